@@ -1,0 +1,125 @@
+/// Starting an actor system, its settings, and the few ways of sending that Tandem needs, on both CAF versions.
+#pragma once
+
+#include <tandem/actors/compat/version.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#if !TANDEM_CAF_17
+#  include <caf/anon_mail.hpp>
+#  include <caf/init_global_meta_objects.hpp>
+#endif
+
+#include <chrono>
+#include <string>
+#include <type_traits>
+
+namespace tandem::compat {
+
+/// Makes the types of CAF's core and of the given blocks known. Must run before an actor_system_config is made (CAF
+/// 1.x looks at the types there); harmless when it runs again.
+template <class... Blocks>
+void init_types() {
+#if !TANDEM_CAF_17
+  caf::core::init_global_meta_objects();
+  (caf::init_global_meta_objects<Blocks>(), ...);
+#endif
+}
+
+/// Makes the types of the blocks known to one configuration; needed by CAF 0.17 only.
+template <class... Blocks>
+void add_types([[maybe_unused]] caf::actor_system_config& config) {
+#if TANDEM_CAF_17
+  (config.add_message_types<Blocks>(), ...);
+#endif
+}
+
+/// Sets a CAF option by the name it has in CAF 0.17, such as "scheduler.max-threads"; 1.x puts "caf." before it.
+template <class T>
+void set_option(caf::actor_system_config& config, const std::string& key, T value) {
+#if TANDEM_CAF_17
+  if constexpr (std::is_convertible_v<T, std::string>) {
+    if (key == "scheduler.policy" || key == "middleman.network-backend")
+      config.set(key, caf::atom_from_string(std::string{value}));
+    else
+      config.set(key, std::string{value});
+  } else {
+    config.set(key, value);
+  }
+#else
+  if constexpr (std::is_convertible_v<T, std::string>)
+    config.set("caf." + key, std::string{value});
+  else
+    config.set("caf." + key, value);
+#endif
+}
+
+/// The value of a CAF option by its 0.17 name, or `fallback`.
+template <class T>
+T get_option(const caf::actor_system_config& config, const std::string& key, T fallback) {
+#if TANDEM_CAF_17
+  return caf::get_or(config, key, fallback);
+#else
+  return caf::get_or(config, "caf." + key, fallback);
+#endif
+}
+
+/// True if the user has set this option.
+inline bool has_option(const caf::actor_system_config& config, const std::string& key) {
+#if TANDEM_CAF_17
+  const auto& settings = content(config);
+  auto has = [&]<class T>(std::type_identity<T>) { return static_cast<bool>(caf::get_if<T>(&settings, key)); };
+  return has(std::type_identity<caf::atom_value>{}) || has(std::type_identity<int64_t>{})
+         || has(std::type_identity<std::string>{}) || has(std::type_identity<caf::timespan>{})
+         || has(std::type_identity<bool>{});
+#else
+  return caf::get_if(&content(config), "caf." + key) != nullptr;
+#endif
+}
+
+/// Sends without a sender. Any thread.
+template <class Handle, class... Ts>
+void anon_send(const Handle& receiver, Ts&&... xs) {
+#if TANDEM_CAF_17
+  caf::anon_send(receiver, std::forward<Ts>(xs)...);
+#else
+  caf::anon_mail(std::forward<Ts>(xs)...).send(receiver);
+#endif
+}
+
+/// Sends after a delay, which cannot be taken back and keeps the receiver alive on CAF 0.17: for a coarse tick, never
+/// for a timer of an operation.
+template <class Handle, class... Ts>
+void send_after(std::chrono::nanoseconds delay, const Handle& receiver, Ts&&... xs) {
+#if TANDEM_CAF_17
+  caf::delayed_anon_send(receiver, delay, std::forward<Ts>(xs)...);
+#else
+  caf::anon_mail(std::forward<Ts>(xs)...).delay(delay).send(receiver);
+#endif
+}
+
+/// Sends from an actor (a pointer to it, or a scoped_actor).
+template <class Self, class Handle, class... Ts>
+void send(Self& self, const Handle& receiver, Ts&&... xs) {
+#if TANDEM_CAF_17
+  self->send(receiver, std::forward<Ts>(xs)...);
+#else
+  self->mail(std::forward<Ts>(xs)...).send(receiver);
+#endif
+}
+
+/// A request from an actor, without a timeout of CAF's (operations have their own; CAF 0.17 gets slow with them).
+template <class Self, class Handle, class... Ts>
+auto request(Self& self, const Handle& receiver, Ts&&... xs) {
+#if TANDEM_CAF_17
+  return self->request(receiver, caf::infinite, std::forward<Ts>(xs)...);
+#else
+  return self->mail(std::forward<Ts>(xs)...).request(receiver, caf::infinite);
+#endif
+}
+
+} // namespace tandem::compat

@@ -1,0 +1,116 @@
+/// The message API: what an actor sends to an end or to an operation, and what it gets from them. The object API
+/// (actors/front_end.hpp, actors/back_end.hpp) offers the same to code that is no actor.
+///
+/// An actor that commences an operation:
+///
+///     self->mail(commence{"echo", make_payload("hi"s), true, 10s}).request(front.handle(), infinite)
+///       .then([=](caf::actor operation) { self->monitor(operation, ...); });   // or 0.17's self->request(...)
+///
+/// It then gets `consume`, `terminate` and `consume_and_terminate` messages whose sender is the operation, and sends
+/// the same to the operation for what it has to say. Its monitor gets the Outcome in the down message's reason
+/// (outcome_of, S-END-8).
+#pragma once
+
+#include <tandem/messages/outcome.hpp>
+#include <tandem/messages/ticket.hpp>
+
+#include <caf/actor.hpp>
+
+#include <array>
+#include <optional>
+#include <string>
+
+namespace tandem {
+
+/// To a front end: begins an operation. The answer is the operation's actor (caf::actor), or an error that names the
+/// argument that was wrong. With a full subscription the results go to the sender of this message.
+struct commence {
+  std::string name;
+  std::optional<tandem::payload> payload;
+  bool complete = false;
+  std::optional<duration> timeout;
+  subscription_kind subscription = subscription_kind::full;
+  std::optional<tandem::trace_id> trace_id;
+};
+
+/// From a back end to the actor that is its servicer: perform this operation. What the front sends follows as
+/// `consume`, `terminate` and `consume_and_terminate` messages from the operation's actor; results go to it likewise.
+struct service_request {
+  std::string name;
+  std::optional<tandem::trace_id> trace_id;
+  caf::actor operation;
+};
+
+/// One payload of a stream, more may follow.
+struct consume {
+  tandem::payload payload;
+};
+
+/// The end of a stream.
+struct terminate {};
+
+/// The last payload of a stream.
+struct consume_and_terminate {
+  tandem::payload payload;
+};
+
+/// To an operation at the front: cancel it (S-END-2).
+struct cancel {};
+
+/// To an operation: end it with this side's failure (S-END-2). `details` is for people at both sides.
+struct fail {
+  std::string details;
+};
+
+/// To an operation at the front: allow it this long, measured from its beginning (S-SEND-8).
+struct set_timeout {
+  duration timeout{};
+};
+
+/// To an end: asks for `stats`.
+struct get_stats {};
+
+/// An end's counts since it began (S-STATS-1, S-RECV-5).
+struct stats {
+  std::array<uint64_t, 7> terminated{}; ///< by outcome, in the order of all_outcomes
+  uint64_t ongoing = 0;                 ///< operations that have not ended
+  uint64_t dropped = 0;                 ///< tickets of operations that this end never knew
+  uint64_t late = 0;                    ///< tickets of operations that have ended here
+
+  uint64_t of(outcome value) const {
+    return terminated[static_cast<size_t>(value) - 1];
+  }
+  uint64_t& of(outcome value) {
+    return terminated[static_cast<size_t>(value) - 1];
+  }
+};
+
+/// What a front's link sends to a published back first (PROTOCOL.md, "Between nodes").
+struct hello {
+  uint32_t format = 0;   ///< the newest ticket format that this side writes
+  caf::actor link;       ///< takes ticket_frame messages for the front
+};
+
+/// The answer to `hello`.
+struct welcome {
+  uint32_t format = 0; ///< the ticket format for this link
+  caf::actor link;     ///< takes ticket_frame messages for the back
+};
+
+/// Several tickets in one message, in order, as ticket_codec.hpp writes them.
+struct ticket_frame {
+  std::string bytes;
+};
+
+/// Stands for a payload whose type this process cannot read from JSON, so that the rest of its ticket can be.
+struct opaque_payload {
+  std::string type;
+  uint64_t size = 0;
+
+  friend bool operator==(const opaque_payload&, const opaque_payload&) = default;
+};
+
+/// A shard's inbox has something in it. Carries nothing; never leaves the process.
+struct wake {};
+
+} // namespace tandem

@@ -1,0 +1,172 @@
+/// The inspect overloads of everything that Tandem registers with CAF.
+#pragma once
+
+#include <tandem/actors/compat/inspect.hpp>
+#include <tandem/messages/commands.hpp>
+#include <tandem/messages/ticket.hpp>
+
+namespace tandem {
+
+/// Loading takes any number: a kind or a subscription that this build does not know must cost its operation, decided by
+/// `check`, and not the message that carries it.
+inline bool from_integer(uint8_t number, ticket_kind& value) noexcept {
+  value = static_cast<ticket_kind>(number);
+  return true;
+}
+
+inline bool from_string(std::string_view text, ticket_kind& value) noexcept {
+  auto parsed = parse_ticket_kind(text);
+  value = parsed.value_or(ticket_kind{});
+  return parsed.has_value();
+}
+
+inline bool from_integer(uint8_t number, subscription_kind& value) noexcept {
+  value = static_cast<subscription_kind>(number);
+  return true;
+}
+
+inline bool from_string(std::string_view text, subscription_kind& value) noexcept {
+  auto parsed = parse_subscription_kind(text);
+  value = parsed.value_or(subscription_kind{});
+  return parsed.has_value();
+}
+
+template <compat::enum_inspector Inspector>
+bool inspect(Inspector& f, ticket_kind& x) {
+  return compat::inspect_enum(f, x);
+}
+
+template <compat::enum_inspector Inspector>
+bool inspect(Inspector& f, subscription_kind& x) {
+  return compat::inspect_enum(f, x);
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, operation_id& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("high", x.high), g.field("low", x.low));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, trace_id& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("bytes", x.bytes));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, sequence_number& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("value", x.value));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, front_to_back_ticket& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("operation_id", x.operation), g.field("sequence_number", x.sequence_number),
+                            g.field("kind", x.kind), g.field("name", x.name), g.field("subscription", x.subscription),
+                            g.field("trace_id", x.trace_id), g.field("payload", x.payload),
+                            g.field("timeout", x.timeout), g.field("details", x.details));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, back_to_front_ticket& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("operation_id", x.operation), g.field("sequence_number", x.sequence_number),
+                            g.field("kind", x.kind), g.field("payload", x.payload), g.field("details", x.details));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, commence& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("name", x.name), g.field("payload", x.payload), g.field("complete", x.complete),
+                            g.field("timeout", x.timeout), g.field("subscription", x.subscription),
+                            g.field("trace_id", x.trace_id));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, service_request& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("name", x.name), g.field("trace_id", x.trace_id),
+                            g.field("operation", x.operation));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, consume& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("payload", x.payload));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, terminate& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields();
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, consume_and_terminate& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("payload", x.payload));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, cancel& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields();
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, fail& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("details", x.details));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, set_timeout& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("timeout", x.timeout));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, get_stats& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields();
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, stats& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("terminated", x.terminated), g.field("ongoing", x.ongoing),
+                            g.field("dropped", x.dropped), g.field("late", x.late));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, hello& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("format", x.format), g.field("link", x.link));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, welcome& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("format", x.format), g.field("link", x.link));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, ticket_frame& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("bytes", x.bytes));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, opaque_payload& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("type", x.type), g.field("size", x.size));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, wake& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields();
+}
+
+} // namespace tandem

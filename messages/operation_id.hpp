@@ -1,0 +1,47 @@
+/// The name of one operation, unique across all fronts of all nodes and all restarts (S-TICKET-5).
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tandem {
+
+/// 128 bits: `high` is drawn at random once per front end, `low` counts that front's operations. So an id is cheap to
+/// make and to hash, and two fronts would have to draw the same 64 bits to collide. A receiver compares ids and reads
+/// nothing into them.
+struct operation_id {
+  uint64_t high = 0;
+  uint64_t low = 0;
+
+  friend auto operator<=>(const operation_id&, const operation_id&) = default;
+};
+
+/// 32 hexadecimal digits.
+std::string to_string(const operation_id& id);
+
+/// Reads what to_string wrote; nothing if `text` is anything else.
+std::optional<operation_id> parse_operation_id(std::string_view text);
+
+/// 64 bits from the operating system's source of randomness.
+uint64_t random_bits();
+
+/// Spreads the bits of an id; ids of one front differ in a counter only.
+inline uint64_t hash_of(const operation_id& id) noexcept {
+  uint64_t x = id.high ^ (id.low * 0x9e3779b97f4a7c15ull);
+  x ^= x >> 32;
+  x *= 0xd6e8feb86659fd93ull;
+  return x ^ (x >> 32);
+}
+
+} // namespace tandem
+
+template <>
+struct std::hash<tandem::operation_id> {
+  size_t operator()(const tandem::operation_id& id) const noexcept {
+    return static_cast<size_t>(tandem::hash_of(id));
+  }
+};

@@ -1,0 +1,63 @@
+/// How an operation ended on one side: exactly one of seven per side per operation (S-END-6).
+///
+/// What the caller may do next: completed: use the result. Cancelled: stop. Expired, transmission failure: the effect
+/// at the other side is unknown, repeat only what does no harm when done twice. Servicer failure, serviced failure: do
+/// not repeat it unchanged. Reception failure: one of the two sides has a defect, report it.
+#pragma once
+
+#include <tandem/actors/compat/error.hpp>
+#include <tandem/actors/compat/inspect.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tandem {
+
+/// The values are those on the wire and in caf::error; 0 is reserved.
+enum class outcome : uint8_t {
+  completed = 1,
+  cancelled = 2,
+  expired = 3,
+  reception_failure = 4,
+  transmission_failure = 5,
+  servicer_failure = 6,
+  serviced_failure = 7,
+};
+
+inline constexpr std::array<outcome, 7> all_outcomes{
+  outcome::completed,           outcome::cancelled,        outcome::expired,         outcome::reception_failure,
+  outcome::transmission_failure, outcome::servicer_failure, outcome::serviced_failure,
+};
+
+/// The lower-case words of the interface reference: "completed", "servicer failure", ... (A std::string because CAF
+/// looks this function up.)
+std::string to_string(outcome value);
+
+/// Reads what to_string wrote; nothing if `text` is anything else.
+std::optional<outcome> parse_outcome(std::string_view text) noexcept;
+
+/// The same two in the form that CAF looks up.
+bool from_string(std::string_view text, outcome& value) noexcept;
+bool from_integer(uint8_t number, outcome& value) noexcept;
+
+template <compat::enum_inspector Inspector>
+bool inspect(Inspector& f, outcome& x) {
+  return compat::inspect_enum(f, x);
+}
+
+/// The reason with which an operation's actor ends (S-END-8): no error for completed, otherwise an error made of the
+/// outcome that carries `details`.
+caf::error to_error(outcome value, const std::string& details = {});
+
+/// The outcome that a down or exit message's reason stands for: what to_error was given; completed for no error;
+/// transmission failure for anything else, since then the operation's actor was lost with its node or was ended by
+/// force.
+outcome outcome_of(const caf::error& reason) noexcept;
+
+/// The details that to_error was given, or whatever text another reason carries.
+std::string details_of(const caf::error& reason);
+
+} // namespace tandem

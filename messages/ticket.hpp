@@ -1,0 +1,99 @@
+/// The only things that cross between a front and a back. PROTOCOL.md has the table of kinds with who may send which
+/// when; `check` holds a ticket against the field rules (S-TICKET-2).
+#pragma once
+
+#include <tandem/messages/operation_id.hpp>
+#include <tandem/messages/outcome.hpp>
+#include <tandem/messages/payload.hpp>
+#include <tandem/messages/sequence_number.hpp>
+#include <tandem/messages/subscription.hpp>
+#include <tandem/messages/trace_id.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tandem {
+
+/// Lengths of time, nanoseconds; a timeout is measured from the beginning of its operation (S-TIME-1).
+using duration = std::chrono::nanoseconds;
+
+/// A timeout above this is taken for this: about 146 years, so that no sum with a time point overflows.
+inline constexpr duration longest_timeout{INT64_MAX / 2};
+
+/// The values are those on the wire; 0 is reserved.
+enum class ticket_kind : uint8_t {
+  commencement = 1,         ///< the first ticket, more will follow; front to back only (S-TICKET-3)
+  continuation = 2,         ///< one payload; or, front to back, a new timeout (S-SEND-8)
+  completion = 3,           ///< the last one, with or without a payload (S-SEND-3)
+  entire = 4,               ///< the first and last in one; front to back only (S-TICKET-3)
+  cancellation = 5,         ///< abortive, as are those below: the last one at any point (S-END-4)
+  expiration = 6,
+  reception_failure = 7,
+  transmission_failure = 8,
+  serviced_failure = 9,
+  servicer_failure = 10,
+};
+
+inline constexpr std::array<ticket_kind, 10> front_to_back_kinds{
+  ticket_kind::commencement,      ticket_kind::continuation,         ticket_kind::completion,
+  ticket_kind::entire,            ticket_kind::cancellation,         ticket_kind::expiration,
+  ticket_kind::reception_failure, ticket_kind::transmission_failure, ticket_kind::serviced_failure,
+  ticket_kind::servicer_failure,
+};
+
+inline constexpr std::array<ticket_kind, 8> back_to_front_kinds{
+  ticket_kind::continuation,         ticket_kind::completion,       ticket_kind::cancellation,
+  ticket_kind::expiration,           ticket_kind::reception_failure, ticket_kind::transmission_failure,
+  ticket_kind::serviced_failure,     ticket_kind::servicer_failure,
+};
+
+/// "commencement", ..., "servicer failure"; "invalid" for a value that is no kind.
+std::string to_string(ticket_kind kind);
+
+/// Reads what to_string wrote; nothing if `text` is anything else.
+std::optional<ticket_kind> parse_ticket_kind(std::string_view text) noexcept;
+
+/// True for commencement and entire.
+constexpr bool is_first(ticket_kind kind) noexcept {
+  return kind == ticket_kind::commencement || kind == ticket_kind::entire;
+}
+
+/// True for cancellation, expiration and the four failures.
+constexpr bool is_abortive(ticket_kind kind) noexcept {
+  return kind >= ticket_kind::cancellation && kind <= ticket_kind::servicer_failure;
+}
+
+/// The abortive kind of the same name (S-END-3). `value` must not be completed.
+ticket_kind abortive_kind(outcome value) noexcept;
+
+/// A ticket from a front to a back.
+struct front_to_back_ticket {
+  operation_id operation;
+  tandem::sequence_number sequence_number;
+  ticket_kind kind = ticket_kind::commencement;
+  std::optional<subscription_kind> subscription; ///< exactly on a first ticket
+  std::optional<std::string> name;               ///< exactly on a first ticket: the method
+  std::optional<tandem::trace_id> trace_id;      ///< on a first ticket, if the serviced gave one (S-TICKET-6)
+  std::optional<tandem::payload> payload;        ///< never on an abortive ticket
+  std::optional<duration> timeout;               ///< of the whole operation; on any kind
+  std::string details;                           ///< on an abortive ticket, for people (S-TICKET-7)
+};
+
+/// A ticket from a back to a front.
+struct back_to_front_ticket {
+  operation_id operation;
+  tandem::sequence_number sequence_number;
+  ticket_kind kind = ticket_kind::continuation;
+  std::optional<tandem::payload> payload; ///< always on a continuation, never on an abortive ticket
+  std::string details;                    ///< on an abortive ticket, for people (S-TICKET-7)
+};
+
+/// What is wrong with a ticket by the field rules of S-TICKET-2; nothing if it is well-formed. Pure, any thread.
+std::optional<std::string> check(const front_to_back_ticket& ticket);
+std::optional<std::string> check(const back_to_front_ticket& ticket);
+
+} // namespace tandem

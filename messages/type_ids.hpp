@@ -1,0 +1,45 @@
+/// The types that Tandem registers with CAF, and how CAF reads and writes them.
+///
+/// The block lies well above caf::first_custom_type_id, so that a program can number its own types from there without
+/// a clash. Start an actor system with actors/system.hpp, or call compat::init_types<caf::id_block::tandem> yourself.
+#pragma once
+
+#include <tandem/actors/compat/inspect.hpp>
+#include <tandem/messages/commands.hpp>
+#include <tandem/messages/inspection.hpp>
+#include <tandem/messages/outcome.hpp>
+#include <tandem/messages/ticket.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/type_id.hpp>
+
+#include <vector>
+
+CAF_BEGIN_TYPE_ID_BLOCK(tandem, caf::first_custom_type_id + 1000)
+
+  CAF_ADD_TYPE_ID(tandem, (tandem::outcome))
+  CAF_ADD_TYPE_ID(tandem, (tandem::operation_id))
+  CAF_ADD_TYPE_ID(tandem, (tandem::trace_id))
+  CAF_ADD_TYPE_ID(tandem, (tandem::front_to_back_ticket))
+  CAF_ADD_TYPE_ID(tandem, (tandem::back_to_front_ticket))
+  CAF_ADD_TYPE_ID(tandem, (std::vector<tandem::front_to_back_ticket>) )
+  CAF_ADD_TYPE_ID(tandem, (std::vector<tandem::back_to_front_ticket>) )
+  CAF_ADD_TYPE_ID(tandem, (tandem::opaque_payload))
+  CAF_ADD_TYPE_ID(tandem, (tandem::commence))
+  CAF_ADD_TYPE_ID(tandem, (tandem::service_request))
+  CAF_ADD_TYPE_ID(tandem, (tandem::consume))
+  CAF_ADD_TYPE_ID(tandem, (tandem::terminate))
+  CAF_ADD_TYPE_ID(tandem, (tandem::consume_and_terminate))
+  CAF_ADD_TYPE_ID(tandem, (tandem::cancel))
+  CAF_ADD_TYPE_ID(tandem, (tandem::fail))
+  CAF_ADD_TYPE_ID(tandem, (tandem::set_timeout))
+  CAF_ADD_TYPE_ID(tandem, (tandem::get_stats))
+  CAF_ADD_TYPE_ID(tandem, (tandem::stats))
+  CAF_ADD_TYPE_ID(tandem, (tandem::hello))
+  CAF_ADD_TYPE_ID(tandem, (tandem::welcome))
+  CAF_ADD_TYPE_ID(tandem, (tandem::ticket_frame))
+  CAF_ADD_TYPE_ID(tandem, (tandem::wake))
+
+CAF_END_TYPE_ID_BLOCK(tandem)
+
+TANDEM_ERROR_CODE_ENUM(tandem::outcome, "outcome")
