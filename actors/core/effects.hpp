@@ -1,0 +1,46 @@
+/// What a machine wants done, in the imperative. The pump carries effects out in the order in which they came.
+#pragma once
+
+#include <tandem/actors/core/events.hpp>
+#include <tandem/messages/outcome.hpp>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace tandem::core {
+
+/// Hand this ticket to the link. With `last`, tell the machine when the link has it (last_ticket_taken); in any case
+/// tell it if the link refuses (transmission_failed).
+template <class Ticket>
+struct send_ticket {
+  Ticket ticket;
+  bool last = false;
+};
+
+/// Call the customer's factory: the servicer's service(), the ingestor's consumer(). Answer with customer_returned or
+/// customer_threw, after everything that customer code did in that call.
+struct open_customer {};
+
+/// Call the customer's consumer: consume, terminate or consume_and_terminate. Answer as above. A machine has at most
+/// one call under way (S-RECV-8).
+struct deliver {
+  std::optional<payload> content;
+  bool last = false;
+};
+
+/// From now on, timer_fired is wanted at this time, and not at any earlier named one.
+struct set_timer {
+  time_point deadline;
+};
+
+/// The operation has ended on this side: always the last effect, exactly once (S-END-6).
+struct finish {
+  outcome value;
+  std::string details;
+};
+
+template <class Ticket>
+using effect = std::variant<send_ticket<Ticket>, open_customer, deliver, set_timer, finish>;
+
+} // namespace tandem::core
