@@ -1,0 +1,84 @@
+/// The back end: performs operations with a servicer. It is a rear link: join it to a fore link, which brings it a
+/// front's tickets and takes its own.
+///
+///     auto services = std::make_shared<method_table>();
+///     services->add("echo", ...);
+///     back_end back{system, services, {.default_timeout = 10s, .maximum_timeout = 60s}};
+///     publish(back, 4242);                                  // or join(front, back) in one process
+#pragma once
+
+#include <tandem/actors/end_options.hpp>
+#include <tandem/actors/links/link.hpp>
+#include <tandem/actors/servicer.hpp>
+#include <tandem/actors/settle.hpp>
+#include <tandem/messages/commands.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace tandem {
+
+class front_end;
+
+/// A handle that shares ownership of one end. When the last handle goes, the end is stopped: operations that are still
+/// running end with servicer failure, and the destructor waits until the end's actors have finished (front_end.hpp
+/// says what that means for actors).
+class back_end {
+public:
+  /// Spawns the end's actors. `system` must outlive this end. Throws std::invalid_argument if `services` is null, or
+  /// naming an option that makes no sense.
+  back_end(caf::actor_system& system, std::shared_ptr<servicer> services, back_options options = {});
+
+  /// The servicer is an actor: it gets a `service_request` per operation, then what the front sends, and sends its
+  /// results to the operation's actor (messages/commands.hpp). When it ends, so do its operations, with servicer
+  /// failure.
+  back_end(caf::actor_system& system, caf::actor services, back_options options = {});
+
+  // -- the end (S-STATS): as front_end has them ---------------------------------------------
+
+  stats operation_stats() const;
+  void add_idle_action(std::function<void()> action) const;
+
+  // -- the rear link ------------------------------------------------------------------------
+
+  /// Mates this end with the fore link that takes its tickets; what it had to send waits until then. Joined again, it
+  /// uses the new peer (S-STATS-4). Throws std::invalid_argument if `link` is null. Any thread.
+  void join_fore_link(std::shared_ptr<fore_link> link) const;
+
+  /// This end as a link, to join a fore link to it.
+  std::shared_ptr<rear_link> link() const;
+
+  /// A further way in: a rear link of its own for one more fore link. Operations that come through it answer through
+  /// it, and end with transmission failure when it is lost. This is how several fronts share one back.
+  std::shared_ptr<rear_link> make_port() const;
+
+  /// This end as an actor: takes `get_stats`, and tickets.
+  caf::actor handle() const;
+
+  /// Stops this end without waiting: running operations end with servicer failure. Any thread.
+  void stop() const;
+
+  /// For settle() in tests.
+  operator busy_end() const;
+
+private:
+  class implementation;
+  class port;
+  struct owner;
+  std::shared_ptr<owner> owner_;
+};
+
+/// Blocks the calling thread until no operation is ongoing at `end` (S-STATS-3). Not to be called by customer code that
+/// runs in the actor system's scheduler.
+void wait_for_idle(const back_end& end);
+
+/// Joins the two by a new in-memory link.
+void join(const front_end& front, const back_end& back);
+
+/// Joins the two by `link`.
+void join(const front_end& front, const std::shared_ptr<duplex_link>& link, const back_end& back);
+
+} // namespace tandem

@@ -1,0 +1,40 @@
+#include <tandem/actors/back_shard.hpp>
+
+namespace tandem {
+
+back_shard::back_shard(std::shared_ptr<end_state> end, uint32_t index, std::shared_ptr<servicer> services,
+                       const back_options& options)
+  : shard(std::move(end), index), services_(std::move(services)), default_timeout_(options.default_timeout),
+    maximum_timeout_(options.maximum_timeout), ended_(options.remembered_operations) {
+}
+
+void back_shard::receive_unknown(front_to_back_ticket ticket, std::string fault, lane_id from) {
+  if (ended_.contains(ticket.operation))
+    return count(late_); // S-RECV-5, S-RECV-6
+  if (!is_first(ticket.kind) || stopping())
+    return count(dropped_); // S-RECV-5
+  const auto settings = core::back_machine::settings_for(ticket, end().options().held_tickets, maximum_timeout_, now());
+  auto operation = compat::make_light_actor<operation_type>(
+    end().system(), std::static_pointer_cast<shard>(shared_from_this()), settings, ticket.trace_id,
+    side_parts<core::back_side>{ticket.name.value_or("")});
+  end().operation_began();
+  adopt(std::move(operation), from, [&](core::back_machine& machine, core::back_machine::effects& out) {
+    machine.begin(std::move(ticket), fault, default_timeout_, now(), out);
+  });
+}
+
+std::shared_ptr<consumer> back_shard::open_customer(operation_type& operation,
+                                             const side_parts<core::back_side>& parts) {
+  const operation_ptr handle{&operation};
+  return services_->service(parts.name, operation_context{handle}, output_consumer{handle});
+}
+
+void back_shard::forget(operation_type& operation) {
+  ended_.add(operation.operation());
+}
+
+void back_shard::abort_for_stop(operation_type& operation) {
+  apply(operation, core::failure_requested{"the back end was stopped"});
+}
+
+} // namespace tandem

@@ -1,0 +1,54 @@
+/// How an end is set up. Every member has a default that is right for most; name those you change:
+///
+///     back_end back{system, services, {.work = std::make_shared<thread_pool>(8), .maximum_timeout = 10min}};
+#pragma once
+
+#include <tandem/actors/core/events.hpp>
+#include <tandem/actors/manual_clock.hpp>
+#include <tandem/actors/thread_pool.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace tandem {
+
+/// What both kinds of end have.
+struct end_options {
+  /// Where customer code runs; null: in the actor system's scheduler, where it must return promptly. Give a pool if
+  /// customer code blocks (S-RECV-8, S-STATS-7).
+  std::shared_ptr<thread_pool> work = nullptr;
+  /// Where tickets are handed to the link; null: in the actor system's scheduler. Give a pool if the link blocks.
+  std::shared_ptr<thread_pool> transmission = nullptr;
+  /// Where idle actions run; null: in the actor system's scheduler. Timers always run there: they never block.
+  std::shared_ptr<thread_pool> utility = nullptr;
+  /// Null: the steady clock of the system. Tests move a manual one by hand.
+  std::shared_ptr<manual_clock> clock = nullptr;
+  /// How many scheduled actors share the operations of this end; 0: one for each thread of the scheduler.
+  size_t shards = 0;
+  /// How many tickets of one operation may be held ahead of their turn (S-RECV-1).
+  uint32_t held_tickets = 64;
+  /// Gets a line for each exception that customer callbacks throw; empty: they go to standard error. Any thread.
+  std::function<void(const std::string&)> log = {};
+};
+
+struct front_options : end_options {
+  /// How long an operation may take at the front if operate() is given no timeout; the ticket then has none either,
+  /// and the back applies its own default (S-TIME-2). More than zero.
+  duration default_timeout = std::chrono::minutes(1);
+};
+
+struct back_options : end_options {
+  /// For operations whose front gave no timeout (S-TIME-2). More than zero.
+  duration default_timeout = std::chrono::minutes(1);
+  /// No operation is allowed more than this (S-TIME-2). More than zero.
+  duration maximum_timeout = std::chrono::hours(1);
+  /// How many ended operations each back remembers, so that a ticket that comes again does not run them again
+  /// (S-RECV-6): the last so many, about 40 bytes each. A first ticket that is repeated after more operations than
+  /// this have ended meanwhile is taken for a new operation.
+  size_t remembered_operations = 65536;
+};
+
+} // namespace tandem

@@ -1,0 +1,56 @@
+#include <tandem/actors/ended_memory.hpp>
+
+#include <algorithm>
+
+namespace tandem {
+
+void ended_memory::add(const operation_id& id) {
+  if (capacity_ == 0 || contains(id))
+    return;
+  if (ring_.size() < capacity_) {
+    if ((ring_.size() + 1) * 2 > index_.size())
+      grow();
+    ring_.push_back(id);
+    index_[slot_of(id)] = static_cast<uint32_t>(ring_.size() - 1);
+    return;
+  }
+  erase(ring_[oldest_]);
+  ring_[oldest_] = id;
+  index_[slot_of(id)] = static_cast<uint32_t>(oldest_);
+  oldest_ = (oldest_ + 1) % capacity_;
+}
+
+bool ended_memory::contains(const operation_id& id) const {
+  return !index_.empty() && index_[slot_of(id)] != vacant;
+}
+
+/// Where `id` is in the index, or the vacant slot where it would be.
+size_t ended_memory::slot_of(const operation_id& id) const {
+  const size_t mask = index_.size() - 1;
+  size_t slot = hash_of(id) & mask;
+  while (index_[slot] != vacant && ring_[index_[slot]] != id)
+    slot = (slot + 1) & mask;
+  return slot;
+}
+
+void ended_memory::erase(const operation_id& id) {
+  const size_t mask = index_.size() - 1;
+  size_t hole = slot_of(id);
+  // Entries behind the hole that could not be found any more move into it.
+  for (size_t slot = (hole + 1) & mask; index_[slot] != vacant; slot = (slot + 1) & mask) {
+    const size_t home = hash_of(ring_[index_[slot]]) & mask;
+    if (((slot - home) & mask) >= ((slot - hole) & mask)) {
+      index_[hole] = index_[slot];
+      hole = slot;
+    }
+  }
+  index_[hole] = vacant;
+}
+
+void ended_memory::grow() {
+  index_.assign(std::max<size_t>(index_.size() * 2, 64), vacant);
+  for (size_t i = 0; i < ring_.size(); ++i)
+    index_[slot_of(ring_[i])] = static_cast<uint32_t>(i);
+}
+
+} // namespace tandem

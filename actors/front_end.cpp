@@ -1,0 +1,229 @@
+#include <tandem/actors/end_actor.hpp>
+#include <tandem/actors/front_end.hpp>
+#include <tandem/actors/front_shard.hpp>
+#include <tandem/actors/message_api.hpp>
+#include <tandem/messages/type_ids.hpp>
+
+#include <caf/sec.hpp>
+#include <caf/system_messages.hpp>
+
+#include <stdexcept>
+
+namespace tandem {
+
+// -- the implementation: a fore link that spreads tickets over shards ------------------------
+
+class front_end::implementation : public fore_link, public std::enable_shared_from_this<implementation> {
+public:
+  implementation(caf::actor_system& system, front_options options)
+    : default_timeout_(options.default_timeout), state_(std::make_shared<end_state>(system, std::move(options))) {
+    const uint64_t front = random_bits(); // S-TICKET-5
+    const size_t count = shard_count(system, state_->options());
+    for (size_t i = 0; i < count; ++i)
+      shards_.push_back(std::make_shared<front_shard>(state_, static_cast<uint32_t>(i), front));
+  }
+
+  /// Apart from the constructor because it needs shared_from_this.
+  void start() {
+    for (auto& shard : shards_)
+      shard->start();
+    actor_ = compat::make_light_actor<end_actor>(
+      state_->system(), "tandem.front-end", [weak = weak_from_this()](compat::envelope what) {
+        if (auto self = weak.lock())
+          self->receive(std::move(what));
+      });
+  }
+
+  operation operate(operate_request x) {
+    check_request(x);
+    auto& shard = choose_shard();
+    const auto beginning = state_->now();
+    const core::front_machine::settings settings{shard.make_id(), x.subscription.kind,
+                                                 state_->options().held_tickets, beginning, longest_timeout};
+    auto result = compat::make_light_actor<shard_operation<core::front_side>>(
+      state_->system(), std::static_pointer_cast<tandem::shard<core::front_side>>(shard.shared_from_this()), settings,
+      x.trace_id, side_parts<core::front_side>{std::move(x.subscription.ingestor)});
+    core::front_machine::commencement commencement{std::move(x.name), std::move(x.payload), x.complete, x.timeout,
+                                                   x.timeout.value_or(default_timeout_), x.trace_id};
+    state_->operation_began();
+    const bool begun = shard.run_soon([&shard, result, c = std::move(commencement)]() mutable {
+      shard.begin(std::move(result), std::move(c));
+    });
+    if (!begun) {
+      state_->operation_ended();
+      throw std::logic_error{"operate: the front end has been stopped"};
+    }
+    return operation{std::move(result)};
+  }
+
+  stats operation_stats() const {
+    return total_stats(shards_, state_->ongoing());
+  }
+
+  const std::shared_ptr<end_state>& state() const {
+    return state_;
+  }
+
+  caf::actor handle() {
+    return compat::handle_of(*actor_);
+  }
+
+  void stop() {
+    for (auto& shard : shards_)
+      shard->post([shard] { shard->stop(); });
+    actor_->end(caf::exit_reason::user_shutdown);
+  }
+
+  // -- fore link --------------------------------------------------------------------------
+
+  void accept(back_to_front_ticket ticket) override {
+    std::vector<back_to_front_ticket> tickets;
+    tickets.push_back(std::move(ticket));
+    accept_all(std::move(tickets));
+  }
+
+  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override {
+    distribute(shards_, std::move(tickets), {}, 0);
+    return {};
+  }
+
+  void accept_faulty(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) override {
+    distribute(shards_, std::move(tickets), std::move(faults), 0);
+  }
+
+  void join_rear_link(std::shared_ptr<rear_link> peer) override {
+    if (peer == nullptr)
+      throw std::invalid_argument{"join_rear_link: link must not be null"};
+    for (auto& shard : shards_)
+      shard->run_soon([shard, peer] { shard->join(0, peer); });
+  }
+
+  void rear_lost(const std::string& details) override {
+    for (auto& shard : shards_)
+      shard->post([shard, details] { shard->lose(0, details); });
+  }
+
+private:
+  static void check_request(const operate_request& x) {
+    if (x.name.empty())
+      throw std::invalid_argument{"operate: name must not be empty"};
+    if (x.timeout && *x.timeout < duration::zero())
+      throw std::invalid_argument{"operate: timeout must not be negative"};
+    if (!valid(x.subscription.kind))
+      throw std::invalid_argument{"operate: subscription must be full, termination only or none"};
+    const bool full = x.subscription.kind == subscription_kind::full;
+    if (full && x.subscription.ingestor == nullptr)
+      throw std::invalid_argument{"operate: a full subscription needs an ingestor"};
+    if (!full && x.subscription.ingestor != nullptr)
+      throw std::invalid_argument{"operate: only a full subscription takes an ingestor"};
+  }
+
+  /// The one that is calling, so that an operation commenced by another's customer code needs no message; else the next
+  /// in turn.
+  front_shard& choose_shard() {
+    for (auto& shard : shards_)
+      if (shard->is_current())
+        return *shard;
+    return *shards_[next_.fetch_add(1, std::memory_order_relaxed) % shards_.size()];
+  }
+
+  /// The message API (messages/commands.hpp).
+  void receive(compat::envelope what) {
+    const auto& content = what.content;
+    if (is_message<commence>(content))
+      compat::respond(what, actor_->strong(), begin(what, content.get_as<commence>(0)));
+    else if (is_message<get_stats>(content))
+      compat::respond(what, actor_->strong(), caf::make_message(operation_stats()));
+    else if (is_message<std::vector<back_to_front_ticket>>(content))
+      accept_all(std::vector<back_to_front_ticket>{content.get_as<std::vector<back_to_front_ticket>>(0)});
+    else if (is_message<back_to_front_ticket>(content))
+      accept(content.get_as<back_to_front_ticket>(0));
+    else if (is_message<caf::exit_msg>(content))
+      stop();
+    else
+      compat::respond(what, actor_->strong(), caf::make_message(caf::make_error(caf::sec::unexpected_message)));
+  }
+
+  caf::message begin(const compat::envelope& from, const commence& x) {
+    try {
+      serviced_subscription subscription{x.subscription, nullptr};
+      if (x.subscription == subscription_kind::full)
+        subscription.ingestor = make_actor_ingestor(from.sender);
+      auto result = operate({x.name, x.payload, x.complete, x.timeout, std::move(subscription), x.trace_id});
+      return caf::make_message(result.handle());
+    } catch (const std::exception& e) {
+      return caf::make_message(caf::make_error(caf::sec::invalid_argument, std::string{e.what()}));
+    }
+  }
+
+  duration default_timeout_;
+  std::shared_ptr<end_state> state_;
+  std::vector<std::shared_ptr<front_shard>> shards_;
+  std::atomic<size_t> next_{0};
+  compat::light_ptr<end_actor> actor_;
+};
+
+// -- the handle ---------------------------------------------------------------------------
+
+/// Stops the end when the last handle goes. Links share the implementation, not this: they do not keep an end running.
+struct front_end::owner {
+  std::shared_ptr<implementation> end;
+  std::atomic<bool> stopped{false};
+
+  ~owner() {
+    if (stopped.exchange(true))
+      return;
+    end->stop();
+    end->state()->await_stopped();
+  }
+};
+
+front_end::front_end(caf::actor_system& system, front_options options) {
+  check_options(options);
+  if (options.default_timeout <= duration::zero())
+    throw std::invalid_argument{"front_options: default_timeout must be more than zero"};
+  owner_ = std::make_shared<owner>();
+  owner_->end = std::make_shared<implementation>(system, std::move(options));
+  owner_->end->start();
+}
+
+operation front_end::operate(operate_request request) const {
+  return owner_->end->operate(std::move(request));
+}
+
+stats front_end::operation_stats() const {
+  return owner_->end->operation_stats();
+}
+
+void front_end::add_idle_action(std::function<void()> action) const {
+  if (!action)
+    throw std::invalid_argument{"add_idle_action: action must not be empty"};
+  owner_->end->state()->add_idle_action(std::move(action));
+}
+
+void front_end::join_rear_link(std::shared_ptr<rear_link> link) const {
+  owner_->end->join_rear_link(std::move(link));
+}
+
+std::shared_ptr<fore_link> front_end::link() const {
+  return owner_->end;
+}
+
+caf::actor front_end::handle() const {
+  return owner_->end->handle();
+}
+
+void front_end::stop() const {
+  if (!owner_->stopped.exchange(true))
+    owner_->end->stop();
+}
+
+front_end::operator busy_end() const {
+  return {owner_->end->state()};
+}
+
+void wait_for_idle(const front_end& end) {
+  wait_for_idle_action([&](std::function<void()> f) { end.add_idle_action(std::move(f)); });
+}
+
+} // namespace tandem

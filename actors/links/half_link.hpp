@@ -1,0 +1,65 @@
+/// One direction of a link that passes tickets on: the peer that they go to, and those that wait for it.
+#pragma once
+
+#include <tandem/actors/links/link.hpp>
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace tandem {
+
+/// Any thread. No call to the peer is made under a lock.
+template <class Ticket>
+class half_link {
+public:
+  using acceptor = ticket_acceptor<Ticket>;
+
+  /// To the peer; before the first join, held in order (S-STATS-4). What the peer throws or refuses goes back to the
+  /// caller and harms nothing else (S-STATS-5).
+  std::vector<refusal> pass(std::vector<Ticket>&& tickets) {
+    std::shared_ptr<acceptor> peer;
+    {
+      std::lock_guard guard{mutex_};
+      if (peer_ == nullptr) {
+        for (auto& ticket : tickets)
+          held_.push_back(std::move(ticket));
+        return {};
+      }
+      peer = peer_;
+    }
+    return peer->accept_all(std::move(tickets));
+  }
+
+  /// From now on tickets go to `peer`; those that waited go first.
+  void join(std::shared_ptr<acceptor> peer) {
+    for (;;) {
+      std::vector<Ticket> held;
+      {
+        std::lock_guard guard{mutex_};
+        if (held_.empty()) { // also those that came while earlier ones were handed over
+          peer_ = std::move(peer);
+          return;
+        }
+        held.swap(held_);
+      }
+      try {
+        peer->accept_all(std::move(held));
+      } catch (...) {
+        // S-STATS-5: their senders have been told that the tickets were taken; the operations' timeouts remain.
+      }
+    }
+  }
+
+  std::shared_ptr<acceptor> peer() const {
+    std::lock_guard guard{mutex_};
+    return peer_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<acceptor> peer_;
+  std::vector<Ticket> held_;
+};
+
+} // namespace tandem

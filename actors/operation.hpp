@@ -1,0 +1,42 @@
+/// An operation in progress, as the front's customer code holds it.
+#pragma once
+
+#include <tandem/actors/operation_context.hpp>
+
+namespace tandem {
+
+/// What operate() returns. A cheap handle: copy it, use it from any thread, drop it when you like; the operation goes
+/// on without it.
+class operation {
+public:
+  explicit operation(operation_ptr x) : operation_(std::move(x)) {
+  }
+
+  /// Takes the payloads of the operation's input.
+  output_consumer consumer() const {
+    return output_consumer{operation_};
+  }
+
+  operation_context context() const {
+    return operation_context{operation_};
+  }
+
+  /// Cancels it (S-END-2). Does nothing after its end.
+  void cancel(std::string details = "cancel() was called") const {
+    operation_->request(core::cancel_requested{std::move(details)});
+  }
+
+  /// Allows it `timeout`, measured from its beginning; one already past ends it as expired (S-SEND-8, S-TIME-3).
+  /// Throws std::invalid_argument if `timeout` is negative.
+  void set_timeout(duration timeout) const;
+
+  /// The operation's actor: monitor it for the Outcome (S-END-8), or send to it (messages/commands.hpp).
+  caf::actor handle() const {
+    return compat::handle_of(*operation_);
+  }
+
+private:
+  operation_ptr operation_;
+};
+
+} // namespace tandem

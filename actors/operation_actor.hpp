@@ -1,0 +1,62 @@
+/// One side of one operation as an actor: what operation_context, output_consumer and operation are handles of.
+/// Customer code uses those; this header is for them and for the ends.
+#pragma once
+
+#include <tandem/actors/compat/light_actor.hpp>
+#include <tandem/actors/core/events.hpp>
+#include <tandem/messages/outcome.hpp>
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace tandem {
+
+using termination_callback = std::function<void(outcome)>;
+
+/// Everything here may be called from any thread: what changes the operation is handed to the shard that owns it, and
+/// takes effect at once if that is the caller.
+class operation_actor : public compat::light_actor {
+public:
+  operation_actor(caf::actor_config& config, operation_id id, std::optional<tandem::trace_id> trace)
+    : light_actor(config), id_(id), trace_id_(trace) {
+  }
+
+  const operation_id& operation() const noexcept {
+    return id_;
+  }
+
+  const std::optional<tandem::trace_id>& trace_id() const noexcept {
+    return trace_id_;
+  }
+
+  /// How it ended; nothing while it is active.
+  std::optional<outcome> ended() const noexcept {
+    const auto value = outcome_.load(std::memory_order_acquire);
+    return value == 0 ? std::nullopt : std::optional{static_cast<outcome>(value)};
+  }
+
+  /// S-TIME-4: never negative, zero once it has ended.
+  virtual duration time_remaining() const = 0;
+
+  virtual void give(core::payload_given event) = 0;
+  virtual void request(core::failure_requested event) = 0;
+  /// The back's side cannot be cancelled by its own customer code; there it does nothing.
+  virtual void request(core::cancel_requested event) = 0;
+  virtual void request(core::timeout_given event) = 0;
+
+  /// S-END-7: exactly once, also after the end.
+  virtual void add_callback(termination_callback callback) = 0;
+
+protected:
+  operation_id id_;
+  std::optional<tandem::trace_id> trace_id_;
+  std::atomic<uint8_t> outcome_{0};
+  std::atomic<int64_t> deadline_{0}; // of the clock's epoch, ns
+};
+
+/// Keeps an operation's actor alive.
+using operation_ptr = compat::light_ptr<operation_actor>;
+
+} // namespace tandem

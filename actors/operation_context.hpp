@@ -1,0 +1,87 @@
+/// What customer code is given for its operation: the context, and the consumer for what it has to say.
+#pragma once
+
+#include <tandem/actors/consumer.hpp>
+#include <tandem/actors/operation_actor.hpp>
+
+#include <optional>
+#include <string>
+
+namespace tandem {
+
+/// Tells about one side of an operation and acts on it. A cheap handle: copy it, keep it, use it from any thread, also
+/// after the end.
+class operation_context {
+public:
+  explicit operation_context(operation_ptr operation) : operation_(std::move(operation)) {
+  }
+
+  /// The set of related operations that this one belongs to, if the serviced gave one (S-TICKET-6). Pass it on to
+  /// operations that you commence on behalf of this one.
+  std::optional<tandem::trace_id> trace_id() const {
+    return operation_->trace_id();
+  }
+
+  const operation_id& id() const {
+    return operation_->operation();
+  }
+
+  /// False once the operation has ended on this side: there is no reason to work on.
+  bool is_active() const {
+    return !operation_->ended();
+  }
+
+  /// How it ended on this side; nothing while it is active.
+  std::optional<outcome> ended() const {
+    return operation_->ended();
+  }
+
+  /// How long it may still take; zero once it has ended (S-TIME-4).
+  duration time_remaining() const {
+    return operation_->time_remaining();
+  }
+
+  /// Calls `callback` exactly once with the outcome, also if the operation has ended already (S-END-7). It is called
+  /// where customer code runs, at the end, even while a call of this operation's customer code blocks. What it throws
+  /// is logged. Throws std::invalid_argument if `callback` is empty.
+  void add_termination_callback(termination_callback callback) const;
+
+  /// Ends the operation with this side's failure: servicer failure at the back, serviced failure at the front
+  /// (S-END-2). `details` is for people on both sides.
+  void fail(std::string details = "fail() was called") const {
+    operation_->request(core::failure_requested{std::move(details)});
+  }
+
+  /// The operation's actor: monitor it for the Outcome (S-END-8), or send to it (messages/commands.hpp).
+  caf::actor handle() const {
+    return compat::handle_of(*operation_);
+  }
+
+private:
+  operation_ptr operation_;
+};
+
+/// Takes what customer code has to say. A cheap handle, as operation_context. A payload after the end of output is
+/// this side's failure (S-SEND-4); calls after the end of the operation are ignored (S-SEND-5).
+class output_consumer final : public consumer {
+public:
+  explicit output_consumer(operation_ptr operation) : operation_(std::move(operation)) {
+  }
+
+  void consume(payload content) override {
+    operation_->give({std::move(content), false});
+  }
+
+  void terminate() override {
+    operation_->give({std::nullopt, true});
+  }
+
+  void consume_and_terminate(payload content) override {
+    operation_->give({std::move(content), true});
+  }
+
+private:
+  operation_ptr operation_;
+};
+
+} // namespace tandem

@@ -1,0 +1,532 @@
+#include <tandem/actors/shard.hpp>
+#include <tandem/messages/type_ids.hpp>
+
+#include <caf/behavior.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include <algorithm>
+
+namespace tandem {
+
+namespace {
+
+/// The shard that the calling thread is running.
+thread_local const void* current_shard = nullptr;
+
+/// After so many tickets the link gets what there is, though more is being prepared.
+constexpr size_t full_outbox = 256;
+
+/// After so many rounds other actors of the system get their turn.
+constexpr int rounds_per_run = 64;
+
+/// What every wake message holds; shared, so that waking costs no allocation for the content.
+const caf::message& wake_message() {
+  static const caf::message result = caf::make_message(wake{});
+  return result;
+}
+
+/// What customer code threw, in words. To be called in a handler.
+core::customer_threw current_failure() {
+  using kind = core::customer_threw::kind;
+  try {
+    throw;
+  } catch (const no_such_method& e) {
+    return {kind::no_such_method, e.what()};
+  } catch (const std::exception& e) {
+    return {kind::error, e.what()};
+  } catch (...) {
+    return {kind::error, "customer code threw something that is no std::exception"};
+  }
+}
+
+} // namespace
+
+/// The scheduled actor around a shard: all it does is run it when woken.
+class shard_actor : public caf::event_based_actor {
+public:
+  shard_actor(caf::actor_config& config, std::function<bool()> run)
+    : caf::event_based_actor(config), run_(std::move(run)) {
+  }
+
+  caf::behavior make_behavior() override {
+    return {
+      [this](tandem::wake) {
+        if (!run_()) {
+          run_ = nullptr;
+          quit();
+        }
+      },
+    };
+  }
+
+  const char* name() const override {
+    return "tandem.shard";
+  }
+
+private:
+  std::function<bool()> run_;
+};
+
+// -- from any thread ---------------------------------------------------------------------
+
+template <class Side>
+shard<Side>::shard(std::shared_ptr<end_state> end, uint32_t index)
+  : end_(std::move(end)), index_(index), now_(end_->now()), timers_(now_) {
+}
+
+template <class Side>
+shard<Side>::~shard() = default;
+
+template <class Side>
+void shard<Side>::start() {
+  end_->shard_started();
+  self_ = end_->system().template spawn<shard_actor>(
+    std::function<bool()>{[self = this->shared_from_this()] { return self->run(); }});
+}
+
+template <class Side>
+bool shard<Side>::is_current() const noexcept {
+  return current_shard == this;
+}
+
+template <class Side>
+bool shard<Side>::push(task x) {
+  {
+    std::lock_guard guard{mutex_};
+    if (stopped_)
+      return false;
+    end_->work_added();
+    inbox_.push_back(std::move(x));
+    if (awake_)
+      return true;
+    awake_ = true;
+  }
+  wake_up();
+  return true;
+}
+
+template <class Side>
+void shard<Side>::wake_up() {
+  compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(self_), nullptr, wake_message());
+}
+
+template <class Side>
+bool shard<Side>::post(std::function<void()> job) {
+  return push(std::move(job));
+}
+
+template <class Side>
+bool shard<Side>::run_soon(std::function<void()> job) {
+  if (!is_current())
+    return push(std::move(job));
+  job();
+  return true;
+}
+
+template <class Side>
+void shard<Side>::arrive(std::vector<incoming> tickets, std::vector<std::string> faults, lane_id from) {
+  push(arrival{std::move(tickets), std::move(faults), from});
+}
+
+template <class Side>
+template <class Event>
+void shard<Side>::submit(operation_type& operation, Event event) {
+  if (is_current() && operation.queued_.load(std::memory_order_acquire) == 0) {
+    apply(operation, std::move(event));
+    return;
+  }
+  operation.queued_.fetch_add(1, std::memory_order_acq_rel);
+  if constexpr (std::is_same_v<Event, core::payload_given>)
+    push(given{operation_ref{&operation}, std::move(event)});
+  else
+    push(requested{operation_ref{&operation}, std::move(event)});
+}
+
+// -- the pump ----------------------------------------------------------------------------
+
+template <class Side>
+bool shard<Side>::run() {
+  const auto* previous = std::exchange(current_shard, this);
+  bool more = true;
+  for (int round = 0; more && round < rounds_per_run; ++round) {
+    {
+      std::lock_guard guard{mutex_};
+      taken_.swap(inbox_);
+    }
+    now_ = end_->now();
+    for (auto& x : taken_) {
+      take(x);
+      if (!dirty_.empty() && dirty_.front()->outbox.size() >= full_outbox)
+        flush();
+    }
+    fire_timers();
+    while (flush()) {
+    }
+    const auto done = static_cast<int64_t>(taken_.size());
+    taken_.clear();
+    bool stopped = false;
+    {
+      std::lock_guard guard{mutex_};
+      more = !inbox_.empty();
+      if (!more) {
+        awake_ = false;
+        stopped = stopped_ = stopping_;
+      }
+    }
+    end_->work_done(done); // after its consequences were posted
+    if (stopped) {
+      current_shard = previous;
+      lanes_.clear();
+      self_ = nullptr;
+      if (end_->options().clock)
+        end_->options().clock->forget(this);
+      end_->shard_stopped();
+      return false;
+    }
+  }
+  arm_wake_up();
+  current_shard = previous;
+  if (more)
+    wake_up(); // awake_ is still set: nobody else will
+  return true;
+}
+
+template <class Side>
+void shard<Side>::take(task& x) {
+  if (auto* tickets = std::get_if<arrival>(&x)) {
+    take(*tickets);
+  } else if (auto* payload = std::get_if<given>(&x)) {
+    payload->operation->queued_.fetch_sub(1, std::memory_order_acq_rel);
+    apply(*payload->operation, std::move(payload->event));
+  } else if (auto* call = std::get_if<returned>(&x)) {
+    if (call->opened && call->operation->machine_.active())
+      call->operation->customer_ = std::move(call->opened);
+    std::visit([&](auto& event) { apply(*call->operation, std::move(event)); }, call->event);
+  } else if (auto* request = std::get_if<requested>(&x)) {
+    request->operation->queued_.fetch_sub(1, std::memory_order_acq_rel);
+    std::visit(
+      [&](auto& event) {
+        if constexpr (Side::is_front || std::is_same_v<std::decay_t<decltype(event)>, core::failure_requested>)
+          apply(*request->operation, std::move(event));
+      },
+      request->event);
+  } else {
+    std::get<std::function<void()>>(x)();
+  }
+  x = std::function<void()>{}; // what it held goes now, not when the whole batch is done
+}
+
+template <class Side>
+void shard<Side>::take(arrival& x) {
+  for (size_t i = 0; i < x.tickets.size(); ++i) {
+    auto& ticket = x.tickets[i];
+    std::string fault = x.faults.empty() ? std::string{} : std::move(x.faults[i]);
+    if (auto entry = operations_.find(ticket.operation); entry != operations_.end())
+      apply(*entry->second, core::ticket_received<incoming>{std::move(ticket), std::move(fault)});
+    else
+      receive_unknown(std::move(ticket), std::move(fault), x.from);
+  }
+}
+
+template <class Side>
+void shard<Side>::fire_timers() {
+  while (auto* node = timers_.take_due(now_)) {
+    apply(*static_cast<typename operation_type::timer*>(node)->owner, core::timer_fired{});
+  }
+}
+
+template <class Side>
+void shard<Side>::arm_wake_up() {
+  auto next = timers_.next_wake();
+  if (!next)
+    return;
+  if (auto& clock = end_->options().clock) {
+    clock->wake_at(this, *next, [weak = this->weak_from_this()] {
+      if (auto self = weak.lock())
+        self->post([] {}); // run() looks at the timers
+    });
+    return;
+  }
+  if (next_wake_up_ && *next_wake_up_ > now_ && *next_wake_up_ <= *next)
+    return;
+  next_wake_up_ = next;
+  const auto delay = std::max<duration>(*next - now_, std::chrono::milliseconds(1));
+  compat::send_after(delay, self_, tandem::wake{});
+}
+
+// -- events and effects --------------------------------------------------------------------
+
+/// Carries out the effects in order. Effects that come up while one is being carried out (customer code that sends
+/// from within its call) are appended, and their turn comes after those that are there already.
+template <class Side>
+void shard<Side>::drain() {
+  if (draining_)
+    return;
+  draining_ = true;
+  for (size_t i = 0; i < effects_.size(); ++i) {
+    auto x = std::move(effects_[i]);
+    auto& owner = *owners_[i];
+    std::visit([&](auto& effect) { execute(owner, effect); }, x);
+  }
+  effects_.clear();
+  owners_.clear();
+  draining_ = false;
+}
+
+template <class Side>
+void shard<Side>::execute(operation_type& operation, core::send_ticket<outgoing>& x) {
+  auto& target = lane_of(operation.lane_);
+  if (target.outbox.empty())
+    dirty_.push_back(&target);
+  if (x.last)
+    target.finishing.emplace_back(&operation);
+  target.outbox.push_back(std::move(x.ticket));
+}
+
+template <class Side>
+template <class Call>
+typename shard<Side>::returned shard<Side>::guarded(operation_type& operation, Call& call) {
+  returned result{operation_ref{&operation}, core::customer_returned{}, nullptr};
+  try {
+    result.opened = call();
+  } catch (...) {
+    result.event = current_failure();
+  }
+  return result;
+}
+
+template <class Side>
+void shard<Side>::execute(operation_type& operation, core::open_customer&) {
+  auto open = [this](operation_type& x, const side_parts<Side>& parts) {
+    auto opened = open_customer(x, parts);
+    if (opened == nullptr)
+      throw std::runtime_error{Side::is_front ? "the ingestor returned no consumer" : "service() returned no consumer"};
+    return opened;
+  };
+  if (end_->options().work) {
+    // The pool's thread gets copies: this shard may clear the operation meanwhile.
+    call_customer(operation, [open, self = this->shared_from_this(), ref = operation_ref{&operation},
+                              parts = operation.parts] { return open(*ref, parts); });
+    return;
+  }
+  auto call = [&] { return open(operation, operation.parts); };
+  auto result = guarded(operation, call);
+  operation.customer_ = std::move(result.opened);
+  std::visit([&](auto& event) { apply(operation, std::move(event)); }, result.event);
+}
+
+template <class Side>
+void shard<Side>::execute(operation_type& operation, core::deliver& x) {
+  if (operation.ended())
+    return; // S-RECV-9
+  auto call = [customer = operation.customer_, x = std::move(x)]() mutable -> std::shared_ptr<consumer> {
+    if (!x.content)
+      customer->terminate();
+    else if (x.last)
+      customer->consume_and_terminate(std::move(*x.content));
+    else
+      customer->consume(std::move(*x.content));
+    return nullptr;
+  };
+  if (end_->options().work) {
+    call_customer(operation, std::move(call));
+    return;
+  }
+  auto result = guarded(operation, call);
+  std::visit([&](auto& event) { apply(operation, std::move(event)); }, result.event);
+}
+
+template <class Side>
+void shard<Side>::call_customer(operation_type& operation, std::function<std::shared_ptr<consumer>()> call) {
+  end_->work_added();
+  end_->options().work->post([self = this->shared_from_this(), ref = operation_ref{&operation},
+                              call = std::move(call)]() mutable {
+    if (!ref->ended()) // S-RECV-9: it ended while this waited for a thread
+      self->push(self->guarded(*ref, call));
+    call = nullptr;
+    self->end_->work_done();
+  });
+}
+
+template <class Side>
+void shard<Side>::execute(operation_type& operation, core::set_timer& x) {
+  operation.set_deadline(x.deadline);
+  timers_.set(operation.timer_, x.deadline);
+}
+
+template <class Side>
+void shard<Side>::execute(operation_type& operation, core::finish& x) {
+  operation_ref keep{&operation};
+  timers_.cancel(operation.timer_);
+  operations_.erase(operation.operation());
+  forget(operation);
+  count(terminated_[static_cast<size_t>(x.value) - 1]); // S-STATS-1: before the callbacks
+  operation.outcome_.store(static_cast<uint8_t>(x.value), std::memory_order_release);
+  operation.customer_.reset();
+  operation.parts = {};
+  auto callbacks = std::exchange(operation.callbacks_, {});
+  for (auto& callback : callbacks)
+    run_callback(callback, x.value);
+  operation.end(to_error(x.value, x.details)); // S-END-8
+  end_->operation_ended();
+}
+
+// -- termination callbacks -------------------------------------------------------------------
+
+template <class Side>
+void shard<Side>::add_callback(operation_type& operation, termination_callback callback) {
+  if (auto value = operation.ended())
+    run_callback(callback, *value);
+  else
+    operation.callbacks_.push_back(std::move(callback));
+}
+
+template <class Side>
+void shard<Side>::run_callback(const termination_callback& callback, outcome value) {
+  auto run = [end = end_, callback, value] {
+    try {
+      callback(value);
+    } catch (...) { // S-END-7: logged, and nothing else
+      end->log("a termination callback threw: " + current_failure().details);
+    }
+  };
+  if (!end_->options().work) {
+    run();
+    return;
+  }
+  end_->work_added();
+  end_->options().work->post([end = end_, run] {
+    run();
+    end->work_done();
+  });
+}
+
+// -- handing tickets to links -----------------------------------------------------------------
+
+template <class Side>
+lane<Side>& shard<Side>::lane_of(lane_id id) {
+  auto& result = lanes_[id];
+  if (result == nullptr)
+    result = std::make_unique<lane<Side>>();
+  return *result;
+}
+
+/// Hands over what is in the outboxes; true if that brought up more.
+template <class Side>
+bool shard<Side>::flush() {
+  auto lanes = std::exchange(dirty_, {});
+  for (auto* x : lanes)
+    flush(*x);
+  return !dirty_.empty();
+}
+
+template <class Side>
+void shard<Side>::flush(lane<Side>& x) {
+  if (x.link == nullptr && x.lost.empty())
+    return; // S-STATS-4: kept until joined; join() flushes
+  auto tickets = std::exchange(x.outbox, {});
+  auto finishing = std::exchange(x.finishing, {});
+  auto hand_over = [link = x.link, lost = x.lost](std::vector<outgoing>&& batch) {
+    std::string reason = lost;
+    if (link != nullptr && lost.empty()) {
+      try {
+        return link->accept_all(std::move(batch));
+      } catch (const std::exception& e) {
+        reason = e.what();
+      } catch (...) {
+        reason = "the link threw something that is no std::exception";
+      }
+    }
+    std::vector<refusal> refused;
+    for (const auto& ticket : batch)
+      refused.push_back({ticket.operation, reason});
+    return refused;
+  };
+  if (!end_->options().transmission) {
+    handed_over(x, std::move(finishing), hand_over(std::move(tickets)));
+    return;
+  }
+  if (x.order == nullptr)
+    x.order = std::make_shared<strand>(end_->options().transmission);
+  end_->work_added();
+  x.order->post([self = this->shared_from_this(), &x, hand_over, batch = std::move(tickets),
+                 finishing = std::move(finishing)]() mutable {
+    auto refused = hand_over(std::move(batch));
+    self->post([self, &x, finishing = std::move(finishing), refused = std::move(refused)]() mutable {
+      self->handed_over(x, std::move(finishing), std::move(refused));
+    });
+    self->end_->work_done();
+  });
+}
+
+template <class Side>
+void shard<Side>::handed_over(lane<Side>&, std::vector<operation_ref> finishing, std::vector<refusal> refused) {
+  for (auto& x : refused) {
+    if (auto entry = operations_.find(x.operation); entry != operations_.end()) {
+      operation_ref keep = entry->second;
+      apply(*keep, core::transmission_failed{std::move(x.reason)}); // S-SEND-7
+    }
+  }
+  for (auto& operation : finishing)
+    apply(*operation, core::last_ticket_taken{}); // ignored by those that were refused
+}
+
+// -- links come and go ----------------------------------------------------------------------
+
+template <class Side>
+void shard<Side>::join(lane_id id, std::shared_ptr<ticket_acceptor<outgoing>> link) {
+  auto& x = lane_of(id);
+  x.link = std::move(link);
+  x.lost.clear();
+  if (!x.outbox.empty())
+    dirty_.push_back(&x);
+}
+
+template <class Side>
+void shard<Side>::lose(lane_id id, const std::string& details) {
+  auto& x = lane_of(id);
+  x.lost = details;
+  x.link = nullptr;
+  for_each([&](operation_type& operation) {
+    if (operation.lane_ == id)
+      apply(operation, core::transmission_failed{details});
+  });
+  x.outbox.clear();
+  x.finishing.clear();
+}
+
+template <class Side>
+void shard<Side>::fail_all(const std::string& details) {
+  for_each([&](operation_type& operation) { apply(operation, core::failure_requested{details}); });
+}
+
+template <class Side>
+void shard<Side>::stop() {
+  for_each([this](operation_type& operation) { abort_for_stop(operation); });
+  stopping_ = true;
+}
+
+/// Visits all operations; `f` may end them.
+template <class Side>
+template <class Function>
+void shard<Side>::for_each(Function f) {
+  std::vector<operation_ref> all;
+  all.reserve(operations_.size());
+  for (auto& [id, operation] : operations_)
+    all.push_back(operation);
+  for (auto& operation : all)
+    f(*operation);
+}
+
+template class shard<core::front_side>;
+template class shard<core::back_side>;
+
+// Instantiated here because only this file sees their definitions.
+template void shard<core::front_side>::submit(operation_type&, core::payload_given);
+template void shard<core::front_side>::submit(operation_type&, core::failure_requested);
+template void shard<core::front_side>::submit(operation_type&, core::cancel_requested);
+template void shard<core::front_side>::submit(operation_type&, core::timeout_given);
+template void shard<core::back_side>::submit(operation_type&, core::payload_given);
+template void shard<core::back_side>::submit(operation_type&, core::failure_requested);
+
+} // namespace tandem

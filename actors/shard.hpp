@@ -1,0 +1,241 @@
+/// A shard owns some of an end's operations: their machines, timers and outgoing tickets, and runs them, one event at
+/// a time, in one scheduled actor. An end has several, so that it uses all cores and needs no lock around its
+/// operations. Internal to the ends.
+///
+/// The pump: run() takes what is in the inbox, feeds each event to its machine, carries out the effects, and, when
+/// there is nothing left to do, hands the link all tickets that have come up meanwhile. So tickets that are ready
+/// together travel together, and one that is alone never waits.
+#pragma once
+
+#include <tandem/actors/compat/system.hpp>
+#include <tandem/actors/end_state.hpp>
+#include <tandem/actors/links/link.hpp>
+#include <tandem/actors/shard_operation.hpp>
+#include <tandem/actors/timer_wheel.hpp>
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace tandem {
+
+/// Outgoing tickets of a shard to one link, until they are handed over.
+template <class Side>
+struct lane {
+  using outgoing = typename Side::outgoing;
+  std::shared_ptr<ticket_acceptor<outgoing>> link; ///< null until joined: tickets wait (S-STATS-4)
+  std::string lost;                                ///< not empty: the link is gone, and why
+  std::vector<outgoing> outbox;
+  std::vector<compat::light_ptr<shard_operation<Side>>> finishing; ///< whose last ticket is in the outbox
+  std::shared_ptr<strand> order;                                   ///< with a transmission pool: keeps the order there
+};
+
+/// Names a lane of an end: 0 for the joined link, others for the ports of a back.
+using lane_id = uint64_t;
+
+template <class Side>
+class shard : public std::enable_shared_from_this<shard<Side>> {
+public:
+  using incoming = typename Side::incoming;
+  using outgoing = typename Side::outgoing;
+  using operation_type = shard_operation<Side>;
+  using operation_ref = compat::light_ptr<operation_type>;
+
+  shard(std::shared_ptr<end_state> end, uint32_t index);
+  virtual ~shard();
+
+  shard(const shard&) = delete;
+  shard& operator=(const shard&) = delete;
+
+  /// Spawns the actor that runs this shard.
+  void start();
+
+  // -- from any thread ----------------------------------------------------------------
+
+  /// An event for an operation of this shard: handled at once if the caller is this shard, else queued.
+  template <class Event>
+  void submit(operation_type& operation, Event event);
+
+  /// Tickets for operations of this shard.
+  void arrive(std::vector<incoming> tickets, std::vector<std::string> faults, lane_id from);
+
+  /// Runs `job` in this shard; false if the shard has stopped.
+  bool post(std::function<void()> job);
+
+  /// Runs `job` in this shard; at once if the caller is this shard.
+  bool run_soon(std::function<void()> job);
+
+  /// True if the calling thread is running this shard.
+  bool is_current() const noexcept;
+
+  uint64_t terminated(outcome value) const {
+    return terminated_[static_cast<size_t>(value) - 1].load(std::memory_order_relaxed);
+  }
+  uint64_t dropped() const {
+    return dropped_.load(std::memory_order_relaxed);
+  }
+  uint64_t late() const {
+    return late_.load(std::memory_order_relaxed);
+  }
+
+  end_state& end() const noexcept {
+    return *end_;
+  }
+
+  // -- in this shard only ------------------------------------------------------------------
+
+  /// The lane is joined (again); what waited goes out.
+  void join(lane_id id, std::shared_ptr<ticket_acceptor<outgoing>> link);
+
+  /// The lane's link is gone: its operations end with transmission failure.
+  void lose(lane_id id, const std::string& details);
+
+  /// All operations end with this side's failure.
+  void fail_all(const std::string& details);
+
+  /// Ends all operations, then this shard.
+  void stop();
+
+  void add_callback(operation_type& operation, termination_callback callback);
+
+protected:
+  struct arrival {
+    std::vector<incoming> tickets;
+    std::vector<std::string> faults; ///< empty, or one per ticket
+    lane_id from;
+  };
+  struct given {
+    operation_ref operation;
+    core::payload_given event;
+  };
+  struct returned {
+    operation_ref operation;
+    std::variant<core::customer_returned, core::customer_threw> event;
+    std::shared_ptr<consumer> opened;
+  };
+  struct requested {
+    operation_ref operation;
+    std::variant<core::failure_requested, core::cancel_requested, core::timeout_given> event;
+  };
+  using task = std::variant<arrival, given, returned, requested, std::function<void()>>;
+
+  /// A ticket of an operation that this shard does not have.
+  virtual void receive_unknown(incoming ticket, std::string fault, lane_id from) = 0;
+  /// Calls the customer's factory, in this shard or in the work pool. May throw what customer code throws.
+  virtual std::shared_ptr<consumer> open_customer(operation_type& operation, const side_parts<Side>& parts) = 0;
+  /// Just before an operation of this shard is forgotten.
+  virtual void forget(operation_type&) {
+  }
+  /// How operations end when this end is stopped.
+  virtual void abort_for_stop(operation_type& operation) = 0;
+
+  /// Takes a new operation into the table; then `begin` tells its machine, with the effects to append to.
+  template <class Begin>
+  void adopt(operation_ref operation, lane_id from, Begin begin);
+
+  template <class Event>
+  void apply(operation_type& operation, Event event);
+
+  /// The time at which this shard last looked at the clock.
+  time_point now() const noexcept {
+    return now_;
+  }
+
+  /// True once stop() was called.
+  bool stopping() const noexcept {
+    return stopping_;
+  }
+
+  std::atomic<uint64_t> dropped_{0}; // written by this shard only
+  std::atomic<uint64_t> late_{0};
+
+  static void count(std::atomic<uint64_t>& counter) {
+    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+
+  std::shared_ptr<end_state> end_;
+  uint32_t index_;
+
+private:
+  bool push(task x);
+  void wake_up();
+  /// Everything that there is to do. False once the shard has stopped.
+  bool run();
+  void take(task& x);
+  void take(arrival& x);
+  void fire_timers();
+  void arm_wake_up();
+
+  void drain();
+  void execute(operation_type& operation, core::send_ticket<outgoing>& x);
+  void execute(operation_type& operation, core::open_customer& x);
+  void execute(operation_type& operation, core::deliver& x);
+  void execute(operation_type& operation, core::set_timer& x);
+  void execute(operation_type& operation, core::finish& x);
+  /// Runs customer code: here, or in the work pool.
+  void call_customer(operation_type& operation, std::function<std::shared_ptr<consumer>()> call);
+  template <class Call>
+  returned guarded(operation_type& operation, Call& call);
+  void run_callback(const termination_callback& callback, outcome value);
+
+  bool flush();
+  void flush(lane<Side>& x);
+  void handed_over(lane<Side>& x, std::vector<operation_ref> finishing, std::vector<refusal> refused);
+
+  lane<Side>& lane_of(lane_id id);
+  template <class Function>
+  void for_each(Function f);
+
+  // Of every thread: the inbox.
+  std::mutex mutex_;
+  std::vector<task> inbox_;
+  bool awake_ = false; // the actor is running or has a wake message under way
+  bool stopped_ = false;
+  caf::actor self_;
+
+  // Of this shard only.
+  time_point now_;
+  std::vector<task> taken_;
+  std::unordered_map<operation_id, operation_ref> operations_;
+  timer_wheel timers_;
+  std::optional<time_point> next_wake_up_; // the earliest one that is under way
+  typename core::machine<Side>::effects effects_;
+  std::vector<operation_type*> owners_; // of the effects, one each; alive, since finish is an operation's last effect
+  bool draining_ = false;
+  std::unordered_map<lane_id, std::unique_ptr<lane<Side>>> lanes_;
+  std::vector<lane<Side>*> dirty_; // lanes with something in their outbox
+  bool stopping_ = false;
+  std::array<std::atomic<uint64_t>, 7> terminated_{};
+};
+
+template <class Side>
+template <class Event>
+void shard<Side>::apply(operation_type& operation, Event event) {
+  operation.machine_.handle(std::move(event), now_, effects_);
+  owners_.resize(effects_.size(), &operation);
+  drain();
+}
+
+template <class Side>
+template <class Begin>
+void shard<Side>::adopt(operation_ref operation, lane_id from, Begin begin) {
+  operation->lane_ = from;
+  auto* x = operation.get();
+  operations_.emplace(x->operation(), std::move(operation));
+  begin(x->machine_, effects_);
+  owners_.resize(effects_.size(), x);
+  drain();
+}
+
+extern template class shard<core::front_side>;
+extern template class shard<core::back_side>;
+
+} // namespace tandem

@@ -1,0 +1,111 @@
+#include <tandem/actors/compat/message.hpp>
+#include <tandem/actors/shard.hpp>
+#include <tandem/actors/shard_operation.hpp>
+#include <tandem/messages/type_ids.hpp>
+
+#include <caf/sec.hpp>
+#include <caf/system_messages.hpp>
+
+#include <algorithm>
+
+namespace tandem {
+
+template <class Side>
+shard_operation<Side>::shard_operation(caf::actor_config& config, std::shared_ptr<shard<Side>> owner,
+                                       const typename core::machine<Side>::settings& settings,
+                                       std::optional<tandem::trace_id> trace, side_parts<Side> x)
+  : operation_actor(config, settings.operation, trace), owner_(std::move(owner)), machine_(settings),
+    parts(std::move(x)) {
+  timer_.owner = this;
+}
+
+template <class Side>
+shard_operation<Side>::~shard_operation() = default;
+
+template <class Side>
+const char* shard_operation<Side>::name() const {
+  return Side::is_front ? "tandem.front-operation" : "tandem.back-operation";
+}
+
+template <class Side>
+duration shard_operation<Side>::time_remaining() const {
+  if (ended())
+    return duration::zero();
+  const time_point deadline{duration{deadline_.load(std::memory_order_relaxed)}};
+  return std::max(deadline - owner_->end().now(), duration::zero());
+}
+
+template <class Side>
+void shard_operation<Side>::give(core::payload_given event) {
+  if (!ended()) // S-SEND-5
+    owner_->submit(*this, std::move(event));
+}
+
+template <class Side>
+void shard_operation<Side>::request(core::failure_requested event) {
+  if (!ended())
+    owner_->submit(*this, std::move(event));
+}
+
+template <class Side>
+void shard_operation<Side>::request(core::cancel_requested event) {
+  if constexpr (Side::is_front)
+    if (!ended())
+      owner_->submit(*this, std::move(event));
+}
+
+template <class Side>
+void shard_operation<Side>::request(core::timeout_given event) {
+  if constexpr (Side::is_front)
+    if (!ended())
+      owner_->submit(*this, event);
+}
+
+template <class Side>
+void shard_operation<Side>::add_callback(termination_callback callback) {
+  // A shard that has stopped has ended all its operations: the callback can be called here.
+  auto added = owner_->post([self = compat::light_ptr<shard_operation>{this}, callback] {
+    self->owner_->add_callback(*self, callback);
+  });
+  if (!added)
+    callback(ended().value_or(outcome::transmission_failure));
+}
+
+/// The message API (messages/commands.hpp).
+template <class Side>
+void shard_operation<Side>::receive(compat::envelope what) {
+  const auto& content = what.content;
+  auto is = [&]<class T>(std::type_identity<T>) { return content.size() == 1 && content.match_element<T>(0); };
+  caf::message answer = caf::make_message();
+  if (is(std::type_identity<caf::exit_msg>{})) {
+    const auto& reason = content.get_as<caf::exit_msg>(0).reason;
+    auto details = "its actor was told to exit: " + caf::to_string(reason);
+    if constexpr (Side::is_front)
+      request(core::cancel_requested{std::move(details)});
+    else
+      request(core::failure_requested{std::move(details)});
+    return;
+  }
+  if (ended())
+    answer = caf::make_message(caf::make_error(caf::sec::request_receiver_down));
+  else if (is(std::type_identity<consume>{}))
+    give({content.get_as<consume>(0).payload, false});
+  else if (is(std::type_identity<terminate>{}))
+    give({std::nullopt, true});
+  else if (is(std::type_identity<consume_and_terminate>{}))
+    give({content.get_as<consume_and_terminate>(0).payload, true});
+  else if (is(std::type_identity<cancel>{}))
+    request(core::cancel_requested{"a cancel message came"});
+  else if (is(std::type_identity<fail>{}))
+    request(core::failure_requested{content.get_as<fail>(0).details});
+  else if (is(std::type_identity<set_timeout>{}))
+    request(core::timeout_given{std::max(content.get_as<set_timeout>(0).timeout, duration::zero())});
+  else
+    answer = caf::make_message(caf::make_error(caf::sec::unexpected_message));
+  compat::respond(what, strong(), std::move(answer));
+}
+
+template class shard_operation<core::front_side>;
+template class shard_operation<core::back_side>;
+
+} // namespace tandem

@@ -1,0 +1,48 @@
+/// Starting a CAF actor system that knows Tandem's messages and is set for low latency.
+///
+///     int main(int argc, char** argv) {
+///       tandem::system_config config;             // before anything else of CAF
+///       config.parse(argc, argv);                 // CAF's own options, if wanted
+///       caf::actor_system system{config};
+#pragma once
+
+#include <tandem/actors/compat/system.hpp>
+#include <tandem/messages/type_ids.hpp>
+
+#include <caf/actor_system_config.hpp>
+
+namespace tandem {
+
+/// Makes Tandem's types, CAF's own and those of `Blocks` known. Call it before any actor_system_config is made, unless
+/// you use system_config; calling it again does no harm.
+template <class... Blocks>
+void init_types() {
+  compat::init_types<caf::id_block::tandem, Blocks...>();
+}
+
+namespace detail {
+
+/// A base, so that the types are known before caf::actor_system_config looks at them.
+struct types_first {
+  types_first();
+};
+
+} // namespace detail
+
+/// A CAF configuration with Tandem's types, CAF's networking, and the settings that suit Tandem: the sharing scheduler,
+/// network messages read by the network thread itself, and heartbeats, so that a peer that stalls is noticed. What a
+/// user sets in the config file, on the command line, or by set(), comes later and wins.
+class system_config : private detail::types_first, public caf::actor_system_config {
+public:
+  system_config();
+
+  /// Also makes the types of a CAF type-id block known: `config.add_block<caf::id_block::my_app>()`.
+  template <class Block>
+  system_config& add_block() {
+    compat::init_types<Block>();
+    compat::add_types<Block>(*this);
+    return *this;
+  }
+};
+
+} // namespace tandem

@@ -1,0 +1,78 @@
+#include <tandem/actors/thread_pool.hpp>
+
+#include <stdexcept>
+
+namespace tandem {
+
+thread_pool::thread_pool(size_t threads) : state_(std::make_shared<state>()) {
+  if (threads == 0)
+    throw std::invalid_argument{"thread_pool: threads must be at least 1"};
+  for (size_t i = 0; i < threads; ++i)
+    threads_.emplace_back([shared = state_] { run(*shared); });
+}
+
+thread_pool::~thread_pool() {
+  {
+    std::lock_guard guard{state_->mutex};
+    state_->stopping = true;
+  }
+  state_->wanted.notify_all();
+  for (auto& thread : threads_) {
+    if (thread.get_id() == std::this_thread::get_id())
+      thread.detach(); // it cannot wait for itself
+    else
+      thread.join();
+  }
+}
+
+void thread_pool::post(std::function<void()> job) {
+  {
+    std::lock_guard guard{state_->mutex};
+    state_->jobs.push(std::move(job));
+  }
+  state_->wanted.notify_one();
+}
+
+void thread_pool::run(state& x) {
+  std::unique_lock lock{x.mutex};
+  for (;;) {
+    x.wanted.wait(lock, [&] { return x.stopping || !x.jobs.empty(); });
+    if (x.jobs.empty())
+      return;
+    auto job = std::move(x.jobs.front());
+    x.jobs.pop();
+    lock.unlock();
+    job();
+    job = nullptr; // what it holds goes before the lock is taken
+    lock.lock();
+  }
+}
+
+void strand::post(std::function<void()> job) {
+  {
+    std::lock_guard guard{mutex_};
+    jobs_.push(std::move(job));
+    if (running_)
+      return;
+    running_ = true;
+  }
+  pool_->post([self = shared_from_this()] { self->run(); });
+}
+
+void strand::run() {
+  for (;;) {
+    std::function<void()> job;
+    {
+      std::lock_guard guard{mutex_};
+      if (jobs_.empty()) {
+        running_ = false;
+        return;
+      }
+      job = std::move(jobs_.front());
+      jobs_.pop();
+    }
+    job();
+  }
+}
+
+} // namespace tandem

@@ -1,0 +1,63 @@
+/// A pool of dedicated threads, for customer code that blocks (the work pool of an end), for links that block (the
+/// transmission pool), and for idle actions and timers (the utility pool). See S-STATS-7.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <queue>
+#include <thread>
+#include <vector>
+
+namespace tandem {
+
+/// Runs what it is given on its own threads, in the order given when it has one thread. Share one among ends, or give
+/// each its own. The destructor lets what has been posted finish, then joins the threads; ends keep their pools alive.
+class thread_pool {
+public:
+  /// Starts `threads` threads, at least one. Throws std::invalid_argument for zero.
+  explicit thread_pool(size_t threads);
+  ~thread_pool();
+
+  thread_pool(const thread_pool&) = delete;
+  thread_pool& operator=(const thread_pool&) = delete;
+
+  /// Queues `job`, which must not throw. Any thread.
+  void post(std::function<void()> job);
+
+private:
+  /// Shared with the threads: the last owner of a pool may be one of its own jobs, and that thread outlives the pool.
+  struct state {
+    std::mutex mutex;
+    std::condition_variable wanted;
+    std::queue<std::function<void()>> jobs;
+    bool stopping = false;
+  };
+
+  static void run(state& x);
+
+  std::shared_ptr<state> state_;
+  std::vector<std::thread> threads_;
+};
+
+/// Runs jobs one after the other, in order, on a pool of any size.
+class strand : public std::enable_shared_from_this<strand> {
+public:
+  explicit strand(std::shared_ptr<thread_pool> pool) : pool_(std::move(pool)) {
+  }
+
+  /// Queues `job`, which must not throw. Any thread.
+  void post(std::function<void()> job);
+
+private:
+  void run();
+
+  std::shared_ptr<thread_pool> pool_;
+  std::mutex mutex_;
+  std::queue<std::function<void()>> jobs_;
+  bool running_ = false;
+};
+
+} // namespace tandem
