@@ -1,9 +1,10 @@
 #include <tandem/actors/back_end.hpp>
 #include <tandem/actors/back_shard.hpp>
-#include <tandem/actors/end_actor.hpp>
+#include <tandem/actors/distribute.hpp>
 #include <tandem/actors/front_end.hpp>
 #include <tandem/actors/links/in_memory_link.hpp>
 #include <tandem/actors/message_api.hpp>
+#include <tandem/actors/proxy_actor.hpp>
 #include <tandem/messages/type_ids.hpp>
 
 #include <caf/sec.hpp>
@@ -28,7 +29,7 @@ public:
   void start() {
     for (auto& shard : shards_)
       shard->start();
-    actor_ = compat::make_light_actor<end_actor>(
+    actor_ = compat::make_light_actor<proxy_actor>(
       state_->system(), "tandem.back-end", [weak = weak_from_this()](compat::envelope what) {
         if (auto self = weak.lock())
           self->receive(std::move(what));
@@ -79,6 +80,11 @@ public:
       shard->post([shard, lane, details] { shard->lose(lane, details); });
   }
 
+  void close_lane(lane_id lane) {
+    for (auto& shard : shards_)
+      shard->post([shard, lane] { shard->close(lane, "its link is gone"); });
+  }
+
   // -- rear link --------------------------------------------------------------------------
 
   void accept(front_to_back_ticket ticket) override {
@@ -122,7 +128,7 @@ private:
   std::shared_ptr<end_state> state_;
   std::vector<std::shared_ptr<back_shard>> shards_;
   std::atomic<lane_id> next_lane_{1};
-  compat::light_ptr<end_actor> actor_;
+  compat::light_ptr<proxy_actor> actor_;
 };
 
 /// A rear link of its own into a back. Keeps the back's implementation, not the back running.
@@ -132,7 +138,7 @@ public:
   }
 
   ~port() override {
-    back_->lose_lane(lane_, "its link is gone");
+    back_->close_lane(lane_);
   }
 
   void accept(front_to_back_ticket ticket) override {
@@ -223,6 +229,14 @@ std::shared_ptr<rear_link> back_end::link() const {
 
 std::shared_ptr<rear_link> back_end::make_port() const {
   return owner_->end->make_port();
+}
+
+std::function<std::shared_ptr<rear_link>()> back_end::port_maker() const {
+  return [weak = std::weak_ptr{owner_->end}]() -> std::shared_ptr<rear_link> {
+    if (auto end = weak.lock())
+      return end->make_port();
+    throw std::runtime_error{"the back end is gone"};
+  };
 }
 
 caf::actor back_end::handle() const {

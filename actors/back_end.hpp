@@ -55,6 +55,10 @@ public:
   /// it, and end with transmission failure when it is lost. This is how several fronts share one back.
   std::shared_ptr<rear_link> make_port() const;
 
+  /// A function that does make_port() without keeping this end running; it throws std::runtime_error when the end is
+  /// gone.
+  std::function<std::shared_ptr<rear_link>()> port_maker() const;
+
   /// This end as an actor: takes `get_stats`, and tickets.
   caf::actor handle() const;
 

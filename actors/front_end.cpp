@@ -1,7 +1,8 @@
-#include <tandem/actors/end_actor.hpp>
+#include <tandem/actors/distribute.hpp>
 #include <tandem/actors/front_end.hpp>
 #include <tandem/actors/front_shard.hpp>
 #include <tandem/actors/message_api.hpp>
+#include <tandem/actors/proxy_actor.hpp>
 #include <tandem/messages/type_ids.hpp>
 
 #include <caf/sec.hpp>
@@ -27,7 +28,7 @@ public:
   void start() {
     for (auto& shard : shards_)
       shard->start();
-    actor_ = compat::make_light_actor<end_actor>(
+    actor_ = compat::make_light_actor<proxy_actor>(
       state_->system(), "tandem.front-end", [weak = weak_from_this()](compat::envelope what) {
         if (auto self = weak.lock())
           self->receive(std::move(what));
@@ -107,6 +108,9 @@ private:
   static void check_request(const operate_request& x) {
     if (x.name.empty())
       throw std::invalid_argument{"operate: name must not be empty"};
+    if (x.name.size() > longest_name)
+      throw std::invalid_argument{"operate: name must be at most " + std::to_string(longest_name) + " bytes, got "
+                                  + std::to_string(x.name.size())};
     if (x.timeout && *x.timeout < duration::zero())
       throw std::invalid_argument{"operate: timeout must not be negative"};
     if (!valid(x.subscription.kind))
@@ -160,7 +164,7 @@ private:
   std::shared_ptr<end_state> state_;
   std::vector<std::shared_ptr<front_shard>> shards_;
   std::atomic<size_t> next_{0};
-  compat::light_ptr<end_actor> actor_;
+  compat::light_ptr<proxy_actor> actor_;
 };
 
 // -- the handle ---------------------------------------------------------------------------

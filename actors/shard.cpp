@@ -443,24 +443,24 @@ void shard<Side>::flush(lane<Side>& x) {
     return refused;
   };
   if (!end_->options().transmission) {
-    handed_over(x, std::move(finishing), hand_over(std::move(tickets)));
+    handed_over(std::move(finishing), hand_over(std::move(tickets)));
     return;
   }
   if (x.order == nullptr)
     x.order = std::make_shared<strand>(end_->options().transmission);
   end_->work_added();
-  x.order->post([self = this->shared_from_this(), &x, hand_over, batch = std::move(tickets),
+  x.order->post([self = this->shared_from_this(), hand_over, batch = std::move(tickets),
                  finishing = std::move(finishing)]() mutable {
     auto refused = hand_over(std::move(batch));
-    self->post([self, &x, finishing = std::move(finishing), refused = std::move(refused)]() mutable {
-      self->handed_over(x, std::move(finishing), std::move(refused));
+    self->post([self, finishing = std::move(finishing), refused = std::move(refused)]() mutable {
+      self->handed_over(std::move(finishing), std::move(refused));
     });
     self->end_->work_done();
   });
 }
 
 template <class Side>
-void shard<Side>::handed_over(lane<Side>&, std::vector<operation_ref> finishing, std::vector<refusal> refused) {
+void shard<Side>::handed_over(std::vector<operation_ref> finishing, std::vector<refusal> refused) {
   for (auto& x : refused) {
     if (auto entry = operations_.find(x.operation); entry != operations_.end()) {
       operation_ref keep = entry->second;
@@ -493,6 +493,13 @@ void shard<Side>::lose(lane_id id, const std::string& details) {
   });
   x.outbox.clear();
   x.finishing.clear();
+}
+
+template <class Side>
+void shard<Side>::close(lane_id id, const std::string& details) {
+  lose(id, details);
+  std::erase(dirty_, &lane_of(id));
+  lanes_.erase(id);
 }
 
 template <class Side>

@@ -98,6 +98,9 @@ public:
   /// The lane's link is gone: its operations end with transmission failure.
   void lose(lane_id id, const std::string& details);
 
+  /// As lose, and the lane will not be used again.
+  void close(lane_id id, const std::string& details);
+
   /// All operations end with this side's failure.
   void fail_all(const std::string& details);
 
@@ -188,7 +191,7 @@ private:
 
   bool flush();
   void flush(lane<Side>& x);
-  void handed_over(lane<Side>& x, std::vector<operation_ref> finishing, std::vector<refusal> refused);
+  void handed_over(std::vector<operation_ref> finishing, std::vector<refusal> refused);
 
   lane<Side>& lane_of(lane_id id);
   template <class Function>

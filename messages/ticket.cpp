@@ -85,6 +85,8 @@ std::optional<std::string> check(const front_to_back_ticket& ticket) {
     return on(first ? "no name" : "name", kind);
   if (ticket.name && ticket.name->empty())
     return on("empty name", kind);
+  if (ticket.name && ticket.name->size() > longest_name)
+    return on("name of " + std::to_string(ticket.name->size()) + " bytes", kind);
   if (ticket.subscription.has_value() != first)
     return on(first ? "no subscription" : "subscription", kind);
   if (ticket.subscription && !valid(*ticket.subscription))

@@ -24,6 +24,9 @@ using duration = std::chrono::nanoseconds;
 /// A timeout above this is taken for this: about 146 years, so that no sum with a time point overflows.
 inline constexpr duration longest_timeout{INT64_MAX / 2};
 
+/// The longest method name, in bytes (S-TICKET-2).
+inline constexpr size_t longest_name = 65535;
+
 /// The values are those on the wire; 0 is reserved.
 enum class ticket_kind : uint8_t {
   commencement = 1,         ///< the first ticket, more will follow; front to back only (S-TICKET-3)

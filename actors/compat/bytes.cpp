@@ -83,8 +83,12 @@ bool append_bytes(caf::actor_system& system, const caf::message& content, std::s
   // One buffer per thread: payloads are many and small.
   thread_local buffer bytes;
   bytes.clear();
-  if (!save(system, content, bytes))
-    return false;
+  try {
+    if (!save(system, content, bytes))
+      return false;
+  } catch (const std::exception&) {
+    return false; // CAF 0.17 throws for types that must not leave the process
+  }
   out.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   return true;
 }

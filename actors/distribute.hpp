@@ -1,37 +1,13 @@
-/// What the two ends have in common: their address as an actor, and how tickets find their shard. Internal to the ends.
+/// How tickets find their shard, and counts are summed up over shards. Internal to the ends.
 #pragma once
 
-#include <tandem/actors/compat/light_actor.hpp>
-#include <tandem/actors/links/link.hpp>
 #include <tandem/messages/commands.hpp>
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace tandem {
-
-/// An end's address: hands what it is sent to a function.
-class end_actor final : public compat::light_actor {
-public:
-  end_actor(caf::actor_config& config, const char* name, std::function<void(compat::envelope)> receive)
-    : light_actor(config), name_(name), receive_(std::move(receive)) {
-  }
-
-  const char* name() const override {
-    return name_;
-  }
-
-protected:
-  void receive(compat::envelope what) override {
-    receive_(std::move(what));
-  }
-
-private:
-  const char* name_;
-  std::function<void(compat::envelope)> receive_;
-};
 
 /// Gives each shard its part of `tickets`, in order; usually all belong to one, since a link delivers what one shard of
 /// the other end sent. `faults` is empty or has one text per ticket.
@@ -74,12 +50,6 @@ stats total_stats(const std::vector<std::shared_ptr<Shard>>& shards, uint64_t on
     result.late += shard->late();
   }
   return result;
-}
-
-/// True if `content` is exactly one T.
-template <class T>
-bool is_message(const caf::message& content) {
-  return content.size() == 1 && content.match_element<T>(0);
 }
 
 } // namespace tandem

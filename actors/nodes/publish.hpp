@@ -1,0 +1,60 @@
+/// Publishes a back under a port, for fronts on other nodes.
+///
+///     auto publication = publish(system, back, {.port = 4242});
+///     printf("listening on port %d\n", publication.port());
+#pragma once
+
+#include <tandem/actors/back_end.hpp>
+#include <tandem/actors/links/link.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace tandem {
+
+struct publish_options {
+  /// 0: any free port.
+  uint16_t port = 0;
+  /// Where to listen: this machine only, unless you say otherwise. Do so only among machines you trust: CAF reads a
+  /// length from whoever connects and allocates that much before it knows who it is.
+  std::string address = "127.0.0.1";
+};
+
+/// What publish() returns: listening goes on while it lives, and so do the connections.
+class publication {
+public:
+  publication(publication&&) noexcept;
+  publication& operator=(publication&&) noexcept;
+  ~publication();
+
+  /// Where it listens.
+  uint16_t port() const noexcept;
+
+  /// How many fronts are connected. Any thread.
+  size_t connections() const;
+
+  /// Stops listening and closes the connections: operations over them end with transmission failure.
+  void close();
+
+private:
+  friend publication publish(caf::actor_system&, std::function<std::shared_ptr<rear_link>()>, publish_options);
+  struct state;
+  explicit publication(std::unique_ptr<state> x);
+  std::unique_ptr<state> state_;
+};
+
+/// Listens for connect() of other nodes. For each front that connects, `make_port` gives the rear link that the front's
+/// tickets go to; it is joined to the connection as its fore link. `make_port` is called in an actor's thread and must
+/// return promptly. Throws std::runtime_error that names address, port and cause if it cannot listen there.
+publication publish(caf::actor_system& system, std::function<std::shared_ptr<rear_link>()> make_port,
+                    publish_options options = {});
+
+/// Listens for fronts of `back`: each gets a port of its own (back_end::make_port).
+publication publish(caf::actor_system& system, const back_end& back, publish_options options = {});
+
+} // namespace tandem

@@ -1,0 +1,47 @@
+/// Tickets as bytes, for links between nodes: several in a frame (PROTOCOL.md, "Ticket format").
+///
+///     frame  = format (1 byte) ticket*
+///     ticket = length (varint) field*
+///     field  = number (varint) length (varint) bytes
+///
+/// A reader skips fields whose number it does not know, so later formats can add some. What a field holds that makes no
+/// sense costs its own operation only; a frame that does not add up costs the link.
+#pragma once
+
+#include <tandem/actors/compat/bytes.hpp>
+#include <tandem/messages/ticket.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tandem {
+
+/// The format that this build writes, and the oldest that it reads.
+inline constexpr uint8_t ticket_format = 1;
+inline constexpr uint8_t oldest_ticket_format = 1;
+
+/// A new frame without tickets.
+std::string empty_frame();
+
+/// Appends a ticket to a frame; false, with the frame as it was, if the payload has a type that cannot be serialized.
+bool append_ticket(caf::actor_system& system, const front_to_back_ticket& ticket, std::string& frame);
+bool append_ticket(caf::actor_system& system, const back_to_front_ticket& ticket, std::string& frame);
+
+/// What a frame held. `faults` is empty if every ticket could be read whole, else has a text for each ticket, empty for
+/// the good ones.
+template <class Ticket>
+struct decoded_frame {
+  std::vector<Ticket> tickets;
+  std::vector<std::string> faults;
+};
+
+/// Reads a frame; false, with the reason in `error`, if it is no such thing. Never throws, whatever the bytes are.
+bool decode_frame(caf::actor_system& system, std::string_view bytes, decoded_frame<front_to_back_ticket>& out,
+                  std::string& error);
+bool decode_frame(caf::actor_system& system, std::string_view bytes, decoded_frame<back_to_front_ticket>& out,
+                  std::string& error);
+
+} // namespace tandem
