@@ -31,6 +31,13 @@ public:
     return peer->accept_all(std::move(tickets));
   }
 
+  /// As pass, for tickets of which not everything could be read (ticket_acceptor::accept_faulty). Before the first join
+  /// they are lost: no peer, nobody to blame.
+  void pass_faulty(std::vector<Ticket>&& tickets, std::vector<std::string> faults) {
+    if (auto target = peer())
+      target->accept_faulty(std::move(tickets), std::move(faults));
+  }
+
   /// From now on tickets go to `peer`; those that waited go first.
   void join(std::shared_ptr<acceptor> peer) {
     for (;;) {

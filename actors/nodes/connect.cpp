@@ -83,11 +83,10 @@ public:
 
 private:
   void received(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) {
-    auto front = faults.empty() ? nullptr : to_front_.peer();
-    if (front != nullptr)
-      front->accept_faulty(std::move(tickets), std::move(faults));
-    else
+    if (faults.empty())
       to_front_.pass(std::move(tickets));
+    else
+      to_front_.pass_faulty(std::move(tickets), std::move(faults));
   }
 
   void lost(const std::string& details) {

@@ -1,0 +1,77 @@
+#include <tandem/actors/links/passing_link.hpp>
+
+#include <stdexcept>
+
+namespace tandem {
+
+namespace {
+
+/// One ticket by way of many: the refusal becomes an exception again.
+template <class Ticket>
+void accept_one(ticket_acceptor<Ticket>& link, Ticket ticket) {
+  std::vector<Ticket> tickets;
+  tickets.push_back(std::move(ticket));
+  auto refused = link.accept_all(std::move(tickets));
+  if (!refused.empty())
+    throw std::runtime_error{refused.front().reason};
+}
+
+} // namespace
+
+void passing_link::accept(front_to_back_ticket ticket) {
+  accept_one<front_to_back_ticket>(*this, std::move(ticket));
+}
+
+void passing_link::accept(back_to_front_ticket ticket) {
+  accept_one<back_to_front_ticket>(*this, std::move(ticket));
+}
+
+std::vector<refusal> passing_link::accept_all(std::vector<front_to_back_ticket>&& tickets) {
+  on_the_way(tickets);
+  return to_back_.pass(std::move(tickets));
+}
+
+std::vector<refusal> passing_link::accept_all(std::vector<back_to_front_ticket>&& tickets) {
+  on_the_way(tickets);
+  return to_front_.pass(std::move(tickets));
+}
+
+void passing_link::accept_faulty(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) {
+  on_the_way(tickets);
+  to_back_.pass_faulty(std::move(tickets), std::move(faults));
+}
+
+void passing_link::accept_faulty(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) {
+  on_the_way(tickets);
+  to_front_.pass_faulty(std::move(tickets), std::move(faults));
+}
+
+void passing_link::join_rear_link(std::shared_ptr<rear_link> peer) {
+  if (peer == nullptr)
+    throw std::invalid_argument{"join_rear_link: peer must not be null"};
+  to_back_.join(std::move(peer));
+}
+
+void passing_link::join_fore_link(std::shared_ptr<fore_link> peer) {
+  if (peer == nullptr)
+    throw std::invalid_argument{"join_fore_link: peer must not be null"};
+  to_front_.join(std::move(peer));
+}
+
+void passing_link::rear_lost(const std::string& details) {
+  if (auto front = std::dynamic_pointer_cast<fore_link>(to_front_.peer()))
+    front->rear_lost(details);
+}
+
+void passing_link::fore_lost(const std::string& details) {
+  if (auto back = std::dynamic_pointer_cast<rear_link>(to_back_.peer()))
+    back->fore_lost(details);
+}
+
+void passing_link::on_the_way(std::vector<front_to_back_ticket>&) {
+}
+
+void passing_link::on_the_way(std::vector<back_to_front_ticket>&) {
+}
+
+} // namespace tandem
