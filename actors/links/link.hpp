@@ -1,8 +1,7 @@
 /// What passes tickets on. A fore link accepts back-to-front tickets and emits front-to-back ones; a rear link the
 /// reverse. A front end is a fore link, a back end is a rear link, and what stands between them is both.
 ///
-/// Write a link of your own by implementing these (tests/support/link_suite.hpp, installed as
-/// <tandem/actors/links/link_suite.hpp>, proves it), and join it:
+/// Write a link of your own by implementing these (link_suite.hpp proves it), and join it:
 ///
 ///     front.join_rear_link(link);   link->join_fore_link(front.link());
 ///     back.join_fore_link(link);    link->join_rear_link(back.link());
