@@ -1,0 +1,15 @@
+/// What the two server programs run: print the port as one line on stdout, serve until stdin ends, return the exit
+/// code.
+#pragma once
+
+namespace tandem::bench::grpc_baseline {
+
+int serve();
+
+} // namespace tandem::bench::grpc_baseline
+
+namespace tandem::bench::caf_baseline {
+
+int serve();
+
+} // namespace tandem::bench::caf_baseline

@@ -1,0 +1,131 @@
+#include <tandem/tools/bench/comparisons.hpp>
+#include <tandem/tools/bench/ours/ours.hpp>
+
+#include <algorithm>
+
+namespace tandem::bench {
+
+namespace {
+
+/// Builds the list; where gRPC is missing, so are its contestants.
+class builder {
+public:
+  explicit builder(const effort& x) : effort_(x) {
+  }
+
+  std::vector<comparison> build() {
+    memory();
+    in_process();
+    between_processes();
+    crowd();
+    return std::move(list_);
+  }
+
+private:
+  int amount(double full) const {
+    return std::max(1, static_cast<int>(full * effort_.scale));
+  }
+
+  std::string program(const std::string& name) const {
+    return effort_.program_folder + "/" + name;
+  }
+
+  template <class Function>
+  static std::function<double()> rate(Function f) {
+    return [f] { return f().operations_per_second; };
+  }
+
+  template <class Function>
+  static std::function<double()> median(Function f) {
+    return [f] { return f().microseconds_median; };
+  }
+
+  void add(std::string name, unit measured_in, std::function<double()> ours, std::function<double()> grpc,
+           std::function<double()> caf) {
+    comparison x{std::move(name), measured_in, {{"tandem", std::move(ours)}}};
+    if (grpc)
+      x.contestants.push_back({"grpc", std::move(grpc)});
+    if (caf)
+      x.contestants.push_back({"plain caf", std::move(caf)});
+    list_.push_back(std::move(x));
+  }
+
+  void memory() {
+    const int n = amount(10'000);
+    const int many = amount(1'000'000);
+    std::function<double()> grpc;
+#ifdef TANDEM_BENCH_GRPC
+    grpc = [n] { return grpc_baseline::bytes_per_idle_call(n); };
+#endif
+    add("idle operation", unit::bytes, [n] { return ours::idle_operations(n).bytes_per_operation; }, grpc,
+        [n] { return caf_baseline::bytes_per_idle_operation(n); });
+    add("idle operation, a million open", unit::bytes,
+        [many] { return ours::idle_operations(many).bytes_per_operation; }, {}, {});
+    add("left after a million were closed", unit::bytes, [many] { return ours::idle_operations(many).bytes_left; }, {},
+        {});
+  }
+
+  void in_process() {
+    const int unary = amount(400'000);
+    const int single = amount(50'000);
+    const int payloads = amount(1'000'000);
+    std::function<double()> grpc_unary, grpc_single, grpc_stream;
+#ifdef TANDEM_BENCH_GRPC
+    const int fewer = amount(100'000);
+    grpc_unary = rate([fewer] { return grpc_baseline::unary_in_process(64, fewer); });
+    grpc_single = median([single] { return grpc_baseline::unary_in_process_one_at_a_time(single); });
+    grpc_stream = rate([fewer] { return grpc_baseline::stream_in_process(fewer * 2); });
+#endif
+    add("unary in process", unit::operations_per_second, rate([unary] { return ours::unary_in_process(64, unary); }),
+        grpc_unary, rate([unary] { return caf_baseline::unary_in_process(64, unary); }));
+    add("unary in process one at a time", unit::microseconds,
+        median([single] { return ours::unary_in_process_one_at_a_time(single); }), grpc_single,
+        median([single] { return caf_baseline::unary_in_process_one_at_a_time(single); }));
+    add("stream in process", unit::operations_per_second, rate([payloads] { return ours::stream_in_process(payloads); }),
+        grpc_stream, rate([payloads] { return caf_baseline::stream_in_process(payloads); }));
+  }
+
+  void between_processes() {
+    const int unary = amount(300'000);
+    const int fewer = amount(50'000);
+    const int single = amount(10'000);
+    const int payloads = amount(500'000);
+    const auto tandem = program("bench_tandem_server");
+    const auto caf = program("bench_caf_server");
+    std::function<double()> grpc_unary, grpc_single, grpc_stream;
+#ifdef TANDEM_BENCH_GRPC
+    const auto grpc = program("bench_grpc_server");
+    grpc_unary = rate([=] { return grpc_baseline::unary_between_processes(grpc, 64, fewer); });
+    grpc_single = median([=] { return grpc_baseline::unary_between_processes_one_at_a_time(grpc, single); });
+    grpc_stream = rate([=] { return grpc_baseline::stream_between_processes(grpc, fewer * 2); });
+#endif
+    add("unary between processes", unit::operations_per_second,
+        rate([=] { return ours::unary_between_processes(tandem, 64, unary); }), grpc_unary,
+        rate([=] { return caf_baseline::unary_between_processes(caf, 64, fewer); }));
+    add("unary between processes one at a time", unit::microseconds,
+        median([=] { return ours::unary_between_processes_one_at_a_time(tandem, single); }), grpc_single,
+        median([=] { return caf_baseline::unary_between_processes_one_at_a_time(caf, single); }));
+    add("stream between processes", unit::operations_per_second,
+        rate([=] { return ours::stream_between_processes(tandem, payloads); }), grpc_stream,
+        rate([=] { return caf_baseline::stream_between_processes(caf, fewer * 2); }));
+  }
+
+  /// What an operation costs with others open.
+  void crowd() {
+    const int operations = amount(400'000);
+    for (int open : {0, 1, 1'000, 100'000})
+      add("operation with " + std::to_string(open) + " others open", unit::nanoseconds,
+          [=] { return ours::nanoseconds_per_operation(open, operations); }, {}, {});
+  }
+
+  effort effort_;
+  std::vector<comparison> list_;
+};
+
+} // namespace
+
+std::vector<comparison> all_comparisons(const effort& x) {
+  return builder{x}.build();
+}
+
+} // namespace tandem::bench

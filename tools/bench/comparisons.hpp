@@ -1,0 +1,38 @@
+/// What is measured: the same work done by each contestant.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tandem::bench {
+
+/// What a figure means, and so which way its ratio goes.
+enum class unit {
+  operations_per_second, ///< ratio: ours divided by theirs, higher is better
+  microseconds,          ///< ratio: ours divided by theirs, lower is better
+  bytes,                 ///< likewise
+  nanoseconds,           ///< likewise
+};
+
+struct contestant {
+  std::string name; ///< "tandem", "grpc", "plain caf"
+  std::function<double()> measure;
+};
+
+struct comparison {
+  std::string name; ///< "unary in process"
+  unit measured_in;
+  std::vector<contestant> contestants; ///< tandem first
+};
+
+/// How much to do: a fraction of the full amount of work.
+struct effort {
+  double scale = 1;
+  std::string program_folder; ///< where the server programs are
+};
+
+/// All comparisons, in the order in which they are to run: memory first, while the process is fresh.
+std::vector<comparison> all_comparisons(const effort& x);
+
+} // namespace tandem::bench

@@ -1,0 +1,49 @@
+#include <tandem/actors/nodes/connect.hpp>
+#include <tandem/actors/nodes/publish.hpp>
+#include <tandem/tools/bench/baselines/server_process.hpp>
+#include <tandem/tools/bench/ours/echo.hpp>
+#include <tandem/tools/bench/ours/ours.hpp>
+
+namespace tandem::bench::ours {
+
+namespace {
+
+/// A front here, a back in another process.
+struct node {
+  explicit node(const std::string& server_program) : server(server_program) {
+    join(front, connect(system, "127.0.0.1", server.port()));
+  }
+
+  server_process server;
+  bench_config config;
+  caf::actor_system system{config};
+  front_end front{system};
+};
+
+} // namespace
+
+throughput unary_between_processes(const std::string& server_program, int in_flight, int operations) {
+  node x{server_program};
+  return measure_throughput(operations, [&](meter& m) { run_unary(x.front, m, in_flight, false); });
+}
+
+latency unary_between_processes_one_at_a_time(const std::string& server_program, int operations) {
+  node x{server_program};
+  return measure_latency(operations, [&](meter& m) { run_unary(x.front, m, 1, true); });
+}
+
+throughput stream_between_processes(const std::string& server_program, int payloads) {
+  node x{server_program};
+  return measure_throughput(payloads, [&](meter& m) { run_stream(x.front, m); });
+}
+
+int serve() {
+  bench_config config;
+  caf::actor_system system{config};
+  back_end back{system, echo_service()};
+  auto publication = publish(system, back);
+  announce_and_wait(publication.port());
+  return 0;
+}
+
+} // namespace tandem::bench::ours

@@ -1,0 +1,132 @@
+#include <tandem/tools/bench/ours/echo.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace tandem::bench::ours {
+
+namespace {
+
+class echo_consumer final : public consumer {
+public:
+  explicit echo_consumer(const output_consumer& output) : output_(output) {
+  }
+
+  void consume(payload content) override {
+    output_.consume(std::move(content));
+  }
+
+  void terminate() override {
+    output_.terminate();
+  }
+
+  void consume_and_terminate(payload content) override {
+    output_.consume_and_terminate(std::move(content));
+  }
+
+private:
+  output_consumer output_;
+};
+
+class echo_servicer final : public servicer {
+public:
+  std::shared_ptr<consumer> service(const std::string&, const operation_context&,
+                                    const output_consumer& output) override {
+    return std::make_shared<echo_consumer>(output);
+  }
+};
+
+/// Commences operations until the meter has enough; kept alive by those that are open.
+class unary_driver : public std::enable_shared_from_this<unary_driver> {
+public:
+  unary_driver(const front_end& front, meter& progress, bool keep_time)
+    : front_(front), progress_(progress), keep_time_(keep_time),
+      subscription_(full_serviced_subscription(make_consumer([](payload) {}))),
+      payload_(make_payload(std::string{sample_payload})) {
+  }
+
+  void start() {
+    const auto begin = meter::clock::now();
+    auto operation = front_.operate({.name = "echo",
+                                     .payload = payload_,
+                                     .complete = true,
+                                     .timeout = std::chrono::seconds(60),
+                                     .subscription = subscription_});
+    operation.context().add_termination_callback([self = shared_from_this(), begin](outcome value) {
+      auto& progress = self->progress_;
+      if (self->keep_time_)
+        progress.record(meter::clock::now() - begin);
+      if (value != outcome::completed)
+        return progress.failed("an operation ended with " + to_string(value));
+      if (progress.claim())
+        self->start();
+      progress.finished();
+    });
+  }
+
+private:
+  const front_end& front_;
+  meter& progress_;
+  bool keep_time_;
+  serviced_subscription subscription_;
+  payload payload_;
+};
+
+/// Sends a payload for each that comes back.
+class stream_driver final : public serviced_ingestor, public std::enable_shared_from_this<stream_driver> {
+public:
+  explicit stream_driver(meter& progress) : progress_(progress) {
+  }
+
+  std::shared_ptr<tandem::consumer> consumer(const operation_context& context) override {
+    context_ = std::make_unique<operation_context>(context);
+    return make_consumer([self = shared_from_this()](payload content) { self->echoed(std::move(content)); });
+  }
+
+  void run(const front_end& front) {
+    auto operation = front.operate({.name = "echo",
+                                    .timeout = std::chrono::minutes(10),
+                                    .subscription = full_serviced_subscription(shared_from_this())});
+    output_ = std::make_unique<output_consumer>(operation.consumer());
+    const auto sample = make_payload(std::string{sample_payload});
+    for (int i = 0; i < 64 && progress_.claim(); ++i)
+      output_->consume(sample);
+    progress_.wait();
+    operation.cancel();
+    wait_for_idle(front);
+  }
+
+private:
+  void echoed(payload content) {
+    if (progress_.claim())
+      output_->consume(std::move(content));
+    progress_.finished();
+  }
+
+  meter& progress_;
+  std::unique_ptr<operation_context> context_;
+  std::unique_ptr<output_consumer> output_;
+};
+
+} // namespace
+
+bench_config::bench_config() {
+  compat::set_option(*this, "scheduler.max-threads", int64_t{2});
+}
+
+std::shared_ptr<servicer> echo_service() {
+  return std::make_shared<echo_servicer>();
+}
+
+void run_unary(const front_end& front, meter& progress, int in_flight, bool keep_time) {
+  auto driver = std::make_shared<unary_driver>(front, progress, keep_time);
+  for (int i = 0; i < in_flight && progress.claim(); ++i)
+    driver->start();
+  progress.wait();
+}
+
+void run_stream(const front_end& front, meter& progress) {
+  std::make_shared<stream_driver>(progress)->run(front);
+}
+
+} // namespace tandem::bench::ours

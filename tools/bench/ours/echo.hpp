@@ -1,0 +1,28 @@
+/// The service and the drivers of the benchmarks.
+#pragma once
+
+#include <tandem/actors/back_end.hpp>
+#include <tandem/actors/front_end.hpp>
+#include <tandem/actors/system.hpp>
+#include <tandem/tools/bench/baselines/meter.hpp>
+
+#include <memory>
+
+namespace tandem::bench::ours {
+
+/// An actor system as the README recommends it, with two scheduler threads on every machine.
+class bench_config : public system_config {
+public:
+  bench_config();
+};
+
+/// Sends back what it gets.
+std::shared_ptr<servicer> echo_service();
+
+/// Runs unary operations, `in_flight` at a time, until the meter has enough.
+void run_unary(const front_end& front, meter& progress, int in_flight, bool keep_time);
+
+/// Runs one operation of which 64 payloads are under way, until the meter has enough; then cancels it.
+void run_stream(const front_end& front, meter& progress);
+
+} // namespace tandem::bench::ours

@@ -1,0 +1,80 @@
+#include <tandem/tools/bench/baselines/resident_memory.hpp>
+#include <tandem/tools/bench/ours/echo.hpp>
+#include <tandem/tools/bench/ours/ours.hpp>
+
+#include <vector>
+
+namespace tandem::bench::ours {
+
+namespace {
+
+/// A front and a back in one process.
+struct pair {
+  bench_config config;
+  caf::actor_system system{config};
+  back_end back{system, echo_service(), {.maximum_timeout = std::chrono::hours(24)}};
+  front_end front{system};
+
+  pair() {
+    join(front, back);
+  }
+
+  /// Commences an operation that nobody then uses.
+  operation open_idle() const {
+    return front.operate({.name = "echo",
+                          .timeout = std::chrono::hours(12),
+                          .subscription = full_serviced_subscription(nothing)});
+  }
+
+  std::shared_ptr<consumer> nothing = make_consumer([](payload) {});
+};
+
+} // namespace
+
+throughput unary_in_process(int in_flight, int operations) {
+  pair x;
+  return measure_throughput(operations, [&](meter& m) { run_unary(x.front, m, in_flight, false); });
+}
+
+latency unary_in_process_one_at_a_time(int operations) {
+  pair x;
+  return measure_latency(operations, [&](meter& m) { run_unary(x.front, m, 1, true); });
+}
+
+throughput stream_in_process(int payloads) {
+  pair x;
+  return measure_throughput(payloads, [&](meter& m) { run_stream(x.front, m); });
+}
+
+idle_memory idle_operations(int operations) {
+  pair x;
+  meter warm_up{warm_up_operations};
+  run_unary(x.front, warm_up, 64, false);
+  const double before = resident_bytes_after_trim();
+  std::vector<operation> open;
+  open.reserve(static_cast<size_t>(operations));
+  for (int i = 0; i < operations; ++i)
+    open.push_back(x.open_idle());
+  settle({x.front, x.back});
+  idle_memory result{(resident_bytes() - before) / operations, 0};
+  for (auto& operation : open)
+    operation.cancel();
+  open = {};
+  wait_for_idle(x.front);
+  wait_for_idle(x.back);
+  settle({x.front, x.back});
+  result.bytes_left = (resident_bytes_after_trim() - before) / operations;
+  return result;
+}
+
+double nanoseconds_per_operation(int open, int operations) {
+  pair x;
+  std::vector<operation> idle;
+  for (int i = 0; i < open; ++i)
+    idle.push_back(x.open_idle());
+  settle({x.front, x.back});
+  const auto result = measure_throughput(operations, [&](meter& m) { run_unary(x.front, m, 64, false); });
+  return 1e9 / result.operations_per_second;
+}
+
+} // namespace tandem::bench::ours

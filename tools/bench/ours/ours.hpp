@@ -1,0 +1,38 @@
+/// The benchmarked work in Tandem; baselines/baselines.hpp has the same in gRPC C++ and in plain CAF.
+///
+/// Every function sets up what it needs, warms it up, measures and takes it down again, and throws std::runtime_error if
+/// an operation did not complete.
+#pragma once
+
+#include <tandem/tools/bench/baselines/baselines.hpp>
+
+#include <string>
+
+namespace tandem::bench::ours {
+
+/// Keeps `in_flight` operations open: the termination callback of one commences the next.
+throughput unary_in_process(int in_flight, int operations);
+latency unary_in_process_one_at_a_time(int operations);
+
+/// One operation, echoed payload by payload, 64 of them under way.
+throughput stream_in_process(int payloads);
+
+/// `server_program` is bench_tandem_server.
+throughput unary_between_processes(const std::string& server_program, int in_flight, int operations);
+latency unary_between_processes_one_at_a_time(const std::string& server_program, int operations);
+throughput stream_between_processes(const std::string& server_program, int payloads);
+
+/// What an operation that was commenced and is now idle takes of this process' resident memory, both sides together.
+struct idle_memory {
+  double bytes_per_operation; ///< while they are open
+  double bytes_left;          ///< per operation, after all were cancelled and the allocator was asked to give back
+};
+idle_memory idle_operations(int operations);
+
+/// Nanoseconds for one unary operation in process, 64 in flight, with `open` others open and idle.
+double nanoseconds_per_operation(int open, int operations);
+
+/// What bench_tandem_server runs: prints its port, serves until stdin ends, returns the exit code.
+int serve();
+
+} // namespace tandem::bench::ours

@@ -1,0 +1,5 @@
+#include <tandem/tools/bench/ours/ours.hpp>
+
+int main() {
+  return tandem::bench::ours::serve();
+}
