@@ -173,7 +173,9 @@ bool shard<Side>::run() {
         stopped = stopped_ = stopping_;
       }
     }
-    end_->work_done(done); // after its consequences were posted
+    if (!more && !stopped)
+      arm_wake_up();
+    end_->work_done(done); // after its consequences were posted, and the clock knows of the next timer
     if (stopped) {
       current_shard = previous;
       lanes_.clear();
@@ -184,7 +186,6 @@ bool shard<Side>::run() {
       return false;
     }
   }
-  arm_wake_up();
   current_shard = previous;
   if (more)
     wake_up(); // awake_ is still set: nobody else will
@@ -256,43 +257,36 @@ void shard<Side>::arm_wake_up() {
 
 // -- events and effects --------------------------------------------------------------------
 
-/// Carries out the effects in order. Effects that come up while one is being carried out (customer code that sends
-/// from within its call) are appended, and their turn comes after those that are there already.
+/// In order: effects that come up while others are being carried out (customer code that sends from within its call)
+/// are collected, and their turn comes after those.
 template <class Side>
-void shard<Side>::drain() {
+void shard<Side>::run_effects(operation_type& owner) {
+  while (owners_.size() < effects_.size())
+    owners_.push_back(&owner);
   if (draining_)
     return;
   draining_ = true;
-  for (size_t i = 0; i < effects_.size(); ++i) {
-    auto x = std::move(effects_[i]);
-    auto& owner = *owners_[i];
-    std::visit([&](auto& effect) { execute(owner, effect); }, x);
+  while (!effects_.empty()) {
+    running_effects_.swap(effects_);
+    running_owners_.swap(owners_);
+    for (size_t i = 0; i < running_effects_.size(); ++i)
+      std::visit([&](auto& effect) { execute(*running_owners_[i], effect); }, running_effects_[i]);
+    running_effects_.clear();
+    running_owners_.clear();
   }
-  effects_.clear();
-  owners_.clear();
   draining_ = false;
 }
 
 template <class Side>
 void shard<Side>::execute(operation_type& operation, core::send_ticket<outgoing>& x) {
-  auto& target = lane_of(operation.lane_);
-  if (target.outbox.empty())
+  auto& target = *operation.lane_;
+  if (target.outbox.empty()) {
+    target.outbox.reserve(target.usual);
     dirty_.push_back(&target);
+  }
   if (x.last)
     target.finishing.emplace_back(&operation);
   target.outbox.push_back(std::move(x.ticket));
-}
-
-template <class Side>
-template <class Call>
-typename shard<Side>::returned shard<Side>::guarded(operation_type& operation, Call& call) {
-  returned result{operation_ref{&operation}, core::customer_returned{}, nullptr};
-  try {
-    result.opened = call();
-  } catch (...) {
-    result.event = current_failure();
-  }
-  return result;
 }
 
 template <class Side>
@@ -303,47 +297,62 @@ void shard<Side>::execute(operation_type& operation, core::open_customer&) {
       throw std::runtime_error{Side::is_front ? "the ingestor returned no consumer" : "service() returned no consumer"};
     return opened;
   };
-  if (end_->options().work) {
+  if (end_->options().work)
     // The pool's thread gets copies: this shard may clear the operation meanwhile.
-    call_customer(operation, [open, self = this->shared_from_this(), ref = operation_ref{&operation},
-                              parts = operation.parts] { return open(*ref, parts); });
-    return;
-  }
-  auto call = [&] { return open(operation, operation.parts); };
-  auto result = guarded(operation, call);
-  operation.customer_ = std::move(result.opened);
-  std::visit([&](auto& event) { apply(operation, std::move(event)); }, result.event);
+    call_in_pool(operation, [open, self = this->shared_from_this(), ref = operation_ref{&operation},
+                             parts = operation.parts] { return open(*ref, parts); });
+  else
+    call_here(operation, [&] { operation.customer_ = open(operation, operation.parts); });
 }
 
 template <class Side>
 void shard<Side>::execute(operation_type& operation, core::deliver& x) {
   if (operation.ended())
     return; // S-RECV-9
-  auto call = [customer = operation.customer_, x = std::move(x)]() mutable -> std::shared_ptr<consumer> {
+  auto hand_to = [](consumer& customer, core::deliver& x) {
     if (!x.content)
-      customer->terminate();
+      customer.terminate();
     else if (x.last)
-      customer->consume_and_terminate(std::move(*x.content));
+      customer.consume_and_terminate(std::move(*x.content));
     else
-      customer->consume(std::move(*x.content));
-    return nullptr;
+      customer.consume(std::move(*x.content));
   };
-  if (end_->options().work) {
-    call_customer(operation, std::move(call));
-    return;
-  }
-  auto result = guarded(operation, call);
-  std::visit([&](auto& event) { apply(operation, std::move(event)); }, result.event);
+  if (end_->options().work)
+    call_in_pool(operation, [hand_to, customer = operation.customer_, x = std::move(x)]() mutable {
+      hand_to(*customer, x);
+      return std::shared_ptr<consumer>{};
+    });
+  else
+    call_here(operation, [&] { hand_to(*operation.customer_, x); });
 }
 
 template <class Side>
-void shard<Side>::call_customer(operation_type& operation, std::function<std::shared_ptr<consumer>()> call) {
+template <class Call>
+void shard<Side>::call_here(operation_type& operation, Call call) {
+  try {
+    call();
+  } catch (...) {
+    return apply(operation, current_failure());
+  }
+  apply(operation, core::customer_returned{});
+}
+
+template <class Side>
+void shard<Side>::call_in_pool(operation_type& operation, std::function<std::shared_ptr<consumer>()> call) {
   end_->work_added();
   end_->options().work->post([self = this->shared_from_this(), ref = operation_ref{&operation},
                               call = std::move(call)]() mutable {
-    if (!ref->ended()) // S-RECV-9: it ended while this waited for a thread
-      self->push(self->guarded(*ref, call));
-    call = nullptr;
+    if (!ref->ended()) { // S-RECV-9: else it ended while this waited for a thread
+      returned result{ref, core::customer_returned{}, nullptr};
+      try {
+        result.opened = call();
+      } catch (...) {
+        result.event = current_failure();
+      }
+      self->push(std::move(result));
+    }
+    call = nullptr; // settle() may rely on it that nothing is held any more
+    ref = {};
     self->end_->work_done();
   });
 }
@@ -424,6 +433,7 @@ template <class Side>
 void shard<Side>::flush(lane<Side>& x) {
   if (x.link == nullptr && x.lost.empty())
     return; // S-STATS-4: kept until joined; join() flushes
+  x.usual = x.outbox.size();
   auto tickets = std::exchange(x.outbox, {});
   auto finishing = std::exchange(x.finishing, {});
   auto hand_over = [link = x.link, lost = x.lost](std::vector<outgoing>&& batch) {
@@ -488,7 +498,7 @@ void shard<Side>::lose(lane_id id, const std::string& details) {
   x.lost = details;
   x.link = nullptr;
   for_each([&](operation_type& operation) {
-    if (operation.lane_ == id)
+    if (operation.lane_ == &x)
       apply(operation, core::transmission_failed{details});
   });
   x.outbox.clear();

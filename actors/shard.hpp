@@ -34,6 +34,7 @@ struct lane {
   std::shared_ptr<ticket_acceptor<outgoing>> link; ///< null until joined: tickets wait (S-STATS-4)
   std::string lost;                                ///< not empty: the link is gone, and why
   std::vector<outgoing> outbox;
+  size_t usual = 0; ///< how many tickets the last outbox had: room for as many is made at once
   std::vector<compat::light_ptr<shard_operation<Side>>> finishing; ///< whose last ticket is in the outbox
   std::shared_ptr<strand> order;                                   ///< with a transmission pool: keeps the order there
 };
@@ -144,8 +145,10 @@ protected:
   template <class Begin>
   void adopt(operation_ref operation, lane_id from, Begin begin);
 
+  lane<Side>& lane_of(lane_id id);
+
   template <class Event>
-  void apply(operation_type& operation, Event event);
+  void apply(operation_type& operation, Event&& event);
 
   /// The time at which this shard last looked at the clock.
   time_point now() const noexcept {
@@ -177,23 +180,24 @@ private:
   void fire_timers();
   void arm_wake_up();
 
-  void drain();
+  /// Carries out what a machine has just added to effects_.
+  void run_effects(operation_type& owner);
   void execute(operation_type& operation, core::send_ticket<outgoing>& x);
   void execute(operation_type& operation, core::open_customer& x);
   void execute(operation_type& operation, core::deliver& x);
   void execute(operation_type& operation, core::set_timer& x);
   void execute(operation_type& operation, core::finish& x);
-  /// Runs customer code: here, or in the work pool.
-  void call_customer(operation_type& operation, std::function<std::shared_ptr<consumer>()> call);
+  /// Runs customer code here.
   template <class Call>
-  returned guarded(operation_type& operation, Call& call);
+  void call_here(operation_type& operation, Call call);
+  /// Runs customer code in the work pool; `call` returns the consumer that was opened, or null.
+  void call_in_pool(operation_type& operation, std::function<std::shared_ptr<consumer>()> call);
   void run_callback(const termination_callback& callback, outcome value);
 
   bool flush();
   void flush(lane<Side>& x);
   void handed_over(std::vector<operation_ref> finishing, std::vector<refusal> refused);
 
-  lane<Side>& lane_of(lane_id id);
   template <class Function>
   void for_each(Function f);
 
@@ -210,8 +214,10 @@ private:
   std::unordered_map<operation_id, operation_ref> operations_;
   timer_wheel timers_;
   std::optional<time_point> next_wake_up_; // the earliest one that is under way
-  typename core::machine<Side>::effects effects_;
+  typename core::machine<Side>::effects effects_; // to be carried out next
   std::vector<operation_type*> owners_; // of the effects, one each; alive, since finish is an operation's last effect
+  typename core::machine<Side>::effects running_effects_; // being carried out
+  std::vector<operation_type*> running_owners_;
   bool draining_ = false;
   std::unordered_map<lane_id, std::unique_ptr<lane<Side>>> lanes_;
   std::vector<lane<Side>*> dirty_; // lanes with something in their outbox
@@ -221,21 +227,19 @@ private:
 
 template <class Side>
 template <class Event>
-void shard<Side>::apply(operation_type& operation, Event event) {
+void shard<Side>::apply(operation_type& operation, Event&& event) {
   operation.machine_.handle(std::move(event), now_, effects_);
-  owners_.resize(effects_.size(), &operation);
-  drain();
+  run_effects(operation);
 }
 
 template <class Side>
 template <class Begin>
 void shard<Side>::adopt(operation_ref operation, lane_id from, Begin begin) {
-  operation->lane_ = from;
   auto* x = operation.get();
+  x->lane_ = &lane_of(from);
   operations_.emplace(x->operation(), std::move(operation));
   begin(x->machine_, effects_);
-  owners_.resize(effects_.size(), x);
-  drain();
+  run_effects(*x);
 }
 
 extern template class shard<core::front_side>;

@@ -15,6 +15,8 @@ namespace tandem {
 
 template <class Side>
 class shard;
+template <class Side>
+struct lane;
 
 /// What the two sides have beside what they share.
 template <class Side>
@@ -72,7 +74,7 @@ private:
     shard_operation* owner = nullptr;
   };
   timer timer_;
-  uint64_t lane_ = 0;
+  lane<Side>* lane_ = nullptr; // outlives the operation: a lane goes after its operations
   std::shared_ptr<consumer> customer_;
   std::vector<termination_callback> callbacks_;
 

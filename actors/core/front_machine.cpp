@@ -5,8 +5,7 @@ namespace tandem::core {
 void front_machine::begin(commencement x, time_point now, effects& out) {
   auto& a = std::get<active_state>(state_);
   const context c{now, out};
-  front_to_back_ticket ticket;
-  ticket.kind = x.complete ? ticket_kind::entire : ticket_kind::commencement;
+  auto& ticket = send(a, x.complete ? ticket_kind::entire : ticket_kind::commencement, x.complete, c);
   ticket.name = std::move(x.name);
   ticket.subscription = settings_.subscription;
   ticket.trace_id = x.trace_id;
@@ -16,7 +15,6 @@ void front_machine::begin(commencement x, time_point now, effects& out) {
     a.output = output_closing{};
   if (!front_side::hears(settings_.subscription))
     a.input = input_closed{}; // S-END-1: nothing is wanted
-  send(a, std::move(ticket), x.complete, c);
   if (front_side::delivers(settings_.subscription)) {
     a.call = customer_call::opening;
     out.emplace_back(open_customer{});

@@ -5,7 +5,7 @@ namespace tandem::core {
 // -- customer code sends ---------------------------------------------------------------
 
 template <class Side>
-void machine<Side>::on(active_state& a, payload_given e, context c) {
+void machine<Side>::on(active_state& a, payload_given&& e, context c) {
   if (!std::holds_alternative<output_open>(a.output)) {
     // S-SEND-4: a second terminate() is harmless, a payload is not.
     if (e.content)
@@ -22,51 +22,51 @@ void machine<Side>::on(active_state& a, payload_given e, context c) {
     }
     return;
   }
-  outgoing ticket;
-  ticket.kind = e.last ? ticket_kind::completion : ticket_kind::continuation; // S-SEND-3
-  if (Side::speaks_payloads(settings_.subscription))
-    ticket.payload = std::move(e.content);
-  else if (!e.last)
+  const bool speaks_payloads = Side::speaks_payloads(settings_.subscription);
+  if (!speaks_payloads && !e.last)
     return; // S-SEND-6: termination only
-  send(a, std::move(ticket), e.last, c);
+  auto& ticket = send(a, e.last ? ticket_kind::completion : ticket_kind::continuation, e.last, c); // S-SEND-3
+  if (speaks_payloads)
+    ticket.payload = std::move(e.content);
 }
 
 template <class Side>
-void machine<Side>::on(active_state& a, timeout_given e, context c)
+void machine<Side>::on(active_state& a, timeout_given&& e, context c)
   requires(Side::is_front)
 {
   change_deadline(a, e.timeout, c);
   if (!active() || !std::holds_alternative<output_open>(a.output))
     return; // S-SEND-8: after the last ticket it has effect here only
-  outgoing ticket;
-  ticket.kind = ticket_kind::continuation;
-  ticket.timeout = e.timeout;
-  send(a, std::move(ticket), false, c);
+  send(a, ticket_kind::continuation, false, c).timeout = e.timeout;
 }
 
 template <class Side>
-void machine<Side>::send(active_state& a, outgoing ticket, bool last, context c) {
-  ticket.operation = settings_.operation;
-  ticket.sequence_number = a.next_out; // S-SEND-1
+typename machine<Side>::outgoing& machine<Side>::send(active_state& a, ticket_kind kind, bool last, context c) {
+  // Made in its place among the effects: tickets are large, and this is the path that all of them take.
+  auto& effect = std::get<send_ticket<outgoing>>(c.out.emplace_back(std::in_place_type<send_ticket<outgoing>>));
+  effect.last = last;
+  effect.ticket.operation = settings_.operation;
+  effect.ticket.sequence_number = a.next_out; // S-SEND-1
+  effect.ticket.kind = kind;
   a.next_out = a.next_out.next();
-  c.out.emplace_back(send_ticket<outgoing>{std::move(ticket), last});
+  return effect.ticket;
 }
 
 // -- the link speaks --------------------------------------------------------------------
 
 template <class Side>
-void machine<Side>::on(active_state& a, last_ticket_taken, context c) {
+void machine<Side>::on(active_state& a, last_ticket_taken&&, context c) {
   a.output = output_closed{};
   complete_if_done(a, c);
 }
 
 template <class Side>
-void machine<Side>::on(active_state&, transmission_failed e, context c) {
+void machine<Side>::on(active_state&, transmission_failed&& e, context c) {
   end(outcome::transmission_failure, std::move(e.details), c); // S-SEND-7: that link gets nothing more
 }
 
 template <class Side>
-void machine<Side>::on(active_state& a, ticket_received<incoming> e, context c) {
+void machine<Side>::on(active_state& a, ticket_received<incoming>&& e, context c) {
   if (!Side::hears(settings_.subscription))
     return; // S-SEND-6
   incoming& ticket = e.ticket;
@@ -96,7 +96,7 @@ void machine<Side>::on(active_state& a, ticket_received<incoming> e, context c) 
 
 /// A well-formed ticket's turn has come. May end the operation; `a` is gone then.
 template <class Side>
-void machine<Side>::take(active_state& a, incoming ticket, context c) {
+void machine<Side>::take(active_state& a, incoming&& ticket, context c) {
   if (!std::holds_alternative<input_open>(a.input))
     return breach("S-RECV-4: " + to_string(ticket.kind) + " after the completion", c);
   a.in.advance();
@@ -122,7 +122,7 @@ void machine<Side>::take(active_state& a, incoming ticket, context c) {
 // -- calling customer code ----------------------------------------------------------------
 
 template <class Side>
-void machine<Side>::enqueue(active_state& a, deliver x, context c) {
+void machine<Side>::enqueue(active_state& a, deliver&& x, context c) {
   if (a.call == customer_call::none) {
     a.call = x.last ? customer_call::delivering_last : customer_call::delivering;
     c.out.emplace_back(std::move(x));
@@ -144,7 +144,7 @@ void machine<Side>::call_next(active_state& a, context c) {
 }
 
 template <class Side>
-void machine<Side>::on(active_state& a, customer_returned, context c) {
+void machine<Side>::on(active_state& a, customer_returned&&, context c) {
   const bool all_consumed = a.call == customer_call::delivering_last;
   a.call = customer_call::none;
   if (!all_consumed)
@@ -154,7 +154,7 @@ void machine<Side>::on(active_state& a, customer_returned, context c) {
 }
 
 template <class Side>
-void machine<Side>::on(active_state& a, customer_threw e, context c) {
+void machine<Side>::on(active_state& a, customer_threw&& e, context c) {
   // S-END-5: only service() can say that there is no such method.
   if (!Side::is_front && a.call == customer_call::opening && e.what == customer_threw::kind::no_such_method)
     return abort(outcome::reception_failure, std::move(e.details), c);
@@ -164,7 +164,7 @@ void machine<Side>::on(active_state& a, customer_threw e, context c) {
 // -- time -------------------------------------------------------------------------------
 
 template <class Side>
-void machine<Side>::on(active_state& a, timer_fired, context c) {
+void machine<Side>::on(active_state& a, timer_fired&&, context c) {
   if (c.now < a.deadline) {
     c.out.emplace_back(set_timer{a.deadline});
     return;
@@ -185,12 +185,12 @@ void machine<Side>::change_deadline(active_state& a, duration timeout, context c
 // -- the end ----------------------------------------------------------------------------
 
 template <class Side>
-void machine<Side>::on(active_state&, failure_requested e, context c) {
+void machine<Side>::on(active_state&, failure_requested&& e, context c) {
   fail(std::move(e.details), c);
 }
 
 template <class Side>
-void machine<Side>::on(active_state&, cancel_requested e, context c)
+void machine<Side>::on(active_state&, cancel_requested&& e, context c)
   requires(Side::is_front)
 {
   abort(outcome::cancelled, std::move(e.details), c);
@@ -215,10 +215,8 @@ void machine<Side>::fail(std::string details, context c) {
 template <class Side>
 void machine<Side>::abort(outcome value, std::string details, context c) {
   if (Side::speaks(settings_.subscription)) {
-    outgoing ticket;
-    ticket.kind = abortive_kind(value);
+    auto& ticket = send(std::get<active_state>(state_), abortive_kind(value), false, c);
     ticket.details = details; // S-TICKET-7
-    send(std::get<active_state>(state_), std::move(ticket), false, c);
   }
   end(value, std::move(details), c);
 }

@@ -21,6 +21,8 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -67,10 +69,13 @@ public:
   // -- events ----------------------------------------------------------------
 
   template <class Event>
-  void handle(Event event, time_point now, effects& out) {
+  void handle(Event&& event, time_point now, effects& out) {
     // on() has an overload for every (state, event) pair, none of them generic in both: a pair that nobody thought of
     // does not compile.
-    std::visit([&](auto& state) { on(state, std::move(event), context{now, out}); }, state_);
+    if constexpr (std::is_lvalue_reference_v<Event>)
+      handle(std::remove_cvref_t<Event>{event}, now, out);
+    else
+      std::visit([&](auto& state) { on(state, std::move(event), context{now, out}); }, state_);
   }
 
   // -- what the pump and the tests may know ----------------------------------------
@@ -118,29 +123,30 @@ protected:
 
   // -- events while active --------------------------------------------------------
 
-  void on(active_state& a, payload_given e, context c);
-  void on(active_state& a, ticket_received<incoming> e, context c);
-  void on(active_state& a, customer_returned e, context c);
-  void on(active_state& a, customer_threw e, context c);
-  void on(active_state& a, last_ticket_taken e, context c);
-  void on(active_state& a, transmission_failed e, context c);
-  void on(active_state& a, timer_fired e, context c);
-  void on(active_state& a, failure_requested e, context c);
-  void on(active_state& a, cancel_requested e, context c)
+  void on(active_state& a, payload_given&& e, context c);
+  void on(active_state& a, ticket_received<incoming>&& e, context c);
+  void on(active_state& a, customer_returned&& e, context c);
+  void on(active_state& a, customer_threw&& e, context c);
+  void on(active_state& a, last_ticket_taken&& e, context c);
+  void on(active_state& a, transmission_failed&& e, context c);
+  void on(active_state& a, timer_fired&& e, context c);
+  void on(active_state& a, failure_requested&& e, context c);
+  void on(active_state& a, cancel_requested&& e, context c)
     requires(Side::is_front);
-  void on(active_state& a, timeout_given e, context c)
+  void on(active_state& a, timeout_given&& e, context c)
     requires(Side::is_front);
 
   /// After the end nothing has an effect (S-SEND-5, S-RECV-9, S-END-6).
   template <class Event>
-  void on(ended_state&, Event, context) {
+  void on(ended_state&, Event&&, context) {
   }
 
   // -- the steps they are made of ---------------------------------------------------
 
-  void send(active_state& a, outgoing ticket, bool last, context c);
-  void take(active_state& a, incoming ticket, context c);
-  void enqueue(active_state& a, deliver x, context c);
+  /// Issues the next ticket; the caller fills in what its kind carries.
+  outgoing& send(active_state& a, ticket_kind kind, bool last, context c);
+  void take(active_state& a, incoming&& ticket, context c);
+  void enqueue(active_state& a, deliver&& x, context c);
   void call_next(active_state& a, context c);
   void complete_if_done(active_state& a, context c);
   void change_deadline(active_state& a, duration timeout, context c);
