@@ -19,7 +19,7 @@ namespace tandem {
 class back_end::implementation : public rear_link, public std::enable_shared_from_this<implementation> {
 public:
   implementation(caf::actor_system& system, std::shared_ptr<servicer> services, const back_options& options)
-    : state_(std::make_shared<end_state>(system, options)) {
+    : state_(std::make_shared<end_state>(system, options.common())) {
     const size_t count = shard_count(system, state_->options());
     for (size_t i = 0; i < count; ++i)
       shards_.push_back(std::make_shared<back_shard>(state_, static_cast<uint32_t>(i), services, options));
@@ -189,7 +189,7 @@ struct back_end::owner {
 };
 
 back_end::back_end(caf::actor_system& system, std::shared_ptr<servicer> services, back_options options) {
-  check_options(options);
+  check_options(options.common());
   if (services == nullptr)
     throw std::invalid_argument{"back_end: services must not be null"};
   if (options.default_timeout <= duration::zero())

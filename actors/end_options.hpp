@@ -15,7 +15,7 @@
 
 namespace tandem {
 
-/// What both kinds of end have.
+/// What both kinds of end have. No base of the two below, so that all their members can be named in one pair of braces.
 struct end_options {
   /// Where customer code runs; null: in the actor system's scheduler, where it must return promptly. Give a pool if
   /// customer code blocks (S-RECV-8, S-STATS-7).
@@ -34,21 +34,47 @@ struct end_options {
   std::function<void(const std::string&)> log = {};
 };
 
-struct front_options : end_options {
+struct front_options {
+  // As in end_options.
+  std::shared_ptr<thread_pool> work = nullptr;
+  std::shared_ptr<thread_pool> transmission = nullptr;
+  std::shared_ptr<thread_pool> utility = nullptr;
+  std::shared_ptr<manual_clock> clock = nullptr;
+  size_t shards = 0;
+  uint32_t held_tickets = 64;
+  std::function<void(const std::string&)> log = {};
+
   /// How long an operation may take at the front if operate() is given no timeout; the ticket then has none either,
   /// and the back applies its own default (S-TIME-2). More than zero.
   duration default_timeout = std::chrono::minutes(1);
+
+  end_options common() const {
+    return {work, transmission, utility, clock, shards, held_tickets, log};
+  }
 };
 
-struct back_options : end_options {
+struct back_options {
+  // As in end_options.
+  std::shared_ptr<thread_pool> work = nullptr;
+  std::shared_ptr<thread_pool> transmission = nullptr;
+  std::shared_ptr<thread_pool> utility = nullptr;
+  std::shared_ptr<manual_clock> clock = nullptr;
+  size_t shards = 0;
+  uint32_t held_tickets = 64;
+  std::function<void(const std::string&)> log = {};
+
   /// For operations whose front gave no timeout (S-TIME-2). More than zero.
   duration default_timeout = std::chrono::minutes(1);
   /// No operation is allowed more than this (S-TIME-2). More than zero.
   duration maximum_timeout = std::chrono::hours(1);
-  /// How many ended operations each back remembers, so that a ticket that comes again does not run them again
-  /// (S-RECV-6): the last so many, about 40 bytes each. A first ticket that is repeated after more operations than
-  /// this have ended meanwhile is taken for a new operation.
+  /// How many ended operations each shard of the back remembers, so that a ticket that comes again does not run them
+  /// again (S-RECV-6): the last so many, about 40 bytes each. A first ticket that is repeated after more operations of
+  /// its shard than this have ended meanwhile is taken for a new operation.
   size_t remembered_operations = 65536;
+
+  end_options common() const {
+    return {work, transmission, utility, clock, shards, held_tickets, log};
+  }
 };
 
 } // namespace tandem

@@ -16,8 +16,8 @@ namespace tandem {
 
 class front_end::implementation : public fore_link, public std::enable_shared_from_this<implementation> {
 public:
-  implementation(caf::actor_system& system, front_options options)
-    : default_timeout_(options.default_timeout), state_(std::make_shared<end_state>(system, std::move(options))) {
+  implementation(caf::actor_system& system, const front_options& options)
+    : default_timeout_(options.default_timeout), state_(std::make_shared<end_state>(system, options.common())) {
     const uint64_t front = random_bits(); // S-TICKET-5
     const size_t count = shard_count(system, state_->options());
     for (size_t i = 0; i < count; ++i)
@@ -183,11 +183,11 @@ struct front_end::owner {
 };
 
 front_end::front_end(caf::actor_system& system, front_options options) {
-  check_options(options);
+  check_options(options.common());
   if (options.default_timeout <= duration::zero())
     throw std::invalid_argument{"front_options: default_timeout must be more than zero"};
   owner_ = std::make_shared<owner>();
-  owner_->end = std::make_shared<implementation>(system, std::move(options));
+  owner_->end = std::make_shared<implementation>(system, options);
   owner_->end->start();
 }
 

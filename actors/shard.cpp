@@ -19,6 +19,9 @@ constexpr size_t full_outbox = 256;
 /// After so many rounds other actors of the system get their turn.
 constexpr int rounds_per_run = 64;
 
+/// So many tickets that arrive together are few (run_scope.hpp).
+constexpr size_t few_tickets = 2;
+
 /// What every wake message holds; shared, so that waking costs no allocation for the content.
 const caf::message& wake_message() {
   static const caf::message result = caf::make_message(wake{});
@@ -41,18 +44,18 @@ core::customer_threw current_failure() {
 
 } // namespace
 
-/// The scheduled actor around a shard: all it does is run it when woken.
+/// The scheduled actor around a shard: all it does is tell it that it was woken.
 class shard_actor : public caf::event_based_actor {
 public:
-  shard_actor(caf::actor_config& config, std::function<bool()> run)
-    : caf::event_based_actor(config), run_(std::move(run)) {
+  shard_actor(caf::actor_config& config, std::function<bool(bool)> woken)
+    : caf::event_based_actor(config), woken_(std::move(woken)) {
   }
 
   caf::behavior make_behavior() override {
     return {
-      [this](tandem::wake) {
-        if (!run_()) {
-          run_ = nullptr;
+      [this](const tandem::wake& x) {
+        if (!woken_(x.by_timer)) {
+          woken_ = nullptr;
           quit();
         }
       },
@@ -64,7 +67,7 @@ public:
   }
 
 private:
-  std::function<bool()> run_;
+  std::function<bool(bool)> woken_;
 };
 
 // -- from any thread ---------------------------------------------------------------------
@@ -81,7 +84,7 @@ template <class Side>
 void shard<Side>::start() {
   end_->shard_started();
   self_ = end_->system().template spawn<shard_actor>(
-    std::function<bool()>{[self = this->shared_from_this()] { return self->run(); }});
+    std::function<bool(bool)>{[self = this->shared_from_this()](bool by_timer) { return self->woken(by_timer); }});
 }
 
 template <class Side>
@@ -90,7 +93,7 @@ bool shard<Side>::is_current() const noexcept {
 }
 
 template <class Side>
-bool shard<Side>::push(task x) {
+bool shard<Side>::push(task x, bool few) {
   {
     std::lock_guard guard{mutex_};
     if (stopped_)
@@ -101,13 +104,20 @@ bool shard<Side>::push(task x) {
       return true;
     awake_ = true;
   }
-  wake_up();
+  if (!few || !run_scope::defer(this->shared_from_this()))
+    run_in_scheduler();
   return true;
 }
 
 template <class Side>
-void shard<Side>::wake_up() {
+void shard<Side>::run_in_scheduler() {
   compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(self_), nullptr, wake_message());
+}
+
+template <class Side>
+void shard<Side>::run_here() {
+  if (!run())
+    run_in_scheduler(); // the actor has to end
 }
 
 template <class Side>
@@ -125,7 +135,8 @@ bool shard<Side>::run_soon(std::function<void()> job) {
 
 template <class Side>
 void shard<Side>::arrive(std::vector<incoming> tickets, std::vector<std::string> faults, lane_id from) {
-  push(arrival{std::move(tickets), std::move(faults), from});
+  const bool few = tickets.size() <= few_tickets;
+  push(arrival{std::move(tickets), std::move(faults), from}, few);
 }
 
 template <class Side>
@@ -145,7 +156,31 @@ void shard<Side>::submit(operation_type& operation, Event event) {
 // -- the pump ----------------------------------------------------------------------------
 
 template <class Side>
+bool shard<Side>::woken(bool by_timer) {
+  if (by_timer) {
+    std::lock_guard guard{mutex_};
+    if (awake_) {
+      timer_due_ = true;
+      return !stopped_;
+    }
+    if (stopped_)
+      return false;
+    awake_ = true;
+  }
+  run_scope scope{run_scope::rounds_in_scheduler};
+  return run();
+}
+
+template <class Side>
+bool shard<Side>::is_stopped() {
+  std::lock_guard guard{mutex_};
+  return stopped_;
+}
+
+template <class Side>
 bool shard<Side>::run() {
+  if (is_stopped())
+    return false;
   const auto* previous = std::exchange(current_shard, this);
   bool more = true;
   for (int round = 0; more && round < rounds_per_run; ++round) {
@@ -162,24 +197,22 @@ bool shard<Side>::run() {
     fire_timers();
     while (flush()) {
     }
+    arm_wake_up(); // while nobody else can run this shard
     const auto done = static_cast<int64_t>(taken_.size());
     taken_.clear();
     bool stopped = false;
     {
       std::lock_guard guard{mutex_};
-      more = !inbox_.empty();
+      more = !inbox_.empty() || std::exchange(timer_due_, false);
       if (!more) {
         awake_ = false;
         stopped = stopped_ = stopping_;
       }
     }
-    if (!more && !stopped)
-      arm_wake_up();
     end_->work_done(done); // after its consequences were posted, and the clock knows of the next timer
     if (stopped) {
       current_shard = previous;
       lanes_.clear();
-      self_ = nullptr;
       if (end_->options().clock)
         end_->options().clock->forget(this);
       end_->shard_stopped();
@@ -188,7 +221,7 @@ bool shard<Side>::run() {
   }
   current_shard = previous;
   if (more)
-    wake_up(); // awake_ is still set: nobody else will
+    run_in_scheduler(); // this still has the right to run, and passes it on
   return true;
 }
 
@@ -252,7 +285,7 @@ void shard<Side>::arm_wake_up() {
     return;
   next_wake_up_ = next;
   const auto delay = std::max<duration>(*next - now_, std::chrono::milliseconds(1));
-  compat::send_after(delay, self_, tandem::wake{});
+  compat::send_after(delay, self_, tandem::wake{true});
 }
 
 // -- events and effects --------------------------------------------------------------------

@@ -10,6 +10,7 @@
 #include <tandem/actors/compat/system.hpp>
 #include <tandem/actors/end_state.hpp>
 #include <tandem/actors/links/link.hpp>
+#include <tandem/actors/run_scope.hpp>
 #include <tandem/actors/shard_operation.hpp>
 #include <tandem/actors/timer_wheel.hpp>
 
@@ -43,7 +44,7 @@ struct lane {
 using lane_id = uint64_t;
 
 template <class Side>
-class shard : public std::enable_shared_from_this<shard<Side>> {
+class shard : public runnable, public std::enable_shared_from_this<shard<Side>> {
 public:
   using incoming = typename Side::incoming;
   using outgoing = typename Side::outgoing;
@@ -171,8 +172,13 @@ protected:
   uint32_t index_;
 
 private:
-  bool push(task x);
-  void wake_up();
+  /// Queues `x`; with `few`, a shard that is woken by it may run in this thread. False if the shard has stopped.
+  bool push(task x, bool few = false);
+  void run_here() override;
+  void run_in_scheduler() override;
+  /// The actor was woken: by whoever gave it the right to run, or by a timer. False once the shard has stopped.
+  bool woken(bool by_timer);
+  bool is_stopped();
   /// Everything that there is to do. False once the shard has stopped.
   bool run();
   void take(task& x);
@@ -204,7 +210,8 @@ private:
   // Of every thread: the inbox.
   std::mutex mutex_;
   std::vector<task> inbox_;
-  bool awake_ = false; // the actor is running or has a wake message under way
+  bool awake_ = false;     // somebody has the right to run this shard: a thread that does, or a message on its way
+  bool timer_due_ = false; // a timer's wake-up came meanwhile
   bool stopped_ = false;
   caf::actor self_;
 

@@ -110,7 +110,9 @@ struct opaque_payload {
   friend bool operator==(const opaque_payload&, const opaque_payload&) = default;
 };
 
-/// A shard's inbox has something in it. Carries nothing; never leaves the process.
-struct wake {};
+/// To a shard's actor: there is something to do. Never leaves the process.
+struct wake {
+  bool by_timer = false; ///< else whoever sends it passes on the right to run the shard
+};
 
 } // namespace tandem

@@ -166,7 +166,7 @@ compat::inspect_result<Inspector> inspect(Inspector& f, opaque_payload& x) {
 template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, wake& x) {
   decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields();
+  return g.object(x).fields(g.field("by_timer", x.by_timer));
 }
 
 } // namespace tandem

@@ -7,7 +7,7 @@
 /// | std::string | a string; {"base64": "..."} if it is not UTF-8 |
 /// | std::chrono::duration | the integer count of nanoseconds |
 /// | std::vector, array, set, ... | an array |
-/// | std::map, unordered_map | string keys: an object (an array of pairs if a key is not UTF-8); else an array of pairs |
+/// | std::map, unordered_map | an object if all keys are strings of UTF-8, else an array of pairs |
 /// | std::optional | null if there is no value; as a field of a struct left out then |
 /// | std::pair, tuple | an array |
 /// | payload | as described in payload_json.hpp |

@@ -32,4 +32,6 @@ uint64_t random_bits() {
   return static_cast<uint64_t>(source()) << 32 | source();
 }
 
+const uint64_t hash_secret = random_bits();
+
 } // namespace tandem

@@ -29,12 +29,17 @@ std::optional<operation_id> parse_operation_id(std::string_view text);
 /// 64 bits from the operating system's source of randomness.
 uint64_t random_bits();
 
-/// Spreads the bits of an id; ids of one front differ in a counter only.
+/// Drawn once per process, so that a peer cannot choose ids whose hashes are equal.
+extern const uint64_t hash_secret;
+
+/// Ids that a front makes one after the other have neighbouring hashes, in blocks of 64: operations that are open at the
+/// same time share cache lines of a table, however many others it holds.
 inline uint64_t hash_of(const operation_id& id) noexcept {
-  uint64_t x = id.high ^ (id.low * 0x9e3779b97f4a7c15ull);
+  uint64_t x = (id.high ^ hash_secret) + (id.low >> 14 ^ (id.low & 0xff) << 56) * 0x9e3779b97f4a7c15ull;
   x ^= x >> 32;
   x *= 0xd6e8feb86659fd93ull;
-  return x ^ (x >> 32);
+  x ^= x >> 32;
+  return x << 6 | (id.low >> 8 & 63);
 }
 
 } // namespace tandem

@@ -14,7 +14,7 @@
 /// | one other value | {"type": NAME, "value": V} |
 /// | none or several values | {"types": [NAME, ...], "values": [V, ...]} |
 /// | one value without JSON | {"type": NAME, "size": BYTES} |
-/// | several values, some without JSON | {"types": [...], "values": [V, ..., {"size": BYTES}, ...], "opaque": [INDEX, ...]} |
+/// | several values, some without JSON | {"types": [...], "values": [V, {"size": BYTES}, ...], "opaque": [1, ...]} |
 ///
 /// NAME is "string", "bool", "int8" to "int64", "uint8" to "uint64", "float", "double", "duration" (nanoseconds) and
 /// "message" (a payload within a payload) for built-in types; for others the name they were registered with at CAF. So

@@ -1,4 +1,5 @@
 #include <tandem/actors/nodes/remote_peer.hpp>
+#include <tandem/actors/run_scope.hpp>
 #include <tandem/messages/type_ids.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -110,6 +111,7 @@ template <class Outgoing, class Incoming>
 void remote_peer<Outgoing, Incoming>::receive(const compat::envelope& what) {
   if (!is_message<ticket_frame>(what.content))
     return; // anything else is none of ours, and harmless
+  run_scope scope{run_scope::rounds_in_network};
   decoded_frame<Incoming> decoded;
   std::string error;
   if (decode_frame(system_, what.content.get_as<ticket_frame>(0).bytes, decoded, error))
