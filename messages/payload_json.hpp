@@ -5,8 +5,8 @@
 ///     tandem::register_json_types<caf::id_block::my_app>();
 ///
 /// Which types can be converted, and to what, is in json_form.hpp. Built-in types are registered already, and so are
-/// the standard containers that CAF knows by itself; Tandem's own types (operation_id, ...) are in caf::id_block::tandem
-/// and are registered like a customer's.
+/// the standard containers that CAF knows by itself; Tandem's own types (operation_id, ...) are in
+/// caf::id_block::tandem and are registered like a customer's.
 ///
 /// | payload | JSON |
 /// | --- | --- |
