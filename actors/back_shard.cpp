@@ -33,6 +33,7 @@ void back_shard::forget(operation_type& operation) {
   ended_.add(operation.operation());
 }
 
+/// S-END-11.
 void back_shard::abort_for_stop(operation_type& operation) {
   apply(operation, core::failure_requested{"the back end was stopped"});
 }

@@ -32,6 +32,7 @@ std::shared_ptr<consumer> front_shard::open_customer(operation_type& operation,
   return parts.ingestor->consumer(operation_context{operation_ptr{&operation}});
 }
 
+/// S-END-11.
 void front_shard::abort_for_stop(operation_type& operation) {
   apply(operation, core::cancel_requested{"the front end was stopped"});
 }

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace tandem {
 
@@ -69,14 +70,28 @@ public:
   }
 
   void consume(payload content) override {
-    operation_->give({std::move(content), false});
+    std::as_const(*this).consume(std::move(content));
   }
 
   void terminate() override {
-    operation_->give({std::nullopt, true});
+    std::as_const(*this).terminate();
   }
 
   void consume_and_terminate(payload content) override {
+    std::as_const(*this).consume_and_terminate(std::move(content));
+  }
+
+  // The handle stays what it is, so it can be const too: a lambda that captured it need not be mutable.
+
+  void consume(payload content) const {
+    operation_->give({std::move(content), false});
+  }
+
+  void terminate() const {
+    operation_->give({std::nullopt, true});
+  }
+
+  void consume_and_terminate(payload content) const {
     operation_->give({std::move(content), true});
   }
 

@@ -399,7 +399,7 @@ void shard<Side>::execute(operation_type& operation, core::set_timer& x) {
 template <class Side>
 void shard<Side>::execute(operation_type& operation, core::finish& x) {
   operation_ref keep{&operation};
-  timers_.cancel(operation.timer_);
+  timers_.cancel(operation.timer_); // S-END-9: from here on nothing is left of it
   operations_.erase(operation.operation());
   forget(operation);
   count(terminated_[static_cast<size_t>(x.value) - 1]); // S-STATS-1: before the callbacks

@@ -79,6 +79,7 @@ void shard_operation<Side>::receive(compat::envelope what) {
   caf::message answer = caf::make_message();
   if (is(std::type_identity<caf::exit_msg>{})) {
     const auto& reason = content.get_as<caf::exit_msg>(0).reason;
+    // S-END-10.
     auto details = "its actor was told to exit: " + caf::to_string(reason);
     if constexpr (Side::is_front)
       request(core::cancel_requested{std::move(details)});

@@ -26,7 +26,7 @@ timer_wheel::timer_wheel(time_point beginning) : beginning_(beginning) {
 void timer_wheel::set(timer_node& node, time_point when) {
   cancel(node);
   const auto distance = std::max(when - beginning_, duration::zero());
-  node.due = static_cast<uint64_t>((distance + tick - duration{1}) / tick); // rounded up: never early
+  node.due = static_cast<uint64_t>(distance / tick + (distance % tick > duration::zero() ? 1 : 0)); // never early
   insert(node);
   ++armed_;
 }
@@ -54,22 +54,25 @@ timer_node* timer_wheel::take_due(time_point now) {
       return nullptr;
     current_ = std::max(current_, time);
     timer_node& head = levels_[static_cast<size_t>(index)].heads[slot];
-    timer_node& first = *head.next;
-    unlink(first);
-    if (index == 0 || first.due <= current_) {
+    if (index == 0) {
+      timer_node& first = *head.next;
+      unlink(first);
       --armed_;
       return &first;
     }
-    insert(first); // its time has come nearer: to a finer level
+    // Their time has come nearer: to finer levels, all of them, for what stayed behind would be overlooked there.
+    while (head.next != &head) {
+      timer_node& node = *head.next;
+      unlink(node);
+      insert(node);
+    }
   }
   return nullptr;
 }
 
 void timer_wheel::insert(timer_node& node) {
-  constexpr uint64_t horizon = uint64_t{1} << (bits * levels);
-  // The top level's slots are those of one turn of the wheel; what lies beyond waits in the last of them.
-  const uint64_t when = std::clamp(node.due, current_, (current_ | (horizon - 1)));
-  const int index = std::min(level_of(current_, when, bits), levels - 1);
+  const uint64_t when = std::max(node.due, current_);
+  const int index = level_of(current_, when, bits);
   const uint64_t slot = (when >> (index * bits)) & (slots - 1);
   auto& target = levels_[static_cast<size_t>(index)];
   timer_node& head = target.heads[slot];

@@ -31,8 +31,7 @@ public:
   timer_wheel(const timer_wheel&) = delete;
   timer_wheel& operator=(const timer_wheel&) = delete;
 
-  /// Arms `node` for `when`, wherever it was before. A time beyond two years fires after two years; the owner then
-  /// finds that it is early and sets it again.
+  /// Arms `node` for `when`, wherever it was before; at once if that has passed.
   void set(timer_node& node, time_point when);
 
   void cancel(timer_node& node) noexcept;
@@ -49,7 +48,7 @@ public:
 
 private:
   static constexpr int bits = 6;
-  static constexpr int levels = 6;
+  static constexpr int levels = 8; // 2^48 ms: more than any time_point can tell
   static constexpr uint64_t slots = 1 << bits;
 
   struct level {

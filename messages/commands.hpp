@@ -9,6 +9,8 @@
 /// It then gets `consume`, `terminate` and `consume_and_terminate` messages whose sender is the operation, and sends
 /// the same to the operation for what it has to say. Its monitor gets the Outcome in the down message's reason
 /// (outcome_of, S-END-8).
+///
+/// Inside a class derived from one of CAF's actors, write `tandem::consume`: CAF has a member of that name.
 #pragma once
 
 #include <tandem/messages/outcome.hpp>
@@ -26,11 +28,11 @@ namespace tandem {
 /// argument that was wrong. With a full subscription the results go to the sender of this message.
 struct commence {
   std::string name;
-  std::optional<tandem::payload> payload;
+  std::optional<tandem::payload> payload = std::nullopt;
   bool complete = false;
-  std::optional<duration> timeout;
+  std::optional<duration> timeout = std::nullopt;
   subscription_kind subscription = subscription_kind::full;
-  std::optional<tandem::trace_id> trace_id;
+  std::optional<tandem::trace_id> trace_id = std::nullopt;
 };
 
 /// From a back end to the actor that is its servicer: perform this operation. What the front sends follows as

@@ -100,6 +100,7 @@ std::optional<std::string> check(const front_to_back_ticket& ticket) {
 
 std::optional<std::string> check(const back_to_front_ticket& ticket) {
   const ticket_kind kind = ticket.kind;
+  // S-TICKET-4: no first tickets from here.
   if (kind < ticket_kind::continuation || kind > ticket_kind::servicer_failure || kind == ticket_kind::entire)
     return "S-TICKET-2: unknown kind " + std::to_string(static_cast<int>(kind));
   if (auto wrong = check_common(ticket))

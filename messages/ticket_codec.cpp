@@ -219,7 +219,7 @@ private:
         if (fits(bytes, 8, "timeout"))
           ticket_.timeout = duration{static_cast<int64_t>(big_endian(bytes))};
         break;
-      default: // a later format's: skipped
+      default: // a later format's: skipped (S-TICKET-8)
         break;
     }
   }

@@ -40,11 +40,25 @@ public:
     throw std::logic_error{"join_rear_link: this link was joined when the front connected"};
   }
 
-  rear_link& port() const {
-    return *port_;
+  /// Null once the connection is lost.
+  std::shared_ptr<rear_link> port() const {
+    std::lock_guard guard{mutex_};
+    return port_;
+  }
+
+  /// Tells the port, and lets go of it: the two hold each other.
+  void lost(const std::string& details) {
+    std::shared_ptr<rear_link> port;
+    {
+      std::lock_guard guard{mutex_};
+      port.swap(port_);
+    }
+    if (port != nullptr)
+      port->fore_lost(details);
   }
 
 private:
+  mutable std::mutex mutex_;
   std::shared_ptr<rear_link> port_;
 };
 
@@ -110,20 +124,22 @@ private:
       system(), "a front",
       peer_type::callbacks{
         [weak](std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) {
-          if (auto self = weak.lock()) {
-            if (faults.empty())
-              self->port().accept_all(std::move(tickets));
-            else
-              self->port().accept_faulty(std::move(tickets), std::move(faults));
-          }
+          auto self = weak.lock();
+          auto port = self ? self->port() : nullptr;
+          if (port == nullptr)
+            return;
+          if (faults.empty())
+            port->accept_all(std::move(tickets));
+          else
+            port->accept_faulty(std::move(tickets), std::move(faults));
         },
         [table = table_, number](const std::string& details) {
           if (auto self = table->take(number))
-            self->port().fore_lost(details);
+            self->lost(details);
         },
       });
     connection->peer->open();
-    connection->port().join_fore_link(connection);
+    connection->port()->join_fore_link(connection);
     connection->peer->attach(front);
     return connection;
   }

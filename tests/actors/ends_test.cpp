@@ -1,0 +1,347 @@
+#include <tandem/actors/links/null_links.hpp>
+#include <tandem/tests/support/world.hpp>
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <thread>
+
+using namespace tandem;
+using namespace tandem_test;
+using namespace std::literals;
+
+namespace {
+
+/// A front and a back joined in one process.
+struct pair : node {
+  back_end back;
+  front_end front;
+
+  explicit pair(front_options f = {}, back_options b = {}, std::shared_ptr<servicer> services = test_services())
+    : back(system, std::move(services), std::move(b)), front(system, std::move(f)) {
+    join(front, back);
+  }
+
+  operation hold(duration timeout = 10min) const {
+    return front.operate(
+      {.name = "hold", .timeout = timeout, .subscription = termination_only_serviced_subscription()});
+  }
+
+  void quiet() const {
+    settle({front, back});
+  }
+};
+
+/// A gate that customer code waits at.
+struct gate {
+  std::promise<void> entered;
+  std::promise<void> opened;
+  std::shared_future<void> open = opened.get_future().share();
+};
+
+/// Customer code that blocks in consume() until the gate opens.
+std::shared_ptr<servicer> blocking_services(std::shared_ptr<gate> at, std::shared_ptr<journal> notes) {
+  auto result = std::make_shared<method_table>();
+  result->add("block", [=](const operation_context& context, const output_consumer&) {
+    context.add_termination_callback([=](outcome x) { notes->note(to_string(x)); });
+    return make_consumer([=](payload) {
+      at->entered.set_value();
+      at->open.wait();
+      notes->note("went on");
+    });
+  });
+  return result;
+}
+
+std::string refused(const front_end& front, operate_request request) {
+  try {
+    front.operate(std::move(request));
+  } catch (const std::invalid_argument& e) {
+    return e.what();
+  }
+  return "accepted";
+}
+
+} // namespace
+
+TEST_CASE("an operation streams both ways and completes on both sides") {
+  pair x;
+  auto notes = std::make_shared<journal>();
+  auto op = x.front.operate(
+    {.name = "echo", .timeout = 1min, .subscription = full_serviced_subscription(noting_consumer(notes))});
+  auto end = ending_of(op);
+  op.consumer().consume(text("a"));
+  op.consumer().consume(text("b"));
+  op.consumer().terminate();
+  CHECK(await(std::move(end)).value == outcome::completed);
+  CHECK(notes->notes() == std::vector<std::string>{"a", "b", "."});
+  wait_for_idle(x.front);
+  wait_for_idle(x.back);
+  CHECK(x.front.operation_stats().of(outcome::completed) == 1);
+  CHECK(x.back.operation_stats().of(outcome::completed) == 1);
+  CHECK(x.front.operation_stats().ongoing == 0);
+}
+
+TEST_CASE("a payload is not copied within a process") {
+  pair x;
+  const std::string* received = nullptr;
+  const auto sent = text("the same object");
+  auto results = make_consumer([&](payload content) { received = payload_as<std::string>(content); });
+  auto op = x.front.operate({.name = "echo",
+                             .payload = sent,
+                             .complete = true,
+                             .timeout = 1min,
+                             .subscription = full_serviced_subscription(results)});
+  CHECK(await(ending_of(op)).value == outcome::completed);
+  x.quiet();
+  CHECK(received == payload_as<std::string>(sent));
+}
+
+TEST_CASE("S-END-5: an unknown method is a servicer failure at the front, and named") {
+  pair x;
+  auto op = x.front.operate(
+    {.name = "foo", .complete = true, .timeout = 1min, .subscription = termination_only_serviced_subscription()});
+  auto end = await(ending_of(op));
+  CHECK(end.value == outcome::servicer_failure);
+  CHECK(end.details == "no such method: foo");
+  wait_for_idle(x.back);
+  CHECK(x.back.operation_stats().of(outcome::reception_failure) == 1);
+}
+
+TEST_CASE("misuse of operate() is refused and names the argument") {
+  pair x;
+  auto none = none_serviced_subscription();
+  CHECK(refused(x.front, {.name = "", .subscription = none}) == "operate: name must not be empty");
+  CHECK(refused(x.front, {.name = "a", .timeout = -1s, .subscription = none})
+        == "operate: timeout must not be negative");
+  CHECK(refused(x.front, {.name = "a", .subscription = full_serviced_subscription(std::shared_ptr<serviced_ingestor>{})})
+        == "operate: a full subscription needs an ingestor");
+  CHECK(refused(x.front, {.name = std::string(longest_name + 1, 'n'), .subscription = none}).find("name must be at most")
+        != std::string::npos);
+  CHECK_THROWS_AS(x.hold().set_timeout(-1s), std::invalid_argument);
+  CHECK_THROWS_AS(x.front.join_rear_link(nullptr), std::invalid_argument);
+  CHECK_THROWS_AS(x.back.join_fore_link(nullptr), std::invalid_argument);
+  CHECK_THROWS_AS(x.front.add_idle_action({}), std::invalid_argument);
+  x.front.stop();
+  x.quiet();
+  CHECK_THROWS_AS(x.hold(), std::logic_error);
+}
+
+TEST_CASE("options that make no sense are refused and named") {
+  node x;
+  CHECK_THROWS_WITH(front_end(x.system, {.default_timeout = 0s}),
+                    "front_options: default_timeout must be more than zero");
+  CHECK_THROWS_WITH(back_end(x.system, std::shared_ptr<servicer>{}), "back_end: services must not be null");
+  CHECK_THROWS_WITH(back_end(x.system, test_services(), {.maximum_timeout = -1s}),
+                    "back_options: maximum_timeout must be more than zero");
+  CHECK_THROWS_WITH(front_end(x.system, {.shards = 257}), "end_options: shards must be at most 256, got 257");
+}
+
+TEST_CASE("S-TIME-1, S-TIME-3: both sides keep the time, and it can be changed") {
+  auto clock = std::make_shared<manual_clock>();
+  pair x{{.clock = clock}, {.clock = clock}};
+  auto advance = [&](duration d) { clock->advance(d, [&] { x.quiet(); }); };
+  auto op = x.hold(2s);
+  x.quiet();
+  advance(1s);
+  CHECK(op.context().time_remaining() == 1s);
+  op.set_timeout(5s);
+  x.quiet();
+  advance(3s);
+  CHECK(op.context().is_active());
+  CHECK(x.back.operation_stats().ongoing == 1);
+  advance(1s);
+  CHECK(op.context().ended() == outcome::expired);
+  CHECK(op.context().time_remaining() == 0s);
+  CHECK(x.back.operation_stats().of(outcome::expired) == 1);
+}
+
+TEST_CASE("S-TIME-2: a front that gives no timeout keeps to its own default") {
+  auto clock = std::make_shared<manual_clock>();
+  node x;
+  front_end front{x.system, {.clock = clock, .default_timeout = 30s}};
+  auto op = front.operate({.name = "a", .subscription = none_serviced_subscription()});
+  settle({front});
+  clock->advance(31s, [&] { settle({front}); });
+  CHECK(op.context().ended() == outcome::expired);
+}
+
+TEST_CASE("S-RECV-8: blocking customer code delays neither cancellation nor the callback that can wake it") {
+  auto at = std::make_shared<gate>();
+  auto notes = std::make_shared<journal>();
+  pair x{{}, {.work = std::make_shared<thread_pool>(2)}, blocking_services(at, notes)};
+  auto op = x.front.operate({.name = "block",
+                             .payload = text("x"),
+                             .timeout = 1min,
+                             .subscription = termination_only_serviced_subscription()});
+  at->entered.get_future().wait();
+  op.cancel();
+  CHECK(notes->await(1) == std::vector<std::string>{"cancelled"});
+  wait_for_idle(x.back);
+  at->opened.set_value();
+  CHECK(notes->await(2).back() == "went on");
+}
+
+TEST_CASE("S-RECV-7, S-RECV-8: with a pool, payloads come one at a time and in order") {
+  std::atomic<int> inside{0};
+  std::atomic<bool> concurrent{false};
+  auto seen = std::make_shared<std::vector<int32_t>>();
+  auto services = std::make_shared<method_table>();
+  services->add("count", [&, seen](const operation_context&, const output_consumer& out) {
+    return make_consumer(
+      [&, seen](payload x) {
+        concurrent = concurrent || inside.fetch_add(1) != 0;
+        seen->push_back(*payload_as<int32_t>(x));
+        inside.fetch_sub(1);
+      },
+      [out] { out.terminate(); });
+  });
+  pair x{{}, {.work = std::make_shared<thread_pool>(4)}, services};
+  auto op = x.front.operate(
+    {.name = "count", .timeout = 1min, .subscription = termination_only_serviced_subscription()});
+  auto end = ending_of(op);
+  for (int32_t i = 0; i < 2000; ++i)
+    op.consumer().consume(make_payload(i));
+  op.consumer().terminate();
+  CHECK(await(std::move(end)).value == outcome::completed);
+  CHECK(!concurrent);
+  REQUIRE(seen->size() == 2000);
+  for (int32_t i = 0; i < 2000; ++i)
+    REQUIRE((*seen)[static_cast<size_t>(i)] == i);
+}
+
+TEST_CASE("S-STATS-7: with a transmission pool and a utility pool everything is as before") {
+  auto pool = std::make_shared<thread_pool>(2);
+  pair x{{.transmission = pool, .utility = pool}, {.transmission = pool, .utility = pool}};
+  auto notes = std::make_shared<journal>();
+  auto op = x.front.operate(
+    {.name = "echo", .timeout = 1min, .subscription = full_serviced_subscription(noting_consumer(notes))});
+  auto end = ending_of(op);
+  for (int i = 0; i < 500; ++i)
+    op.consumer().consume(text(std::to_string(i)));
+  op.consumer().terminate();
+  CHECK(await(std::move(end)).value == outcome::completed);
+  auto all = notes->notes();
+  REQUIRE(all.size() == 501);
+  for (size_t i = 0; i < 500; ++i)
+    REQUIRE(all[i] == std::to_string(i));
+  wait_for_idle(x.front);
+  wait_for_idle(x.back);
+}
+
+TEST_CASE("operations from many threads at a time all complete, once") {
+  pair x;
+  std::atomic<int> completed{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 500; ++i) {
+        auto op = x.front.operate({.name = "echo",
+                                   .payload = text("x"),
+                                   .complete = true,
+                                   .timeout = 1min,
+                                   .subscription = full_serviced_subscription(make_consumer({}))});
+        op.context().add_termination_callback([&](outcome value) { completed += value == outcome::completed; });
+      }
+    });
+  for (auto& thread : threads)
+    thread.join();
+  wait_for_idle(x.front);
+  wait_for_idle(x.back);
+  x.quiet();
+  CHECK(completed == 2000);
+  CHECK(x.front.operation_stats().of(outcome::completed) == 2000);
+  CHECK(x.back.operation_stats().of(outcome::completed) == 2000);
+}
+
+TEST_CASE("S-END-7: callbacks are called once, early or late, also when one throws") {
+  auto log = std::make_shared<journal>();
+  pair x{{.log = [log](const std::string& line) { log->note(line); }}};
+  auto notes = std::make_shared<journal>();
+  auto op = x.hold();
+  op.context().add_termination_callback([](outcome) { throw std::runtime_error{"no"}; });
+  op.context().add_termination_callback([=](outcome value) { notes->note("early " + to_string(value)); });
+  op.cancel();
+  CHECK(notes->await(1).front() == "early cancelled");
+  op.context().add_termination_callback([=](outcome value) { notes->note("late " + to_string(value)); });
+  CHECK(notes->await(2).back() == "late cancelled");
+  CHECK(log->await(1).front() == "a termination callback threw: no");
+  x.front.stop();
+  x.quiet();
+  op.context().add_termination_callback([=](outcome value) { notes->note("stopped " + to_string(value)); });
+  CHECK(notes->await(3).back() == "stopped cancelled");
+}
+
+TEST_CASE("S-END-11: a stopped front cancels, a stopped back fails, and both sides know") {
+  pair x;
+  auto first = x.hold();
+  x.quiet();
+  x.back.stop();
+  auto end = await(ending_of(first));
+  CHECK(end.value == outcome::servicer_failure);
+  CHECK(end.details == "the back end was stopped");
+
+  pair y;
+  auto second = y.hold();
+  y.quiet();
+  y.front.stop();
+  CHECK(await(ending_of(second)).value == outcome::cancelled);
+  wait_for_idle(y.back);
+  CHECK(y.back.operation_stats().of(outcome::cancelled) == 1);
+}
+
+TEST_CASE("ends and their system go promptly, whatever is open, and every operation gets its outcome") {
+  std::atomic<int> ended{0};
+  const int count = 20'000;
+  {
+    pair x;
+    for (int i = 0; i < count; ++i)
+      x.hold(1h).context().add_termination_callback([&](outcome) { ++ended; });
+  }
+  CHECK(ended == count);
+}
+
+TEST_CASE("S-STATS-6: a null link takes everything, but cannot be joined") {
+  node x;
+  front_end front{x.system};
+  front.join_rear_link(std::make_shared<null_rear_link>());
+  auto op = front.operate({.name = "a", .complete = true, .subscription = none_serviced_subscription()});
+  CHECK(await(ending_of(op)).value == outcome::completed);
+  CHECK_THROWS_AS(null_rear_link{}.join_fore_link(front.link()), std::logic_error);
+  CHECK_THROWS_AS(null_fore_link{}.join_rear_link(nullptr), std::logic_error);
+}
+
+TEST_CASE("S-STATS-4: an end that is not joined yet keeps what it would send") {
+  node x;
+  front_end front{x.system};
+  back_end back{x.system, test_services()};
+  auto notes = std::make_shared<journal>();
+  auto op = front.operate(
+    {.name = "echo", .timeout = 1min, .subscription = full_serviced_subscription(noting_consumer(notes))});
+  auto end = ending_of(op);
+  op.consumer().consume_and_terminate(text("early"));
+  settle({front, back});
+  CHECK(op.context().is_active());
+  join(front, back);
+  CHECK(await(std::move(end)).value == outcome::completed);
+  CHECK(notes->notes() == std::vector<std::string>{"early", "."});
+}
+
+TEST_CASE("operations that customer code commences carry the trace id on") {
+  pair x;
+  const auto id = trace_id::make();
+  std::promise<std::optional<trace_id>> seen;
+  auto services = std::make_shared<method_table>();
+  services->add("outer", [&](const operation_context& context, const output_consumer&) {
+    x.front.operate({.name = "inner", .subscription = none_serviced_subscription(), .trace_id = context.trace_id()});
+    return make_consumer({});
+  });
+  services->add("inner", [&](const operation_context& context, const output_consumer&) {
+    seen.set_value(context.trace_id());
+    return make_consumer({});
+  });
+  back_end other{x.system, services};
+  join(x.front, other);
+  x.front.operate({.name = "outer", .subscription = none_serviced_subscription(), .trace_id = id});
+  CHECK(seen.get_future().get() == id);
+}

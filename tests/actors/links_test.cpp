@@ -1,0 +1,166 @@
+#include <tandem/actors/links/faulty_link.hpp>
+#include <tandem/actors/links/in_memory_link.hpp>
+#include <tandem/actors/links/link_suite.hpp>
+#include <tandem/actors/links/recording_link.hpp>
+#include <tandem/actors/nodes/connect.hpp>
+#include <tandem/actors/nodes/publish.hpp>
+#include <tandem/tests/support/world.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+using namespace tandem;
+using namespace tandem_test;
+using namespace std::literals;
+
+namespace {
+
+link_under_test around(const std::shared_ptr<duplex_link>& link) {
+  return {link, link, [link](auto front) { link->join_fore_link(front); },
+          [link](auto back) { link->join_rear_link(back); }};
+}
+
+/// A folder that goes with the test.
+struct temporary_folder {
+  std::filesystem::path path = [] {
+    auto name = (std::filesystem::temp_directory_path() / "tandem-XXXXXX").string();
+    return std::filesystem::path{mkdtemp(name.data())};
+  }();
+
+  ~temporary_folder() {
+    std::filesystem::remove_all(path);
+  }
+};
+
+std::shared_ptr<trace_writer> new_writer(const std::filesystem::path& path) {
+  return std::make_shared<trace_writer>(path.string(), make_trace_header("test", "front", "link"));
+}
+
+std::vector<trace_record> read_trace(const std::filesystem::path& path) {
+  std::ifstream in{path};
+  trace_reader reader{in};
+  std::vector<trace_record> result;
+  while (auto record = reader.next())
+    result.push_back(std::move(*record));
+  CHECK(reader.errors().empty());
+  return result;
+}
+
+void check_suite(const std::function<link_under_test()>& make, link_suite_options options = {}) {
+  for (const auto& finding : run_link_suite(make, options))
+    FAIL_CHECK(finding);
+}
+
+/// A link that breaks the order, to see that the suite can fail.
+class reversing_link final : public passing_link {
+protected:
+  void on_the_way(std::vector<front_to_back_ticket>& tickets) override {
+    std::reverse(tickets.begin(), tickets.end());
+  }
+};
+
+} // namespace
+
+TEST_CASE("the in-memory link passes the suite") {
+  check_suite([] { return around(std::make_shared<in_memory_link>()); });
+}
+
+TEST_CASE("the recording link passes the suite") {
+  temporary_folder folder;
+  check_suite([&] {
+    return around(std::make_shared<recording_link>(new_writer(folder.path / "trace.jsonl"), "front", "link"));
+  });
+}
+
+TEST_CASE("the faulty link passes the suite when it has no faults") {
+  check_suite([] { return around(std::make_shared<faulty_link>(fault_options{})); });
+}
+
+TEST_CASE("several links in a row pass the suite") {
+  check_suite([] {
+    auto first = std::make_shared<in_memory_link>();
+    auto second = std::make_shared<faulty_link>(fault_options{});
+    join_links(first, second);
+    return link_under_test{first, second, [first](auto front) { first->join_fore_link(front); },
+                           [second](auto back) { second->join_rear_link(back); }};
+  });
+}
+
+TEST_CASE("the link between two nodes passes the suite") {
+  node near;
+  node far;
+  // Of the far side only the joined port is seen: in between stands an in-memory link that can be joined late.
+  check_suite([&] {
+    auto behind = std::make_shared<in_memory_link>();
+    auto publication = std::make_shared<tandem::publication>(publish(far.system, [behind] { return behind; }));
+    auto link = connect(near.system, "127.0.0.1", publication->port());
+    return link_under_test{link, behind, [link, publication](auto front) { link->join_fore_link(front); },
+                           [behind](auto back) { behind->join_rear_link(back); }};
+  });
+}
+
+TEST_CASE("the suite finds a link that breaks the order") {
+  CHECK_FALSE(run_link_suite([] { return around(std::make_shared<reversing_link>()); }, {.patience = 100ms}).empty());
+}
+
+TEST_CASE("the recording link writes every ticket that it passes on, in both directions") {
+  temporary_folder folder;
+  const auto path = folder.path / "trace.jsonl";
+  {
+    node x;
+    back_end back{x.system, test_services()};
+    front_end front{x.system};
+    auto recording = std::make_shared<recording_link>(new_writer(path), "front", "link");
+    join(front, recording, back);
+    auto op = front.operate({.name = "echo",
+                             .payload = text("hello"),
+                             .complete = true,
+                             .timeout = 5s,
+                             .subscription = full_serviced_subscription(make_consumer({}))});
+    CHECK(await(ending_of(op)).value == outcome::completed);
+    CHECK(!recording->error());
+  }
+  const auto records = read_trace(path);
+  // The method echoes by consume and then terminate: three tickets.
+  REQUIRE(records.size() == 3);
+  CHECK(records[0].direction() == "front to back");
+  CHECK(std::get<front_to_back_ticket>(records[0].ticket).kind == ticket_kind::entire);
+  CHECK(std::get<front_to_back_ticket>(records[0].ticket).name == "echo");
+  CHECK(std::get<back_to_front_ticket>(records[1].ticket).kind == ticket_kind::continuation);
+  CHECK(records[1].payload_size == 5);
+  CHECK(std::get<back_to_front_ticket>(records[2].ticket).kind == ticket_kind::completion);
+}
+
+TEST_CASE("over a link with every fault, every operation still ends, on both sides, within its time") {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    CAPTURE(seed);
+    auto clock = std::make_shared<manual_clock>();
+    node x;
+    back_end back{x.system, test_services(), {.clock = clock}};
+    front_end front{x.system, {.clock = clock}};
+    auto link = std::make_shared<faulty_link>(
+      fault_options{.seed = seed, .drop = 0.1, .duplicate = 0.1, .delay = 0.2, .reorder = 0.3, .fail = 0.05});
+    join(front, link, back);
+    for (int i = 0; i < 20; ++i) {
+      auto op = front.operate(
+        {.name = "echo", .timeout = 10s, .subscription = full_serviced_subscription(make_consumer({}))});
+      for (int k = 0; k < 5; ++k)
+        op.consumer().consume(text(std::to_string(k)));
+      op.consumer().terminate();
+    }
+    settle({front, back});
+    link->release();
+    settle({front, back});
+    clock->advance(2min, [&] { settle({front, back}); });
+    CHECK(front.operation_stats().ongoing == 0);
+    CHECK(back.operation_stats().ongoing == 0);
+  }
+}
+
+TEST_CASE("a probability that is none is refused and named") {
+  CHECK_THROWS_WITH(faulty_link(fault_options{.drop = 1.5}),
+                    "fault_options: drop must be between 0 and 1, got 1.500000");
+}

@@ -1,0 +1,198 @@
+#include <tandem/messages/type_ids.hpp>
+#include <tandem/tests/support/world.hpp>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/scoped_actor.hpp>
+#include <doctest/doctest.h>
+
+using namespace tandem;
+using namespace tandem_test;
+using namespace std::literals;
+
+namespace {
+
+/// Commences one operation and notes everything that it gets of it.
+class client : public caf::event_based_actor {
+public:
+  client(caf::actor_config& config, caf::actor front, commence what, std::shared_ptr<journal> notes,
+         std::shared_ptr<std::promise<caf::actor>> begun)
+    : caf::event_based_actor(config), front_(std::move(front)), what_(std::move(what)), notes_(std::move(notes)),
+      begun_(std::move(begun)) {
+  }
+
+  caf::behavior make_behavior() override {
+    auto* self = this;
+    compat::request(self, front_, what_)
+      .then(
+        [this](caf::actor operation) {
+          operation->attach_functor([notes = notes_](const caf::error& reason) {
+            notes->note(to_string(outcome_of(reason)));
+          });
+          begun_->set_value(operation);
+        },
+        [this](const caf::error& reason) { notes_->note(details_of(reason)); });
+    return {
+      [this](const tandem::consume& x) { notes_->note(*payload_as<std::string>(x.payload)); },
+      [this](const tandem::consume_and_terminate& x) { notes_->note(*payload_as<std::string>(x.payload) + "."); },
+      [this](tandem::terminate) { notes_->note("."); },
+    };
+  }
+
+private:
+  caf::actor front_;
+  commence what_;
+  std::shared_ptr<journal> notes_;
+  std::shared_ptr<std::promise<caf::actor>> begun_;
+};
+
+/// A servicer that is an actor: answers each payload with itself, doubled.
+class doubler : public caf::event_based_actor {
+public:
+  using caf::event_based_actor::event_based_actor;
+
+  caf::behavior make_behavior() override {
+    return {
+      [](const service_request&) {},
+      [this](const tandem::consume& x) {
+        const auto& in = *payload_as<std::string>(x.payload);
+        answer(tandem::consume{text(in + in)});
+      },
+      [this](const tandem::consume_and_terminate& x) {
+        const auto& in = *payload_as<std::string>(x.payload);
+        answer(tandem::consume_and_terminate{text(in + in)});
+      },
+      [this](tandem::terminate) { answer(tandem::terminate{}); },
+    };
+  }
+
+private:
+  template <class T>
+  void answer(T x) {
+    auto* self = this;
+    compat::send(self, caf::actor_cast<caf::actor>(current_sender()), std::move(x));
+  }
+};
+
+struct pair : node {
+  caf::actor worker;
+  back_end back;
+  front_end front{system};
+
+  pair() : worker(system.spawn<doubler>()), back(system, worker) {
+    join(front, back);
+  }
+
+  ~pair() {
+    caf::anon_send_exit(worker, caf::exit_reason::user_shutdown);
+  }
+
+  /// An actor that commences; its notes, and the operation when it has begun.
+  std::pair<std::shared_ptr<journal>, std::future<caf::actor>> begin(commence what) {
+    auto notes = std::make_shared<journal>();
+    auto begun = std::make_shared<std::promise<caf::actor>>();
+    auto operation = begun->get_future();
+    clients.push_back(system.spawn<client>(front.handle(), std::move(what), notes, begun));
+    return {notes, std::move(operation)};
+  }
+
+  struct exits {
+    std::vector<caf::actor> list;
+    void push_back(caf::actor x) {
+      list.push_back(std::move(x));
+    }
+    ~exits() {
+      for (auto& x : list)
+        caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+    }
+  } clients;
+};
+
+using strings = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("an actor commences an operation by message and gets its results and outcome as messages") {
+  pair x;
+  auto [notes, operation] = x.begin({"double", text("a"), false, 1min});
+  auto op = operation.get();
+  compat::anon_send(op, consume{text("b")});
+  compat::anon_send(op, consume_and_terminate{text("c")});
+  CHECK(notes->await(4) == strings{"aa", "bb", "cc.", "completed"});
+}
+
+TEST_CASE("S-END-8: a scoped actor gets the outcome in a down message, also when it monitors late") {
+  pair x;
+  auto [notes, operation] = x.begin({"double", text("a"), true, 1min});
+  auto op = operation.get();
+  notes->await(2);
+  caf::scoped_actor self{x.system};
+  self->monitor(op);
+  self->receive([](const caf::down_msg& down) { CHECK(outcome_of(down.reason) == outcome::completed); });
+}
+
+TEST_CASE("cancel, fail and set_timeout come as messages too") {
+  pair x;
+  auto [cancelled, first] = x.begin({"double", {}, false, 1min});
+  compat::anon_send(first.get(), cancel{});
+  CHECK(cancelled->await(1) == strings{"cancelled"});
+  auto [failed, second] = x.begin({"double", {}, false, 1min});
+  compat::anon_send(second.get(), fail{"no more"});
+  CHECK(failed->await(1) == strings{"serviced failure"});
+  auto [expired, third] = x.begin({"double", {}, false, 1min});
+  compat::anon_send(third.get(), set_timeout{0s});
+  CHECK(expired->await(1) == strings{"expired"});
+}
+
+TEST_CASE("S-END-10: an operation that is told to exit is cancelled") {
+  pair x;
+  auto [notes, operation] = x.begin({"double", {}, false, 1min});
+  caf::anon_send_exit(operation.get(), caf::exit_reason::user_shutdown);
+  CHECK(notes->await(1) == strings{"cancelled"});
+  wait_for_idle(x.back);
+  CHECK(x.back.operation_stats().of(outcome::cancelled) == 1);
+}
+
+TEST_CASE("S-END-11: when the servicer's actor ends, so do its operations") {
+  pair x;
+  auto [notes, operation] = x.begin({"double", {}, false, 1min});
+  operation.get();
+  settle({x.front, x.back});
+  caf::anon_send_exit(x.worker, caf::exit_reason::kill);
+  CHECK(notes->await(1) == strings{"servicer failure"});
+}
+
+TEST_CASE("a commence that makes no sense is answered with an error that names the argument") {
+  pair x;
+  auto [notes, operation] = x.begin({"", {}, false, 1min});
+  CHECK(notes->await(1).front().find("operate: name must not be empty") != std::string::npos);
+}
+
+TEST_CASE("ends tell their counts, and answer what they do not know with an error") {
+  pair x;
+  caf::scoped_actor self{x.system};
+  compat::request(self, x.front.handle(), get_stats{})
+    .receive([](const stats& s) { CHECK(s.ongoing == 0); }, [](const caf::error& e) { FAIL(caf::to_string(e)); });
+  compat::request(self, x.back.handle(), get_stats{})
+    .receive([](const stats& s) { CHECK(s.of(outcome::completed) == 0); },
+             [](const caf::error& e) { FAIL(caf::to_string(e)); });
+  compat::request(self, x.back.handle(), int32_t{1})
+    .receive([] { FAIL("answered"); }, [](const caf::error& e) { CHECK(compat::is_error(e)); });
+}
+
+TEST_CASE("tickets can be sent to an end by any actor") {
+  pair x;
+  front_to_back_ticket ticket;
+  ticket.operation = {1, 0};
+  ticket.kind = ticket_kind::entire;
+  ticket.name = "double";
+  ticket.subscription = subscription_kind::none;
+  compat::anon_send(x.back.handle(), std::vector{ticket});
+  compat::anon_send(x.back.handle(), std::move(ticket));
+  wait_for_idle(x.back);
+  settle({x.back});
+  // The second is a repetition: a breach while the operation runs, late after it.
+  const auto counts = x.back.operation_stats();
+  CHECK(counts.of(outcome::completed) + counts.of(outcome::reception_failure) == 1);
+  CHECK(counts.of(outcome::reception_failure) + counts.late == 1);
+}

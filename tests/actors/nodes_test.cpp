@@ -1,0 +1,349 @@
+#include <tandem/actors/nodes/connect.hpp>
+#include <tandem/actors/nodes/publish.hpp>
+#include <tandem/actors/proxy_actor.hpp>
+#include <tandem/messages/ticket_codec.hpp>
+#include <tandem/messages/type_ids.hpp>
+#include <tandem/tests/support/process.hpp>
+#include <tandem/tests/support/test_types.hpp>
+#include <tandem/tests/support/world.hpp>
+
+#include <arpa/inet.h>
+#include <caf/exit_reason.hpp>
+#include <caf/io/middleman.hpp>
+#include <caf/scoped_actor.hpp>
+#include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+
+namespace tandem_test {
+
+/// A type that must not leave its process.
+struct local_only {};
+
+} // namespace tandem_test
+
+CAF_BEGIN_TYPE_ID_BLOCK(tandem_nodes_test, caf::first_custom_type_id + 1300)
+  CAF_ADD_TYPE_ID(tandem_nodes_test, (tandem_test::local_only))
+CAF_END_TYPE_ID_BLOCK(tandem_nodes_test)
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tandem_test::local_only)
+
+namespace {
+
+/// Before main(), as all types.
+[[maybe_unused]] const bool local_only_is_known = (tandem::compat::init_types<caf::id_block::tandem_nodes_test>(), true);
+
+} // namespace
+
+using namespace tandem;
+using namespace tandem_test;
+using namespace std::literals;
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+/// A back on one node, in this process, published.
+struct far_side {
+  node at;
+  back_end back{at.system, test_services()};
+  publication published = publish(at.system, back);
+};
+
+/// A front on another node, connected to a port.
+struct near_side {
+  node at;
+  front_end front{at.system};
+
+  explicit near_side(uint16_t port) {
+    join(front, connect(at.system, "127.0.0.1", port));
+  }
+
+  operation hold() const {
+    return front.operate(
+      {.name = "hold", .timeout = 1h, .subscription = termination_only_serviced_subscription()});
+  }
+
+  ending echo(const std::string& what) const {
+    auto op = front.operate({.name = "echo",
+                             .payload = text(what),
+                             .complete = true,
+                             .timeout = 1min,
+                             .subscription = full_serviced_subscription(make_consumer({}))});
+    return await(ending_of(op));
+  }
+};
+
+/// A front that sends what it likes: its own frames, as bytes.
+struct lying_front {
+  node at;
+  caf::actor link;
+  compat::light_ptr<proxy_actor> proxy;
+  std::shared_ptr<journal> answers = std::make_shared<journal>();
+
+  explicit lying_front(uint16_t port) {
+    proxy = compat::make_light_actor<proxy_actor>(at.system, "liar", [this](compat::envelope x) {
+      decoded_frame<back_to_front_ticket> frame;
+      std::string error;
+      if (is_message<ticket_frame>(x.content)
+          && decode_frame(at.system, x.content.get_as<ticket_frame>(0).bytes, frame, error))
+        for (auto& ticket : frame.tickets)
+          answers->note(to_string(ticket.kind) + ": " + ticket.details);
+    });
+    auto gateway = at.system.middleman().remote_actor("127.0.0.1", port);
+    REQUIRE(gateway);
+    caf::scoped_actor self{at.system};
+    compat::request(self, *gateway, hello{ticket_format, compat::handle_of(*proxy)})
+      .receive([this](const welcome& x) { link = x.link; }, [](const caf::error& e) { FAIL(caf::to_string(e)); });
+  }
+
+  ~lying_front() {
+    proxy->end(caf::exit_reason::user_shutdown); // CAF's registry would keep it, and end it too late
+  }
+
+  void send(std::string frame) const {
+    compat::anon_send(link, ticket_frame{std::move(frame)});
+  }
+
+  void send(const front_to_back_ticket& ticket) {
+    auto frame = empty_frame();
+    REQUIRE(append_ticket(at.system, ticket, frame));
+    send(std::move(frame));
+  }
+
+  static front_to_back_ticket first_ticket(uint64_t number) {
+    front_to_back_ticket result;
+    result.operation = {0xbad, number << 8};
+    result.kind = ticket_kind::commencement;
+    result.name = "hold";
+    result.subscription = subscription_kind::full;
+    return result;
+  }
+};
+
+std::string starts(const std::vector<std::string>& notes, size_t index) {
+  return index < notes.size() ? notes[index].substr(0, notes[index].find(':')) : "nothing";
+}
+
+/// A socket that says `bytes` to a port and waits for the other side to close, or just stays.
+class raw_client {
+public:
+  raw_client(uint16_t port, const std::string& bytes) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    if (!bytes.empty())
+      REQUIRE(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()));
+  }
+
+  ~raw_client() {
+    ::close(socket_);
+  }
+
+private:
+  int socket_;
+};
+
+} // namespace
+
+TEST_CASE("operations between nodes behave as within one, with any registered payload") {
+  far_side far;
+  near_side near{far.published.port()};
+  auto received = std::make_shared<std::promise<payload>>();
+  auto results = make_consumer([received](payload x) { received->set_value(std::move(x)); });
+  auto op = near.front.operate({.name = "echo",
+                                .payload = make_payload(point{3, 4}, "and a text"s),
+                                .complete = true,
+                                .timeout = 1min,
+                                .subscription = full_serviced_subscription(results)});
+  CHECK(await(ending_of(op)).value == outcome::completed);
+  auto x = received->get_future().get();
+  REQUIRE(x.size() == 2);
+  CHECK(x.get_as<point>(0) == point{3, 4});
+  CHECK(x.get_as<std::string>(1) == "and a text");
+}
+
+TEST_CASE("several fronts share one back, and each gets its own results") {
+  far_side far;
+  near_side first{far.published.port()};
+  near_side second{far.published.port()};
+  for (int i = 0; i < 20; ++i) {
+    CHECK(first.echo("a").value == outcome::completed);
+    CHECK(second.echo("b").value == outcome::completed);
+  }
+  CHECK(far.published.connections() == 2);
+  wait_for_idle(far.back);
+  CHECK(far.back.operation_stats().of(outcome::completed) == 40);
+}
+
+TEST_CASE("S-END-8: when the back's process is killed, the front's operations end with transmission failure") {
+  process peer{{program("test_peer"), "back"}};
+  near_side near{static_cast<uint16_t>(std::stoi(peer.read_line().value()))};
+  std::vector<std::future<ending>> ends;
+  for (int i = 0; i < 100; ++i)
+    ends.push_back(ending_of(near.hold()));
+  CHECK(near.echo("still there").value == outcome::completed);
+  const auto killed = steady::now();
+  peer.send_signal(SIGKILL);
+  for (auto& x : ends)
+    CHECK(await(std::move(x)).value == outcome::transmission_failure);
+  CHECK(steady::now() - killed < 5s);
+  auto later = await(ending_of(near.hold()));
+  CHECK(later.value == outcome::transmission_failure);
+  CHECK(later.details.find("is lost") != std::string::npos);
+  wait_for_idle(near.front);
+}
+
+TEST_CASE("S-END-8: when the front's process is killed, the back's operations end with transmission failure") {
+  far_side far;
+  near_side other{far.published.port()};
+  process peer{{program("test_peer"), "front", std::to_string(far.published.port()), "100"}};
+  REQUIRE(peer.read_line() == "begun");
+  CHECK(far.back.operation_stats().ongoing >= 100);
+  peer.send_signal(SIGKILL);
+  wait_for_idle(far.back);
+  CHECK(far.back.operation_stats().of(outcome::transmission_failure) == 100);
+  CHECK(other.echo("others go on").value == outcome::completed);
+}
+
+TEST_CASE("a publication that is closed ends its links") {
+  far_side far;
+  near_side near{far.published.port()};
+  auto end = ending_of(near.hold());
+  CHECK(near.echo("x").value == outcome::completed);
+  far.published.close();
+  CHECK(await(std::move(end)).value == outcome::transmission_failure);
+  wait_for_idle(far.back);
+}
+
+TEST_CASE("bad input costs one operation: kinds, numbers, names and payloads that make no sense") {
+  far_side far;
+  near_side good{far.published.port()};
+  lying_front liar{far.published.port()};
+  auto ticket = lying_front::first_ticket(1);
+  ticket.name = std::string(10'000'000, 'n');
+  liar.send(ticket);
+  CHECK(starts(liar.answers->await(1), 0) == "reception failure");
+
+  liar.send(lying_front::first_ticket(2));
+  ticket = lying_front::first_ticket(2);
+  ticket.kind = static_cast<ticket_kind>(99);
+  ticket.sequence_number = {1};
+  liar.send(ticket);
+  CHECK(starts(liar.answers->await(2), 1) == "reception failure");
+
+  liar.send(lying_front::first_ticket(3));
+  ticket.operation = lying_front::first_ticket(3).operation;
+  ticket.kind = ticket_kind::continuation;
+  ticket.name.reset();
+  ticket.subscription.reset();
+  ticket.payload = text("x");
+  ticket.sequence_number = {UINT64_MAX};
+  liar.send(ticket);
+  CHECK(starts(liar.answers->await(3), 2) == "reception failure");
+
+  // A payload field whose bytes are no message of any type that is known here.
+  liar.send(lying_front::first_ticket(4));
+  ticket.operation = lying_front::first_ticket(4).operation;
+  ticket.sequence_number = {1};
+  ticket.payload.reset();
+  ticket.timeout = 1min;
+  auto frame = empty_frame();
+  REQUIRE(append_ticket(liar.at.system, ticket, frame));
+  const std::string payload_field = "\x07\x04\xff\xff\xff\xff";
+  frame[1] = static_cast<char>(frame[1] + static_cast<char>(payload_field.size()));
+  liar.send(frame + payload_field);
+  auto answers = liar.answers->await(4);
+  CHECK(starts(answers, 3) == "reception failure");
+  CHECK(answers.at(3).find("payload of a type that is not known here") != std::string::npos);
+
+  CHECK(good.echo("unharmed").value == outcome::completed);
+}
+
+TEST_CASE("S-TICKET-8: a field of a later format is skipped") {
+  far_side far;
+  lying_front front{far.published.port()};
+  auto ticket = lying_front::first_ticket(1);
+  ticket.name = "echo";
+  ticket.kind = ticket_kind::entire;
+  auto frame = empty_frame();
+  REQUIRE(append_ticket(front.at.system, ticket, frame));
+  const std::string later_field = "\x63\x03new";
+  frame[1] = static_cast<char>(frame[1] + static_cast<char>(later_field.size()));
+  front.send(frame + later_field);
+  CHECK(starts(front.answers->await(1), 0) == "completion");
+}
+
+TEST_CASE("a frame that does not add up ends its link only") {
+  far_side far;
+  near_side good{far.published.port()};
+  lying_front liar{far.published.port()};
+  liar.send(lying_front::first_ticket(1));
+  liar.send("\x01\xff\xff\xff\xff\xff garbage");
+  wait_for_idle(far.back); // the liar's operation has ended with its link
+  CHECK(far.back.operation_stats().of(outcome::transmission_failure) == 1);
+  CHECK(good.echo("unharmed").value == outcome::completed);
+}
+
+TEST_CASE("garbage on the port, and a peer that says nothing, harm nobody") {
+  far_side far;
+  near_side good{far.published.port()};
+  raw_client silent{far.published.port(), ""};
+  raw_client garbage{far.published.port(), std::string(1000, '\xfe')};
+  raw_client web{far.published.port(), "GET / HTTP/1.1\r\nHost: x\r\n\r\n"};
+  CHECK(good.echo("unharmed").value == outcome::completed);
+  near_side late{far.published.port()};
+  CHECK(late.echo("served").value == outcome::completed);
+}
+
+TEST_CASE("what cannot be connected or published is said in one line") {
+  node x;
+  uint16_t unused = 0;
+  {
+    far_side far;
+    unused = far.published.port();
+    node other;
+    back_end back{other.system, test_services()};
+    CHECK_THROWS_WITH(publish(other.system, back, {.port = unused}),
+                      doctest::Contains(("cannot listen on 127.0.0.1:" + std::to_string(unused)).c_str()));
+  }
+  CHECK_THROWS_WITH(connect(x.system, "127.0.0.1", unused),
+                    doctest::Contains(("cannot connect to 127.0.0.1:" + std::to_string(unused)).c_str()));
+  CHECK_THROWS_WITH(connect(x.system, "", 1), "connect: host must not be empty");
+}
+
+TEST_CASE("a server that accepts and says nothing is given up in time") {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(::listen(listener, 4) == 0);
+  socklen_t size = sizeof address;
+  REQUIRE(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  {
+    node x;
+    CHECK_THROWS_WITH(connect(x.system, "127.0.0.1", ntohs(address.sin_port), {.timeout = 200ms}),
+                      doctest::Contains("no answer within 200 ms"));
+  }
+  ::close(listener);
+}
+
+TEST_CASE("a payload that cannot leave the process is a transmission failure of its operation") {
+  far_side far;
+  near_side near{far.published.port()};
+  auto op = near.front.operate({.name = "echo",
+                                .payload = make_payload(local_only{}),
+                                .complete = true,
+                                .timeout = 1min,
+                                .subscription = termination_only_serviced_subscription()});
+  auto end = await(ending_of(op));
+  CHECK(end.value == outcome::transmission_failure);
+  CHECK(near.echo("unharmed").value == outcome::completed);
+}

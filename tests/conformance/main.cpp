@@ -1,0 +1,94 @@
+/// Runs conformance scenarios (scenarios/README.md) against Tandem, in up to three ways.
+#include <tandem/tests/conformance/runner/machine_way.hpp>
+#include <tandem/tests/conformance/runner/memory_way.hpp>
+#include <tandem/tests/conformance/runner/node_way.hpp>
+#include <tandem/tests/conformance/runner/runner.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <iostream>
+
+namespace {
+
+using namespace tandem::conformance;
+
+const char* const description
+  = "Runs conformance scenarios against Tandem and compares what happens with what they expect.\n"
+    "\n"
+    "A scenario is run in up to three ways:\n"
+    "  machines    the two pure state machines, in virtual time, without actors\n"
+    "  in-memory   a front end and a back end in one actor system, with a clock that is moved by hand\n"
+    "  nodes       the ends in two actor systems, joined over loopback sockets\n"
+    "What a way cannot offer counts as not run, with the reason, never as passed.\n"
+    "\n"
+    "For each failure it prints what differs, and the expected and the actual tickets side by side; at the end one\n"
+    "line of totals per way. The exit status is 0 if no scenario failed, 1 if one did, 2 if a file cannot be read or\n"
+    "there is no scenario, 3 if a step did not come to rest.";
+
+struct arguments {
+  std::vector<std::string> ways;
+  std::string name;
+  bool verbose = false;
+  bool pools = false;
+  std::vector<std::string> paths;
+};
+
+using way_maker = std::function<std::unique_ptr<way>()>;
+
+std::vector<std::pair<std::string, way_maker>> all_ways(bool pools) {
+  return {
+    {"machines", [] { return std::make_unique<machine_way>(); }},
+    {"in-memory", [pools] { return std::make_unique<memory_way>(pools); }},
+    {"nodes", [pools] { return std::make_unique<node_way>(pools); }},
+  };
+}
+
+int run(const arguments& args) {
+  runner all{args.verbose};
+  for (const auto& path : args.paths)
+    for (const auto& x : load_scenarios(path))
+      if (x.name.find(args.name) != std::string::npos)
+        all.add(x);
+  if (all.scenarios() == 0)
+    throw std::runtime_error{args.name.empty() ? "there is no scenario in what was given"
+                                               : "there is no scenario whose name contains \"" + args.name + "\""};
+  bool failed = false;
+  std::string summary;
+  for (const auto& [name, make] : all_ways(args.pools)) {
+    if (std::find(args.ways.begin(), args.ways.end(), name) == args.ways.end())
+      continue;
+    const auto result = all.run(*make());
+    failed = failed || result.failed > 0;
+    summary += describe(name, result) + '\n';
+  }
+  std::cout << summary;
+  return failed ? 1 : 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{description, "conformance"};
+  arguments args;
+  std::string which = "all";
+  app.add_option("--way", which, "in which way to run them")
+    ->check(CLI::IsMember({"machines", "in-memory", "nodes", "all"}))
+    ->capture_default_str();
+  app.add_option("--name", args.name, "only scenarios whose name contains this text")->type_name("SUBSTRING");
+  app.add_flag("--verbose", args.verbose, "name every scenario, not only those that fail");
+  app.add_flag("--pools", args.pools, "run customer code and idle actions in dedicated threads, not in the scheduler");
+  app.add_option("path", args.paths, "files of scenarios, or directories of such .json files")
+    ->required()
+    ->type_name("DIR-or-FILE");
+  CLI11_PARSE(app, argc, argv);
+  for (const auto& [name, make] : all_ways(false))
+    if (which == "all" || which == name)
+      args.ways.push_back(name);
+  try {
+    return run(args);
+  } catch (const std::exception& e) {
+    std::cerr << "conformance: " << e.what() << '\n';
+    return 2;
+  }
+}

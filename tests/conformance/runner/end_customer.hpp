@@ -1,0 +1,113 @@
+/// Stands between a real end and the customer code of a scenario.
+#pragma once
+
+#include <tandem/actors/end_state.hpp>
+#include <tandem/actors/operation.hpp>
+#include <tandem/actors/serviced_subscription.hpp>
+#include <tandem/actors/servicer.hpp>
+#include <tandem/actors/settle.hpp>
+#include <tandem/tests/conformance/runner/customer.hpp>
+
+#include <caf/actor.hpp>
+
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace tandem::conformance {
+
+/// An operation of a real end. What steps and hooks do with it goes through the object API.
+class end_handle : public handle {
+public:
+  operation_id id() const override {
+    return context().id();
+  }
+  void fail() override {
+    context().fail();
+  }
+  void add_callback(std::function<void(outcome)> callback) override {
+    context().add_termination_callback(std::move(callback));
+  }
+  bool is_active() const override {
+    return context().is_active();
+  }
+  std::optional<outcome> ended() const override {
+    return context().ended();
+  }
+  duration time_remaining() const override {
+    return context().time_remaining();
+  }
+  std::optional<tandem::trace_id> trace_id() const override {
+    return context().trace_id();
+  }
+  void give(std::optional<std::string> payload, bool last) override;
+
+  /// To be monitored.
+  caf::actor actor() const {
+    return context().handle();
+  }
+
+protected:
+  virtual operation_context context() const = 0;
+  virtual output_consumer output() const = 0;
+};
+
+/// At the front an operation is called before operate() has returned it: whoever needs it waits for that.
+class front_handle final : public end_handle {
+public:
+  void set(operation x) {
+    promise_.set_value(std::move(x));
+  }
+  void cancel() override {
+    operation_.get().cancel();
+  }
+  void set_timeout(duration timeout) override {
+    operation_.get().set_timeout(timeout);
+  }
+
+protected:
+  operation_context context() const override {
+    return operation_.get().context();
+  }
+  output_consumer output() const override {
+    return operation_.get().consumer();
+  }
+
+private:
+  std::promise<operation> promise_;
+  std::shared_future<operation> operation_ = promise_.get_future().share();
+};
+
+/// Calls the scenario's customer code for one end. Shared by what the end holds.
+class end_customer : public std::enable_shared_from_this<end_customer> {
+public:
+  end_customer(side at, std::shared_ptr<customer> code) : at_(at), code_(std::move(code)) {
+  }
+
+  /// The end whose customer code this is; to be told before anything happens there.
+  void belongs_to(busy_end end) {
+    end_ = std::move(end.state);
+  }
+
+  /// For the back end.
+  std::shared_ptr<servicer> make_servicer();
+
+  /// For one operation of the front end.
+  std::shared_ptr<serviced_ingestor> make_ingestor(const handle_ptr& operation);
+
+  /// One call of customer code: records it, blocks, does what the scenario says.
+  void run(const handle_ptr& operation, call_kind kind, std::optional<std::string> text);
+
+private:
+  std::shared_ptr<consumer> make_consumer(const handle_ptr& operation);
+  /// Blocks at a gate. Meanwhile the call is no work that the end has to do: settle() does not wait for it.
+  void wait_at(const std::string& gate);
+
+  side at_;
+  std::shared_ptr<customer> code_;
+  std::shared_ptr<end_state> end_;
+};
+
+} // namespace tandem::conformance

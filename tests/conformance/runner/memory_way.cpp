@@ -1,0 +1,69 @@
+#include <tandem/actors/links/in_memory_link.hpp>
+#include <tandem/actors/links/null_links.hpp>
+#include <tandem/tests/conformance/runner/end_world.hpp>
+#include <tandem/tests/conformance/runner/link_world.hpp>
+#include <tandem/tests/conformance/runner/memory_way.hpp>
+#include <tandem/tests/conformance/runner/test_link.hpp>
+
+namespace tandem::conformance {
+
+namespace {
+
+class memory_world final : public end_world {
+public:
+  memory_world(caf::actor_system& system, const scenario& x, const std::shared_ptr<customer>& code, bool pools)
+    : end_world({system, system}, x, code, pools) {
+    if (x.topology == topology::in_memory_link) {
+      tandem::join(*front_, std::make_shared<in_memory_link>(), *back_);
+      return;
+    }
+    if (back_)
+      to_back_->to([end = back_->link()](std::vector<front_to_back_ticket>&& tickets) {
+        return end->accept_all(std::move(tickets));
+      });
+    if (front_)
+      to_front_->to([end = front_->link()](std::vector<back_to_front_ticket>&& tickets) {
+        return end->accept_all(std::move(tickets));
+      });
+    for (auto which : both_sides)
+      if (has_end(x.topology, which) && !x.join_later.contains(which))
+        memory_world::join(which, false);
+  }
+
+  void inject(any_ticket ticket) override {
+    if (auto* x = std::get_if<front_to_back_ticket>(&ticket))
+      back_.value().link()->accept(std::move(*x));
+    else
+      front_.value().link()->accept(std::get<back_to_front_ticket>(std::move(ticket)));
+  }
+
+  void join(side which, bool to_null_link) override {
+    if (which == side::front)
+      front_.value().join_rear_link(to_null_link ? std::shared_ptr<rear_link>{std::make_shared<null_rear_link>()}
+                                                 : link_);
+    else
+      back_.value().join_fore_link(to_null_link ? std::shared_ptr<fore_link>{std::make_shared<null_fore_link>()}
+                                                : link_);
+  }
+
+private:
+  std::shared_ptr<test_link> link_ = std::make_shared<test_link>(to_back_, to_front_);
+};
+
+} // namespace
+
+system_config& with_few_threads(system_config& config) {
+  compat::set_option(config, "scheduler.max-threads", size_t{2});
+  return config;
+}
+
+memory_way::memory_way(bool pools) : pools_(pools), system_(with_few_threads(config_)) {
+}
+
+std::unique_ptr<world> memory_way::make_world(const scenario& x, std::shared_ptr<customer> code) {
+  if (x.topology == topology::link_only)
+    return std::make_unique<link_world>();
+  return std::make_unique<memory_world>(system_, x, code, pools_);
+}
+
+} // namespace tandem::conformance

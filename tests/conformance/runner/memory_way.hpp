@@ -1,0 +1,35 @@
+/// Both ends in one actor system, joined by the test link or by the in-memory link.
+#pragma once
+
+#include <tandem/actors/system.hpp>
+#include <tandem/tests/conformance/runner/world.hpp>
+
+#include <caf/actor_system.hpp>
+
+namespace tandem::conformance {
+
+/// One actor system serves all scenarios; ends and links are new each time.
+class memory_way final : public way {
+public:
+  /// `pools`: dedicated threads for work and utility, in place of the scheduler. Not for transmission: with those, the
+  /// answer to a last ticket may be there before the end knows that the link took that ticket (S-END-1).
+  explicit memory_way(bool pools);
+
+  std::string name() const override {
+    return "in-memory";
+  }
+  std::optional<std::string> obstacle(const scenario&) const override {
+    return std::nullopt;
+  }
+  std::unique_ptr<world> make_world(const scenario& x, std::shared_ptr<customer> code) override;
+
+private:
+  bool pools_;
+  system_config config_;
+  caf::actor_system system_;
+};
+
+/// Two threads for each actor system: enough for whatever can go on at the same time.
+system_config& with_few_threads(system_config& config);
+
+} // namespace tandem::conformance

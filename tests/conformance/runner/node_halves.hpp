@@ -1,0 +1,178 @@
+/// The test link where the ends are at two nodes: a half at each, with the link between the nodes in the middle. Each
+/// half has the channel of the tickets that its end sends.
+///
+///     front ─▶ front_half ─ channel ─▶ connect()ed link ═▶ published connection ─▶ back_half ─▶ back
+///     front ◀─ front_half ◀─ connect()ed link ◀═ published connection ◀─ channel ─ back_half ◀─ back
+#pragma once
+
+#include <tandem/tests/conformance/runner/channel.hpp>
+#include <tandem/tests/conformance/runner/traffic.hpp>
+
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace tandem::conformance {
+
+template <class Ticket>
+using acceptor_ptr = std::shared_ptr<ticket_acceptor<Ticket>>;
+
+/// Into the link between the nodes.
+template <class Ticket>
+std::vector<refusal> send_counted(traffic& counts, ticket_acceptor<Ticket>& to, std::vector<Ticket>&& tickets) {
+  const auto n = tickets.size();
+  counts.enter(n);
+  try {
+    return to.accept_all(std::move(tickets));
+  } catch (...) {
+    counts.leave(n);
+    throw;
+  }
+}
+
+/// What a half does with the tickets that its end sends, `Outgoing`, and with those that come from the other node.
+template <class Outgoing, class Incoming>
+class node_half {
+public:
+  node_half(std::shared_ptr<traffic> counts, std::shared_ptr<channel<Outgoing>> out, acceptor_ptr<Incoming> end)
+    : counts_(std::move(counts)), out_(std::move(out)), end_(std::move(end)) {
+  }
+
+  std::vector<refusal> send(std::vector<Outgoing>&& tickets) {
+    return out_->accept_all(std::move(tickets));
+  }
+
+  void send_one(Outgoing ticket) {
+    if (auto refused = send({std::move(ticket)}); !refused.empty())
+      throw std::runtime_error{refused.front().reason};
+  }
+
+  /// Where the channel leads from now on; null: nowhere. The link between the nodes holds this half, and this half
+  /// holds it: whoever attaches has to detach.
+  void attach(const acceptor_ptr<Outgoing>& between_nodes) {
+    if (between_nodes == nullptr)
+      return out_->to(nullptr);
+    out_->to([counts = counts_, between_nodes](std::vector<Outgoing>&& tickets) {
+      return send_counted(*counts, *between_nodes, std::move(tickets));
+    });
+  }
+
+  void receive(std::vector<Incoming>&& tickets, std::vector<std::string> faults = {}) {
+    const auto n = tickets.size();
+    if (end_ != nullptr && faults.empty())
+      end_->accept_all(std::move(tickets));
+    else if (end_ != nullptr)
+      end_->accept_faulty(std::move(tickets), std::move(faults));
+    counts_->leave(n); // after the end has them: they are its work now
+  }
+
+private:
+  std::shared_ptr<traffic> counts_;
+  std::shared_ptr<channel<Outgoing>> out_;
+  acceptor_ptr<Incoming> end_; // null: they go nowhere
+};
+
+/// What the front is joined to, and what the link to the other node is joined to.
+class front_half final : public duplex_link {
+public:
+  front_half(std::shared_ptr<traffic> counts, std::shared_ptr<channel<front_to_back_ticket>> out,
+             std::shared_ptr<fore_link> front)
+    : half_(std::move(counts), std::move(out), front), front_(std::move(front)) {
+  }
+
+  /// `to_back` is what connect() returned, or null.
+  void attach(const acceptor_ptr<front_to_back_ticket>& to_back) {
+    half_.attach(to_back);
+  }
+
+  void accept(front_to_back_ticket ticket) override {
+    half_.send_one(std::move(ticket));
+  }
+  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override {
+    return half_.send(std::move(tickets));
+  }
+  void accept(back_to_front_ticket ticket) override {
+    half_.receive({std::move(ticket)});
+  }
+  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override {
+    half_.receive(std::move(tickets));
+    return {};
+  }
+  void accept_faulty(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) override {
+    half_.receive(std::move(tickets), std::move(faults));
+  }
+  void join_rear_link(std::shared_ptr<rear_link>) override {
+    throw std::logic_error{"a half of the test link is joined by its world"};
+  }
+  void join_fore_link(std::shared_ptr<fore_link>) override {
+    throw std::logic_error{"a half of the test link is joined by its world"};
+  }
+  void rear_lost(const std::string& details) override {
+    if (front_ != nullptr)
+      front_->rear_lost(details);
+  }
+
+private:
+  node_half<front_to_back_ticket, back_to_front_ticket> half_;
+  std::shared_ptr<fore_link> front_;
+};
+
+/// What the back is joined to, and the port that is published.
+class back_half final : public duplex_link {
+public:
+  back_half(std::shared_ptr<traffic> counts, std::shared_ptr<channel<back_to_front_ticket>> out,
+            std::shared_ptr<rear_link> back)
+    : half_(std::move(counts), std::move(out), back), back_(std::move(back)) {
+  }
+
+  /// The connection that publish() made; null while the front is not connected.
+  acceptor_ptr<back_to_front_ticket> to_front() const {
+    std::lock_guard guard{mutex_};
+    return to_front_;
+  }
+
+  void accept(back_to_front_ticket ticket) override {
+    half_.send_one(std::move(ticket));
+  }
+  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override {
+    return half_.send(std::move(tickets));
+  }
+  void accept(front_to_back_ticket ticket) override {
+    half_.receive({std::move(ticket)});
+  }
+  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override {
+    half_.receive(std::move(tickets));
+    return {};
+  }
+  void accept_faulty(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) override {
+    half_.receive(std::move(tickets), std::move(faults));
+  }
+  void join_rear_link(std::shared_ptr<rear_link>) override {
+    throw std::logic_error{"a half of the test link is joined by its world"};
+  }
+  /// publish() joins the connection, before connect() returns at the other node.
+  void join_fore_link(std::shared_ptr<fore_link> connection) override {
+    attach(std::move(connection));
+  }
+  void fore_lost(const std::string& details) override {
+    attach(nullptr);
+    if (back_ != nullptr)
+      back_->fore_lost(details);
+  }
+
+private:
+  void attach(acceptor_ptr<back_to_front_ticket> connection) {
+    half_.attach(connection);
+    std::lock_guard guard{mutex_};
+    to_front_.swap(connection);
+  }
+
+  node_half<back_to_front_ticket, front_to_back_ticket> half_;
+  std::shared_ptr<rear_link> back_;
+  mutable std::mutex mutex_;
+  acceptor_ptr<back_to_front_ticket> to_front_;
+};
+
+} // namespace tandem::conformance

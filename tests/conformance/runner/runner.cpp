@@ -1,0 +1,63 @@
+#include <tandem/tests/conformance/runner/runner.hpp>
+
+#include <algorithm>
+#include <iostream>
+
+namespace tandem::conformance {
+
+void runner::add(const scenario_text& x) {
+  entry result{x.name, {}};
+  try {
+    if (std::any_of(scenarios_.begin(), scenarios_.end(), [&](const entry& y) { return y.name == x.name; }))
+      throw scenario_error{"another scenario has this name"};
+    result.content = parse_scenario(x.content);
+  } catch (const scenario_error& e) {
+    result.content = std::string{e.what()};
+  }
+  scenarios_.push_back(std::move(result));
+}
+
+totals runner::run(way& w) {
+  totals result;
+  for (const auto& [name, content] : scenarios_) {
+    std::optional<failure> why;
+    if (const auto* wrong = std::get_if<std::string>(&content)) {
+      why = failure{"", {*wrong}, nullptr, nullptr};
+    } else {
+      const auto& x = std::get<scenario>(content);
+      if (const auto obstacle = w.obstacle(x)) {
+        ++result.not_run[*obstacle];
+        say("not run", name, w.name() + ": " + *obstacle);
+        continue;
+      }
+      why = perform(x, w);
+    }
+    ++(why ? result.failed : result.passed);
+    if (why)
+      std::cout << describe(name, w.name(), *why) << std::flush;
+    else
+      say("passed", name, w.name());
+  }
+  watchdog_.expect("");
+  return result;
+}
+
+std::optional<failure> runner::perform(const scenario& x, way& w) {
+  const auto who = x.name + " (" + w.name() + "): ";
+  watchdog_.expect(who + "before the first step");
+  auto code = std::make_shared<customer>(x.customers);
+  auto world = w.make_world(x, code);
+  performance run{x, *world, *code, [&](const std::string& where) { watchdog_.expect(who + where); }};
+  auto result = run.perform();
+  watchdog_.expect(who + "taking down the ends");
+  code->gates().open_all();
+  code->release();
+  return result;
+}
+
+void runner::say(const std::string& word, const std::string& name, const std::string& more) const {
+  if (verbose_)
+    std::cout << word << ' ' << name << " (" << more << ")\n";
+}
+
+} // namespace tandem::conformance

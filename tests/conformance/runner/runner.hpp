@@ -1,0 +1,45 @@
+/// Runs scenarios in one way after the other.
+#pragma once
+
+#include <tandem/tests/conformance/runner/report.hpp>
+#include <tandem/tests/conformance/runner/watchdog.hpp>
+#include <tandem/tests/conformance/runner/world.hpp>
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace tandem::conformance {
+
+class runner {
+public:
+  /// Prints to standard output: failures, and with `verbose` every scenario.
+  explicit runner(bool verbose) : verbose_(verbose) {
+  }
+
+  /// Adds a scenario. One that cannot be parsed, or whose name is taken, fails in every way.
+  void add(const scenario_text& x);
+
+  size_t scenarios() const noexcept {
+    return scenarios_.size();
+  }
+
+  /// Runs all scenarios.
+  totals run(way& x);
+
+private:
+  struct entry {
+    std::string name;
+    std::variant<scenario, std::string> content; ///< or what is wrong with it
+  };
+
+  std::optional<failure> perform(const scenario& x, way& w);
+  void say(const std::string& word, const std::string& name, const std::string& more) const;
+
+  bool verbose_;
+  std::vector<entry> scenarios_;
+  watchdog watchdog_{std::chrono::seconds(30)};
+};
+
+} // namespace tandem::conformance

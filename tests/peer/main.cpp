@@ -1,0 +1,56 @@
+/// The other process of the tests between nodes. `test_peer back` publishes a back and prints its port; `test_peer front
+/// PORT N` commences N operations that nobody answers and prints "begun" when the back has them. Both run until killed,
+/// or until standard input ends.
+#include <tandem/actors/nodes/connect.hpp>
+#include <tandem/actors/nodes/publish.hpp>
+#include <tandem/tests/support/world.hpp>
+
+// The support library is compiled with doctest's header; this provides what it refers to.
+#define DOCTEST_CONFIG_IMPLEMENT
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <unistd.h>
+
+using namespace tandem;
+using namespace tandem_test;
+
+namespace {
+
+int run_back() {
+  node x;
+  back_end back{x.system, test_services()};
+  auto publication = publish(x.system, back);
+  std::cout << publication.port() << std::endl;
+  pause();
+  return 0;
+}
+
+int run_front(uint16_t port, int count) {
+  node x;
+  front_end front{x.system};
+  join(front, connect(x.system, "127.0.0.1", port));
+  for (int i = 0; i < count; ++i)
+    front.operate({.name = "hold", .timeout = std::chrono::hours(1),
+                   .subscription = termination_only_serviced_subscription()});
+  // Tickets of one link stay in order: when this answer is here, the others have arrived.
+  auto last = front.operate({.name = "echo", .complete = true, .timeout = std::chrono::minutes(1),
+                             .subscription = full_serviced_subscription(make_consumer({}))});
+  await(ending_of(last));
+  std::cout << "begun" << std::endl;
+  pause();
+  return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  const std::string role = argc > 1 ? argv[1] : "";
+  if (role == "back")
+    return run_back();
+  if (role == "front" && argc == 4)
+    return run_front(static_cast<uint16_t>(std::atoi(argv[2])), std::atoi(argv[3]));
+  std::cerr << "usage: test_peer back | test_peer front PORT N\n";
+  return 2;
+}

@@ -1,0 +1,72 @@
+#include <tandem/tests/support/process.hpp>
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <filesystem>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace tandem_test {
+
+process::process(std::vector<std::string> arguments) {
+  int ends[2];
+  if (pipe(ends) != 0)
+    throw std::runtime_error{"no pipe"};
+  std::vector<char*> argv;
+  for (auto& x : arguments)
+    argv.push_back(x.data());
+  argv.push_back(nullptr);
+  pid_ = fork();
+  if (pid_ == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(ends[1], STDOUT_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+    execv(argv[0], argv.data());
+    _exit(127);
+  }
+  close(ends[1]);
+  output_ = ends[0];
+}
+
+process::~process() {
+  if (pid_ > 0) {
+    ::kill(pid_, SIGKILL);
+    wait();
+  }
+  close(output_);
+}
+
+std::optional<std::string> process::read_line() {
+  for (;;) {
+    if (auto end = buffer_.find('\n'); end != std::string::npos) {
+      auto line = buffer_.substr(0, end);
+      buffer_.erase(0, end + 1);
+      return line;
+    }
+    char chunk[4096];
+    const auto got = ::read(output_, chunk, sizeof chunk);
+    if (got <= 0)
+      return std::nullopt;
+    buffer_.append(chunk, static_cast<size_t>(got));
+  }
+}
+
+void process::send_signal(int number) const {
+  ::kill(pid_, number);
+}
+
+int process::wait() {
+  int status = 0;
+  waitpid(pid_, &status, 0);
+  pid_ = -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+std::string program(const std::string& name) {
+  return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / name).string();
+}
+
+} // namespace tandem_test

@@ -1,0 +1,28 @@
+/// Properties of rapidcheck as checks of doctest. A property that fails prints the seed with which it can be repeated:
+/// set RC_PARAMS to what it says.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <sstream>
+#include <string>
+#include <utility>
+
+namespace tandem_test {
+
+/// Tries `property` with so many random inputs, which do not get larger than `size`.
+template <class Property>
+void check_property(const std::string& name, int cases, int size, Property&& property) {
+  rc::detail::TestMetadata metadata;
+  metadata.id = metadata.description = name;
+  auto params = rc::detail::configuration().testParams;
+  params.maxSuccess = cases;
+  params.maxSize = size;
+  const auto result = rc::detail::checkTestable(std::forward<Property>(property), metadata, params);
+  std::ostringstream text;
+  rc::detail::printResultMessage(result, text);
+  CHECK_MESSAGE(result.template is<rc::detail::SuccessResult>(), text.str());
+}
+
+} // namespace tandem_test

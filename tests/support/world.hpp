@@ -1,0 +1,59 @@
+/// An actor system with ends in it, for tests that need the real thing.
+#pragma once
+
+#include <tandem/actors/back_end.hpp>
+#include <tandem/actors/front_end.hpp>
+#include <tandem/actors/system.hpp>
+#include <tandem/tests/support/ticket_builders.hpp>
+
+#include <condition_variable>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace tandem_test {
+
+/// An actor system of its own, with few threads.
+struct node {
+  struct configuration : tandem::system_config {
+    configuration();
+  };
+  configuration config;
+  caf::actor_system system{config};
+};
+
+/// What happened, in order; written by any thread, awaited by the test.
+class journal {
+public:
+  void note(std::string what);
+
+  /// All notes, as soon as there are `count`. Gives up after a long time, so that a test fails instead of hanging.
+  std::vector<std::string> await(size_t count);
+
+  std::vector<std::string> notes() const;
+
+private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> notes_;
+};
+
+/// Notes "payload", and "." at the end; payloads must be texts.
+std::shared_ptr<tandem::consumer> noting_consumer(std::shared_ptr<journal> to);
+
+/// Echoes, calls "hold" operations that nobody answers, "throw" ones that fail, and knows no other method.
+std::shared_ptr<tandem::servicer> test_services();
+
+/// The outcome of an operation, when it has come, and the details that its monitors get.
+struct ending {
+  tandem::outcome value;
+  std::string details;
+};
+std::future<ending> ending_of(const tandem::operation& operation);
+
+/// Waits for it, not for ever.
+ending await(std::future<ending> x);
+
+} // namespace tandem_test
