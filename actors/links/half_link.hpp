@@ -5,11 +5,16 @@
 
 #include <memory>
 #include <mutex>
+#include <stdexcept>
+#include <type_traits>
 #include <vector>
 
 namespace tandem {
 
 /// Any thread. No call to the peer is made under a lock.
+///
+/// Towards the back, links keep each other alive; towards the front they do not, or a chain of links would be a ring and
+/// never go. A front keeps its link, and that the next one; whoever joins something else as a fore link keeps it.
 template <class Ticket>
 class half_link {
 public:
@@ -21,13 +26,15 @@ public:
     std::shared_ptr<acceptor> peer;
     {
       std::lock_guard guard{mutex_};
-      if (peer_ == nullptr) {
+      if (!joined_) {
         for (auto& ticket : tickets)
           held_.push_back(std::move(ticket));
         return {};
       }
-      peer = peer_;
+      peer = strong(peer_);
     }
+    if (peer == nullptr)
+      throw std::runtime_error{"the link's other side is gone"};
     return peer->accept_all(std::move(tickets));
   }
 
@@ -46,6 +53,7 @@ public:
         std::lock_guard guard{mutex_};
         if (held_.empty()) { // also those that came while earlier ones were handed over
           peer_ = std::move(peer);
+          joined_ = true;
           return;
         }
         held.swap(held_);
@@ -60,12 +68,23 @@ public:
 
   std::shared_ptr<acceptor> peer() const {
     std::lock_guard guard{mutex_};
-    return peer_;
+    return strong(peer_);
   }
 
 private:
+  static constexpr bool to_front = std::is_same_v<Ticket, back_to_front_ticket>;
+  using pointer = std::conditional_t<to_front, std::weak_ptr<acceptor>, std::shared_ptr<acceptor>>;
+
+  static std::shared_ptr<acceptor> strong(const pointer& x) {
+    if constexpr (to_front)
+      return x.lock();
+    else
+      return x;
+  }
+
   mutable std::mutex mutex_;
-  std::shared_ptr<acceptor> peer_;
+  pointer peer_;
+  bool joined_ = false;
   std::vector<Ticket> held_;
 };
 

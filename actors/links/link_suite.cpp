@@ -262,7 +262,8 @@ private:
 
   void peer_that_throws() {
     joined x{make_()};
-    x.link.join_front(std::make_shared<throwing_front>());
+    auto throwing = std::make_shared<throwing_front>();
+    x.link.join_front(throwing);
     x.link.join_back(x.back);
     try {
       x.link.for_back->accept(to_front(1, 0));

@@ -285,6 +285,11 @@ TEST_CASE("a frame that does not add up ends its link only") {
   near_side good{far.published.port()};
   lying_front liar{far.published.port()};
   liar.send(lying_front::first_ticket(1));
+  auto answered = lying_front::first_ticket(2);
+  answered.name = "echo";
+  answered.kind = ticket_kind::entire;
+  liar.send(answered);
+  CHECK(starts(liar.answers->await(1), 0) == "completion"); // so both have arrived
   liar.send("\x01\xff\xff\xff\xff\xff garbage");
   wait_for_idle(far.back); // the liar's operation has ended with its link
   CHECK(far.back.operation_stats().of(outcome::transmission_failure) == 1);

@@ -29,12 +29,12 @@ int run_back() {
 
 int run_front(uint16_t port, int count) {
   node x;
-  front_end front{x.system};
+  front_end front{x.system, {.shards = 1}}; // tickets of one shard keep their order, across operations too
   join(front, connect(x.system, "127.0.0.1", port));
   for (int i = 0; i < count; ++i)
     front.operate({.name = "hold", .timeout = std::chrono::hours(1),
                    .subscription = termination_only_serviced_subscription()});
-  // Tickets of one link stay in order: when this answer is here, the others have arrived.
+  // When this answer is here, the others have arrived.
   auto last = front.operate({.name = "echo", .complete = true, .timeout = std::chrono::minutes(1),
                              .subscription = full_serviced_subscription(make_consumer({}))});
   await(ending_of(last));

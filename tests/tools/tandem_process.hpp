@@ -1,0 +1,135 @@
+/// The program `tandem` as another process, for the tests of the command line.
+#pragma once
+
+#include "../support/process.hpp"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+namespace tandem_test {
+
+/// Where a test's files are; goes away with the test.
+class scratch_folder {
+public:
+  scratch_folder() {
+    auto pattern = (std::filesystem::temp_directory_path() / "tandem-tools-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  ~scratch_folder() {
+    std::filesystem::remove_all(path_);
+  }
+  scratch_folder(const scratch_folder&) = delete;
+  scratch_folder& operator=(const scratch_folder&) = delete;
+
+  std::string file(const std::string& name) const {
+    return (path_ / name).string();
+  }
+
+  /// Makes a file with this content; its path.
+  std::string file(const std::string& name, const std::string& content) const {
+    std::ofstream{path_ / name, std::ios::binary} << content;
+    return file(name);
+  }
+
+private:
+  std::filesystem::path path_;
+};
+
+inline std::string content_of(const std::string& path) {
+  std::ifstream in{path, std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+/// `tandem` with these arguments. Standard error is part of the output, unless `errors` names a file for it.
+class tandem_process {
+public:
+  explicit tandem_process(const std::vector<std::string>& arguments, const std::string& errors = "&1")
+    : process_(command_line(arguments, errors)) {
+  }
+
+  /// The rest of the first line that begins with `beginning`; fails the test if there is none.
+  std::string await_line(const std::string& beginning) {
+    while (auto line = process_.read_line())
+      if (line->starts_with(beginning))
+        return line->substr(beginning.size());
+    FAIL("no line begins with " << beginning);
+    return {};
+  }
+
+  /// What is left of its output.
+  std::string rest() {
+    std::string result;
+    while (auto line = process_.read_line())
+      result += *line + "\n";
+    return result;
+  }
+
+  void send_signal(int number) const {
+    process_.send_signal(number);
+  }
+
+  int wait() {
+    return process_.wait();
+  }
+
+private:
+  /// A shell, since it can redirect; it becomes the program.
+  static std::vector<std::string> command_line(const std::vector<std::string>& arguments, const std::string& errors) {
+    const auto target = errors == "&1" ? errors : "'" + errors + "'";
+    std::vector<std::string> result{"/bin/sh", "-c", "exec \"$@\" </dev/null 2>" + target, "sh", program("tandem")};
+    result.insert(result.end(), arguments.begin(), arguments.end());
+    return result;
+  }
+
+  process process_;
+};
+
+/// What a run of `tandem` came to.
+struct finished {
+  int status;
+  std::string output;
+};
+
+inline finished run_tandem(const std::vector<std::string>& arguments, const std::string& errors = "&1") {
+  tandem_process running{arguments, errors};
+  auto output = running.rest();
+  return {running.wait(), output};
+}
+
+/// `tandem serve` at a port of its own, listening.
+struct serving {
+  explicit serving(std::vector<std::string> options = {}) : running(with_port(std::move(options))) {
+    address = running.await_line("listening on ");
+  }
+
+  tandem_process running;
+  std::string address;
+
+  /// Ends it by `signal`; what it said since.
+  finished stop(int signal = SIGINT) {
+    running.send_signal(signal);
+    auto output = running.rest();
+    return {running.wait(), output};
+  }
+
+private:
+  static std::vector<std::string> with_port(std::vector<std::string> options) {
+    options.insert(options.begin(), {"serve", "--port", "0", "--verbose"});
+    return options;
+  }
+};
+
+inline finished call(const serving& back, std::vector<std::string> arguments, const std::string& errors = "&1") {
+  arguments.insert(arguments.begin(), {"call", back.address});
+  return run_tandem(arguments, errors);
+}
+
+} // namespace tandem_test
