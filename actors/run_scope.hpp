@@ -1,6 +1,7 @@
 /// Where a shard runs that a few tickets have woken: in the thread that brought them, as soon as that thread is done
 /// with handing them over. That saves a scheduler's hand-over of tens of microseconds, which is most of what a single
-/// operation costs. Many tickets at once go to the scheduler instead, so that all cores have work. Internal to the ends.
+/// operation costs. Many tickets at once go to the scheduler instead, so that all cores have work. Internal to
+/// the ends.
 #pragma once
 
 #include <chrono>

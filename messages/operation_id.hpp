@@ -32,8 +32,8 @@ uint64_t random_bits();
 /// Drawn once per process, so that a peer cannot choose ids whose hashes are equal.
 extern const uint64_t hash_secret;
 
-/// Ids that a front makes one after the other have neighbouring hashes, in blocks of 64: operations that are open at the
-/// same time share cache lines of a table, however many others it holds.
+/// Ids that a front makes one after the other have neighbouring hashes, in blocks of 64: operations that are open at
+/// the same time share cache lines of a table, however many others it holds.
 inline uint64_t hash_of(const operation_id& id) noexcept {
   uint64_t x = (id.high ^ hash_secret) + (id.low >> 14 ^ (id.low & 0xff) << 56) * 0x9e3779b97f4a7c15ull;
   x ^= x >> 32;

@@ -13,8 +13,8 @@ namespace tandem {
 
 /// Any thread. No call to the peer is made under a lock.
 ///
-/// Towards the back, links keep each other alive; towards the front they do not, or a chain of links would be a ring and
-/// never go. A front keeps its link, and that the next one; whoever joins something else as a fore link keeps it.
+/// Towards the back, links keep each other alive; towards the front they do not, or a chain of links would be a ring
+/// and never go. A front keeps its link, and that the next one; whoever joins something else as a fore link keeps it.
 template <class Ticket>
 class half_link {
 public:

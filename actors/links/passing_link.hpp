@@ -1,5 +1,5 @@
-/// A link that passes tickets on and sees each of them on the way: the base of those that record, spoil or count. Stands
-/// anywhere between a front and a back; several can stand in a row.
+/// A link that passes tickets on and sees each of them on the way: the base of those that record, spoil or count.
+/// Stands anywhere between a front and a back; several can stand in a row.
 #pragma once
 
 #include <tandem/actors/links/half_link.hpp>
@@ -23,8 +23,8 @@ public:
   void fore_lost(const std::string& details) override;
 
 protected:
-  /// Called with tickets on their way, from any thread; may change, add and remove some. What it throws refuses all. The
-  /// default does nothing.
+  /// Called with tickets on their way, from any thread; may change, add and remove some. What it throws refuses
+  /// all. The default does nothing.
   virtual void on_the_way(std::vector<front_to_back_ticket>& tickets);
   virtual void on_the_way(std::vector<back_to_front_ticket>& tickets);
 

@@ -203,7 +203,8 @@ publication publish(caf::actor_system& system, std::function<std::shared_ptr<rea
     throw std::invalid_argument{"publish: make_port must not be empty"};
   auto table = std::make_shared<connection_table>();
   auto gate = system.spawn<gateway>(table, std::move(make_port));
-  auto port = system.middleman().publish(gate, options.port, options.address.empty() ? nullptr : options.address.c_str());
+  const char* address = options.address.empty() ? nullptr : options.address.c_str();
+  auto port = system.middleman().publish(gate, options.port, address);
   if (!port) {
     caf::anon_send_exit(gate, caf::exit_reason::user_shutdown);
     throw std::runtime_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": "

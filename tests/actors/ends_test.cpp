@@ -114,10 +114,11 @@ TEST_CASE("misuse of operate() is refused and names the argument") {
   CHECK(refused(x.front, {.name = "", .subscription = none}) == "operate: name must not be empty");
   CHECK(refused(x.front, {.name = "a", .timeout = -1s, .subscription = none})
         == "operate: timeout must not be negative");
-  CHECK(refused(x.front, {.name = "a", .subscription = full_serviced_subscription(std::shared_ptr<serviced_ingestor>{})})
+  const auto no_ingestor = full_serviced_subscription(std::shared_ptr<serviced_ingestor>{});
+  CHECK(refused(x.front, {.name = "a", .subscription = no_ingestor})
         == "operate: a full subscription needs an ingestor");
-  CHECK(refused(x.front, {.name = std::string(longest_name + 1, 'n'), .subscription = none}).find("name must be at most")
-        != std::string::npos);
+  const auto too_long = refused(x.front, {.name = std::string(longest_name + 1, 'n'), .subscription = none});
+  CHECK(too_long.find("name must be at most") != std::string::npos);
   CHECK_THROWS_AS(x.hold().set_timeout(-1s), std::invalid_argument);
   CHECK_THROWS_AS(x.front.join_rear_link(nullptr), std::invalid_argument);
   CHECK_THROWS_AS(x.back.join_fore_link(nullptr), std::invalid_argument);

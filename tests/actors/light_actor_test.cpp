@@ -3,6 +3,7 @@
 #include <tandem/actors/system.hpp>
 #include <tandem/messages/outcome.hpp>
 
+#include <caf/actor_registry.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/system_messages.hpp>
 
@@ -193,8 +194,10 @@ TEST_CASE_FIXTURE(light_actor_test, "light actor: without handles it is unreacha
   CHECK(living == before + 1);
   actor = {};
   CHECK(unreachable == 1);
-  CHECK(living == before);
+  // The message may keep it alive: CAF 1.x names the actor as its sender.
   self->receive([](const caf::down_msg& x) { CHECK(outcome_of(x.reason) == outcome::transmission_failure); });
+  CHECK(living == before);
+  CHECK(unreachable == 1);
 }
 
 TEST_CASE_FIXTURE(light_actor_test, "light actor: ended, it is gone with its last handle") {

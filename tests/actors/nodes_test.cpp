@@ -35,7 +35,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tandem_test::local_only)
 namespace {
 
 /// Before main(), as all types.
-[[maybe_unused]] const bool local_only_is_known = (tandem::compat::init_types<caf::id_block::tandem_nodes_test>(), true);
+[[maybe_unused]] const bool local_only_is_known = [] {
+  tandem::compat::init_types<caf::id_block::tandem_nodes_test>();
+  return true;
+}();
 
 } // namespace
 

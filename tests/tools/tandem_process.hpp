@@ -51,8 +51,9 @@ inline std::string content_of(const std::string& path) {
 /// `tandem` with these arguments. Standard error is part of the output, unless `errors` names a file for it.
 class tandem_process {
 public:
-  explicit tandem_process(const std::vector<std::string>& arguments, const std::string& errors = "&1")
-    : process_(command_line(arguments, errors)) {
+  explicit tandem_process(const std::vector<std::string>& arguments, const std::string& errors = "&1",
+                          const std::string& input = "/dev/null")
+    : process_(command_line(arguments, errors, input)) {
   }
 
   /// The rest of the first line that begins with `beginning`; fails the test if there is none.
@@ -82,9 +83,11 @@ public:
 
 private:
   /// A shell, since it can redirect; it becomes the program.
-  static std::vector<std::string> command_line(const std::vector<std::string>& arguments, const std::string& errors) {
+  static std::vector<std::string> command_line(const std::vector<std::string>& arguments, const std::string& errors,
+                                               const std::string& input) {
     const auto target = errors == "&1" ? errors : "'" + errors + "'";
-    std::vector<std::string> result{"/bin/sh", "-c", "exec \"$@\" </dev/null 2>" + target, "sh", program("tandem")};
+    const auto script = "exec \"$@\" <'" + input + "' 2>" + target;
+    std::vector<std::string> result{"/bin/sh", "-c", script, "sh", program("tandem")};
     result.insert(result.end(), arguments.begin(), arguments.end());
     return result;
   }

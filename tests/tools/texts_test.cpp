@@ -24,8 +24,27 @@ TEST_CASE("durations are read exactly") {
 }
 
 TEST_CASE("what is no duration is not read") {
-  for (const auto* text : {"", "5", "s", "ms", "-1s", "+1s", " 1s", "1s ", "1 s", "1.s", ".5s", "1,5s", "1e3s", "1S",
-                           "1sec", "1.5.5s", "0x1s", "2000000h", "99999999999999999999s", "nan", "inf"})
+  for (const auto* text : {"",
+                           "5",
+                           "s",
+                           "ms",
+                           "-1s",
+                           "+1s",
+                           " 1s",
+                           "1s ",
+                           "1 s",
+                           "1.s",
+                           ".5s",
+                           "1,5s",
+                           "1e3s",
+                           "1S",
+                           "1sec",
+                           "1.5.5s",
+                           "0x1s",
+                           "2000000h",
+                           "99999999999999999999s",
+                           "nan",
+                           "inf"})
     CHECK_MESSAGE(!parse_duration(text), text);
 }
 
@@ -57,8 +76,8 @@ TEST_CASE("HOST:PORT") {
   CHECK(read("127.0.0.1:4242") == "127.0.0.1 4242");
   CHECK(read("back.example:1") == "back.example 1");
   CHECK(read("[::1]:65535") == "::1 65535");
-  for (const auto* text : {"", ":", "host", "host:", ":4242", "host:0", "host:65536", "host:-1", "host:4x", "::1:4242",
-                           "[]:1", "host: 1"})
+  for (const auto* text :
+       {"", ":", "host", "host:", ":4242", "host:0", "host:65536", "host:-1", "host:4x", "::1:4242", "[]:1", "host: 1"})
     CHECK_MESSAGE(read(text) == "none", text);
   CHECK(write_endpoint({"::1", 1}) == "[::1]:1");
   CHECK(write_endpoint({"host", 80}) == "host:80");

@@ -84,8 +84,8 @@ std::string machine() {
       break;
     }
   }
-  return processor + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores, CAF " TANDEM_BENCH_CAF_VERSION
-         + ", gRPC " TANDEM_BENCH_GRPC_VERSION + ", " + TANDEM_BENCH_COMPILER;
+  return processor + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores, CAF " BENCH_WITH_CAF
+         + ", gRPC " BENCH_WITH_GRPC + ", " + BENCH_COMPILER;
 }
 
 } // namespace tandem::bench

@@ -1,5 +1,10 @@
 #include <tandem/tests/conformance/runner/end_customer.hpp>
 
+#include <caf/abstract_actor.hpp>
+#include <caf/actor_cast.hpp>
+
+#include <future>
+
 namespace tandem::conformance {
 
 namespace {
@@ -71,6 +76,12 @@ private:
 
 } // namespace
 
+void front_handle::set(const operation_context& context) {
+  // A context is not enough to cancel or to send; its actor is the operation.
+  auto* actor = caf::actor_cast<caf::abstract_actor*>(context.handle());
+  set(operation{operation_ptr{static_cast<operation_actor*>(actor)}});
+}
+
 void end_handle::give(std::optional<std::string> payload, bool last) {
   auto to = output();
   if (!payload)
@@ -91,8 +102,9 @@ std::shared_ptr<servicer> end_customer::make_servicer() {
     });
 }
 
-std::shared_ptr<serviced_ingestor> end_customer::make_ingestor(const handle_ptr& operation) {
-  return tandem::make_ingestor([self = shared_from_this(), operation](const operation_context&) {
+std::shared_ptr<serviced_ingestor> end_customer::make_ingestor(const std::shared_ptr<front_handle>& operation) {
+  return tandem::make_ingestor([self = shared_from_this(), operation](const operation_context& context) {
+    operation->set(context);
     self->run(operation, call_kind::open, std::nullopt);
     return self->make_consumer(operation);
   });

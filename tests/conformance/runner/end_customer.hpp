@@ -10,11 +10,10 @@
 
 #include <caf/actor.hpp>
 
-#include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <vector>
 
 namespace tandem::conformance {
 
@@ -54,30 +53,40 @@ protected:
   virtual output_consumer output() const = 0;
 };
 
-/// At the front an operation is called before operate() has returned it: whoever needs it waits for that.
+/// At the front, customer code may be called before operate() has returned the operation.
 class front_handle final : public end_handle {
 public:
-  void set(operation x) {
-    promise_.set_value(std::move(x));
+  /// By whoever sees the operation first; later calls change nothing.
+  void set(const operation& x) {
+    std::lock_guard guard{mutex_};
+    if (!operation_)
+      operation_ = x;
   }
+  void set(const operation_context& context);
+
   void cancel() override {
-    operation_.get().cancel();
+    get().cancel();
   }
   void set_timeout(duration timeout) override {
-    operation_.get().set_timeout(timeout);
+    get().set_timeout(timeout);
   }
 
 protected:
   operation_context context() const override {
-    return operation_.get().context();
+    return get().context();
   }
   output_consumer output() const override {
-    return operation_.get().consumer();
+    return get().consumer();
   }
 
 private:
-  std::promise<operation> promise_;
-  std::shared_future<operation> operation_ = promise_.get_future().share();
+  operation get() const {
+    std::lock_guard guard{mutex_};
+    return operation_.value();
+  }
+
+  mutable std::mutex mutex_;
+  std::optional<operation> operation_;
 };
 
 /// Calls the scenario's customer code for one end. Shared by what the end holds.
@@ -95,7 +104,7 @@ public:
   std::shared_ptr<servicer> make_servicer();
 
   /// For one operation of the front end.
-  std::shared_ptr<serviced_ingestor> make_ingestor(const handle_ptr& operation);
+  std::shared_ptr<serviced_ingestor> make_ingestor(const std::shared_ptr<front_handle>& operation);
 
   /// One call of customer code: records it, blocks, does what the scenario says.
   void run(const handle_ptr& operation, call_kind kind, std::optional<std::string> text);

@@ -1,7 +1,7 @@
 /// The benchmarked work in Tandem; baselines/baselines.hpp has the same in gRPC C++ and in plain CAF.
 ///
-/// Every function sets up what it needs, warms it up, measures and takes it down again, and throws std::runtime_error if
-/// an operation did not complete.
+/// Every function sets up what it needs, warms it up, measures and takes it down again, and throws std::runtime_error
+/// if an operation did not complete.
 #pragma once
 
 #include <tandem/tools/bench/baselines/baselines.hpp>

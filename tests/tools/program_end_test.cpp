@@ -1,0 +1,122 @@
+/// How the program's processes end: by themselves, by Ctrl-C, and by force.
+#include "tandem_process.hpp"
+
+#include <chrono>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+using namespace tandem_test;
+
+namespace {
+
+using clock_type = std::chrono::steady_clock;
+
+/// A call that has begun at the back.
+struct calling {
+  calling(serving& back, std::vector<std::string> arguments) : running(with_address(back, std::move(arguments))) {
+    back.running.await_line("begun: ");
+  }
+
+  static std::vector<std::string> with_address(const serving& back, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"call", back.address});
+    return arguments;
+  }
+
+  tandem_process running;
+};
+
+} // namespace
+
+TEST_CASE("Ctrl-C cancels the operation, on both sides") {
+  serving back;
+  calling x{back, {"sleep", "--payload", "1h"}};
+  x.running.send_signal(SIGINT);
+  CHECK(x.running.await_line("interrupted: ") == "cancelling the operation; interrupt again to quit at once");
+  CHECK(x.running.await_line("outcome: ").starts_with("cancelled ("));
+  CHECK(x.running.wait() == 10);
+  CHECK(back.running.await_line("ended: ").find(" sleep: cancelled (") != std::string::npos);
+}
+
+TEST_CASE("Ctrl-C while standard input has nothing to read") {
+  const scratch_folder folder;
+  const auto input = folder.file("pipe");
+  REQUIRE(mkfifo(input.c_str(), 0600) == 0);
+  const int writer = open(input.c_str(), O_RDWR); // so that the pipe has no end
+  serving back;
+  tandem_process x{{"call", back.address, "echo", "--payload", "first", "--stdin"}, "&1", input};
+  x.await_line("first");
+  x.send_signal(SIGINT);
+  CHECK(x.await_line("outcome: ").starts_with("cancelled ("));
+  CHECK(x.wait() == 10);
+  close(writer);
+}
+
+TEST_CASE("SIGTERM cancels too") {
+  serving back;
+  calling x{back, {"sleep", "--payload", "1h"}};
+  x.running.send_signal(SIGTERM);
+  CHECK(x.running.await_line("outcome: ").starts_with("cancelled ("));
+  CHECK(x.running.wait() == 10);
+}
+
+TEST_CASE("a back that is killed: the front knows within a second") {
+  serving back;
+  calling x{back, {"sleep", "--payload", "1h"}};
+  const auto killed = clock_type::now();
+  back.running.send_signal(SIGKILL);
+  CHECK(x.running.await_line("outcome: ").starts_with("transmission failure ("));
+  CHECK(clock_type::now() - killed < std::chrono::seconds(1));
+  CHECK(x.running.wait() == 13);
+  CHECK(back.running.wait() == -SIGKILL);
+}
+
+TEST_CASE("a back that ends tells its fronts, and says how many operations there were") {
+  serving back;
+  calling x{back, {"sleep", "--payload", "1h"}};
+  const auto stopped = back.stop(SIGTERM);
+  CHECK(stopped.status == 0);
+  CHECK(stopped.output.ends_with("operations: completed 0, cancelled 0, expired 0, reception failure 0, transmission "
+                                 "failure 0, servicer failure 1, serviced failure 0\n"));
+  CHECK(x.running.await_line("outcome: ").ends_with(": the back end was stopped"));
+  CHECK(x.running.wait() == 14);
+}
+
+TEST_CASE("a front that is killed: the back serves the next one") {
+  serving back;
+  calling x{back, {"sleep", "--payload", "1h"}};
+  x.running.send_signal(SIGKILL);
+  CHECK(x.running.wait() == -SIGKILL);
+  CHECK(back.running.await_line("ended: ").find(" sleep: transmission failure (") != std::string::npos);
+  CHECK(call(back, {"echo", "--payload", "next", "--quiet"}).output == "next\n");
+  CHECK(back.stop().status == 0);
+}
+
+TEST_CASE("a front that is killed while it streams: the back serves the next one") {
+  const scratch_folder folder;
+  serving back;
+  calling x{back, {"echo", "--file", "/dev/zero", "--bytes"}};
+  x.running.send_signal(SIGKILL);
+  CHECK(x.running.wait() == -SIGKILL);
+  back.running.await_line("ended: ");
+  CHECK(call(back, {"echo", "--payload", "next", "--quiet"}).output == "next\n");
+}
+
+TEST_CASE("a program that listens and is no back") {
+  const int listening = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  REQUIRE(bind(listening, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  REQUIRE(listen(listening, 4) == 0);
+  REQUIRE(getsockname(listening, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  const auto target = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  const auto x = run_tandem({"call", target, "echo", "--connect-timeout", "300ms"});
+  CHECK(x.status == 1);
+  CHECK(x.output.starts_with("tandem: cannot connect to " + target + ": "));
+  CHECK(x.output.ends_with("; is it `tandem serve` that listens there?\n"));
+  close(listening);
+}

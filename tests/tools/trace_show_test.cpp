@@ -1,0 +1,137 @@
+/// `tandem trace show` prints what is in golden/; a deliberate change is taken over by running this test with the
+/// environment variable TANDEM_UPDATE_GOLDEN set.
+#include "tandem_process.hpp"
+
+#include <tandem/actors/system.hpp>
+#include <tandem/tools/tandem/text.hpp>
+#include <tandem/tools/tandem/trace_show.hpp>
+
+#include <cstdlib>
+#include <sstream>
+
+using namespace tandem;
+using namespace tandem::cli;
+using namespace tandem_test;
+
+namespace {
+
+const std::string golden = std::string{TANDEM_SOURCE_DIR} + "/tests/tools/golden/";
+
+struct shown {
+  int status;
+  std::string out;
+  std::string notes;
+};
+
+shown show(trace_show_options options) {
+  init_types<>();
+  std::ostringstream out;
+  std::ostringstream notes;
+  const int status = trace_show(options, out, notes);
+  return {status, out.str(), notes.str()};
+}
+
+shown show_golden(const std::vector<std::string>& names) {
+  std::vector<std::string> files;
+  for (const auto& name : names)
+    files.push_back(golden + name);
+  return show(trace_show_options{files});
+}
+
+void check_golden(const std::string& text, const std::string& name) {
+  if (std::getenv("TANDEM_UPDATE_GOLDEN") != nullptr)
+    std::ofstream{golden + name, std::ios::binary} << text;
+  CHECK(text == content_of(golden + name));
+}
+
+/// Notes name the files with their folders, which differ from machine to machine.
+std::string without_folders(std::string text) {
+  for (auto at = text.find(golden); at != std::string::npos; at = text.find(golden))
+    text.erase(at, golden.size());
+  return text;
+}
+
+} // namespace
+
+TEST_CASE("trace show: one trace") {
+  const auto x = show_golden({"front.jsonl"});
+  CHECK(x.status == 0);
+  CHECK(x.notes.empty());
+  check_golden(x.out, "front.txt");
+}
+
+TEST_CASE("trace show: two traces, merged by time") {
+  const auto x = show_golden({"back.jsonl", "front.jsonl"});
+  CHECK(x.status == 0);
+  check_golden(x.out, "merged.txt");
+}
+
+TEST_CASE("trace show: lines that cannot be read, and one that was cut off") {
+  const auto x = show_golden({"broken.jsonl"});
+  CHECK(x.status == 0);
+  check_golden(x.out, "broken.txt");
+  check_golden(without_folders(x.notes), "broken_notes.txt");
+}
+
+TEST_CASE("trace show: JSON is the records as they were") {
+  const auto x = show({.files = {golden + "front.jsonl"}, .json = true});
+  const auto file = content_of(golden + "front.jsonl");
+  CHECK(x.out == file.substr(file.find('\n') + 1)); // but for the header
+}
+
+TEST_CASE("trace show: narrow and wide") {
+  for (size_t columns : {40, 60, 80, 100, 150}) {
+    std::istringstream lines{show({.files = {golden + "front.jsonl"}, .columns = columns}).out};
+    for (std::string line; std::getline(lines, line);)
+      CHECK(width_of(line) <= std::max<size_t>(columns, 75)); // some columns have to be there
+  }
+}
+
+TEST_CASE("trace show: a file that cannot be read does not hide the others") {
+  const auto x = show({.files = {golden + "front.jsonl", "/nonexistent"}});
+  CHECK(x.status == 1);
+  CHECK(x.notes == "tandem: cannot read /nonexistent: No such file or directory\n");
+  CHECK(x.out == content_of(golden + "front.txt"));
+}
+
+TEST_CASE("trace show: what is no trace") {
+  const scratch_folder folder;
+  const auto text = folder.file("text", "hello\nworld\n");
+  auto x = show({.files = {text}});
+  CHECK(x.status == 1);
+  CHECK(x.notes == "tandem: " + text + " is no trace file: line 1: not JSON\n");
+  x = show({.files = {folder.file("empty", "")}});
+  CHECK(x.status == 0);
+  CHECK(x.out.empty());
+}
+
+TEST_CASE("trace show: many unreadable lines take few notes") {
+  const scratch_folder folder;
+  auto content = content_of(golden + "front.jsonl");
+  for (int i = 0; i < 100; ++i)
+    content += "{\n";
+  const auto notes = show({.files = {folder.file("bad", content)}}).notes;
+  CHECK(std::count(notes.begin(), notes.end(), '\n') == 11);
+  CHECK(notes.find("and 90 more lines like these") != std::string::npos);
+}
+
+TEST_CASE("trace show: the program reads standard input, and survives a reader that goes away") {
+  const auto script = [](const std::string& rest) {
+    process shell{{"/bin/bash", "-c", "set -o pipefail; '" + program("tandem") + "' trace show " + rest}};
+    std::string output;
+    while (auto line = shell.read_line())
+      output += *line + "\n";
+    return finished{shell.wait(), output};
+  };
+  const auto from_input = script("- < '" + golden + "front.jsonl'");
+  CHECK(from_input.status == 0);
+  CHECK(from_input.output == content_of(golden + "front.txt"));
+  // Far more than fits into a pipe.
+  const scratch_folder folder;
+  std::string content;
+  for (int i = 0; i < 1000; ++i)
+    content += content_of(golden + "front.jsonl");
+  const auto head = script("'" + folder.file("long", content) + "' | head -n 1");
+  CHECK(head.status == 0);
+  CHECK(head.output.find("operation") != std::string::npos);
+}

@@ -1,0 +1,53 @@
+/// Calls functions at a later time, on one thread for all of them: waiting costs no thread of the work pool, so any
+/// number of operations can wait at the same time.
+#pragma once
+
+#include <tandem/messages/ticket.hpp>
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace tandem::cli {
+
+class alarm_clock {
+public:
+  using number = uint64_t;
+
+  alarm_clock();
+  /// What has not been called by then is not called.
+  ~alarm_clock();
+
+  alarm_clock(const alarm_clock&) = delete;
+  alarm_clock& operator=(const alarm_clock&) = delete;
+
+  /// Calls `what`, which must return promptly and not throw, after `delay`. Any thread.
+  number set(duration delay, std::function<void()> what);
+
+  /// Forgets it, unless it is being called already. Any thread.
+  void cancel(number which);
+
+  /// How many have been set and neither called nor cancelled. Any thread.
+  size_t pending() const;
+
+private:
+  using time = std::chrono::steady_clock::time_point;
+  struct alarm {
+    number which;
+    std::function<void()> what;
+  };
+
+  void run();
+
+  mutable std::mutex mutex_; // guards what follows
+  std::condition_variable changed_;
+  std::multimap<time, alarm> alarms_;
+  number next_ = 1;
+  bool stopping_ = false;
+  std::thread thread_; // last: it uses the others
+};
+
+} // namespace tandem::cli

@@ -1,0 +1,35 @@
+/// `tandem call`: one operation at a back on another node.
+#pragma once
+
+#include "endpoint_text.hpp"
+#include "input_reader.hpp"
+
+#include <tandem/messages/subscription.hpp>
+#include <tandem/messages/ticket.hpp>
+#include <tandem/messages/trace_id.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tandem::cli {
+
+struct call_options {
+  endpoint back;
+  std::string name;
+  std::vector<std::string> payloads;
+  std::string stream; ///< a file that follows the payloads, "-" for standard input; empty: none
+  piece pieces = piece::line;
+  std::optional<duration> timeout = {};
+  subscription_kind subscription = subscription_kind::full;
+  std::optional<tandem::trace_id> trace_id = {};
+  std::string trace; ///< a file; empty: none
+  bool quiet = false;
+  std::optional<bool> progress = {};
+  duration connect_timeout = std::chrono::seconds(5);
+};
+
+/// Runs the operation to its end; returns the exit status for its outcome. Throws user_error if it cannot begin.
+int call(const call_options& options);
+
+} // namespace tandem::cli

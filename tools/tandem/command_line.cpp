@@ -1,0 +1,230 @@
+#include "command_line.hpp"
+
+#include "call.hpp"
+#include "duration_text.hpp"
+#include "exit_status.hpp"
+#include "help.hpp"
+#include "help_formatter.hpp"
+#include "serve.hpp"
+#include "text.hpp"
+#include "trace_show.hpp"
+
+#include <tandem/actors/system.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <functional>
+#include <iostream>
+
+namespace tandem::cli {
+
+namespace {
+
+/// Everything that the command line can say.
+struct parsed {
+  std::function<int()> run; ///< the command that was given
+  serve_options serve;
+  call_options call;
+  trace_show_options show;
+};
+
+/// An option that is read by `parse`, which gives nothing for a text that is not `wanted`.
+template <class T, class Parse>
+CLI::Option* add_parsed(CLI::App& app, const std::string& name, T& target, const std::string& type, Parse parse,
+                        const std::string& wanted, const std::string& help) {
+  auto check = [parse, wanted](const std::string& text) {
+    return parse(text) ? std::string{} : "expected " + wanted + ", got \"" + text + "\"";
+  };
+  auto* option = app.add_option_function<std::string>(
+    name, [&target, parse](const std::string& text) { target = *parse(text); }, help);
+  return option->check(CLI::Validator{check, "", ""})->type_name(type);
+}
+
+/// CLI11's own check puts itself into the help, and says less when it fails.
+CLI::Validator whole_number(uint64_t from, uint64_t to) {
+  auto check = [from, to](const std::string& text) {
+    uint64_t value = 0;
+    const auto* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, value);
+    if (!text.empty() && error == std::errc{} && rest == end && value >= from && value <= to)
+      return std::string{};
+    return "expected a whole number from " + std::to_string(from) + " to " + std::to_string(to) + ", got \"" + text
+           + "\"";
+  };
+  return CLI::Validator{check, "", ""};
+}
+
+/// A command's help: a line in the list of commands, and its own page.
+void describe(CLI::App& command, std::string_view usage, std::string description, const std::string& footer) {
+  command.formatter(std::make_shared<help_formatter>(std::string{usage}, std::move(description)));
+  command.footer(footer);
+  command.set_help_flag("-h,--help", "print this");
+  command.group("Commands");
+}
+
+template <class T>
+CLI::Option* add_duration(CLI::App& app, const std::string& name, T& target, const std::string& help,
+                          bool may_be_zero = false) {
+  auto parse = [may_be_zero](const std::string& text) {
+    auto result = parse_duration(text);
+    return result && (may_be_zero || *result > duration::zero()) ? result : std::nullopt;
+  };
+  const auto wanted = std::string{duration_wanted} + (may_be_zero ? "" : ", and more than zero");
+  return add_parsed(app, name, target, "DURATION", parse, wanted, help);
+}
+
+void add_serve(CLI::App& app, parsed& x) {
+  auto& command = *app.add_subcommand("serve", "Perform operations for fronts on other nodes");
+  describe(command, serve_usage(), serve_description(), serve_footer());
+  command.add_option("--port", x.serve.port, "the port to listen on; 0: any free one")
+    ->type_name("P")
+    ->check(whole_number(0, 65535))
+    ->capture_default_str();
+  command.add_option("--address", x.serve.address, "the address to listen on; machines that reach it must be trusted")
+    ->type_name("A")
+    ->capture_default_str();
+  add_duration(command, "--default-timeout", x.serve.default_timeout, "for operations whose front gave none")
+    ->default_str("10s");
+  add_duration(command, "--max-timeout", x.serve.maximum_timeout, "no operation may take longer")->default_str("1h");
+  command.add_option("--work-threads", x.serve.work_threads, "threads that run the services")
+    ->type_name("N")
+    ->check(whole_number(1, 1024))
+    ->capture_default_str();
+  command.add_option("--shards", x.serve.shards, "actors that share the operations (default: one for each core)")
+    ->type_name("N")
+    ->check(whole_number(1, 256));
+  command.add_option("--trace", x.serve.trace, "append every ticket that passes to this file, as JSON")
+    ->type_name("FILE");
+  command.add_flag("--verbose", x.serve.verbose, "say on standard error when operations begin and end");
+  command.callback([&x] { x.run = [&x] { return serve(x.serve); }; });
+}
+
+void add_call_input(CLI::App& command, call_options& x) {
+  command.add_option("--payload", x.payloads, "send this text as a payload; may be given several times")
+    ->type_name("TEXT")
+    ->allow_extra_args(false);
+  auto* file = command.add_option("--file", x.stream, "then send this file, each line as a payload")->type_name("FILE");
+  auto* input = command.add_flag_callback(
+    "--stdin", [&x] { x.stream = "-"; }, "then send standard input likewise");
+  input->excludes(file);
+  command.add_flag_callback(
+    "--bytes", [&x] { x.pieces = piece::chunk; },
+    "send the file or standard input in chunks of 64 KiB instead of lines");
+}
+
+void add_call_output(CLI::App& command, call_options& x) {
+  command.add_option("--trace", x.trace, "append every ticket that passes to this file, as JSON")->type_name("FILE");
+  auto* quiet = command.add_flag("--quiet", x.quiet, "print nothing but results and errors");
+  auto* progress = command.add_flag_callback(
+    "--progress", [&x] { x.progress = true; }, "say how far it is, even if standard error is no terminal");
+  auto* none = command.add_flag_callback(
+    "--no-progress", [&x] { x.progress = false; }, "do not say how far it is");
+  progress->excludes(none);
+  progress->excludes(quiet);
+}
+
+void add_call(CLI::App& app, parsed& x) {
+  auto& command = *app.add_subcommand("call", "Run one operation at a back that is served elsewhere");
+  describe(command, call_usage(), call_description(), call_footer());
+  add_parsed(command, "HOST", x.call.back, "HOST:PORT", parse_endpoint, std::string{endpoint_wanted},
+             "where `tandem serve` listens")
+    ->required();
+  command.add_option("NAME", x.call.name, "the service, such as echo or \"word count\"")->type_name("NAME")->required();
+  add_call_input(command, x.call);
+  add_duration(command, "--timeout", x.call.timeout,
+               "how long it may take (default: 1m here, and what the back allows)", true);
+  add_parsed(command, "--subscription", x.call.subscription, "KIND", parse_subscription_kind,
+             "full, termination only or none", "what is wanted of the back: full (default), termination only, none");
+  add_parsed(command, "--trace-id", x.call.trace_id, "UUID", parse_trace_id,
+             "a UUID such as 1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b", "the set of related operations it belongs to");
+  add_call_output(command, x.call);
+  add_duration(command, "--connect-timeout", x.call.connect_timeout, "how long to wait for the back to answer")
+    ->default_str("5s");
+  command.callback([&x, &command] {
+    if (x.call.name.empty() || x.call.name.size() > longest_name)
+      throw CLI::ValidationError{"NAME", "expected a name of 1 to " + std::to_string(longest_name) + " bytes"};
+    if (x.call.pieces == piece::chunk && x.call.stream.empty())
+      throw CLI::ValidationError{"--bytes", "expected --file or --stdin with it"};
+    x.run = [&x] { return call(x.call); };
+  });
+}
+
+void add_trace(CLI::App& app, parsed& x) {
+  auto& trace = *app.add_subcommand("trace", "Look at what --trace wrote");
+  describe(trace, trace_usage(), trace_description(), "");
+  trace.require_subcommand(1);
+  auto& command = *trace.add_subcommand("show", "Print traces, a line for each ticket");
+  describe(command, show_usage(), show_description(), show_footer());
+  command.add_option("FILE", x.show.files, "traces; - for standard input")->type_name("FILE")->required();
+  command.add_flag("--json", x.show.json, "print the records as they are in the files");
+  command.callback([&x] {
+    x.run = [&x] {
+      x.show.columns = output_columns();
+      return trace_show(x.show, std::cout, std::cerr);
+    };
+  });
+}
+
+/// The innermost command that was named, for the hint: "tandem trace show".
+std::string named_command(const CLI::App& app) {
+  auto result = app.get_name();
+  for (const auto* inner : app.get_subcommands())
+    result += " " + named_command(*inner);
+  return result;
+}
+
+/// Of an unknown command CLI11 says that one is required.
+std::string describe_usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, const char* const* argv) {
+  const auto given = app.get_subcommands();
+  if (given.empty() && argc == 1)
+    return "a command is required: serve, call or trace";
+  if (given.empty())
+    return (argv[1][0] == '-' ? "unknown option " : "unknown command ") + printable(argv[1])
+           + "; the commands are serve, call and trace";
+  if (given.front()->get_name() == "trace" && given.front()->get_subcommands().empty())
+    return "trace is followed by a command, which is show";
+  return e.what();
+}
+
+int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, const char* const* argv) {
+  std::fprintf(stderr, "tandem: %s\nSee `%s --help`.\n", describe_usage_error(app, e, argc, argv).c_str(),
+               named_command(app).c_str());
+  return exit_usage;
+}
+
+int fail(const std::string& what) {
+  std::fprintf(stderr, "tandem: %s\n", what.c_str());
+  return exit_error;
+}
+
+} // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  std::signal(SIGPIPE, SIG_IGN); // a reader that goes away, such as head, shows as a failed write
+  init_types<>();
+  parsed x;
+  CLI::App app{"", "tandem"};
+  describe(app, main_usage(), main_description(), main_footer());
+  app.set_version_flag("--version", "tandem " + std::string{version()}, "print the version");
+  app.require_subcommand(1);
+  add_serve(app, x);
+  add_call(app, x);
+  add_trace(app, x);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0)
+      return app.exit(e); // help, version
+    return usage_error(app, e, argc, argv);
+  }
+  try {
+    return x.run();
+  } catch (const std::exception& e) {
+    return fail(e.what());
+  }
+}
+
+} // namespace tandem::cli

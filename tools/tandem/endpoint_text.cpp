@@ -1,0 +1,31 @@
+#include "endpoint_text.hpp"
+
+#include <charconv>
+
+namespace tandem::cli {
+
+std::optional<endpoint> parse_endpoint(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos)
+    return std::nullopt;
+  auto host = text.substr(0, colon);
+  const auto digits = text.substr(colon + 1);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed)
+    host = host.substr(1, host.size() - 2);
+  else if (host.find_first_of("[]:") != std::string_view::npos)
+    return std::nullopt; // such as an IPv6 address without brackets: its last part is no port
+  uint16_t port = 0;
+  const auto* end = digits.data() + digits.size();
+  const auto [rest, error] = std::from_chars(digits.data(), end, port);
+  if (host.empty() || error != std::errc{} || rest != end || port == 0)
+    return std::nullopt;
+  return endpoint{std::string{host}, port};
+}
+
+std::string write_endpoint(const endpoint& x) {
+  const bool bracketed = x.host.find(':') != std::string::npos;
+  return (bracketed ? "[" + x.host + "]" : x.host) + ":" + std::to_string(x.port);
+}
+
+} // namespace tandem::cli

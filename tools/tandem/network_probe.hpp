@@ -1,0 +1,21 @@
+/// Plain sockets, to say in words what keeps CAF from connecting or listening, and to say so in time: CAF's own connect
+/// waits for as long as the operating system does.
+#pragma once
+
+#include "endpoint_text.hpp"
+
+#include <tandem/messages/ticket.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace tandem::cli {
+
+/// Makes sure that something listens at `target`. Throws user_error that names it and the cause, at the latest after
+/// `timeout` (name resolution apart).
+void require_listener(const endpoint& target, duration timeout);
+
+/// Why nobody can listen there; empty if it works now.
+std::string why_not_listen(const std::string& address, uint16_t port);
+
+} // namespace tandem::cli

@@ -1,0 +1,45 @@
+/// Prints the results of an operation from a thread of its own, so that a reader that is slow, such as a pager, holds
+/// up nothing but itself: the operation can be cancelled, and can expire, while it reads.
+#pragma once
+
+#include "console.hpp"
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tandem::cli {
+
+class result_printer {
+public:
+  /// `on_failure` is called at most once, with the cause, from the printer's thread; nothing is printed after that.
+  result_printer(console& terminal, std::function<void(const std::string&)> on_failure);
+  /// Waits until everything is printed.
+  ~result_printer();
+
+  result_printer(const result_printer&) = delete;
+  result_printer& operator=(const result_printer&) = delete;
+
+  /// Queues a result. Any thread.
+  void print(payload content);
+
+  /// Calls `on_printed` from the printer's thread when everything is printed; no more results may come.
+  void finish(std::function<void()> on_printed);
+
+private:
+  void run();
+
+  console& terminal_;
+  std::function<void(const std::string&)> on_failure_;
+  std::mutex mutex_; // guards what follows
+  std::condition_variable changed_;
+  std::vector<payload> results_;
+  std::function<void()> on_printed_;
+  bool stopping_ = false;
+  std::thread thread_; // last: it uses the others
+};
+
+} // namespace tandem::cli

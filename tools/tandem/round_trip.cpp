@@ -1,0 +1,39 @@
+#include "round_trip.hpp"
+
+#include "exit_status.hpp"
+
+#include <tandem/actors/compat/network.hpp>
+#include <tandem/messages/type_ids.hpp>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/sec.hpp>
+
+#include <future>
+#include <memory>
+
+namespace tandem::cli {
+
+round_trip::round_trip(caf::actor_system& system, const endpoint& back) : system_(system) {
+  auto found = system.middleman().remote_actor(back.host, back.port);
+  if (!found)
+    throw user_error{"cannot connect to " + write_endpoint(back) + ": " + caf::to_string(found.error())};
+  gateway_ = std::move(*found);
+}
+
+bool round_trip::make(duration limit) {
+  auto report = std::make_shared<std::promise<bool>>();
+  auto arrived = report->get_future();
+  const auto asking = system_.spawn([gateway = gateway_, report](caf::event_based_actor* self) {
+    // A greeting without a link is refused, and changes nothing.
+    compat::request(self, gateway, hello{})
+      .then([report](const welcome&) { report->set_value(true); },
+            [report](const caf::error& e) { report->set_value(e == caf::sec::invalid_argument); });
+  });
+  if (arrived.wait_for(limit) == std::future_status::ready)
+    return arrived.get();
+  caf::anon_send_exit(asking, caf::exit_reason::kill);
+  return false;
+}
+
+} // namespace tandem::cli

@@ -1,0 +1,127 @@
+#include "serve.hpp"
+
+#include "event_pipe.hpp"
+#include "exit_status.hpp"
+#include "network_probe.hpp"
+#include "node_name.hpp"
+#include "observed_servicer.hpp"
+#include "services.hpp"
+
+#include <tandem/actors/back_end.hpp>
+#include <tandem/actors/links/recording_link.hpp>
+#include <tandem/actors/nodes/publish.hpp>
+#include <tandem/actors/system.hpp>
+
+#include <atomic>
+#include <cstdio>
+
+namespace tandem::cli {
+
+namespace {
+
+/// So that whoever looks at a trace while it grows sees what happened.
+constexpr auto time_between_flushes = std::chrono::milliseconds(200);
+
+void say(const std::string& line) {
+  std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+std::shared_ptr<trace_writer> open_trace(const serve_options& options) {
+  if (options.trace.empty())
+    return nullptr;
+  try {
+    return std::make_shared<trace_writer>(options.trace, make_trace_header(node_name(), "back", "serve"));
+  } catch (const std::exception& e) {
+    throw user_error{e.what()};
+  }
+}
+
+/// What each front's connection is joined to: the trace if there is one, then the counting of what passes, then a port
+/// of the back.
+std::function<std::shared_ptr<rear_link>()> make_entrance(const back_end& back, std::shared_ptr<transit> results,
+                                                          std::shared_ptr<trace_writer> trace) {
+  auto number = std::make_shared<std::atomic<uint64_t>>(0);
+  return [make_port = back.port_maker(), results, trace, number]() -> std::shared_ptr<rear_link> {
+    auto counting = std::make_shared<transit_link>(results, transit_link::side::back);
+    join_links(counting, make_port());
+    if (trace == nullptr)
+      return counting;
+    auto recording = std::make_shared<recording_link>(trace, "back", "front " + std::to_string(++*number));
+    join_links(recording, counting);
+    return recording;
+  };
+}
+
+publication listen(caf::actor_system& system, const std::function<std::shared_ptr<rear_link>()>& entrance,
+                   const serve_options& options) {
+  try {
+    return publish(system, entrance, {.port = options.port, .address = options.address});
+  } catch (const std::exception& e) {
+    const auto why = why_not_listen(options.address, options.port);
+    if (why.empty())
+      throw user_error{e.what()};
+    throw user_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + why};
+  }
+}
+
+/// Tells of a trace that cannot be written any more, once, and goes on without.
+void flush(std::shared_ptr<trace_writer>& trace) {
+  if (trace == nullptr)
+    return;
+  try {
+    trace->flush();
+  } catch (const std::exception& e) {
+    say(std::string{"tandem: "} + e.what() + "; serving goes on without it");
+    trace = nullptr;
+  }
+}
+
+std::string counts_line(const stats& x) {
+  std::string result = "operations:";
+  for (auto value : all_outcomes)
+    result += (result.back() == ':' ? " " : ", ") + to_string(value) + " " + std::to_string(x.of(value));
+  return result;
+}
+
+void print(const std::string& line) {
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+}
+
+std::shared_ptr<servicer> make_servicer(const serve_options& options, const service_tools& tools) {
+  auto services = make_services(tools);
+  if (options.verbose)
+    return std::make_shared<observed_servicer>(services, say);
+  return services;
+}
+
+} // namespace
+
+int serve(const serve_options& options) {
+  event_pipe events;
+  auto trace = open_trace(options);
+  system_config config;
+  caf::actor_system system{config};
+  const service_tools tools;
+  back_options settings;
+  settings.work = std::make_shared<thread_pool>(options.work_threads);
+  settings.shards = options.shards;
+  settings.default_timeout = options.default_timeout;
+  settings.maximum_timeout = options.maximum_timeout;
+  const back_end back{system, make_servicer(options, tools), settings};
+  auto listening = listen(system, make_entrance(back, tools.results, trace), options);
+  const interruptions interrupted{events};
+  print("listening on " + options.address + ":" + std::to_string(listening.port()));
+  while (!events.wait(trace ? std::optional{time_between_flushes} : std::nullopt))
+    flush(trace);
+  // Running operations end first, so that their fronts learn why.
+  back.stop();
+  wait_for_idle(back);
+  settle({back});
+  listening.close();
+  flush(trace);
+  print(counts_line(back.operation_stats()));
+  return exit_good;
+}
+
+} // namespace tandem::cli

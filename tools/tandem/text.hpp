@@ -1,0 +1,21 @@
+/// Text for people, from sources that may put anything into it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tandem::cli {
+
+/// The text on one line, with characters that could disturb a terminal escaped.
+std::string printable(std::string_view text);
+
+/// At most `columns` characters of UTF-8 text; "..." at the end if something was cut.
+std::string shortened(std::string_view text, size_t columns);
+
+/// How many characters UTF-8 text has; on most terminals that is its width.
+size_t width_of(std::string_view text);
+
+/// "0 bytes", "812 bytes", "1.5 KiB", "3.2 GiB".
+std::string write_size(double bytes);
+
+} // namespace tandem::cli

@@ -1,0 +1,74 @@
+/// How customer code that has a lot to say keeps from queueing it all: it waits until the link has taken what it said
+/// before, but for a small window.
+///
+///     auto counts = std::make_shared<transit>();
+///     join_links(front.link(), std::make_shared<transit_link>(counts, side::front), connection);
+///     counts->watch(operation.context());
+///     while (counts->await_room(id, given))
+///       ++given, output.consume(...);
+///
+/// It bounds what waits on this side of the link. What the link itself, the network, and the other side hold is not
+/// bounded by it: the protocol has no flow control.
+#pragma once
+
+#include <tandem/actors/links/passing_link.hpp>
+#include <tandem/actors/operation_context.hpp>
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace tandem::cli {
+
+/// Counts payloads by operation. Any thread.
+class transit : public std::enable_shared_from_this<transit> {
+public:
+  /// How many payloads of an operation may be given and not yet taken by the link.
+  static constexpr uint64_t window = 256;
+
+  /// Counts this operation's payloads from now on, until its end.
+  void watch(const operation_context& operation);
+
+  /// Blocks until fewer than `window` of the `given` payloads have not been taken. False if the operation has ended:
+  /// there is no reason to go on.
+  bool await_room(const operation_id& operation, uint64_t given);
+
+  /// False if the operation's front takes no results, so that none need be made (S-SEND-6). As long as the operation is
+  /// watched.
+  bool wants_results(const operation_id& operation) const;
+
+  // -- for the link ---------------------------------------------------------------------------
+
+  void taken(const operation_id& operation);
+  void begins_without_results(const operation_id& operation);
+
+private:
+  void forget(const operation_id& operation);
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::unordered_map<operation_id, uint64_t> taken_;
+  std::unordered_set<operation_id> without_results_;
+};
+
+/// Tells a transit what passes: payloads from its own side, and at the back which operations want no results.
+class transit_link final : public passing_link {
+public:
+  enum class side { front, back };
+
+  transit_link(std::shared_ptr<transit> counts, side at) : counts_(std::move(counts)), at_(at) {
+  }
+
+protected:
+  void on_the_way(std::vector<front_to_back_ticket>& tickets) override;
+  void on_the_way(std::vector<back_to_front_ticket>& tickets) override;
+
+private:
+  std::shared_ptr<transit> counts_;
+  side at_;
+};
+
+} // namespace tandem::cli
