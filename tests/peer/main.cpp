@@ -1,6 +1,6 @@
 /// The other process of the tests between nodes. `test_peer back` publishes a back and prints its port; `test_peer
-/// front PORT N` commences N operations that nobody answers and prints "begun" when the back has them. Both run until killed,
-/// or until standard input ends.
+/// front PORT N` commences N operations that nobody answers and prints "begun" when the back has them. Both run until
+/// killed, or until standard input ends.
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/publish.hpp>
 #include <tandem/tests/support/world.hpp>

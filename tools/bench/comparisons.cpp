@@ -82,7 +82,8 @@ private:
         median([single] { return ours::unary_in_process_one_at_a_time(single); }), grpc_single,
         median([single] { return caf_baseline::unary_in_process_one_at_a_time(single); }));
     add("stream in process", unit::operations_per_second,
-        rate([payloads] { return ours::stream_in_process(payloads); }), grpc_stream, rate([payloads] { return caf_baseline::stream_in_process(payloads); }));
+        rate([payloads] { return ours::stream_in_process(payloads); }),
+        grpc_stream, rate([payloads] { return caf_baseline::stream_in_process(payloads); }));
   }
 
   void between_processes() {

@@ -24,12 +24,16 @@ round_trip::round_trip(caf::actor_system& system, const endpoint& back) : system
 bool round_trip::make(duration limit) {
   auto report = std::make_shared<std::promise<bool>>();
   auto arrived = report->get_future();
-  const auto asking = system_.spawn([gateway = gateway_, report](caf::event_based_actor* self) {
-    // A greeting without a link is refused, and changes nothing.
-    compat::request(self, gateway, hello{})
-      .then([report](const welcome&) { report->set_value(true); },
-            [report](const caf::error& e) { report->set_value(e == caf::sec::invalid_argument); });
-  });
+  // Its state comes as arguments: CAF 0.17 dereferences a null pointer for a function that takes none.
+  using reporting = std::shared_ptr<std::promise<bool>>;
+  const auto asking = system_.spawn(
+    [](caf::event_based_actor* self, const caf::actor& gateway, const reporting& to) {
+      // A greeting without a link is refused, and changes nothing.
+      compat::request(self, gateway, hello{})
+        .then([to](const welcome&) { to->set_value(true); },
+              [to](const caf::error& e) { to->set_value(e == caf::sec::invalid_argument); });
+    },
+    gateway_, report);
   if (arrived.wait_for(limit) == std::future_status::ready)
     return arrived.get();
   caf::anon_send_exit(asking, caf::exit_reason::kill);
