@@ -2,7 +2,7 @@
 /// before, but for a small window.
 ///
 ///     auto counts = std::make_shared<transit>();
-///     join_links(front.link(), std::make_shared<transit_link>(counts, side::front), connection);
+///     join_links(front.link(), std::make_shared<transit_link>(counts, transit_link::side::front), connection);
 ///     counts->watch(operation.context());
 ///     while (counts->await_room(id, given))
 ///       ++given, output.consume(...);
