@@ -1,4 +1,5 @@
 /// Runs conformance scenarios (scenarios/README.md) against Tandem, in up to three ways.
+#include <tandem/actors/system.hpp>
 #include <tandem/tests/conformance/runner/machine_way.hpp>
 #include <tandem/tests/conformance/runner/memory_way.hpp>
 #include <tandem/tests/conformance/runner/node_way.hpp>
@@ -6,8 +7,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -69,6 +76,7 @@ int run(const arguments& args) {
 } // namespace
 
 int main(int argc, char** argv) {
+  tandem::init_types(); // the machines' payloads need them too, without an actor system
   CLI::App app{description, "conformance"};
   arguments args;
   std::string which = "all";
