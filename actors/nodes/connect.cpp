@@ -6,6 +6,7 @@
 
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
+#include <caf/sec.hpp>
 
 #include <future>
 #include <set>
@@ -114,6 +115,12 @@ public:
   }
 
   caf::behavior make_behavior() override {
+    find_gateway();
+    return {[](wake) {}};
+  }
+
+private:
+  void find_gateway() {
     compat::request_connection(this, host_, port_)
       .then(
         [this](const caf::node_id&, const caf::strong_actor_ptr& gateway, const std::set<std::string>&) {
@@ -122,11 +129,16 @@ public:
           else
             say_hello(gateway);
         },
-        [this](const caf::error& reason) { done(caf::to_string(reason)); });
-    return {[](wake) {}};
+        [this](const caf::error& reason) {
+          // CAF counts a new connection as silent since the beginning of time, and gives it up when its heartbeat falls
+          // before the other side's first word. Who really says nothing is connect's timeout to judge.
+          if (reason == caf::make_error(caf::sec::connection_timeout))
+            find_gateway();
+          else
+            done(caf::to_string(reason));
+        });
   }
 
-private:
   void say_hello(const caf::strong_actor_ptr& gateway) {
     auto* self = this;
     compat::request(self, caf::actor_cast<caf::actor>(gateway), hello{ticket_format, link_})

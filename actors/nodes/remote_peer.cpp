@@ -114,10 +114,16 @@ void remote_peer<Outgoing, Incoming>::receive(const compat::envelope& what) {
   run_scope scope{run_scope::rounds_in_network};
   decoded_frame<Incoming> decoded;
   std::string error;
-  if (decode_frame(system_, what.content.get_as<ticket_frame>(0).bytes, decoded, error))
-    callbacks_.received(std::move(decoded.tickets), std::move(decoded.faults));
-  else
+  if (!decode_frame(system_, what.content.get_as<ticket_frame>(0).bytes, decoded, error)) {
     lose("it sent what is no ticket frame: " + error);
+    return;
+  }
+  try {
+    callbacks_.received(std::move(decoded.tickets), std::move(decoded.faults));
+  } catch (const std::exception& e) {
+    // The own end is gone, say. CAF's network thread must not learn of it: it would end, and every connection with it.
+    lose(e.what());
+  }
 }
 
 template class remote_peer<front_to_back_ticket, back_to_front_ticket>;

@@ -89,7 +89,7 @@ struct lying_front {
   std::shared_ptr<journal> answers = std::make_shared<journal>();
 
   explicit lying_front(uint16_t port) {
-    proxy = compat::make_light_actor<proxy_actor>(at.system, "liar", [this](compat::envelope x) {
+    proxy = compat::make_light_actor<proxy_actor>(at.system, "liar", [this, answers = answers](compat::envelope x) {
       decoded_frame<back_to_front_ticket> frame;
       std::string error;
       if (is_message<ticket_frame>(x.content)

@@ -49,6 +49,7 @@ void scheduled_actor::enqueue(mailbox_element_ptr element, execution_unit* host)
   static auto* const next = original<void(scheduled_actor*, mailbox_element_ptr, execution_unit*)>(
     "_ZN3caf15scheduled_actor7enqueueESt10unique_ptrINS_15mailbox_elementENS_6detail8disposerEEPNS_14execution_unitE");
   handed_over(element.get());
+  handed_over(&mailbox());
   next(this, std::move(element), host);
 }
 
@@ -56,6 +57,7 @@ void blocking_actor::enqueue(mailbox_element_ptr element, execution_unit* host) 
   static auto* const next = original<void(blocking_actor*, mailbox_element_ptr, execution_unit*)>(
     "_ZN3caf14blocking_actor7enqueueESt10unique_ptrINS_15mailbox_elementENS_6detail8disposerEEPNS_14execution_unitE");
   handed_over(element.get());
+  handed_over(&mailbox());
   next(this, std::move(element), host);
 }
 
@@ -64,6 +66,22 @@ intrusive::task_result blocking_actor::mailbox_visitor::operator()(mailbox_eleme
     "_ZN3caf14blocking_actor15mailbox_visitorclERNS_15mailbox_elementE");
   taken_over(&element);
   return next(this, element);
+}
+
+// What is left in the mailbox of an actor that ends is destroyed unread.
+
+bool scheduled_actor::cleanup(error&& reason, execution_unit* host) {
+  static auto* const next = original<bool(scheduled_actor*, error&&, execution_unit*)>(
+    "_ZN3caf15scheduled_actor7cleanupEONS_5errorEPNS_14execution_unitE");
+  taken_over(&mailbox());
+  return next(this, std::move(reason), host);
+}
+
+bool blocking_actor::cleanup(error&& reason, execution_unit* host) {
+  static auto* const next = original<bool(blocking_actor*, error&&, execution_unit*)>(
+    "_ZN3caf14blocking_actor7cleanupEONS_5errorEPNS_14execution_unitE");
+  taken_over(&mailbox());
+  return next(this, std::move(reason), host);
 }
 
 // -- scheduled actors: from the thread that spawned one to the first that runs it, and from one run to the next ------
@@ -95,23 +113,41 @@ scheduled_actor::activation_result scheduled_actor::reactivate(mailbox_element& 
 }
 
 // -- reference counts: from all who used something to the one who destroys it ----------------------------------------
+//
+// Not instrumented themselves: the sanitizer need not know how the memory of CAF's own objects came to this thread to
+// believe that counting their references is in order.
 
-void ref_counted::deref() const noexcept {
-  if (unique())
-    request_deletion(false);
-  else if (rc_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+namespace {
+
+#define TANDEM_NOT_INSTRUMENTED __attribute__((no_sanitize("thread")))
+
+/// Takes one off `count`; true if it was the last.
+template <class Count>
+TANDEM_NOT_INSTRUMENTED bool was_last(Count& count) {
+  auto* place = reinterpret_cast<size_t*>(&count);
+  handed_over(place);
+  if (__atomic_fetch_sub(place, 1, __ATOMIC_ACQ_REL) != 1)
+    return false;
+  taken_over(place);
+  return true;
+}
+
+} // namespace
+
+TANDEM_NOT_INSTRUMENTED void ref_counted::deref() const noexcept {
+  if (was_last(rc_))
     request_deletion(true);
 }
 
-void intrusive_ptr_release(actor_control_block* x) {
-  if (x->strong_refs.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+TANDEM_NOT_INSTRUMENTED void intrusive_ptr_release(actor_control_block* x) {
+  if (was_last(x->strong_refs)) {
     x->data_dtor(x->get());
     intrusive_ptr_release_weak(x);
   }
 }
 
-void intrusive_ptr_release_weak(actor_control_block* x) {
-  if (x->weak_refs == 1 || x->weak_refs.fetch_sub(1, std::memory_order_acq_rel) == 1)
+TANDEM_NOT_INSTRUMENTED void intrusive_ptr_release_weak(actor_control_block* x) {
+  if (was_last(x->weak_refs))
     x->block_dtor(x);
 }
 

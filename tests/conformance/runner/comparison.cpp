@@ -59,15 +59,18 @@ void compare(const json& expected, const json& observed, int depth, double toler
     if (satisfies(expected, observed, tolerance))
       return;
     const bool tickets = path.starts_with("tickets") || path.starts_with("delivered");
-    out.push_back(path + (tickets ? ": not as expected, see below"
-                                  : ": expected " + expected.dump() + ", got " + observed.dump()));
+    out.push_back(path);
+    out.back() += tickets ? ": not as expected, see below"
+                          : ": expected " + expected.dump() + ", got " + observed.dump();
     return;
   }
   for (const auto& [name, value] : expected.items()) {
+    auto place = path;
+    place += ", " + name;
     if (observed.contains(name))
-      compare(value, observed[name], depth - 1, tolerance, path + ", " + name, out);
+      compare(value, observed[name], depth - 1, tolerance, place, out);
     else
-      out.push_back(path + ", " + name + ": there is nothing of this name");
+      out.push_back(place += ": there is nothing of this name");
   }
 }
 

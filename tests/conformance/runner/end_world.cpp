@@ -69,11 +69,11 @@ handle_ptr end_world::operate(const steps::operate& x) {
   return result;
 }
 
-void end_world::add_idle_action(side which, std::function<void()> action) {
+void end_world::add_idle_action(side which, const std::function<void()>& action) {
   if (which == side::front)
-    front_.value().add_idle_action(std::move(action));
+    front_.value().add_idle_action(action);
   else
-    back_.value().add_idle_action(std::move(action));
+    back_.value().add_idle_action(action);
 }
 
 void end_world::wait_for_idle(side which) {

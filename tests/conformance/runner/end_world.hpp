@@ -27,7 +27,7 @@ public:
   end_world(const end_systems& systems, const scenario& x, const std::shared_ptr<customer>& code, bool pools);
 
   handle_ptr operate(const steps::operate& x) override;
-  void add_idle_action(side which, std::function<void()> action) override;
+  void add_idle_action(side which, const std::function<void()>& action) override;
   void wait_for_idle(side which) override;
   void monitor(const handle_ptr& operation, const std::string& label) override;
   void advance(duration distance) override;

@@ -21,8 +21,8 @@ public:
   std::vector<any_ticket> tickets;
 };
 
-void link_world::inject(any_ticket ticket) {
-  std::visit([this](auto& x) { link_->accept(std::move(x)); }, ticket);
+void link_world::inject(const any_ticket& ticket) {
+  std::visit([this](const auto& x) { link_->accept(x); }, ticket);
 }
 
 void link_world::join_peer(const std::string& name) {

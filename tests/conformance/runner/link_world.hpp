@@ -12,7 +12,7 @@ namespace tandem::conformance {
 
 class link_world final : public world {
 public:
-  void inject(any_ticket ticket) override;
+  void inject(const any_ticket& ticket) override;
   void join_peer(const std::string& peer) override;
   std::string null_link(const steps::null_link& x) override;
   /// The link works in the caller's thread.

@@ -23,11 +23,11 @@ public:
     return front_.value().operate(x);
   }
 
-  void inject(any_ticket ticket) override {
-    if (auto* x = std::get_if<front_to_back_ticket>(&ticket))
-      back_.value().receive(std::move(*x));
+  void inject(const any_ticket& ticket) override {
+    if (const auto* x = std::get_if<front_to_back_ticket>(&ticket))
+      back_.value().receive(*x);
     else
-      front_.value().receive(std::get<back_to_front_ticket>(std::move(ticket)));
+      front_.value().receive(std::get<back_to_front_ticket>(ticket));
   }
 
   void join(side which, bool to_null_link) override {
@@ -37,8 +37,11 @@ public:
       join_end(*back_, *to_front_, to_null_link);
   }
 
-  void add_idle_action(side which, std::function<void()> action) override {
-    with(which, [&](auto& end) { end.add_idle_action(std::move(action)); });
+  void add_idle_action(side which, const std::function<void()>& action) override {
+    if (which == side::front)
+      front_.value().add_idle_action(action);
+    else
+      back_.value().add_idle_action(action);
   }
 
   void wait_for_idle(side which) override {
@@ -84,14 +87,6 @@ private:
       end.join([](std::vector<Ticket>&&) { return std::vector<refusal>{}; });
     else
       end.join([&link](std::vector<Ticket>&& tickets) { return link.accept_all(std::move(tickets)); });
-  }
-
-  template <class Function>
-  void with(side which, Function f) {
-    if (which == side::front)
-      f(front_.value());
-    else
-      f(back_.value());
   }
 
   plain_loop loop_;

@@ -30,11 +30,11 @@ public:
         memory_world::join(which, false);
   }
 
-  void inject(any_ticket ticket) override {
-    if (auto* x = std::get_if<front_to_back_ticket>(&ticket))
-      back_.value().link()->accept(std::move(*x));
+  void inject(const any_ticket& ticket) override {
+    if (const auto* x = std::get_if<front_to_back_ticket>(&ticket))
+      back_.value().link()->accept(*x);
     else
-      front_.value().link()->accept(std::get<back_to_front_ticket>(std::move(ticket)));
+      front_.value().link()->accept(std::get<back_to_front_ticket>(ticket));
   }
 
   void join(side which, bool to_null_link) override {

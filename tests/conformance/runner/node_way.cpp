@@ -39,12 +39,11 @@ public:
   }
 
   /// Past the channels, but over the sockets.
-  void inject(any_ticket ticket) override {
-    if (auto* x = std::get_if<front_to_back_ticket>(&ticket))
-      send_counted<front_to_back_ticket>(*counts_, *between_nodes_, {std::move(*x)});
+  void inject(const any_ticket& ticket) override {
+    if (const auto* x = std::get_if<front_to_back_ticket>(&ticket))
+      send_counted<front_to_back_ticket>(*counts_, *between_nodes_, {*x});
     else
-      send_counted<back_to_front_ticket>(*counts_, *at_back_->to_front(),
-                                         {std::get<back_to_front_ticket>(std::move(ticket))});
+      send_counted<back_to_front_ticket>(*counts_, *at_back_->to_front(), {std::get<back_to_front_ticket>(ticket)});
   }
 
   void join(side which, bool to_null_link) override {

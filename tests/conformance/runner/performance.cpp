@@ -136,7 +136,7 @@ void performance::on(const steps::inject& x) {
   if (scenario_.topology != topology::link_only)
     need(std::holds_alternative<front_to_back_ticket>(ticket) ? side::back : side::front);
   std::visit([&](auto& y) { y.operation = notes_.labels.id_for(x.op); }, ticket);
-  world_.inject(std::move(ticket));
+  world_.inject(ticket);
 }
 
 template <class Function>

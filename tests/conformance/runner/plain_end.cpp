@@ -83,16 +83,18 @@ typename plain_end<Side>::operation_ref plain_end<Side>::adopt(const settings& x
 }
 
 template <class Side>
-handle_ptr plain_end<Side>::operate(const steps::operate& x)
-  requires(Side::is_front)
-{
-  const operation_id id{1, known_.size()};
-  auto result = adopt({id, x.subscription, settings_.held_tickets, loop_.now(), longest_timeout}, x.name, x.trace_id);
-  effects out;
-  auto content = x.payload ? std::optional{make_payload(std::string{*x.payload})} : std::nullopt;
-  result->machine.begin({x.name, std::move(content), x.complete, x.timeout, x.timeout, x.trace_id}, loop_.now(), out);
-  carry_out(result, std::move(out));
-  return result;
+handle_ptr plain_end<Side>::operate(const steps::operate& x) {
+  if constexpr (Side::is_front) {
+    const operation_id id{1, known_.size()};
+    auto result = adopt({id, x.subscription, settings_.held_tickets, loop_.now(), longest_timeout}, x.name, x.trace_id);
+    effects out;
+    auto content = x.payload ? std::optional{make_payload(std::string{*x.payload})} : std::nullopt;
+    result->machine.begin({x.name, std::move(content), x.complete, x.timeout, x.timeout, x.trace_id}, loop_.now(), out);
+    carry_out(result, std::move(out));
+    return result;
+  } else {
+    throw scenario_error{"a back does not operate"};
+  }
 }
 
 template <class Side>
@@ -210,8 +212,8 @@ void plain_end<Side>::execute(const operation_ref& x, core::finish& what) {
 // -- customer code ----------------------------------------------------------------------------
 
 template <class Side>
-void plain_end<Side>::call(const operation_ref& x, call_kind kind, std::optional<std::string> text) {
-  auto begun = code_->begin(which, x, kind, std::move(text));
+void plain_end<Side>::call(const operation_ref& x, call_kind kind, const std::optional<std::string>& text) {
+  auto begun = code_->begin(which, x, kind, text);
   const auto* gate = customer::gate_of(begun);
   auto go_on = [this, x, begun] { finish_call(x, begun); };
   if (gate == nullptr || code_->gates().pass(*gate, go_on))

@@ -34,8 +34,8 @@ public:
     : loop_(loop), code_(std::move(code)), settings_(settings) {
   }
 
-  handle_ptr operate(const steps::operate& x)
-    requires(Side::is_front);
+  /// At the front only.
+  handle_ptr operate(const steps::operate& x);
 
   void receive(incoming ticket);
 
@@ -74,7 +74,7 @@ private:
   void execute(const operation_ref& x, core::finish& what);
 
   void hand_over(const operation_ref& x, core::send_ticket<outgoing> what);
-  void call(const operation_ref& x, call_kind kind, std::optional<std::string> text);
+  void call(const operation_ref& x, call_kind kind, const std::optional<std::string>& text);
   void finish_call(const operation_ref& x, const customer::call& what);
   void run_idle_actions();
 

@@ -39,13 +39,13 @@ public:
     return refuse("operate");
   }
   /// Past the test link.
-  virtual void inject(any_ticket) {
+  virtual void inject(const any_ticket&) {
     refuse("inject");
   }
   virtual void join(side, bool) {
     refuse("join");
   }
-  virtual void add_idle_action(side, std::function<void()>) {
+  virtual void add_idle_action(side, const std::function<void()>&) {
     refuse("add_idle_action");
   }
   virtual void wait_for_idle(side) {
