@@ -22,6 +22,8 @@
 namespace tandem {
 
 class front_end;
+template <class Implementation>
+struct end_owner;
 
 /// A handle that shares ownership of one end. When the last handle goes, the end is stopped: operations that are still
 /// running end with servicer failure, and the destructor waits until the end's actors have finished (front_end.hpp
@@ -71,8 +73,7 @@ public:
 private:
   class implementation;
   class port;
-  struct owner;
-  std::shared_ptr<owner> owner_;
+  std::shared_ptr<end_owner<implementation>> owner_;
 };
 
 /// Blocks the calling thread until no operation is ongoing at `end` (S-STATS-3). Not to be called by customer code that

@@ -1,38 +1,20 @@
-#include <tandem/actors/distribute.hpp>
+#include <tandem/actors/end_core.hpp>
 #include <tandem/actors/front_end.hpp>
 #include <tandem/actors/front_shard.hpp>
 #include <tandem/actors/message_api.hpp>
-#include <tandem/actors/proxy_actor.hpp>
-#include <tandem/messages/type_ids.hpp>
-
-#include <caf/sec.hpp>
-#include <caf/system_messages.hpp>
-
-#include <stdexcept>
 
 namespace tandem {
 
 // -- the implementation: a fore link that spreads tickets over shards ------------------------
 
-class front_end::implementation : public fore_link, public std::enable_shared_from_this<implementation> {
+class front_end::implementation : public end_core<front_shard, fore_link> {
 public:
   implementation(caf::actor_system& system, const front_options& options)
-    : default_timeout_(options.default_timeout), state_(std::make_shared<end_state>(system, options.common())) {
+    : end_core(system, options.common()), default_timeout_(options.default_timeout) {
     const uint64_t front = random_bits(); // S-TICKET-5
     const size_t count = shard_count(system, state_->options());
     for (size_t i = 0; i < count; ++i)
       shards_.push_back(std::make_shared<front_shard>(state_, static_cast<uint32_t>(i), front));
-  }
-
-  /// Apart from the constructor because it needs shared_from_this.
-  void start() {
-    for (auto& shard : shards_)
-      shard->start();
-    actor_ = compat::make_light_actor<proxy_actor>(
-      state_->system(), "tandem.front-end", [weak = weak_from_this()](compat::envelope what) {
-        if (auto self = weak.lock())
-          self->receive(std::move(what));
-      });
   }
 
   operation operate(operate_request x) {
@@ -55,41 +37,6 @@ public:
       throw std::logic_error{"operate: the front end has been stopped"};
     }
     return operation{std::move(result)};
-  }
-
-  stats operation_stats() const {
-    return total_stats(shards_, state_->ongoing());
-  }
-
-  const std::shared_ptr<end_state>& state() const {
-    return state_;
-  }
-
-  caf::actor handle() {
-    return compat::handle_of(*actor_);
-  }
-
-  void stop() {
-    for (auto& shard : shards_)
-      shard->post([shard] { shard->stop(); });
-    actor_->end(caf::exit_reason::user_shutdown);
-  }
-
-  // -- fore link --------------------------------------------------------------------------
-
-  void accept(back_to_front_ticket ticket) override {
-    std::vector<back_to_front_ticket> tickets;
-    tickets.push_back(std::move(ticket));
-    accept_all(std::move(tickets));
-  }
-
-  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override {
-    distribute(shards_, std::move(tickets), {}, 0);
-    return {};
-  }
-
-  void accept_faulty(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) override {
-    distribute(shards_, std::move(tickets), std::move(faults), 0);
   }
 
   void join_rear_link(std::shared_ptr<rear_link> peer) override {
@@ -131,21 +78,10 @@ private:
     return *shards_[next_.fetch_add(1, std::memory_order_relaxed) % shards_.size()];
   }
 
-  /// The message API (messages/commands.hpp).
-  void receive(compat::envelope what) {
-    const auto& content = what.content;
-    if (is_message<commence>(content))
-      compat::respond(what, actor_->strong(), begin(what, content.get_as<commence>(0)));
-    else if (is_message<get_stats>(content))
-      compat::respond(what, actor_->strong(), caf::make_message(operation_stats()));
-    else if (is_message<std::vector<back_to_front_ticket>>(content))
-      accept_all(std::vector<back_to_front_ticket>{content.get_as<std::vector<back_to_front_ticket>>(0)});
-    else if (is_message<back_to_front_ticket>(content))
-      accept(content.get_as<back_to_front_ticket>(0));
-    else if (is_message<caf::exit_msg>(content))
-      stop();
-    else
-      compat::respond(what, actor_->strong(), caf::make_message(caf::make_error(caf::sec::unexpected_message)));
+  caf::message answer(const compat::envelope& what) override {
+    if (is_message<commence>(what.content))
+      return begin(what, what.content.get_as<commence>(0));
+    return {};
   }
 
   caf::message begin(const compat::envelope& from, const commence& x) {
@@ -161,34 +97,17 @@ private:
   }
 
   duration default_timeout_;
-  std::shared_ptr<end_state> state_;
-  std::vector<std::shared_ptr<front_shard>> shards_;
   std::atomic<size_t> next_{0};
-  compat::light_ptr<proxy_actor> actor_;
 };
 
 // -- the handle ---------------------------------------------------------------------------
-
-/// Stops the end when the last handle goes. Links share the implementation, not this: they do not keep an end running.
-struct front_end::owner {
-  std::shared_ptr<implementation> end;
-  std::atomic<bool> stopped{false};
-
-  ~owner() {
-    if (stopped.exchange(true))
-      return;
-    end->stop();
-    end->state()->await_stopped();
-  }
-};
 
 front_end::front_end(caf::actor_system& system, front_options options) {
   check_options(options.common());
   if (options.default_timeout <= duration::zero())
     throw std::invalid_argument{"front_options: default_timeout must be more than zero"};
-  owner_ = std::make_shared<owner>();
-  owner_->end = std::make_shared<implementation>(system, options);
-  owner_->end->start();
+  owner_ = std::make_shared<end_owner<implementation>>(std::make_shared<implementation>(system, options));
+  owner_->end->start("tandem.front-end");
 }
 
 operation front_end::operate(operate_request request) const {
@@ -200,9 +119,7 @@ stats front_end::operation_stats() const {
 }
 
 void front_end::add_idle_action(std::function<void()> action) const {
-  if (!action)
-    throw std::invalid_argument{"add_idle_action: action must not be empty"};
-  owner_->end->state()->add_idle_action(std::move(action));
+  owner_->end->add_idle_action(std::move(action));
 }
 
 void front_end::join_rear_link(std::shared_ptr<rear_link> link) const {
@@ -218,8 +135,7 @@ caf::actor front_end::handle() const {
 }
 
 void front_end::stop() const {
-  if (!owner_->stopped.exchange(true))
-    owner_->end->stop();
+  owner_->stop();
 }
 
 front_end::operator busy_end() const {

@@ -22,6 +22,9 @@
 
 namespace tandem {
 
+template <class Implementation>
+struct end_owner;
+
 /// What operate() is told. Name the members you need; `name` is the only one without a default.
 struct operate_request {
   std::string name;                                     ///< the method; not empty
@@ -75,8 +78,7 @@ public:
 
 private:
   class implementation;
-  struct owner;
-  std::shared_ptr<owner> owner_;
+  std::shared_ptr<end_owner<implementation>> owner_;
 };
 
 /// Blocks the calling thread until no operation is ongoing at `end` (S-STATS-3). Not to be called by customer code that

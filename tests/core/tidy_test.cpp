@@ -111,3 +111,9 @@ TEST_CASE("tidy: no test waits by sleeping") {
     for (const auto& word : forbidden)
       CHECK_MESSAGE(file.content.find(word) == std::string::npos, file.path << " mentions " << word);
 }
+
+TEST_CASE("tidy: the README shows the program that the install test builds and runs") {
+  const auto program = content_of("tests/install/main.cpp");
+  REQUIRE(!program.empty());
+  CHECK(content_of("README.md").find("```cpp\n" + program + "```\n") != std::string::npos);
+}

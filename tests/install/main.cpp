@@ -1,34 +1,26 @@
-#include <tandem/actors/compat/system.hpp>
-#include <tandem/messages/operation_id.hpp>
-#include <tandem/messages/ticket.hpp>
-#include <tandem/messages/type_ids.hpp>
+#include <tandem/actors/all.hpp>
+#include <cstdio>
 
-#include <iostream>
-#include <string>
+using namespace tandem;
+using namespace std::literals;
 
 int main() {
-  tandem::compat::init_types<caf::id_block::tandem>();
-  const std::string text = "0123456789abcdef0123456789abcdef";
-  const auto id = tandem::parse_operation_id(text);
-  if (!id || to_string(*id) != text) {
-    std::cerr << "an operation id does not come back as it went\n";
-    return 1;
-  }
-  tandem::front_to_back_ticket ticket;
-  ticket.operation = *id;
-  ticket.kind = tandem::ticket_kind::entire;
-  ticket.name = "greet";
-  ticket.subscription = tandem::subscription_kind::full;
-  ticket.payload = tandem::make_payload(std::string{"world"});
-  if (auto wrong = check(ticket)) {
-    std::cerr << *wrong << '\n';
-    return 1;
-  }
-  ticket.name.reset();
-  if (!check(ticket)) {
-    std::cerr << "a first ticket without a name passed\n";
-    return 1;
-  }
-  std::cout << "ok\n";
-  return 0;
+  system_config config;                       // CAF's configuration with Tandem's types and settings
+  caf::actor_system system{config};
+
+  auto services = std::make_shared<method_table>();
+  services->add("shout", [](const operation_context&, const output_consumer& out) {
+    return make_consumer([out](payload x) { out.consume(make_payload(*payload_as<std::string>(x) + "!")); },
+                         [out] { out.terminate(); });
+  });
+  back_end back{system, services};
+  front_end front{system};
+  join(front, back);                          // in one process; publish() and connect() across nodes
+
+  auto results = make_consumer([](payload x) { std::puts(payload_as<std::string>(x)->c_str()); });
+  auto op = front.operate({.name = "shout", .timeout = 5s, .subscription = full_serviced_subscription(results)});
+  op.context().add_termination_callback([](outcome x) { std::puts(to_string(x).c_str()); });
+  op.consumer().consume(make_payload("hello"s));
+  op.consumer().terminate();
+  wait_for_idle(front);                       // prints: hello!  completed
 }

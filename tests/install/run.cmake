@@ -30,7 +30,10 @@ run("configuring"
 )
 run("building" "${CMAKE_COMMAND}" --build "${WORK_DIR}/build" --config "${CONFIG}")
 find_program(user NAMES user PATHS "${WORK_DIR}/build" "${WORK_DIR}/build/${CONFIG}" NO_DEFAULT_PATH REQUIRED)
-run("running the user's program" "${user}")
+execute_process(COMMAND "${user}" RESULT_VARIABLE result OUTPUT_VARIABLE output)
+if(NOT result EQUAL 0 OR NOT output STREQUAL "hello!\ncompleted\n")
+  message(FATAL_ERROR "the user's program ended with ${result} and printed: ${output}")
+endif()
 
 if(EXISTS "${prefix}/bin/tandem")
   run("running the installed program" "${prefix}/bin/tandem" --help)

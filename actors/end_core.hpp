@@ -1,0 +1,145 @@
+/// What a front end and a back end have in common: shards with a state that they share, an actor that speaks the message
+/// API, and a handle that stops all of it. Internal to the ends.
+#pragma once
+
+#include <tandem/actors/distribute.hpp>
+#include <tandem/actors/end_state.hpp>
+#include <tandem/actors/links/link.hpp>
+#include <tandem/actors/proxy_actor.hpp>
+#include <tandem/messages/type_ids.hpp>
+
+#include <caf/sec.hpp>
+#include <caf/system_messages.hpp>
+
+#include <atomic>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace tandem {
+
+/// `Link` is what this end is to others, and `Shard` what it is made of.
+template <class Shard, class Link>
+class end_core : public Link, public std::enable_shared_from_this<end_core<Shard, Link>> {
+public:
+  using incoming = typename Shard::incoming;
+
+  end_core(caf::actor_system& system, const end_options& options)
+    : state_(std::make_shared<end_state>(system, options)) {
+  }
+
+  /// Apart from the constructor because it needs shared_from_this.
+  void start(const char* name) {
+    for (auto& shard : shards_)
+      shard->start();
+    actor_ = compat::make_light_actor<proxy_actor>(
+      state_->system(), name, [weak = this->weak_from_this()](compat::envelope what) {
+        if (auto self = weak.lock())
+          self->receive(std::move(what));
+      });
+  }
+
+  stats operation_stats() const {
+    return total_stats(shards_, state_->ongoing());
+  }
+
+  void add_idle_action(std::function<void()> action) {
+    if (!action)
+      throw std::invalid_argument{"add_idle_action: action must not be empty"};
+    state_->add_idle_action(std::move(action));
+  }
+
+  const std::shared_ptr<end_state>& state() const {
+    return state_;
+  }
+
+  caf::actor handle() {
+    return compat::handle_of(*actor_);
+  }
+
+  void stop() {
+    for (auto& shard : shards_)
+      shard->post([shard] { shard->stop(); });
+    actor_->end(caf::exit_reason::user_shutdown);
+  }
+
+  // -- the link: the joined one, lane 0 ---------------------------------------------------
+
+  void accept(incoming ticket) override {
+    std::vector<incoming> tickets;
+    tickets.push_back(std::move(ticket));
+    accept_all(std::move(tickets));
+  }
+
+  std::vector<refusal> accept_all(std::vector<incoming>&& tickets) override {
+    distribute(shards_, std::move(tickets), {}, 0);
+    return {};
+  }
+
+  void accept_faulty(std::vector<incoming>&& tickets, std::vector<std::string> faults) override {
+    distribute(shards_, std::move(tickets), std::move(faults), 0);
+  }
+
+protected:
+  using shard_list = std::vector<std::shared_ptr<Shard>>;
+
+  /// Answers a command that only this side knows; an empty message if there is no such.
+  virtual caf::message answer(const compat::envelope&) {
+    return {};
+  }
+
+  /// To be filled by the constructor of the side.
+  shard_list shards_;
+  std::shared_ptr<end_state> state_;
+
+private:
+  /// The message API (messages/commands.hpp).
+  void receive(compat::envelope what) {
+    const auto& content = what.content;
+    if (is_message<std::vector<incoming>>(content))
+      accept_all(std::vector<incoming>{content.get_as<std::vector<incoming>>(0)});
+    else if (is_message<incoming>(content))
+      accept(content.get_as<incoming>(0));
+    else if (is_message<caf::exit_msg>(content))
+      stop();
+    else if (is_message<get_stats>(content))
+      respond(what, caf::make_message(operation_stats()));
+    else if (auto result = answer(what); !result.empty())
+      respond(what, std::move(result));
+    else
+      respond(what, caf::make_message(caf::make_error(caf::sec::unexpected_message)));
+  }
+
+  void respond(const compat::envelope& request, caf::message content) {
+    compat::respond(request, actor_->strong(), std::move(content));
+  }
+
+  compat::light_ptr<proxy_actor> actor_;
+};
+
+/// What the handles of an end share: stops the end when the last of them goes. Links share the implementation, not this:
+/// they do not keep an end running.
+template <class Implementation>
+struct end_owner {
+  std::shared_ptr<Implementation> end;
+  std::atomic<bool> stopped{false};
+
+  explicit end_owner(std::shared_ptr<Implementation> x) : end(std::move(x)) {
+  }
+
+  ~end_owner() {
+    if (stopped.exchange(true))
+      return;
+    end->stop();
+    end->state()->await_stopped();
+  }
+
+  /// Without waiting.
+  void stop() {
+    if (!stopped.exchange(true))
+      end->stop();
+  }
+};
+
+} // namespace tandem
