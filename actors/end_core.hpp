@@ -1,5 +1,5 @@
-/// What a front end and a back end have in common: shards with a state that they share, an actor that speaks the message
-/// API, and a handle that stops all of it. Internal to the ends.
+/// What a front end and a back end have in common: shards with a state that they share, an actor that takes messages, and
+/// a handle that stops all of it. Internal to the ends.
 #pragma once
 
 #include <tandem/actors/distribute.hpp>
@@ -118,7 +118,7 @@ private:
   compat::light_ptr<proxy_actor> actor_;
 };
 
-/// What the handles of an end share: stops the end when the last of them goes. Links share the implementation, not this:
+/// What the handles of an end share: stops the end when the last one goes. Links share the implementation, not this:
 /// they do not keep an end running.
 template <class Implementation>
 struct end_owner {
