@@ -1,5 +1,5 @@
-/// What a front end and a back end have in common: shards with a state that they share, an actor that takes messages, and
-/// a handle that stops all of it. Internal to the ends.
+/// What a front end and a back end have in common: shards with a shared state, an actor that takes messages, and a
+/// handle that stops all of it. Internal to the ends.
 #pragma once
 
 #include <tandem/actors/distribute.hpp>

@@ -176,7 +176,7 @@ std::string named_command(const CLI::App& app) {
   return result;
 }
 
-/// Of an unknown command CLI11 says that one is required.
+/// CLI11 says of an unknown command that one is required, and knows no names with a colon.
 std::string describe_usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, const char* const* argv) {
   const auto given = app.get_subcommands();
   if (given.empty() && argc == 1)
@@ -186,7 +186,8 @@ std::string describe_usage_error(const CLI::App& app, const CLI::ParseError& e, 
            + "; the commands are serve, call and trace";
   if (given.front()->get_name() == "trace" && given.front()->get_subcommands().empty())
     return "trace is followed by a command, which is show";
-  return e.what();
+  const std::string text = e.what();
+  return text.starts_with("HOST is ") ? "HOST:PORT" + text.substr(4) : text;
 }
 
 int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, const char* const* argv) {
