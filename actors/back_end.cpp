@@ -18,7 +18,7 @@ public:
       shards_.push_back(std::make_shared<back_shard>(state_, static_cast<uint32_t>(i), services, options));
   }
 
-  std::shared_ptr<rear_link> make_port();
+  std::shared_ptr<rear_link> make_port(std::string node);
 
   /// The actor that is the servicer has ended: nobody works on these operations any more.
   void servicer_lost(const std::string& details) {
@@ -101,8 +101,12 @@ private:
   lane_id lane_;
 };
 
-std::shared_ptr<rear_link> back_end::implementation::make_port() {
-  return std::make_shared<port>(std::static_pointer_cast<implementation>(shared_from_this()), next_lane_.fetch_add(1));
+std::shared_ptr<rear_link> back_end::implementation::make_port(std::string node) {
+  const lane_id lane = next_lane_.fetch_add(1);
+  auto peer = std::make_shared<const std::string>(std::move(node));
+  for (auto& shard : shards_)
+    shard->post([shard, lane, peer] { shard->name_peer(lane, peer); });
+  return std::make_shared<port>(std::static_pointer_cast<implementation>(shared_from_this()), lane);
 }
 
 // -- the handle ---------------------------------------------------------------------------
@@ -143,14 +147,14 @@ std::shared_ptr<rear_link> back_end::link() const {
   return owner_->end;
 }
 
-std::shared_ptr<rear_link> back_end::make_port() const {
-  return owner_->end->make_port();
+std::shared_ptr<rear_link> back_end::make_port(std::string node) const {
+  return owner_->end->make_port(std::move(node));
 }
 
-std::function<std::shared_ptr<rear_link>()> back_end::port_maker() const {
-  return [weak = std::weak_ptr{owner_->end}]() -> std::shared_ptr<rear_link> {
+port_factory back_end::port_maker() const {
+  return [weak = std::weak_ptr{owner_->end}](const std::string& node) -> std::shared_ptr<rear_link> {
     if (auto end = weak.lock())
-      return end->make_port();
+      return end->make_port(node);
     throw std::runtime_error{"the back end is gone"};
   };
 }

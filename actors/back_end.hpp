@@ -25,6 +25,9 @@ class front_end;
 template <class Implementation>
 struct end_owner;
 
+/// Makes a rear link for the front at `node`.
+using port_factory = std::function<std::shared_ptr<rear_link>(const std::string& node)>;
+
 /// A handle that shares ownership of one end. When the last handle goes, the end is stopped: operations that are still
 /// running end with servicer failure, and the destructor waits until the end's actors have finished (front_end.hpp
 /// says what that means for actors).
@@ -55,11 +58,12 @@ public:
 
   /// A further way in: a rear link of its own for one more fore link. Operations that come through it answer through
   /// it, and end with transmission failure when it is lost. This is how several fronts share one back.
-  std::shared_ptr<rear_link> make_port() const;
+  /// `node` names where its front is: what operation_context::peer() says.
+  std::shared_ptr<rear_link> make_port(std::string node = {}) const;
 
   /// A function that does make_port() without keeping this end running; it throws std::runtime_error when the end is
   /// gone.
-  std::function<std::shared_ptr<rear_link>()> port_maker() const;
+  port_factory port_maker() const;
 
   /// This end as an actor: takes `get_stats`, and tickets.
   caf::actor handle() const;

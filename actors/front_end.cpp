@@ -29,8 +29,9 @@ public:
     core::front_machine::commencement commencement{std::move(x.name), std::move(x.payload), x.complete, x.timeout,
                                                    x.timeout.value_or(default_timeout_), x.trace_id};
     state_->operation_began();
-    const bool begun = shard.run_soon([&shard, result, c = std::move(commencement)]() mutable {
-      shard.begin(std::move(result), std::move(c));
+    const bool waits = x.wait_for_link;
+    const bool begun = shard.run_soon([&shard, result, c = std::move(commencement), waits]() mutable {
+      shard.begin(std::move(result), std::move(c), waits);
     });
     if (!begun) {
       state_->operation_ended();
@@ -49,6 +50,11 @@ public:
   void rear_lost(const std::string& details) override {
     for (auto& shard : shards_)
       shard->post([shard, details] { shard->lose(0, details); });
+  }
+
+  void rear_ready() override {
+    for (auto& shard : shards_)
+      shard->post([shard] { shard->restore(0); });
   }
 
 private:
@@ -89,7 +95,8 @@ private:
       serviced_subscription subscription{x.subscription, nullptr};
       if (x.subscription == subscription_kind::full)
         subscription.ingestor = make_actor_ingestor(from.sender);
-      auto result = operate({x.name, x.payload, x.complete, x.timeout, std::move(subscription), x.trace_id});
+      auto result = operate({x.name, x.payload, x.complete, x.timeout, std::move(subscription), x.trace_id,
+                             x.wait_for_link});
       return caf::make_message(result.handle());
     } catch (const std::exception& e) {
       return caf::make_message(caf::make_error(caf::sec::invalid_argument, std::string{e.what()}));

@@ -33,6 +33,9 @@ struct operate_request {
   std::optional<duration> timeout = std::nullopt;       ///< for the whole operation; none: front_options decides
   serviced_subscription subscription = {};              ///< none, unless given
   std::optional<tandem::trace_id> trace_id = std::nullopt;
+  /// While the link is lost, wait for it instead of ending with transmission failure at once (S-SEND-9). The wait
+  /// counts against the timeout.
+  bool wait_for_link = false;
 };
 
 /// A handle that shares ownership of one end. When the last handle goes, the end is stopped: operations that are still

@@ -10,9 +10,11 @@ operation_id front_shard::make_id() {
   return {front_, issued_.fetch_add(1, std::memory_order_relaxed) << 8 | index_};
 }
 
-void front_shard::begin(operation_ref operation, core::front_machine::commencement x) {
+void front_shard::begin(operation_ref operation, core::front_machine::commencement x, bool waits) {
   auto keep = operation;
   adopt(std::move(operation), 0, [&](core::front_machine& machine, core::front_machine::effects& out) {
+    if (waits)
+      let_wait(*keep);
     machine.begin(std::move(x), now(), out);
   });
   if (stopping())

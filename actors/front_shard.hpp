@@ -13,8 +13,8 @@ public:
   /// A fresh id of an operation of this shard. Any thread.
   operation_id make_id();
 
-  /// The operation begins. In this shard only.
-  void begin(operation_ref operation, core::front_machine::commencement x);
+  /// The operation begins. In this shard only. `waits`: for the link, if that is gone now (S-SEND-9).
+  void begin(operation_ref operation, core::front_machine::commencement x, bool waits);
 
   /// Whose tickets go to which shard: the id says.
   static size_t shard_of(const operation_id& id, size_t shards) {

@@ -51,4 +51,9 @@ void manual_clock::forget(const void* waiter) {
   wishes_.erase(waiter);
 }
 
+size_t manual_clock::wishes() const {
+  std::lock_guard guard{mutex_};
+  return wishes_.size();
+}
+
 } // namespace tandem

@@ -34,6 +34,9 @@ public:
   /// For ends: `waiter` wants nothing any more. Any thread.
   void forget(const void* waiter);
 
+  /// How many ends' shards want to be woken: none, if no operation has a timer. Any thread.
+  size_t wishes() const;
+
 private:
   struct wish {
     time_point when;

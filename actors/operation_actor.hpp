@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -37,6 +38,17 @@ public:
     return value == 0 ? std::nullopt : std::optional{static_cast<outcome>(value)};
   }
 
+  /// Where the other side is; empty if it is in this process, or nobody said. At the back.
+  std::string peer() const {
+    return peer_ ? *peer_ : std::string{};
+  }
+
+  /// Before customer code sees the operation.
+  void set_peer(std::shared_ptr<const std::string> peer) {
+    if (peer)
+      peer_ = std::move(peer);
+  }
+
   /// S-TIME-4: never negative, zero once it has ended.
   virtual duration time_remaining() const = 0;
 
@@ -52,6 +64,7 @@ public:
 protected:
   operation_id id_;
   std::optional<tandem::trace_id> trace_id_;
+  std::shared_ptr<const std::string> peer_;
   std::atomic<uint8_t> outcome_{0};
   std::atomic<int64_t> deadline_{0}; // of the clock's epoch, ns
 };

@@ -27,6 +27,11 @@ public:
     return operation_->operation();
   }
 
+  /// At the back: the name of the front's node, as that gave it (link_options::node_name); empty in one process.
+  std::string peer() const {
+    return operation_->peer();
+  }
+
   /// False once the operation has ended on this side: there is no reason to work on.
   bool is_active() const {
     return !operation_->ended();

@@ -312,14 +312,10 @@ void shard<Side>::run_effects(operation_type& owner) {
 
 template <class Side>
 void shard<Side>::execute(operation_type& operation, core::send_ticket<outgoing>& x) {
-  auto& target = *operation.lane_;
-  if (target.outbox.empty()) {
-    target.outbox.reserve(target.usual);
-    dirty_.push_back(&target);
-  }
-  if (x.last)
-    target.finishing.emplace_back(&operation);
-  target.outbox.push_back(std::move(x.ticket));
+  if (operation.waits_)
+    operation.lane_->waiting.push_back({operation_ref{&operation}, std::move(x.ticket), x.last});
+  else
+    put_in_outbox(operation, std::move(x.ticket), x.last);
 }
 
 template <class Side>

@@ -33,7 +33,15 @@ template <class Side>
 struct lane {
   using outgoing = typename Side::outgoing;
   std::shared_ptr<ticket_acceptor<outgoing>> link; ///< null until joined: tickets wait (S-STATS-4)
+  std::shared_ptr<const std::string> peer; ///< whose it is (operation_context::peer); null if nobody said
   std::string lost;                                ///< not empty: the link is gone, and why
+  /// Tickets of operations that wait for a link that is gone (S-SEND-9), in order.
+  struct waiting_ticket {
+    compat::light_ptr<shard_operation<Side>> operation;
+    outgoing ticket;
+    bool last;
+  };
+  std::vector<waiting_ticket> waiting;
   std::vector<outgoing> outbox;
   size_t usual = 0; ///< how many tickets the last outbox had: room for as many is made at once
   std::vector<compat::light_ptr<shard_operation<Side>>> finishing; ///< whose last ticket is in the outbox
@@ -100,6 +108,14 @@ public:
   /// The lane's link is gone: its operations end with transmission failure.
   void lose(lane_id id, const std::string& details);
 
+  /// The lane's link, which was lost, takes tickets again; what waited for it goes out (S-SEND-9).
+  void restore(lane_id id);
+
+  /// Whose lane it is, for operations that begin later.
+  void name_peer(lane_id id, std::shared_ptr<const std::string> peer) {
+    lane_of(id).peer = std::move(peer);
+  }
+
   /// As lose, and the lane will not be used again.
   void close(lane_id id, const std::string& details);
 
@@ -147,6 +163,11 @@ protected:
   void adopt(operation_ref operation, lane_id from, Begin begin);
 
   lane<Side>& lane_of(lane_id id);
+
+  /// Holds the operation's tickets until its lane's link is there, if that is gone now (S-SEND-9). Before its first.
+  static void let_wait(operation_type& operation) {
+    operation.waits_ = !operation.lane_->lost.empty();
+  }
 
   template <class Event>
   void apply(operation_type& operation, Event&& event);
@@ -200,6 +221,7 @@ private:
   void call_in_pool(operation_type& operation, std::function<std::shared_ptr<consumer>()> call);
   void run_callback(const termination_callback& callback, outcome value);
 
+  void put_in_outbox(operation_type& operation, outgoing ticket, bool last);
   bool flush();
   void flush(lane<Side>& x);
   void handed_over(std::vector<operation_ref> finishing, std::vector<refusal> refused);
@@ -244,6 +266,7 @@ template <class Begin>
 void shard<Side>::adopt(operation_ref operation, lane_id from, Begin begin) {
   auto* x = operation.get();
   x->lane_ = &lane_of(from);
+  x->set_peer(x->lane_->peer);
   operations_.emplace(x->operation(), std::move(operation));
   begin(x->machine_, effects_);
   run_effects(*x);

@@ -13,6 +13,18 @@ lane<Side>& shard<Side>::lane_of(lane_id id) {
   return *result;
 }
 
+template <class Side>
+void shard<Side>::put_in_outbox(operation_type& operation, outgoing ticket, bool last) {
+  auto& target = *operation.lane_;
+  if (target.outbox.empty()) {
+    target.outbox.reserve(target.usual);
+    dirty_.push_back(&target);
+  }
+  if (last)
+    target.finishing.emplace_back(&operation);
+  target.outbox.push_back(std::move(ticket));
+}
+
 /// Hands over what is in the outboxes; true if that brought up more.
 template <class Side>
 bool shard<Side>::flush() {
@@ -80,18 +92,30 @@ template <class Side>
 void shard<Side>::join(lane_id id, std::shared_ptr<ticket_acceptor<outgoing>> link) {
   auto& x = lane_of(id);
   x.link = std::move(link);
-  x.lost.clear();
   if (!x.outbox.empty())
     dirty_.push_back(&x);
+  restore(id);
+}
+
+template <class Side>
+void shard<Side>::restore(lane_id id) {
+  auto& x = lane_of(id);
+  x.lost.clear();
+  for (auto& [operation, ticket, last] : std::exchange(x.waiting, {})) {
+    operation->waits_ = false;
+    if (!operation->ended()) // else the back need not hear of it
+      put_in_outbox(*operation, std::move(ticket), last);
+  }
 }
 
 template <class Side>
 void shard<Side>::lose(lane_id id, const std::string& details) {
   auto& x = lane_of(id);
   x.lost = details;
-  x.link = nullptr;
+  if constexpr (!Side::is_front)
+    x.link = nullptr; // a front's may come back
   for_each([&](operation_type& operation) {
-    if (operation.lane_ == &x)
+    if (operation.lane_ == &x && !operation.waits_)
       apply(operation, core::transmission_failed{details});
   });
   x.outbox.clear();

@@ -75,6 +75,7 @@ private:
   };
   timer timer_;
   lane<Side>* lane_ = nullptr; // outlives the operation: a lane goes after its operations
+  bool waits_ = false;         // for the lane's link (S-SEND-9)
   std::shared_ptr<consumer> customer_;
   std::vector<termination_callback> callbacks_;
 

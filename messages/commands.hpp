@@ -33,6 +33,7 @@ struct commence {
   std::optional<duration> timeout = std::nullopt;
   subscription_kind subscription = subscription_kind::full;
   std::optional<tandem::trace_id> trace_id = std::nullopt;
+  bool wait_for_link = false; ///< S-SEND-9
 };
 
 /// From a back end to the actor that is its servicer: perform this operation. What the front sends follows as
@@ -87,21 +88,32 @@ struct stats {
   }
 };
 
-/// What a front's link sends to a published back first (PROTOCOL.md, "Between nodes").
+/// What a front's link sends to a published back first, and again when it connects again (PROTOCOL.md, "Between
+/// nodes").
 struct hello {
-  uint32_t format = 0;   ///< the newest ticket format that this side writes
-  caf::actor link;       ///< takes ticket_frame messages for the front
+  uint32_t format = 0;  ///< the newest ticket format that this side writes
+  caf::actor link;      ///< takes ticket_frame messages for the front
+  std::string greeting; ///< greeting.hpp; empty from a side that knows format 1 only
 };
 
 /// The answer to `hello`.
 struct welcome {
-  uint32_t format = 0; ///< the ticket format for this link
-  caf::actor link;     ///< takes ticket_frame messages for the back
+  uint32_t format = 0;  ///< the ticket format for this link
+  caf::actor link;      ///< takes ticket_frame messages for the back
+  std::string greeting; ///< as in hello
 };
 
 /// Several tickets in one message, in order, as ticket_codec.hpp writes them.
 struct ticket_frame {
-  std::string bytes;
+  uint64_t number = 0;   ///< of this frame in its session and direction, from 1; 0: it has none, and cannot be resent
+  uint64_t received = 0; ///< all frames up to this number have come from the other side
+  std::string bytes;     ///< empty: only to say what was received
+};
+
+/// From a node's link to itself, after a while: to look after the link with this number. Never leaves the process.
+struct look_after {
+  uint64_t link = 0;
+  uint64_t occasion = 0; ///< which interruption it was sent for
 };
 
 /// Stands for a payload whose type this process cannot read from JSON, so that the rest of its ticket can be.

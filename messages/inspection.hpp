@@ -80,7 +80,7 @@ compat::inspect_result<Inspector> inspect(Inspector& f, commence& x) {
   decltype(auto) g = compat::adapt(f);
   return g.object(x).fields(g.field("name", x.name), g.field("payload", x.payload), g.field("complete", x.complete),
                             g.field("timeout", x.timeout), g.field("subscription", x.subscription),
-                            g.field("trace_id", x.trace_id));
+                            g.field("trace_id", x.trace_id), g.field("wait_for_link", x.wait_for_link));
 }
 
 template <class Inspector>
@@ -142,19 +142,19 @@ compat::inspect_result<Inspector> inspect(Inspector& f, stats& x) {
 template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, hello& x) {
   decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields(g.field("format", x.format), g.field("link", x.link));
+  return g.object(x).fields(g.field("format", x.format), g.field("link", x.link), g.field("greeting", x.greeting));
 }
 
 template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, welcome& x) {
   decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields(g.field("format", x.format), g.field("link", x.link));
+  return g.object(x).fields(g.field("format", x.format), g.field("link", x.link), g.field("greeting", x.greeting));
 }
 
 template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, ticket_frame& x) {
   decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields(g.field("bytes", x.bytes));
+  return g.object(x).fields(g.field("number", x.number), g.field("received", x.received), g.field("bytes", x.bytes));
 }
 
 template <class Inspector>
@@ -167,6 +167,12 @@ template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, wake& x) {
   decltype(auto) g = compat::adapt(f);
   return g.object(x).fields(g.field("by_timer", x.by_timer));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, look_after& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("link", x.link), g.field("occasion", x.occasion));
 }
 
 } // namespace tandem

@@ -19,8 +19,9 @@
 
 namespace tandem {
 
-/// The format that this build writes, and the oldest that it reads.
-inline constexpr uint8_t ticket_format = 1;
+/// The format that this build writes, and the oldest that it reads. Format 2 has numbered frames and greetings, and the
+/// kind refusal.
+inline constexpr uint8_t ticket_format = 2;
 inline constexpr uint8_t oldest_ticket_format = 1;
 
 /// A new frame without tickets.

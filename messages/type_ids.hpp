@@ -39,6 +39,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(tandem, caf::first_custom_type_id + 1000)
   CAF_ADD_TYPE_ID(tandem, (tandem::welcome))
   CAF_ADD_TYPE_ID(tandem, (tandem::ticket_frame))
   CAF_ADD_TYPE_ID(tandem, (tandem::wake))
+  CAF_ADD_TYPE_ID(tandem, (tandem::look_after))
 
 CAF_END_TYPE_ID_BLOCK(tandem)
 

@@ -36,6 +36,9 @@ void ticket_acceptor<Ticket>::accept_faulty(std::vector<Ticket>&& tickets, std::
 void fore_link::rear_lost(const std::string&) {
 }
 
+void fore_link::rear_ready() {
+}
+
 void rear_link::fore_lost(const std::string&) {
 }
 

@@ -13,6 +13,7 @@
 #include <tandem/messages/ticket.hpp>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,16 @@ public:
 extern template class ticket_acceptor<front_to_back_ticket>;
 extern template class ticket_acceptor<back_to_front_ticket>;
 
+/// How a link whose work is accept_all implements accept: a refusal becomes an exception again.
+template <class Ticket>
+void accept_one(ticket_acceptor<Ticket>& link, Ticket ticket) {
+  std::vector<Ticket> tickets;
+  tickets.push_back(std::move(ticket));
+  auto refused = link.accept_all(std::move(tickets));
+  if (!refused.empty())
+    throw std::runtime_error{refused.front().reason};
+}
+
 class rear_link;
 
 class fore_link : public ticket_acceptor<back_to_front_ticket> {
@@ -55,9 +66,14 @@ public:
   /// what it accepted before the first join it holds until then (S-STATS-4). Throws if it cannot be joined.
   virtual void join_rear_link(std::shared_ptr<rear_link> peer) = 0;
 
-  /// The rear link that gave this one tickets is gone and will not come back: operations that rely on it end with
-  /// transmission failure (S-END-8). Links pass it on; the default does nothing.
+  /// The rear link that gave this one tickets is gone: operations that rely on it end with transmission failure
+  /// (S-END-8), and so do those that are commenced until rear_ready, unless they wait for it (S-SEND-9). Links pass it
+  /// on; the default does nothing.
   virtual void rear_lost(const std::string& details);
+
+  /// The rear link that was lost takes tickets again: operations that waited for it go on (S-SEND-9). Links pass it on;
+  /// the default does nothing.
+  virtual void rear_ready();
 };
 
 class rear_link : public ticket_acceptor<front_to_back_ticket> {

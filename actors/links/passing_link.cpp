@@ -4,20 +4,6 @@
 
 namespace tandem {
 
-namespace {
-
-/// One ticket by way of many: the refusal becomes an exception again.
-template <class Ticket>
-void accept_one(ticket_acceptor<Ticket>& link, Ticket ticket) {
-  std::vector<Ticket> tickets;
-  tickets.push_back(std::move(ticket));
-  auto refused = link.accept_all(std::move(tickets));
-  if (!refused.empty())
-    throw std::runtime_error{refused.front().reason};
-}
-
-} // namespace
-
 void passing_link::accept(front_to_back_ticket ticket) {
   accept_one<front_to_back_ticket>(*this, std::move(ticket));
 }
@@ -61,6 +47,11 @@ void passing_link::join_fore_link(std::shared_ptr<fore_link> peer) {
 void passing_link::rear_lost(const std::string& details) {
   if (auto front = std::dynamic_pointer_cast<fore_link>(to_front_.peer()))
     front->rear_lost(details);
+}
+
+void passing_link::rear_ready() {
+  if (auto front = std::dynamic_pointer_cast<fore_link>(to_front_.peer()))
+    front->rear_ready();
 }
 
 void passing_link::fore_lost(const std::string& details) {

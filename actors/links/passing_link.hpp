@@ -20,6 +20,7 @@ public:
   void join_fore_link(std::shared_ptr<fore_link> peer) override;
 
   void rear_lost(const std::string& details) override;
+  void rear_ready() override;
   void fore_lost(const std::string& details) override;
 
 protected:

@@ -7,6 +7,7 @@
 
 #include <tandem/actors/front_end.hpp>
 #include <tandem/actors/links/link.hpp>
+#include <tandem/actors/nodes/link_options.hpp>
 
 #include <caf/actor_system.hpp>
 
@@ -19,14 +20,26 @@ namespace tandem {
 struct connect_options {
   /// How long to wait for the other side's answer.
   duration timeout = std::chrono::seconds(10);
+  /// False: connect() returns at once, and the link is connected as soon as it can be, however long that takes.
+  bool wait = true;
+  /// After a failure to connect again, how long until the next attempt: at first this, then twice as long each time, up
+  /// to longest_pause. Each pause is shortened at random by up to a half.
+  duration first_pause = std::chrono::milliseconds(10);
+  duration longest_pause = std::chrono::seconds(2);
+  /// What happens when the connection breaks.
+  link_options link = {};
 };
 
 /// Connects to what publish() published at `host` and `port`, and returns the link to it. Blocks the calling thread,
-/// which must not be an actor's. Throws std::runtime_error that names host, port and cause if there is no answer in
-/// time, or not that of a Tandem back with a ticket format that both sides know.
+/// which must not be an actor's, unless told otherwise. Throws std::runtime_error that names host, port and cause if
+/// there is no answer in time, or not that of a Tandem back with a ticket format that both sides know;
+/// std::invalid_argument names an option that makes no sense.
 ///
-/// When the connection is lost, or the other process ends, every operation over the link ends with transmission
-/// failure; so do operations that are commenced later. Dropping the last pointer to the link closes it.
+/// When the connection breaks, the link connects again by itself, and within link_options::window goes on where it was
+/// (S-LINK-2). Past that, or when the other process has ended, every operation over the link ends with transmission
+/// failure, and so do operations that are commenced until it is connected again, unless they wait for it
+/// (operate_request::wait_for_link). Dropping the last pointer to the link closes it;
+/// do so before `system` goes, which would wait for it.
 std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::string& host, uint16_t port,
                                      connect_options options = {});
 

@@ -1,6 +1,7 @@
 #include <tandem/actors/compat/network.hpp>
 #include <tandem/actors/nodes/publish.hpp>
 #include <tandem/actors/nodes/remote_peer.hpp>
+#include <tandem/messages/greeting.hpp>
 #include <tandem/messages/type_ids.hpp>
 
 #include <caf/event_based_actor.hpp>
@@ -21,23 +22,34 @@ using peer_type = remote_peer<back_to_front_ticket, front_to_back_ticket>;
 /// The back's node's part of a link between nodes: one front.
 class back_connection final : public fore_link {
 public:
-  explicit back_connection(std::shared_ptr<rear_link> port) : port_(std::move(port)) {
+  back_connection(std::shared_ptr<rear_link> port, const greeting& front)
+    : link(front.link), session(front.session), port_(std::move(port)) {
   }
 
+  const std::string link;
+  const uint64_t session;
   std::shared_ptr<peer_type> peer;
 
   void accept(back_to_front_ticket ticket) override {
-    auto refused = peer->send({std::move(ticket)});
-    if (!refused.empty())
-      throw std::runtime_error{refused.front().reason};
+    accept_one<back_to_front_ticket>(*this, std::move(ticket));
   }
 
   std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override {
-    return peer->send(tickets);
+    return peer->send(std::move(tickets));
   }
 
   void join_rear_link(std::shared_ptr<rear_link>) override {
     throw std::logic_error{"join_rear_link: this link was joined when the front connected"};
+  }
+
+  void received(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) {
+    auto to = port();
+    if (to == nullptr)
+      return;
+    if (faults.empty())
+      to->accept_all(std::move(tickets));
+    else
+      to->accept_faulty(std::move(tickets), std::move(faults));
   }
 
   /// Null once the connection is lost.
@@ -63,29 +75,66 @@ private:
 };
 
 /// The connections of one publication.
-struct connection_table {
-  std::mutex mutex;
-  std::map<uint64_t, std::shared_ptr<back_connection>> entries;
-  uint64_t next = 0;
+class connection_table {
+public:
+  uint64_t add(const std::shared_ptr<back_connection>& x) {
+    std::lock_guard guard{mutex_};
+    entries_.emplace(++last_, x);
+    return last_;
+  }
 
   /// Takes one out, to be destroyed without the lock.
   std::shared_ptr<back_connection> take(uint64_t number) {
-    std::lock_guard guard{mutex};
-    auto entry = entries.find(number);
-    if (entry == entries.end())
+    std::lock_guard guard{mutex_};
+    auto entry = entries_.find(number);
+    if (entry == entries_.end())
       return nullptr;
     auto result = std::move(entry->second);
-    entries.erase(entry);
+    entries_.erase(entry);
     return result;
   }
+
+  std::shared_ptr<back_connection> find(uint64_t number) const {
+    std::lock_guard guard{mutex_};
+    auto entry = entries_.find(number);
+    return entry == entries_.end() ? nullptr : entry->second;
+  }
+
+  /// By the name that the front gave its link; not for fronts that gave none.
+  std::shared_ptr<back_connection> find(const std::string& link) const {
+    std::lock_guard guard{mutex_};
+    for (const auto& [number, connection] : entries_)
+      if (!link.empty() && connection->link == link)
+        return connection;
+    return nullptr;
+  }
+
+  std::vector<std::shared_ptr<back_connection>> all() const {
+    std::lock_guard guard{mutex_};
+    std::vector<std::shared_ptr<back_connection>> result;
+    for (const auto& [number, connection] : entries_)
+      result.push_back(connection);
+    return result;
+  }
+
+  size_t size() const {
+    std::lock_guard guard{mutex_};
+    return entries_.size();
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::map<uint64_t, std::shared_ptr<back_connection>> entries_;
+  uint64_t last_ = 0;
 };
 
 /// What is published: answers hello with a connection.
 class gateway final : public caf::event_based_actor {
 public:
-  gateway(caf::actor_config& config, std::shared_ptr<connection_table> table,
-          std::function<std::shared_ptr<rear_link>()> make_port)
-    : caf::event_based_actor(config), table_(std::move(table)), make_port_(std::move(make_port)) {
+  gateway(caf::actor_config& config, std::shared_ptr<connection_table> table, port_factory make_port,
+          link_options options)
+    : caf::event_based_actor(config), table_(std::move(table)), make_port_(std::move(make_port)),
+      options_(std::move(options)) {
   }
 
   const char* name() const override {
@@ -93,59 +142,99 @@ public:
   }
 
   caf::behavior make_behavior() override {
-    return {[this](const hello& x) { return greet(x); }};
+    return {
+      [this](const hello& x) { return greet(x); },
+      [this](const look_after& x) {
+        auto connection = table_->find(x.link);
+        if (connection && connection->peer->still_interrupted(x.occasion))
+          connection->peer->lose("it was not there again within "
+                                 + std::to_string(options_.window / std::chrono::milliseconds(1)) + " ms");
+      },
+    };
   }
 
 private:
+  static caf::error refuse(const std::string& why) {
+    return caf::make_error(caf::sec::invalid_argument, why);
+  }
+
   caf::result<welcome> greet(const hello& x) {
     if (!x.link)
-      return caf::make_error(caf::sec::invalid_argument, std::string{"hello without a link"});
+      return refuse("hello without a link");
     if (x.format < oldest_ticket_format)
-      return caf::make_error(caf::sec::invalid_argument,
-                             "ticket format " + std::to_string(x.format) + " is too old, this side reads from "
-                               + std::to_string(oldest_ticket_format));
+      return refuse("ticket format " + std::to_string(x.format) + " is too old, this side reads from "
+                    + std::to_string(oldest_ticket_format));
+    std::string error;
+    const auto front = parse_greeting(x.greeting, error);
+    if (!front)
+      return refuse(error);
     try {
-      return welcome{std::min<uint32_t>(x.format, ticket_format), open(x.link)->peer->proxy()};
+      return front->resume ? resume(x, *front) : begin(x, *front);
     } catch (const std::exception& e) {
-      return caf::make_error(caf::sec::runtime_error, std::string{e.what()});
+      return refuse(e.what());
     }
   }
 
-  std::shared_ptr<back_connection> open(const caf::actor& front) {
-    auto connection = std::make_shared<back_connection>(make_port_());
-    uint64_t number = 0;
-    {
-      std::lock_guard guard{table_->mutex};
-      number = table_->next++;
-      table_->entries.emplace(number, connection);
-    }
+  /// What this side says of itself.
+  greeting own_greeting(const greeting& front) const {
+    greeting result;
+    result.node = options_.node_name;
+    result.link = front.link;
+    result.session = front.session;
+    result.window = options_.window;
+    return result;
+  }
+
+  static welcome make_welcome(const hello& x, caf::actor channel, const greeting& own) {
+    return {std::min<uint32_t>(x.format, ticket_format), std::move(channel), to_text(own)};
+  }
+
+  /// Without an address if that cannot be: the front will begin anew (S-LINK-4).
+  welcome resume(const hello& x, const greeting& front) {
+    auto own = own_greeting(front);
+    auto connection = table_->find(front.link);
+    if (connection == nullptr || connection->session != front.session)
+      return make_welcome(x, {}, own);
+    auto channel = connection->peer->open_channel();
+    own.received = connection->peer->received(); // nothing more comes over the old channel
+    own.resume = connection->peer->resume(x.link, front.received);
+    if (own.resume)
+      return make_welcome(x, channel, own);
+    connection->peer->lose("what the other side lacks is not kept any more");
+    return make_welcome(x, {}, own);
+  }
+
+  welcome begin(const hello& x, const greeting& front) {
+    if (auto former = table_->find(front.link))
+      former->peer->lose("the other side has begun anew");
+    auto connection = std::make_shared<back_connection>(make_port_(front.node), front);
+    const auto number = table_->add(connection);
     std::weak_ptr<back_connection> weak = connection;
     connection->peer = std::make_shared<peer_type>(
-      system(), "a front",
+      system(), front.node.empty() ? "a front" : front.node,
       peer_type::callbacks{
         [weak](std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) {
-          auto self = weak.lock();
-          auto port = self ? self->port() : nullptr;
-          if (port == nullptr)
-            return;
-          if (faults.empty())
-            port->accept_all(std::move(tickets));
-          else
-            port->accept_faulty(std::move(tickets), std::move(faults));
+          if (auto self = weak.lock())
+            self->received(std::move(tickets), std::move(faults));
+        },
+        [self = caf::actor_cast<caf::weak_actor_ptr>(this), number, window = options_.window](uint64_t occasion) {
+          if (auto gate = caf::actor_cast<caf::actor>(self))
+            compat::send_after(window, gate, look_after{number, occasion});
         },
         [table = table_, number](const std::string& details) {
-          if (auto self = table->take(number))
-            self->lost(details);
+          if (auto connection = table->take(number))
+            connection->lost(details);
         },
       });
-    connection->peer->open();
+    auto channel = connection->peer->open_channel();
     connection->port()->join_fore_link(connection);
-    connection->peer->attach(front);
-    return connection;
+    connection->peer->begin(x.link, front.session > 0 ? options_.kept() : 0);
+    return make_welcome(x, channel, own_greeting(front));
   }
 
   std::shared_ptr<connection_table> table_;
-  std::function<std::shared_ptr<rear_link>()> make_port_;
+  port_factory make_port_;
+  link_options options_;
 };
 
 } // namespace
@@ -177,8 +266,7 @@ uint16_t publication::port() const noexcept {
 }
 
 size_t publication::connections() const {
-  std::lock_guard guard{state_->table->mutex};
-  return state_->table->entries.size();
+  return state_->table->size();
 }
 
 void publication::close() {
@@ -186,25 +274,21 @@ void publication::close() {
     return;
   state_->system.middleman().unpublish(state_->gate, state_->port);
   caf::anon_send_exit(state_->gate, caf::exit_reason::user_shutdown);
-  std::vector<std::shared_ptr<back_connection>> open;
-  {
-    std::lock_guard guard{state_->table->mutex};
-    for (auto& [number, connection] : state_->table->entries)
-      open.push_back(connection);
-  }
-  for (auto& connection : open)
+  for (auto& connection : state_->table->all())
     connection->peer->lose("it was closed");
   state_.reset();
 }
 
-publication publish(caf::actor_system& system, std::function<std::shared_ptr<rear_link>()> make_port,
-                    publish_options options) {
+publication publish(caf::actor_system& system, port_factory make_port, publish_options options) {
   if (!make_port)
     throw std::invalid_argument{"publish: make_port must not be empty"};
+  check_options(options.link);
+  if (options.link.node_name.empty())
+    options.link.node_name = default_node_name();
   auto table = std::make_shared<connection_table>();
-  auto gate = system.spawn<gateway>(table, std::move(make_port));
+  auto gate = system.spawn<gateway>(table, std::move(make_port), options.link);
   const char* address = options.address.empty() ? nullptr : options.address.c_str();
-  auto port = system.middleman().publish(gate, options.port, address);
+  auto port = system.middleman().publish(gate, options.port, address, true); // also just after a restart
   if (!port) {
     caf::anon_send_exit(gate, caf::exit_reason::user_shutdown);
     throw std::runtime_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": "

@@ -6,6 +6,7 @@
 
 #include <tandem/actors/back_end.hpp>
 #include <tandem/actors/links/link.hpp>
+#include <tandem/actors/nodes/link_options.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
@@ -23,6 +24,8 @@ struct publish_options {
   /// Where to listen: this machine only, unless you say otherwise. Do so only among machines you trust: CAF reads a
   /// length from whoever connects and allocates that much before it knows who it is.
   std::string address = "127.0.0.1";
+  /// What happens when a front's connection breaks.
+  link_options link = {};
 };
 
 /// What publish() returns: listening goes on while it lives, and so do the connections.
@@ -35,24 +38,23 @@ public:
   /// Where it listens.
   uint16_t port() const noexcept;
 
-  /// How many fronts are connected. Any thread.
+  /// How many fronts are connected, or may come back within link_options::window. Any thread.
   size_t connections() const;
 
   /// Stops listening and closes the connections: operations over them end with transmission failure.
   void close();
 
 private:
-  friend publication publish(caf::actor_system&, std::function<std::shared_ptr<rear_link>()>, publish_options);
+  friend publication publish(caf::actor_system&, port_factory, publish_options);
   struct state;
   explicit publication(std::unique_ptr<state> x);
   std::unique_ptr<state> state_;
 };
 
-/// Listens for connect() of other nodes. For each front that connects, `make_port` gives the rear link that the front's
-/// tickets go to; it is joined to the connection as its fore link. `make_port` is called in an actor's thread and must
-/// return promptly. Throws std::runtime_error that names address, port and cause if it cannot listen there.
-publication publish(caf::actor_system& system, std::function<std::shared_ptr<rear_link>()> make_port,
-                    publish_options options = {});
+/// Listens for connect() of other nodes. For each front that connects anew, `make_port` gives the rear link that the
+/// front's tickets go to; it is joined to the connection as its fore link. `make_port` is called in an actor's thread
+/// and must return promptly. Throws std::runtime_error that names address, port and cause if it cannot listen there.
+publication publish(caf::actor_system& system, port_factory make_port, publish_options options = {});
 
 /// Listens for fronts of `back`: each gets a port of its own (back_end::make_port).
 publication publish(caf::actor_system& system, const back_end& back, publish_options options = {});

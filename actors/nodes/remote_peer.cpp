@@ -5,6 +5,7 @@
 #include <caf/actor_cast.hpp>
 #include <caf/exit_reason.hpp>
 
+#include <set>
 #include <stdexcept>
 
 namespace tandem {
@@ -12,8 +13,22 @@ namespace tandem {
 namespace {
 
 /// A frame that is larger than this is sent, and the next one begun: one message blocks the network thread while it is
-/// written.
-constexpr size_t full_frame = size_t{1} << 20;
+/// written, and the abortive tickets of later batches wait behind it.
+constexpr size_t full_frame = size_t{256} << 10;
+
+/// Which tickets from `begin` on go before the others, because they take effect ahead of their turn (S-RECV-3): the
+/// abortive ones, but for those whose operation begins there too, for nobody would know it yet.
+template <class Ticket>
+std::vector<bool> urgent(const std::vector<Ticket>& tickets, size_t begin) {
+  std::vector<bool> result(tickets.size());
+  std::set<operation_id> begun;
+  for (size_t i = begin; i < tickets.size(); ++i) {
+    if (is_first(tickets[i].kind))
+      begun.insert(tickets[i].operation);
+    result[i] = is_abortive(tickets[i].kind) && begun.count(tickets[i].operation) == 0;
+  }
+  return result;
+}
 
 } // namespace
 
@@ -24,106 +39,305 @@ remote_peer<Outgoing, Incoming>::remote_peer(caf::actor_system& system, std::str
 
 template <class Outgoing, class Incoming>
 remote_peer<Outgoing, Incoming>::~remote_peer() {
-  if (proxy_)
-    proxy_->end(caf::exit_reason::user_shutdown);
+  if (own_)
+    own_->end(caf::exit_reason::user_shutdown);
+}
+
+// -- sessions and channels -----------------------------------------------------------------
+
+template <class Outgoing, class Incoming>
+caf::actor remote_peer<Outgoing, Incoming>::open_channel() {
+  compat::light_ptr<proxy_actor> old;
+  compat::light_ptr<proxy_actor> fresh;
+  {
+    std::lock_guard guard{mutex_};
+    fresh = compat::make_light_actor<proxy_actor>(
+      system_, "tandem.remote-link",
+      [weak = this->weak_from_this(), channel = ++channel_](compat::envelope what) {
+        if (auto self = weak.lock())
+          self->receive(channel, what);
+      });
+    old = std::exchange(own_, fresh);
+    peer_ = nullptr;
+  }
+  if (old) // not user_shutdown, which would say that this side has given the session up
+    old->end(caf::exit_reason::remote_link_unreachable);
+  return compat::handle_of(*fresh);
 }
 
 template <class Outgoing, class Incoming>
-void remote_peer<Outgoing, Incoming>::open() {
-  proxy_ = compat::make_light_actor<proxy_actor>(
-    system_, "tandem.remote-link", [weak = this->weak_from_this()](compat::envelope what) {
-      if (auto self = weak.lock())
-        self->receive(what);
-    });
+void remote_peer<Outgoing, Incoming>::begin(const caf::actor& peer, size_t resend_limit) {
+  {
+    std::lock_guard guard{mutex_};
+    session_ = link_session{resend_limit};
+    state_ = state::connected;
+  }
+  attach(peer);
 }
 
 template <class Outgoing, class Incoming>
-caf::actor remote_peer<Outgoing, Incoming>::proxy() const {
-  return compat::handle_of(*proxy_);
+bool remote_peer<Outgoing, Incoming>::resume(const caf::actor& peer, uint64_t received) {
+  {
+    std::lock_guard guard{mutex_};
+    if (!in_session() || !session_.can_be_resumed() || !session_.resume(received))
+      return false;
+    state_ = state::connected;
+  }
+  attach(peer);
+  return true;
 }
 
 template <class Outgoing, class Incoming>
 void remote_peer<Outgoing, Incoming>::attach(const caf::actor& peer) {
+  uint64_t channel = 0;
   {
     std::lock_guard guard{mutex_};
     peer_ = caf::actor_cast<caf::strong_actor_ptr>(peer);
+    channel = channel_;
   }
-  peer->attach_functor([weak = this->weak_from_this()](const caf::error& reason) {
+  peer->attach_functor([weak = this->weak_from_this(), channel](const caf::error& reason) {
     if (auto self = weak.lock())
-      self->lose(caf::to_string(reason));
+      self->channel_ended(channel, reason);
   });
+  transmit();
 }
 
 template <class Outgoing, class Incoming>
-std::vector<refusal> remote_peer<Outgoing, Incoming>::send(const std::vector<Outgoing>& tickets) {
-  {
-    std::lock_guard guard{mutex_};
-    if (is_lost_)
-      throw std::runtime_error{lost_};
-  }
-  std::vector<refusal> refused;
-  std::string frame = empty_frame();
-  for (const auto& ticket : tickets) {
-    bool barred = false; // S-SEND-7
-    for (const auto& x : refused)
-      barred = barred || x.operation == ticket.operation;
-    if (barred)
-      continue;
-    if (!append_ticket(system_, ticket, frame)) {
-      refused.push_back({ticket.operation, "the payload has a type that cannot be sent to another node"});
-      continue;
+void remote_peer<Outgoing, Incoming>::channel_ended(uint64_t channel, const caf::error& reason) {
+  // The other side ends its part in this way only if it has given the session up.
+  if (reason == caf::make_error(caf::exit_reason::user_shutdown)) {
+    {
+      std::lock_guard guard{mutex_};
+      if (channel != channel_)
+        return;
     }
-    if (frame.size() >= full_frame)
-      send_frame(std::exchange(frame, empty_frame()));
+    lose("the other side closed it");
+  } else {
+    interrupt(channel);
   }
-  if (frame.size() > empty_frame().size())
-    send_frame(std::move(frame));
-  return refused;
 }
 
 template <class Outgoing, class Incoming>
-void remote_peer<Outgoing, Incoming>::send_frame(std::string frame) {
-  caf::strong_actor_ptr peer;
+void remote_peer<Outgoing, Incoming>::interrupt(uint64_t channel) {
+  uint64_t occasion = 0;
   {
     std::lock_guard guard{mutex_};
-    peer = peer_;
+    if (channel != channel_ || state_ != state::connected)
+      return;
+    peer_ = nullptr;
+    occasion = ++occasion_;
+    if (session_.can_be_resumed())
+      state_ = state::interrupted;
   }
-  compat::deliver(peer, nullptr, caf::make_message(ticket_frame{std::move(frame)}));
+  if (still_interrupted(occasion))
+    callbacks_.interrupted(occasion);
+  else
+    lose("the other side is gone");
+}
+
+template <class Outgoing, class Incoming>
+bool remote_peer<Outgoing, Incoming>::still_interrupted(uint64_t occasion) const {
+  std::lock_guard guard{mutex_};
+  return state_ == state::interrupted && occasion == occasion_;
+}
+
+template <class Outgoing, class Incoming>
+bool remote_peer<Outgoing, Incoming>::is_interrupted() const {
+  std::lock_guard guard{mutex_};
+  return state_ == state::interrupted;
+}
+
+template <class Outgoing, class Incoming>
+bool remote_peer<Outgoing, Incoming>::is_losing() const {
+  std::lock_guard guard{mutex_};
+  return state_ == state::losing;
+}
+
+template <class Outgoing, class Incoming>
+bool remote_peer<Outgoing, Incoming>::has_session() const {
+  std::lock_guard guard{mutex_};
+  return in_session();
 }
 
 template <class Outgoing, class Incoming>
 void remote_peer<Outgoing, Incoming>::lose(const std::string& why) {
   const std::string details = "the connection to " + name_ + " is lost: " + why;
+  compat::light_ptr<proxy_actor> own;
   {
     std::lock_guard guard{mutex_};
-    if (is_lost_)
+    if (!in_session())
       return;
-    is_lost_ = true;
+    state_ = state::losing;
     lost_ = details;
     peer_ = nullptr;
+    session_ = link_session{};
+    own = std::exchange(own_, {});
+    ++channel_; // nothing that comes late belongs to it
   }
-  proxy_->end(caf::exit_reason::user_shutdown);
+  if (own)
+    own->end(caf::exit_reason::user_shutdown);
   callbacks_.lost(details);
+  std::lock_guard guard{mutex_};
+  state_ = state::idle;
 }
 
-/// Runs in a thread of CAF's: the network thread, unless CAF was told otherwise.
 template <class Outgoing, class Incoming>
-void remote_peer<Outgoing, Incoming>::receive(const compat::envelope& what) {
+std::string remote_peer<Outgoing, Incoming>::lost_details() const {
+  std::lock_guard guard{mutex_};
+  return lost_;
+}
+
+template <class Outgoing, class Incoming>
+uint64_t remote_peer<Outgoing, Incoming>::received() const {
+  std::lock_guard guard{mutex_};
+  return session_.received();
+}
+
+// -- sending ---------------------------------------------------------------------------------
+
+template <class Outgoing, class Incoming>
+std::vector<refusal> remote_peer<Outgoing, Incoming>::send(std::vector<Outgoing>&& tickets) {
+  {
+    std::lock_guard guard{mutex_};
+    if (!in_session())
+      throw std::runtime_error{lost_};
+  }
+  std::vector<refusal> refused;
+  std::string frame = empty_frame();
+  auto append = [&](const Outgoing& ticket) {
+    for (const auto& x : refused) // S-SEND-7
+      if (x.operation == ticket.operation)
+        return;
+    if (!append_ticket(system_, ticket, frame))
+      refused.push_back({ticket.operation, "the payload has a type that cannot be sent to another node"});
+  };
+  bool any_overtook = false;
+  std::vector<bool> overtook;
+  for (size_t i = 0; i < tickets.size(); ++i) {
+    if (!any_overtook || !overtook[i])
+      append(tickets[i]);
+    if (frame.size() < full_frame)
+      continue;
+    if (!any_overtook && i + 1 < tickets.size()) {
+      any_overtook = true;
+      overtook = urgent(tickets, i + 1);
+      for (size_t k = i + 1; k < tickets.size(); ++k)
+        if (overtook[k])
+          append(tickets[k]);
+    }
+    add_frame(std::exchange(frame, empty_frame()));
+  }
+  if (frame.size() > empty_frame().size())
+    add_frame(std::move(frame));
+  transmit();
+  return refused;
+}
+
+template <class Outgoing, class Incoming>
+void remote_peer<Outgoing, Incoming>::add_frame(std::string bytes) {
+  const size_t size = bytes.size();
+  bool overflow = false;
+  {
+    std::lock_guard guard{mutex_};
+    if (!in_session())
+      return; // lost meanwhile: the end hears of it by itself
+    session_.add(caf::make_message(ticket_frame{session_.next_number(), session_.tell(), std::move(bytes)}), size);
+    overflow = state_ == state::interrupted && session_.overflows();
+  }
+  if (overflow)
+    lose("more was sent meanwhile than is kept for resending");
+}
+
+/// Hands frames to CAF in the order of their numbers, by one thread at a time. Not under the lock: in one process, the
+/// other side takes a frame in the thread that sends it.
+template <class Outgoing, class Incoming>
+void remote_peer<Outgoing, Incoming>::transmit() {
+  std::unique_lock lock{mutex_};
+  if (transmitting_)
+    return;
+  transmitting_ = true;
+  while (peer_ != nullptr && state_ == state::connected) {
+    auto frame = session_.take_next();
+    if (frame.empty())
+      break;
+    auto peer = peer_;
+    lock.unlock();
+    compat::deliver(peer, nullptr, std::move(frame));
+    lock.lock();
+  }
+  transmitting_ = false;
+}
+
+// -- receiving ---------------------------------------------------------------------------------
+
+/// Runs in a thread of CAF's: the network thread, unless CAF was told otherwise. No exception may leave it: CAF's
+/// broker would end, and every connection with it.
+template <class Outgoing, class Incoming>
+void remote_peer<Outgoing, Incoming>::receive(uint64_t channel, const compat::envelope& what) {
   if (!is_message<ticket_frame>(what.content))
     return; // anything else is none of ours, and harmless
-  run_scope scope{run_scope::rounds_in_network};
-  decoded_frame<Incoming> decoded;
-  std::string error;
-  if (!decode_frame(system_, what.content.get_as<ticket_frame>(0).bytes, decoded, error)) {
-    lose("it sent what is no ticket frame: " + error);
+  const auto& frame = what.content.get_as<ticket_frame>(0);
+  std::string wrong;
+  if (!take(channel, frame, wrong)) {
+    if (!wrong.empty())
+      lose(wrong);
     return;
   }
-  try {
-    callbacks_.received(std::move(decoded.tickets), std::move(decoded.faults));
-  } catch (const std::exception& e) {
-    // The own end is gone, say. CAF's network thread must not learn of it: it would end, and every connection with it.
-    lose(e.what());
+  {
+    run_scope scope{run_scope::rounds_in_network};
+    decoded_frame<Incoming> decoded;
+    try {
+      if (decode_frame(system_, frame.bytes, decoded, wrong))
+        callbacks_.received(std::move(decoded.tickets), std::move(decoded.faults));
+      else
+        wrong = "it sent what is no ticket frame: " + wrong;
+    } catch (const std::exception& e) {
+      wrong = e.what(); // the own end is gone, say
+    }
   }
+  if (!wrong.empty())
+    lose(wrong);
+  else if (frame.number > 0)
+    acknowledge(channel);
+}
+
+/// True if the frame's tickets are to be taken; else `wrong` says why the session cannot go on, if so.
+template <class Outgoing, class Incoming>
+bool remote_peer<Outgoing, Incoming>::take(uint64_t channel, const ticket_frame& frame, std::string& wrong) {
+  std::lock_guard guard{mutex_};
+  if (channel != channel_ || !in_session())
+    return false;
+  if (!session_.acknowledged(frame.received)) {
+    wrong = "it acknowledged what was not sent";
+    return false;
+  }
+  if (frame.bytes.empty())
+    return false; // says what was received, and no more
+  if (frame.number == 0)
+    return true;
+  switch (session_.take(frame.number, frame.bytes.size())) {
+    case link_session::arrival::fresh:
+      return true;
+    case link_session::arrival::repeated:
+      return false;
+    case link_session::arrival::gap:
+      wrong = "a frame is missing";
+  }
+  return false;
+}
+
+template <class Outgoing, class Incoming>
+void remote_peer<Outgoing, Incoming>::acknowledge(uint64_t channel) {
+  caf::strong_actor_ptr peer;
+  uint64_t received = 0;
+  {
+    std::lock_guard guard{mutex_};
+    if (channel != channel_ || !session_.owes_acknowledgement() || peer_ == nullptr)
+      return;
+    peer = peer_;
+    received = session_.tell();
+  }
+  compat::deliver(peer, nullptr, caf::make_message(ticket_frame{0, received, {}}));
 }
 
 template class remote_peer<front_to_back_ticket, back_to_front_ticket>;

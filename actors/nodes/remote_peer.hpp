@@ -1,9 +1,16 @@
-/// One side of a link between two nodes: sends tickets to the peer's proxy actor in frames, and takes the peer's frames
-/// at a proxy actor of its own. Used by connect() at the front's node and publish() at the back's. Internal.
+/// One side of a link between two nodes: sends tickets to the other side in frames, takes its frames, and keeps what it
+/// needs to go on when the connection breaks and comes back (link_session.hpp). Used by connect() at the front's node
+/// and publish() at the back's, who see to connections. Internal.
+///
+/// A *channel* is one connection's part of it: an actor of ours that the other side sends to, and its actor that we
+/// send to. When a channel ends, the session is interrupted: tickets wait, until the session is resumed over a new
+/// channel or is lost.
 #pragma once
 
 #include <tandem/actors/links/link.hpp>
+#include <tandem/actors/nodes/link_session.hpp>
 #include <tandem/actors/proxy_actor.hpp>
+#include <tandem/messages/commands.hpp>
 #include <tandem/messages/ticket_codec.hpp>
 
 #include <caf/actor.hpp>
@@ -12,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,43 +31,88 @@ public:
   struct callbacks {
     /// Tickets came. `faults` as in decoded_frame.
     std::function<void(std::vector<Incoming>&&, std::vector<std::string>)> received;
-    /// The peer is gone; called at most once.
-    std::function<void(const std::string&)> lost;
+    /// The connection broke; `occasion` counts how often. Whoever is told resumes the session or loses it.
+    std::function<void(uint64_t occasion)> interrupted;
+    /// The session is over; called once for each.
+    std::function<void(const std::string& details)> lost;
   };
 
   /// `name` is for messages to people: whom this is a connection to.
   remote_peer(caf::actor_system& system, std::string name, callbacks x);
 
-  /// Ends the own proxy: the other node learns of it.
+  /// Ends the own channel: the other node learns of it.
   ~remote_peer();
 
-  /// Makes the own proxy. Call it once, first.
-  void open();
+  // -- sessions and channels; from one thread at a time --------------------------------------
 
-  /// The own proxy, for the peer to send to.
-  caf::actor proxy() const;
+  /// Makes the own part of a new channel. Frames are taken from it at once, and from an earlier one no more.
+  caf::actor open_channel();
 
-  /// Tickets go to `peer` from now on; its end is the end of the link.
-  void attach(const caf::actor& peer);
+  /// Begins a session over the channel that was opened last, with `peer` as the other side's part of it. The session
+  /// keeps up to `resend_limit` bytes; 0: it cannot be resumed.
+  void begin(const caf::actor& peer, size_t resend_limit);
 
-  /// Sends tickets, in order. Any thread. Throws std::runtime_error if the peer is gone.
-  std::vector<refusal> send(const std::vector<Outgoing>& tickets);
+  /// Goes on with the session over the channel that was opened last, where the other side says that it has `received`
+  /// frames. False if that is impossible.
+  bool resume(const caf::actor& peer, uint64_t received);
 
-  /// Treats the peer as gone. Any thread; only the first call has an effect.
+  // -- any thread ----------------------------------------------------------------------------
+
+  /// Sends tickets, in order, but that abortive ones do not wait behind a full frame (S-RECV-3). Throws
+  /// std::runtime_error if there is no session.
+  std::vector<refusal> send(std::vector<Outgoing>&& tickets);
+
+  /// How many frames of the session have come.
+  uint64_t received() const;
+
+  /// Whether the session is still as it was at this interruption.
+  bool still_interrupted(uint64_t occasion) const;
+
+  /// Whether there is a session that waits to be resumed.
+  bool is_interrupted() const;
+
+  /// Whether a session has just been lost, and `lost` has not returned yet: no other may begin meanwhile, or the front
+  /// would mix up their operations.
+  bool is_losing() const;
+
+  /// Whether there is a session, interrupted or not.
+  bool has_session() const;
+
+  /// Ends the session, if there is one. For good, if not begun again.
   void lose(const std::string& why);
 
+  /// What became of the last session, or that there was none; for people.
+  std::string lost_details() const;
+
 private:
-  void receive(const compat::envelope& what);
-  void send_frame(std::string frame);
+  enum class state { idle, connected, interrupted, losing };
+
+  bool in_session() const {
+    return state_ == state::connected || state_ == state::interrupted;
+  }
+
+  void receive(uint64_t channel, const compat::envelope& what);
+  /// S-LINK-5.
+  bool take(uint64_t channel, const ticket_frame& frame, std::string& wrong);
+  void channel_ended(uint64_t channel, const caf::error& reason);
+  void interrupt(uint64_t channel);
+  void attach(const caf::actor& peer);
+  void add_frame(std::string bytes);
+  void transmit();
+  void acknowledge(uint64_t channel);
 
   caf::actor_system& system_;
   std::string name_;
   callbacks callbacks_;
-  compat::light_ptr<proxy_actor> proxy_;
   mutable std::mutex mutex_; // guards what follows; nothing is called under it
-  caf::strong_actor_ptr peer_;
-  bool is_lost_ = false;
-  std::string lost_;
+  state state_ = state::idle;
+  std::string lost_ = "it is not connected yet";
+  compat::light_ptr<proxy_actor> own_; // this side's part of the channel
+  caf::strong_actor_ptr peer_;         // and the other's
+  uint64_t channel_ = 0;               // counts them
+  uint64_t occasion_ = 0;              // counts interruptions
+  link_session session_;
+  bool transmitting_ = false; // a thread hands frames to CAF; others leave theirs to it
 };
 
 extern template class remote_peer<front_to_back_ticket, back_to_front_ticket>;

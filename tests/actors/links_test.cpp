@@ -4,10 +4,12 @@
 #include <tandem/actors/links/recording_link.hpp>
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/publish.hpp>
+#include <tandem/tests/support/property.hpp>
 #include <tandem/tests/support/world.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -95,7 +97,8 @@ TEST_CASE("the link between two nodes passes the suite") {
   // Of the far side only the joined port is seen: in between stands an in-memory link that can be joined late.
   check_suite([&] {
     auto behind = std::make_shared<in_memory_link>();
-    auto publication = std::make_shared<tandem::publication>(publish(far.system, [behind] { return behind; }));
+    auto publication = std::make_shared<tandem::publication>(
+      publish(far.system, [behind](const std::string&) { return behind; }));
     auto link = connect(near.system, "127.0.0.1", publication->port());
     return link_under_test{link, behind, [link, publication](auto front) { link->join_fore_link(front); },
                            [behind](auto back) { behind->join_rear_link(back); }};
@@ -134,30 +137,90 @@ TEST_CASE("the recording link writes every ticket that it passes on, in both dir
   CHECK(std::get<back_to_front_ticket>(records[2].ticket).kind == ticket_kind::completion);
 }
 
-TEST_CASE("over a link with every fault, every operation still ends, on both sides, within its time") {
-  for (uint64_t seed = 1; seed <= 20; ++seed) {
-    CAPTURE(seed);
+namespace {
+
+/// Every operation's actor that was seen, on both sides; keeps none of them alive.
+class actor_census {
+public:
+  void add(const caf::actor& x) {
+    std::lock_guard guard{mutex_};
+    seen_.push_back(caf::actor_cast<caf::weak_actor_ptr>(x));
+  }
+
+  size_t seen() const {
+    std::lock_guard guard{mutex_};
+    return seen_.size();
+  }
+
+  size_t alive() const {
+    std::lock_guard guard{mutex_};
+    return static_cast<size_t>(
+      std::count_if(seen_.begin(), seen_.end(), [](const auto& x) { return x.lock() != nullptr; }));
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::vector<caf::weak_actor_ptr> seen_;
+};
+
+std::shared_ptr<servicer> counted_echo(const std::shared_ptr<actor_census>& census) {
+  auto result = std::make_shared<method_table>();
+  result->add("echo", [census](const operation_context& context, const output_consumer& out) {
+    census->add(context.handle());
+    return make_consumer([out](payload x) { out.consume(std::move(x)); }, [out] { out.terminate(); });
+  });
+  return result;
+}
+
+/// What its front does with an operation, at random.
+void stir_operation(operation& op) {
+  const int payloads = *rc::gen::inRange(0, 6);
+  for (int k = 0; k < payloads; ++k)
+    op.consumer().consume(text(std::to_string(k)));
+  switch (*rc::gen::inRange(0, 6)) {
+    case 0: op.cancel(); break;
+    case 1: op.context().fail("as the schedule wants"); break;
+    case 2: op.set_timeout(std::chrono::milliseconds(*rc::gen::inRange(0, 20'000))); break;
+    case 3: break; // left to its timeout
+    default: op.consumer().terminate();
+  }
+}
+
+} // namespace
+
+TEST_CASE("over a link with every fault, every operation still ends in its time, and nothing is left of it") {
+  node x;
+  check_property("ends over a faulty link", 100, 30, [&] {
     auto clock = std::make_shared<manual_clock>();
-    node x;
-    back_end back{x.system, test_services(), {.clock = clock}};
+    auto census = std::make_shared<actor_census>();
+    back_end back{x.system, counted_echo(census), {.clock = clock}};
     front_end front{x.system, {.clock = clock}};
-    auto link = std::make_shared<faulty_link>(
-      fault_options{.seed = seed, .drop = 0.1, .duplicate = 0.1, .delay = 0.2, .reorder = 0.3, .fail = 0.05});
+    const auto fault = [] { return *rc::gen::inRange(0, 30) / 100.0; };
+    auto link = std::make_shared<faulty_link>(fault_options{.seed = *rc::gen::arbitrary<uint64_t>(),
+                                                            .drop = fault(),
+                                                            .duplicate = fault(),
+                                                            .delay = fault(),
+                                                            .reorder = fault(),
+                                                            .fail = fault() / 4});
     join(front, link, back);
-    for (int i = 0; i < 20; ++i) {
+    const int operations = *rc::gen::inRange(1, 30);
+    for (int i = 0; i < operations; ++i) {
       auto op = front.operate(
         {.name = "echo", .timeout = 10s, .subscription = full_serviced_subscription(make_consumer({}))});
-      for (int k = 0; k < 5; ++k)
-        op.consumer().consume(text(std::to_string(k)));
-      op.consumer().terminate();
+      census->add(op.handle());
+      stir_operation(op);
     }
     settle({front, back});
     link->release();
     settle({front, back});
     clock->advance(2min, [&] { settle({front, back}); });
-    CHECK(front.operation_stats().ongoing == 0);
-    CHECK(back.operation_stats().ongoing == 0);
-  }
+    RC_ASSERT(front.operation_stats().ongoing == 0u);
+    RC_ASSERT(back.operation_stats().ongoing == 0u);
+    RC_ASSERT(census->seen() >= static_cast<size_t>(operations));
+    RC_ASSERT(census->alive() == 0u);
+    // A timer that is left would want to be woken.
+    RC_ASSERT(clock->wishes() == 0u);
+  });
 }
 
 TEST_CASE("a probability that is none is refused and named") {

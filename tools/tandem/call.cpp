@@ -3,7 +3,6 @@
 #include "call_run.hpp"
 #include "exit_status.hpp"
 #include "network_probe.hpp"
-#include "node_name.hpp"
 
 #include <tandem/actors/links/recording_link.hpp>
 #include <tandem/actors/nodes/connect.hpp>
@@ -20,13 +19,13 @@ namespace {
 /// Who does not hear of the end within this time will learn of it by the connection's end.
 constexpr auto patience_at_end = std::chrono::seconds(1);
 
-std::shared_ptr<recording_link> make_recording(const call_options& options) {
+/// Null if no trace is wanted.
+std::shared_ptr<trace_writer> open_trace(const call_options& options) {
   if (options.trace.empty())
     return nullptr;
-  const auto link = write_endpoint(options.back);
   try {
-    auto writer = std::make_shared<trace_writer>(options.trace, make_trace_header(node_name(), "front", link));
-    return std::make_shared<recording_link>(std::move(writer), "front", link);
+    auto header = make_trace_header(default_node_name(), "front", write_endpoint(options.back));
+    return std::make_shared<trace_writer>(options.trace, std::move(header));
   } catch (const std::exception& e) {
     throw user_error{e.what()};
   }
@@ -47,7 +46,7 @@ int call(const call_options& options) {
   std::optional<input_reader> input;
   if (!options.stream.empty())
     input.emplace(options.stream, options.pieces);
-  const auto recording = make_recording(options);
+  const auto trace = open_trace(options);
   system_config config;
   caf::actor_system system{config};
   const auto connection = connect_to(system, options);
@@ -57,6 +56,8 @@ int call(const call_options& options) {
   const front_end front{system, settings};
   const auto sending = std::make_shared<transit>();
   const auto counting = std::make_shared<transit_link>(sending, transit_link::side::front);
+  const auto recording
+    = trace ? std::make_shared<recording_link>(trace, "front", write_endpoint(options.back)) : nullptr;
   if (recording)
     join_links(front.link(), counting, recording, connection);
   else

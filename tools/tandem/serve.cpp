@@ -3,7 +3,6 @@
 #include "event_pipe.hpp"
 #include "exit_status.hpp"
 #include "network_probe.hpp"
-#include "node_name.hpp"
 #include "observed_servicer.hpp"
 #include "services.hpp"
 
@@ -30,7 +29,7 @@ std::shared_ptr<trace_writer> open_trace(const serve_options& options) {
   if (options.trace.empty())
     return nullptr;
   try {
-    return std::make_shared<trace_writer>(options.trace, make_trace_header(node_name(), "back", "serve"));
+    return std::make_shared<trace_writer>(options.trace, make_trace_header(default_node_name(), "back", "serve"));
   } catch (const std::exception& e) {
     throw user_error{e.what()};
   }
@@ -38,12 +37,13 @@ std::shared_ptr<trace_writer> open_trace(const serve_options& options) {
 
 /// What each front's connection is joined to: the trace if there is one, then the counting of what passes, then a port
 /// of the back.
-std::function<std::shared_ptr<rear_link>()> make_entrance(const back_end& back, std::shared_ptr<transit> results,
+port_factory make_entrance(const back_end& back, std::shared_ptr<transit> results,
                                                           std::shared_ptr<trace_writer> trace) {
   auto number = std::make_shared<std::atomic<uint64_t>>(0);
-  return [make_port = back.port_maker(), results, trace, number]() -> std::shared_ptr<rear_link> {
+  return [make_port = back.port_maker(), results, trace,
+          number](const std::string& node) -> std::shared_ptr<rear_link> {
     auto counting = std::make_shared<transit_link>(results, transit_link::side::back);
-    join_links(counting, make_port());
+    join_links(counting, make_port(node));
     if (trace == nullptr)
       return counting;
     auto recording = std::make_shared<recording_link>(trace, "back", "front " + std::to_string(++*number));
@@ -52,7 +52,7 @@ std::function<std::shared_ptr<rear_link>()> make_entrance(const back_end& back, 
   };
 }
 
-publication listen(caf::actor_system& system, const std::function<std::shared_ptr<rear_link>()>& entrance,
+publication listen(caf::actor_system& system, const port_factory& entrance,
                    const serve_options& options) {
   try {
     return publish(system, entrance, {.port = options.port, .address = options.address});

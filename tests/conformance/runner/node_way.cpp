@@ -78,7 +78,7 @@ private:
 
 node_way::node_way(bool pools)
   : pools_(pools), front_system_(with_few_threads(front_config_)), back_system_(with_few_threads(back_config_)),
-    publication_(publish(back_system_, [slot = slot_] {
+    publication_(publish(back_system_, [slot = slot_](const std::string&) {
       std::lock_guard guard{slot->mutex};
       return std::exchange(slot->port, nullptr);
     })) {

@@ -100,7 +100,7 @@ struct lying_front {
     auto gateway = at.system.middleman().remote_actor("127.0.0.1", port);
     REQUIRE(gateway);
     caf::scoped_actor self{at.system};
-    compat::request(self, *gateway, hello{ticket_format, compat::handle_of(*proxy)})
+    compat::request(self, *gateway, hello{ticket_format, compat::handle_of(*proxy), {}})
       .receive([this](const welcome& x) { link = x.link; }, [](const caf::error& e) { FAIL(caf::to_string(e)); });
   }
 
@@ -109,7 +109,7 @@ struct lying_front {
   }
 
   void send(std::string frame) const {
-    compat::anon_send(link, ticket_frame{std::move(frame)});
+    compat::anon_send(link, ticket_frame{0, 0, std::move(frame)});
   }
 
   void send(const front_to_back_ticket& ticket) {
@@ -283,7 +283,7 @@ TEST_CASE("S-TICKET-8: a field of a later format is skipped") {
   CHECK(starts(front.answers->await(1), 0) == "completion");
 }
 
-TEST_CASE("a frame that does not add up ends its link only") {
+TEST_CASE("S-LINK-5: a frame that does not add up ends its link only") {
   far_side far;
   near_side good{far.published.port()};
   lying_front liar{far.published.port()};

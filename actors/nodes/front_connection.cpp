@@ -1,0 +1,272 @@
+#include <tandem/actors/compat/network.hpp>
+#include <tandem/actors/nodes/front_connection.hpp>
+#include <tandem/messages/greeting.hpp>
+#include <tandem/messages/type_ids.hpp>
+
+#include <caf/exit_reason.hpp>
+#include <caf/sec.hpp>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+namespace tandem {
+
+namespace {
+
+/// What a connector's look_after is about.
+constexpr uint64_t about_window = 0;
+constexpr uint64_t about_gateway = 1;
+
+} // namespace
+
+// -- the link --------------------------------------------------------------------------------
+
+/// In two steps, because callbacks hold weak pointers.
+std::shared_ptr<front_connection> front_connection::make(caf::actor_system& system, const std::string& name) {
+  auto result = std::make_shared<front_connection>();
+  std::weak_ptr<front_connection> weak = result;
+  result->peer_ = std::make_shared<peer_type>(
+    system, name,
+    peer_type::callbacks{
+      [weak](std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) {
+        if (auto self = weak.lock())
+          self->received(std::move(tickets), std::move(faults));
+      },
+      [weak](uint64_t occasion) {
+        if (auto self = weak.lock())
+          self->interrupted(occasion);
+      },
+      [weak](const std::string& details) {
+        if (auto self = weak.lock())
+          self->lost(details);
+      },
+    });
+  return result;
+}
+
+front_connection::~front_connection() {
+  if (connector_)
+    caf::anon_send_exit(connector_, caf::exit_reason::user_shutdown);
+}
+
+void front_connection::set_connector(caf::actor connector, duration window) {
+  connector_ = std::move(connector);
+  window_ = window;
+}
+
+void front_connection::begin(const caf::actor& peer, size_t resend_limit) {
+  std::lock_guard guard{notices_};
+  peer_->begin(peer, resend_limit);
+  if (auto x = front())
+    x->rear_ready();
+}
+
+void front_connection::accept(front_to_back_ticket ticket) {
+  accept_one<front_to_back_ticket>(*this, std::move(ticket));
+}
+
+std::vector<refusal> front_connection::accept_all(std::vector<front_to_back_ticket>&& tickets) {
+  return peer_->send(std::move(tickets));
+}
+
+void front_connection::join_fore_link(std::shared_ptr<fore_link> front) {
+  if (front == nullptr)
+    throw std::invalid_argument{"join_fore_link: peer must not be null"};
+  std::lock_guard guard{notices_};
+  to_front_.join(front);
+  if (!peer_->has_session())
+    front->rear_lost(peer_->lost_details());
+}
+
+void front_connection::fore_lost(const std::string& details) {
+  peer_->lose(details);
+}
+
+void front_connection::accept(back_to_front_ticket ticket) {
+  accept_one<back_to_front_ticket>(*this, std::move(ticket));
+}
+
+std::vector<refusal> front_connection::accept_all(std::vector<back_to_front_ticket>&& tickets) {
+  return to_front_.pass(std::move(tickets));
+}
+
+void front_connection::join_rear_link(std::shared_ptr<rear_link>) {
+  throw std::logic_error{"join_rear_link: this link is joined to the other node for good"};
+}
+
+void front_connection::received(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) {
+  if (faults.empty())
+    to_front_.pass(std::move(tickets));
+  else
+    to_front_.pass_faulty(std::move(tickets), std::move(faults));
+}
+
+void front_connection::interrupted(uint64_t occasion) {
+  compat::anon_send(connector_, tandem::wake{});
+  compat::send_after(window_, connector_, look_after{about_window, occasion});
+}
+
+void front_connection::lost(const std::string& details) {
+  {
+    std::lock_guard guard{notices_};
+    if (auto x = front())
+      x->rear_lost(details);
+  }
+  compat::anon_send(connector_, tandem::wake{});
+}
+
+std::shared_ptr<fore_link> front_connection::front() const {
+  return std::dynamic_pointer_cast<fore_link>(to_front_.peer());
+}
+
+// -- connecting --------------------------------------------------------------------------------
+
+connector::connector(caf::actor_config& config, std::weak_ptr<front_connection> link, std::string host, uint16_t port,
+                     connect_options options, std::shared_ptr<std::promise<std::string>> report)
+  : caf::event_based_actor(config), link_(std::move(link)), host_(std::move(host)), port_(port),
+    options_(std::move(options)), report_(std::move(report)),
+    link_name_(to_string(operation_id{random_bits(), random_bits()})), pause_(options_.first_pause),
+    jitter_(static_cast<std::minstd_rand::result_type>(random_bits())) {
+}
+
+const char* connector::name() const {
+  return "tandem.connector";
+}
+
+caf::behavior connector::make_behavior() {
+  return {
+    [this](const tandem::wake& x) {
+      pausing_ = pausing_ && !x.by_timer;
+      if (!attempting_ && !pausing_)
+        attempt();
+    },
+    [this](const look_after& x) {
+      if (x.link == about_gateway) {
+        if (attempting_ && x.occasion == attempts_)
+          failed("the connection broke");
+      } else if (auto link = link_.lock(); link && link->peer().still_interrupted(x.occasion)) {
+        link->peer().lose("it was not there again within "
+                          + std::to_string(options_.link.window / std::chrono::milliseconds(1)) + " ms");
+      }
+    },
+  };
+}
+
+void connector::attempt() {
+  auto link = link_.lock();
+  if (link == nullptr)
+    return quit();
+  if (link->peer().is_losing() || (link->peer().has_session() && !link->peer().is_interrupted()))
+    return;
+  attempting_ = true;
+  ++attempts_;
+  find_gateway();
+}
+
+void connector::find_gateway() {
+  compat::request_connection(this, host_, port_)
+    .then(
+      [this, number = attempts_](const caf::node_id&, const caf::strong_actor_ptr& gateway,
+                                 const std::set<std::string>&) {
+        if (number != attempts_ || !attempting_)
+          return;
+        if (gateway == nullptr)
+          failed("nothing is published there");
+        else
+          say_hello(gateway);
+      },
+      [this, number = attempts_](const caf::error& reason) {
+        if (number != attempts_ || !attempting_)
+          return;
+        // CAF counts a new connection as silent since the beginning of time, and gives it up when its heartbeat falls
+        // before the other side's first word. Who really says nothing is connect's timeout to judge.
+        if (report_ && reason == caf::make_error(caf::sec::connection_timeout))
+          find_gateway();
+        else
+          failed(caf::to_string(reason));
+      });
+}
+
+void connector::say_hello(const caf::strong_actor_ptr& gateway) {
+  auto link = link_.lock();
+  if (link == nullptr)
+    return quit();
+  const bool resuming = link->peer().is_interrupted();
+  auto channel = link->peer().open_channel();
+  greeting own{options_.link.node_name, link_name_, resuming ? session_ : session_ + 1, resuming,
+               link->peer().received(), options_.link.window, 0};
+  // CAF does not answer a request for a node that goes away meanwhile.
+  gateway->get()->attach_functor([self = caf::actor_cast<caf::actor>(this), number = attempts_](const caf::error&) {
+    compat::anon_send(self, look_after{about_gateway, number});
+  });
+  auto* self = this;
+  compat::request(self, caf::actor_cast<caf::actor>(gateway), hello{ticket_format, channel, to_text(own)})
+    .then(
+      [this, gateway, resuming, number = attempts_](const welcome& x) {
+        if (number == attempts_ && attempting_)
+          welcomed(gateway, resuming, x);
+      },
+      [this, number = attempts_](const caf::error& reason) {
+        if (number == attempts_ && attempting_)
+          failed("it refused: " + caf::to_string(reason));
+      });
+}
+
+void connector::welcomed(const caf::strong_actor_ptr& gateway, bool resuming, const welcome& x) {
+  auto link = link_.lock();
+  if (link == nullptr)
+    return quit();
+  if (x.format < oldest_ticket_format || x.format > ticket_format)
+    return failed("it speaks ticket format " + std::to_string(x.format) + ", this side "
+                  + std::to_string(oldest_ticket_format) + " to " + std::to_string(ticket_format));
+  std::string error;
+  const auto other = parse_greeting(x.greeting, error);
+  if (!other)
+    return failed(error);
+  if (resuming && other->resume && x.link) {
+    if (!link->peer().resume(x.link, other->received))
+      link->peer().lose("what the other side lacks is not kept any more");
+    return succeeded();
+  }
+  if (resuming) {
+    link->peer().lose("the other side does not know it any more: it was restarted, or has given it up");
+    return say_hello(gateway);
+  }
+  if (!x.link)
+    return failed("it gave no address for tickets");
+  if (link->peer().is_losing())
+    return failed("the last session has not ended yet");
+  ++session_;
+  link->begin(x.link, options_.link.kept());
+  succeeded();
+}
+
+void connector::succeeded() {
+  attempting_ = false;
+  pause_ = options_.first_pause;
+  if (auto report = std::exchange(report_, nullptr))
+    report->set_value({});
+  // The connection may have broken again meanwhile.
+  if (auto link = link_.lock(); link && (link->peer().is_interrupted() || !link->peer().has_session()))
+    compat::anon_send(caf::actor_cast<caf::actor>(this), tandem::wake{});
+}
+
+void connector::failed(const std::string& why) {
+  attempting_ = false;
+  if (auto report = std::exchange(report_, nullptr)) {
+    report->set_value(why);
+    return quit();
+  }
+  pausing_ = true;
+  compat::send_after(next_pause(), caf::actor_cast<caf::actor>(this), tandem::wake{true});
+}
+
+/// Doubles up to the longest; between half of it and all of it, so that many fronts do not come back all at once.
+duration connector::next_pause() {
+  const auto result = pause_ / 2 + duration{std::uniform_int_distribution<int64_t>{0, pause_.count() / 2}(jitter_)};
+  pause_ = std::min<duration>(pause_ * 2, options_.longest_pause);
+  return result;
+}
+
+} // namespace tandem

@@ -1,0 +1,99 @@
+/// The front's node's part of a link between nodes, and the actor that connects it and does so again. Internal to
+/// connect().
+#pragma once
+
+#include <tandem/actors/links/half_link.hpp>
+#include <tandem/actors/nodes/connect.hpp>
+#include <tandem/actors/nodes/remote_peer.hpp>
+
+#include <caf/event_based_actor.hpp>
+
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+
+namespace tandem {
+
+class front_connection final : public duplex_link, public std::enable_shared_from_this<front_connection> {
+public:
+  using peer_type = remote_peer<front_to_back_ticket, back_to_front_ticket>;
+
+  /// `name`: what it is connected to, for people.
+  static std::shared_ptr<front_connection> make(caf::actor_system& system, const std::string& name);
+
+  ~front_connection() override;
+
+  peer_type& peer() const {
+    return *peer_;
+  }
+
+  /// Who is to connect it, from now on.
+  void set_connector(caf::actor connector, duration window);
+
+  /// The session has begun over `peer`.
+  void begin(const caf::actor& peer, size_t resend_limit);
+
+  // -- towards the back -----------------------------------------------------------------
+
+  void accept(front_to_back_ticket ticket) override;
+  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override;
+  void join_fore_link(std::shared_ptr<fore_link> front) override;
+  void fore_lost(const std::string& details) override;
+
+  // -- towards the front: the tickets come from the peer, not from a link in this process ----------
+
+  void accept(back_to_front_ticket ticket) override;
+  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override;
+  void join_rear_link(std::shared_ptr<rear_link> peer) override;
+
+private:
+  void received(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults);
+  void interrupted(uint64_t occasion);
+  void lost(const std::string& details);
+  std::shared_ptr<fore_link> front() const;
+
+  std::shared_ptr<peer_type> peer_;
+  half_link<back_to_front_ticket> to_front_;
+  caf::actor connector_;
+  duration window_{};
+  std::mutex notices_; // so that the front hears of ends and beginnings in their order
+};
+
+/// Connects a link, and again whenever its connection is gone, until the link is dropped.
+class connector final : public caf::event_based_actor {
+public:
+  /// Begins with the first `wake`. `report` gets the result of the first attempt: empty, or why it failed; after a
+  /// failure this actor has ended. Null: a first failure is like any other.
+  connector(caf::actor_config& config, std::weak_ptr<front_connection> link, std::string host, uint16_t port,
+            connect_options options, std::shared_ptr<std::promise<std::string>> report);
+
+  const char* name() const override;
+  caf::behavior make_behavior() override;
+
+private:
+  void attempt();
+  void find_gateway();
+  void say_hello(const caf::strong_actor_ptr& gateway);
+  void welcomed(const caf::strong_actor_ptr& gateway, bool resuming, const welcome& x);
+  void failed(const std::string& why);
+  void succeeded();
+  duration next_pause();
+
+  std::weak_ptr<front_connection> link_;
+  std::string host_;
+  uint16_t port_;
+  connect_options options_;
+  std::shared_ptr<std::promise<std::string>> report_;
+  std::string link_name_;
+  uint64_t session_ = 0;
+  uint64_t attempts_ = 0;
+  bool attempting_ = false;
+  bool pausing_ = false;
+  duration pause_;
+  std::minstd_rand jitter_;
+};
+
+} // namespace tandem

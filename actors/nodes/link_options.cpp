@@ -1,0 +1,21 @@
+#include <tandem/actors/nodes/link_options.hpp>
+
+#include <stdexcept>
+
+#include <unistd.h>
+
+namespace tandem {
+
+std::string default_node_name() {
+  char name[256] = {};
+  if (::gethostname(name, sizeof name - 1) != 0)
+    return "unknown/" + std::to_string(::getpid());
+  return std::string{name} + "/" + std::to_string(::getpid());
+}
+
+void check_options(const link_options& options) {
+  if (options.window < duration::zero())
+    throw std::invalid_argument{"link_options: window must not be negative"};
+}
+
+} // namespace tandem

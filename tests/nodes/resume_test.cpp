@@ -1,0 +1,230 @@
+/// Links whose connection breaks: S-LINK-2 to S-LINK-4, S-SEND-9. The back is in a process of its own, and a proxy that
+/// cuts stands between.
+#include <tandem/actors/links/null_links.hpp>
+#include <tandem/actors/nodes/connect.hpp>
+#include <tandem/tests/support/cutting_proxy.hpp>
+#include <tandem/tests/support/process.hpp>
+#include <tandem/tests/support/world.hpp>
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <random>
+
+using namespace tandem;
+using namespace tandem_test;
+using namespace std::literals;
+
+namespace {
+
+/// A back in another process, whose links outlive their connections by so much.
+struct far_process {
+  process running;
+  uint16_t port;
+
+  explicit far_process(std::chrono::milliseconds window, uint16_t wanted = 0)
+    : running({program("test_peer"), "back", std::to_string(window.count()), std::to_string(wanted)}),
+      port(static_cast<uint16_t>(std::atoi(running.read_line().value().c_str()))) {
+  }
+};
+
+/// Consumes texts "0", "1", ...: notes the first that is not the next.
+class counting_consumer final : public consumer {
+public:
+  void consume(payload x) override {
+    const auto* text = payload_as<std::string>(x);
+    if (wrong.empty() && (text == nullptr || *text != std::to_string(count)))
+      wrong = "expected " + std::to_string(count) + ", got " + (text ? *text : "something else");
+    ++count;
+  }
+
+  void terminate() override {
+    ended = true;
+  }
+
+  void consume_and_terminate(payload x) override {
+    consume(std::move(x));
+    terminate();
+  }
+
+  uint64_t count = 0;
+  bool ended = false;
+  std::string wrong;
+};
+
+operation hold(const front_end& front) {
+  return front.operate({.name = "hold", .timeout = 1h, .subscription = termination_only_serviced_subscription()});
+}
+
+ending echo(const front_end& front, bool wait_for_link) {
+  auto op = front.operate({.name = "echo",
+                           .payload = text("x"),
+                           .complete = true,
+                           .timeout = 30s,
+                           .subscription = full_serviced_subscription(make_consumer({})),
+                           .wait_for_link = wait_for_link});
+  return await(ending_of(op));
+}
+
+connect_options patient(duration window) {
+  return {.first_pause = 2ms, .longest_pause = 50ms, .link = {.window = window}};
+}
+
+} // namespace
+
+TEST_CASE("S-LINK-2: a stream of 100,000 payloads each way arrives complete, once and in order in spite of 200 cuts") {
+  constexpr uint64_t payloads = 100'000;
+  constexpr uint64_t cuts = 200;
+  far_process back{60s};
+  cutting_proxy proxy{back.port};
+  node near;
+  front_end front{near.system};
+  join(front, connect(near.system, "127.0.0.1", proxy.port(), patient(60s)));
+  std::mt19937_64 random{42};
+  proxy.set_plan([&]() -> std::optional<uint64_t> {
+    if (proxy.cuts() >= cuts)
+      return std::nullopt;
+    return random() % 60'000;
+  });
+  auto results = std::make_shared<counting_consumer>();
+  auto op = front.operate({.name = "echo", .timeout = 10min, .subscription = full_serviced_subscription(results)});
+  proxy.cut();
+  for (uint64_t i = 0; i < payloads; ++i)
+    op.consumer().consume(text(std::to_string(i)));
+  op.consumer().terminate();
+  auto result = await(ending_of(op));
+  CHECK(result.details == "");
+  CHECK(result.value == outcome::completed);
+  CHECK(results->wrong == "");
+  CHECK(results->count == payloads);
+  CHECK(results->ended);
+  CHECK(proxy.cuts() >= cuts);
+}
+
+TEST_CASE("S-LINK-2: a conversation that is cut at any byte completes all the same") {
+  far_process back{30s};
+  cutting_proxy proxy{back.port};
+  node near;
+  front_end front{near.system, {.shards = 1}};
+  uint64_t length = 0;
+  bool whole = false;
+  for (uint64_t at = 0; !whole; ++at) {
+    CAPTURE(at);
+    proxy.set_plan([at, first = true]() mutable -> std::optional<uint64_t> {
+      if (!std::exchange(first, false))
+        return std::nullopt;
+      return at;
+    });
+    const auto before = proxy.cuts();
+    auto options = patient(30s);
+    options.wait = false;
+    auto link = connect(near.system, "127.0.0.1", proxy.port(), options);
+    join(front, link);
+    auto results = std::make_shared<counting_consumer>();
+    auto op = front.operate({.name = "echo",
+                             .payload = text("0"),
+                             .timeout = 30s,
+                             .subscription = full_serviced_subscription(results),
+                             .wait_for_link = true});
+    op.consumer().consume_and_terminate(text("1"));
+    auto result = await(ending_of(op));
+    REQUIRE(result.details == "");
+    REQUIRE(result.value == outcome::completed);
+    REQUIRE(results->wrong == "");
+    REQUIRE(results->count == 2);
+    whole = proxy.cuts() == before; // `at` lies beyond the end
+    length = at;
+    link = nullptr;
+    front.join_rear_link(std::make_shared<null_rear_link>()); // lets go of the link
+    proxy.set_plan({});
+    proxy.cut();
+  }
+  CHECK(length > 500);
+}
+
+TEST_CASE("S-LINK-2, S-SEND-9: past the window operations end with transmission failure, and the link connects again") {
+  far_process back{300ms};
+  cutting_proxy proxy{back.port};
+  node near;
+  front_end front{near.system};
+  join(front, connect(near.system, "127.0.0.1", proxy.port(), patient(300ms)));
+  auto lost = ending_of(hold(front));
+  REQUIRE(echo(front, false).value == outcome::completed);
+  proxy.refuse(true);
+  proxy.cut();
+  const auto result = await(std::move(lost));
+  CHECK(result.value == outcome::transmission_failure);
+  CHECK(result.details.find("it was not there again within 300 ms") != std::string::npos);
+  // S-SEND-9: one does not wait, the other does.
+  CHECK(echo(front, false).value == outcome::transmission_failure);
+  auto waiting = front.operate({.name = "echo",
+                                .payload = text("x"),
+                                .complete = true,
+                                .timeout = 30s,
+                                .subscription = full_serviced_subscription(make_consumer({})),
+                                .wait_for_link = true});
+  auto impatient = front.operate({.name = "echo",
+                                  .complete = true,
+                                  .timeout = 50ms,
+                                  .subscription = full_serviced_subscription(make_consumer({})),
+                                  .wait_for_link = true});
+  CHECK(await(ending_of(impatient)).value == outcome::expired);
+  CHECK(waiting.context().is_active());
+  proxy.refuse(false);
+  CHECK(await(ending_of(waiting)).value == outcome::completed);
+  CHECK(echo(front, false).value == outcome::completed);
+}
+
+TEST_CASE("S-LINK-4: when the back was restarted, operations end, and later ones reach the new process") {
+  auto first = std::make_unique<far_process>(10s);
+  const auto port = first->port;
+  node near;
+  front_end front{near.system};
+  join(front, connect(near.system, "127.0.0.1", port, patient(10s)));
+  auto lost = ending_of(hold(front));
+  REQUIRE(echo(front, false).value == outcome::completed);
+  first->running.send_signal(SIGKILL);
+  first->running.wait();
+  first.reset();
+  far_process second{10s, port};
+  const auto result = await(std::move(lost));
+  CHECK(result.value == outcome::transmission_failure);
+  CHECK(result.details.find("does not know it any more") != std::string::npos);
+  CHECK(echo(front, true).value == outcome::completed);
+}
+
+TEST_CASE("S-LINK-3: what waits for a connection is bounded; past the bound its operations end") {
+  far_process back{60s};
+  cutting_proxy proxy{back.port};
+  node near;
+  front_end front{near.system};
+  auto options = patient(60s);
+  options.link.resend_limit = 100'000;
+  join(front, connect(near.system, "127.0.0.1", proxy.port(), options));
+  auto op = front.operate(
+    {.name = "hold", .timeout = 1h, .subscription = full_serviced_subscription(make_consumer({}))});
+  REQUIRE(echo(front, false).value == outcome::completed);
+  proxy.refuse(true);
+  proxy.cut();
+  auto end = ending_of(op);
+  for (int i = 0; i < 1000 && op.context().is_active(); ++i)
+    op.consumer().consume(text(std::string(1000, 'x')));
+  const auto result = await(std::move(end));
+  CHECK(result.value == outcome::transmission_failure);
+  CHECK(result.details.find("more was sent meanwhile than is kept") != std::string::npos);
+}
+
+TEST_CASE("a link that is dropped closes at once, whatever its window is") {
+  far_process back{1h};
+  node near;
+  front_end front{near.system};
+  auto link = connect(near.system, "127.0.0.1", back.port, patient(1h));
+  join(front, link);
+  auto op = hold(front);
+  auto end = ending_of(op);
+  REQUIRE(echo(front, false).value == outcome::completed);
+  link->fore_lost("the test drops it");
+  CHECK(await(std::move(end)).value == outcome::transmission_failure);
+}
