@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/actors/back_end.hpp>
+#include <tandem/actors/configuration.hpp>
 #include <tandem/actors/consumer.hpp>
 #include <tandem/actors/front_end.hpp>
 #include <tandem/actors/links/in_memory_link.hpp>

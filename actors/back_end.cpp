@@ -1,5 +1,6 @@
 #include <tandem/actors/back_end.hpp>
 #include <tandem/actors/back_shard.hpp>
+#include <tandem/actors/configuration.hpp>
 #include <tandem/actors/end_core.hpp>
 #include <tandem/actors/front_end.hpp>
 #include <tandem/actors/links/in_memory_link.hpp>
@@ -12,11 +13,13 @@ namespace tandem {
 class back_end::implementation : public end_core<back_shard, rear_link> {
 public:
   implementation(caf::actor_system& system, const std::shared_ptr<servicer>& services, const back_options& options)
-    : end_core(system, options.common()) {
+    : end_core(system, options.common()), maximum_operations(options.maximum_operations) {
     const size_t count = shard_count(system, state_->options());
     for (size_t i = 0; i < count; ++i)
       shards_.push_back(std::make_shared<back_shard>(state_, static_cast<uint32_t>(i), services, options));
   }
+
+  const uint64_t maximum_operations;
 
   std::shared_ptr<rear_link> make_port(std::string node);
 
@@ -111,6 +114,14 @@ std::shared_ptr<rear_link> back_end::implementation::make_port(std::string node)
 
 // -- the handle ---------------------------------------------------------------------------
 
+back_end::back_end(caf::actor_system& system, std::shared_ptr<servicer> services)
+  : back_end(system, std::move(services), configured_back_options(system)) {
+}
+
+back_end::back_end(caf::actor_system& system, caf::actor services)
+  : back_end(system, std::move(services), configured_back_options(system)) {
+}
+
 back_end::back_end(caf::actor_system& system, std::shared_ptr<servicer> services, back_options options) {
   check_options(options.common());
   if (services == nullptr)
@@ -139,6 +150,10 @@ void back_end::add_idle_action(std::function<void()> action) const {
   owner_->end->add_idle_action(std::move(action));
 }
 
+uint64_t back_end::maximum_operations() const {
+  return owner_->end->maximum_operations;
+}
+
 void back_end::join_fore_link(std::shared_ptr<fore_link> link) const {
   owner_->end->join_fore_link(std::move(link));
 }
@@ -165,6 +180,12 @@ caf::actor back_end::handle() const {
 
 void back_end::stop() const {
   owner_->stop();
+}
+
+void back_end::stop(duration grace) const {
+  if (grace < duration::zero())
+    throw std::invalid_argument{"stop: grace must not be negative"};
+  owner_->end->drain(grace);
 }
 
 back_end::operator busy_end() const {

@@ -33,19 +33,26 @@ using port_factory = std::function<std::shared_ptr<rear_link>(const std::string&
 /// says what that means for actors).
 class back_end {
 public:
-  /// Spawns the end's actors. `system` must outlive this end. Throws std::invalid_argument if `services` is null, or
-  /// naming an option that makes no sense.
-  back_end(caf::actor_system& system, std::shared_ptr<servicer> services, back_options options = {});
+  /// Spawns the end's actors, with the options that the system's configuration has (configuration.hpp). `system` must
+  /// outlive this end. Throws std::invalid_argument if `services` is null, or naming an option that makes no sense.
+  back_end(caf::actor_system& system, std::shared_ptr<servicer> services);
+
+  /// With these options; the configuration is not asked.
+  back_end(caf::actor_system& system, std::shared_ptr<servicer> services, back_options options);
 
   /// The servicer is an actor: it gets a `service_request` per operation, then what the front sends, and sends its
   /// results to the operation's actor (messages/commands.hpp). When it ends, so do its operations, with servicer
   /// failure.
-  back_end(caf::actor_system& system, caf::actor services, back_options options = {});
+  back_end(caf::actor_system& system, caf::actor services);
+  back_end(caf::actor_system& system, caf::actor services, back_options options);
 
   // -- the end (S-STATS): as front_end has them ---------------------------------------------
 
   stats operation_stats() const;
   void add_idle_action(std::function<void()> action) const;
+
+  /// As back_options has it.
+  uint64_t maximum_operations() const;
 
   // -- the rear link ------------------------------------------------------------------------
 
@@ -70,6 +77,11 @@ public:
 
   /// Stops this end without waiting: running operations end with servicer failure. Any thread.
   void stop() const;
+
+  /// Stops this end in good order, without waiting: new operations are refused from now on, those that run go on, and
+  /// what still runs after `grace` is ended with servicer failure (S-END-13). Use wait_for_idle to wait. Throws
+  /// std::invalid_argument if `grace` is negative. Any thread.
+  void stop(duration grace) const;
 
   /// For settle() in tests.
   operator busy_end() const;

@@ -5,7 +5,8 @@ namespace tandem {
 back_shard::back_shard(std::shared_ptr<end_state> end, uint32_t index, std::shared_ptr<servicer> services,
                        const back_options& options)
   : shard(std::move(end), index), services_(std::move(services)), default_timeout_(options.default_timeout),
-    maximum_timeout_(options.maximum_timeout), ended_(options.remembered_operations) {
+    maximum_timeout_(options.maximum_timeout), maximum_operations_(options.maximum_operations),
+    ended_(options.remembered_operations) {
 }
 
 void back_shard::receive_unknown(front_to_back_ticket ticket, std::string fault, lane_id from) {
@@ -13,14 +14,29 @@ void back_shard::receive_unknown(front_to_back_ticket ticket, std::string fault,
     return count(late_); // S-RECV-5, S-RECV-6
   if (!is_first(ticket.kind) || stopping())
     return count(dropped_); // S-RECV-5
+  if (end().is_draining())
+    return refuse(ticket, from, "the back is draining");
+  if (!end().operation_may_begin(maximum_operations_))
+    return refuse(ticket, from, "the back runs as many operations as it may, " + std::to_string(maximum_operations_));
   const auto settings = core::back_machine::settings_for(ticket, end().options().held_tickets, maximum_timeout_, now());
   auto operation = compat::make_light_actor<operation_type>(
     end().system(), std::static_pointer_cast<shard>(shared_from_this()), settings, ticket.trace_id,
     side_parts<core::back_side>{ticket.name.value_or("")});
-  end().operation_began();
   adopt(std::move(operation), from, [&](core::back_machine& machine, core::back_machine::effects& out) {
     machine.begin(std::move(ticket), fault, default_timeout_, now(), out);
   });
+}
+
+void back_shard::refuse(const front_to_back_ticket& ticket, lane_id from, const std::string& why) {
+  count(refused_);
+  ended_.add(ticket.operation); // S-RECV-6: it will not begin later either
+  if (ticket.subscription && !core::back_side::speaks(*ticket.subscription))
+    return;
+  back_to_front_ticket answer;
+  answer.operation = ticket.operation;
+  answer.kind = ticket_kind::refusal;
+  answer.details = std::string{refused_prefix} + why;
+  shard::answer(from, std::move(answer));
 }
 
 std::shared_ptr<consumer> back_shard::open_customer(operation_type& operation,

@@ -24,9 +24,13 @@ protected:
   void abort_for_stop(operation_type& operation) override;
 
 private:
+  /// S-END-12.
+  void refuse(const front_to_back_ticket& ticket, lane_id from, const std::string& why);
+
   std::shared_ptr<servicer> services_;
   duration default_timeout_;
   duration maximum_timeout_;
+  uint64_t maximum_operations_;
   ended_memory ended_;
 };
 

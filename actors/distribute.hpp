@@ -48,6 +48,7 @@ stats total_stats(const std::vector<std::shared_ptr<Shard>>& shards, uint64_t on
       result.of(value) += shard->terminated(value);
     result.dropped += shard->dropped();
     result.late += shard->late();
+    result.refused += shard->refused();
   }
   return result;
 }

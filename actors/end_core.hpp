@@ -64,6 +64,20 @@ public:
     actor_->end(caf::exit_reason::user_shutdown);
   }
 
+  /// S-END-13.
+  void drain(duration grace) {
+    state_->drain();
+    if (grace == duration::zero())
+      return abort_all();
+    if (auto& clock = state_->options().clock)
+      clock->wake_at(this, clock->now() + grace, [weak = this->weak_from_this()] {
+        if (auto self = weak.lock())
+          self->abort_all();
+      });
+    else
+      compat::send_after(grace, handle(), look_after{});
+  }
+
   // -- the link: the joined one, lane 0 ---------------------------------------------------
 
   void accept(incoming ticket) override {
@@ -94,6 +108,11 @@ protected:
   std::shared_ptr<end_state> state_;
 
 private:
+  void abort_all() {
+    for (auto& shard : shards_)
+      shard->post([shard] { shard->abort_all(); });
+  }
+
   /// The message API (messages/commands.hpp).
   void receive(compat::envelope what) {
     const auto& content = what.content;
@@ -103,6 +122,8 @@ private:
       accept(content.get_as<incoming>(0));
     else if (is_message<caf::exit_msg>(content))
       stop();
+    else if (is_message<look_after>(content) && state_->is_draining())
+      abort_all(); // the grace is over
     else if (is_message<get_stats>(content))
       respond(what, caf::make_message(operation_stats()));
     else if (auto result = answer(what); !result.empty())

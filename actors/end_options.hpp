@@ -71,6 +71,8 @@ struct back_options {
   /// again (S-RECV-6): the last so many, about 40 bytes each. A first ticket that is repeated after more operations of
   /// its shard than this have ended meanwhile is taken for a new operation.
   size_t remembered_operations = 65536;
+  /// How many operations may run at a time; those above are refused (S-END-12). 0: no limit.
+  uint64_t maximum_operations = 0;
 
   end_options common() const {
     return {work, transmission, utility, clock, shards, held_tickets, log};

@@ -44,6 +44,24 @@ public:
     ongoing_.fetch_add(1, std::memory_order_relaxed);
   }
 
+  /// As operation_began, unless `most` operations are ongoing; 0: there is no limit.
+  bool operation_may_begin(uint64_t most) {
+    if (ongoing_.fetch_add(1, std::memory_order_relaxed) < most || most == 0)
+      return true;
+    operation_ended();
+    return false;
+  }
+
+  // -- no new operations (S-END-12, S-END-13) ------------------------------------------------
+
+  void drain() {
+    draining_.store(true, std::memory_order_relaxed);
+  }
+
+  bool is_draining() const {
+    return draining_.load(std::memory_order_relaxed);
+  }
+
   /// Runs the idle actions if it was the last.
   void operation_ended();
 
@@ -89,6 +107,7 @@ private:
   caf::actor_system& system_;
   end_options options_;
   std::atomic<uint64_t> ongoing_{0};
+  std::atomic<bool> draining_{false};
   std::atomic<int64_t> pending_{0};
   std::atomic<uint64_t> posted_{0};
   std::atomic<int> watchers_{0};

@@ -1,3 +1,4 @@
+#include <tandem/actors/configuration.hpp>
 #include <tandem/actors/end_core.hpp>
 #include <tandem/actors/front_end.hpp>
 #include <tandem/actors/front_shard.hpp>
@@ -19,6 +20,8 @@ public:
 
   operation operate(operate_request x) {
     check_request(x);
+    if (state_->is_draining())
+      throw std::logic_error{"operate: the front end is stopping"};
     auto& shard = choose_shard();
     const auto beginning = state_->now();
     const core::front_machine::settings settings{shard.make_id(), x.subscription.kind,
@@ -109,6 +112,9 @@ private:
 
 // -- the handle ---------------------------------------------------------------------------
 
+front_end::front_end(caf::actor_system& system) : front_end(system, configured_front_options(system)) {
+}
+
 front_end::front_end(caf::actor_system& system, front_options options) {
   check_options(options.common());
   if (options.default_timeout <= duration::zero())
@@ -143,6 +149,12 @@ caf::actor front_end::handle() const {
 
 void front_end::stop() const {
   owner_->stop();
+}
+
+void front_end::stop(duration grace) const {
+  if (grace < duration::zero())
+    throw std::invalid_argument{"stop: grace must not be negative"};
+  owner_->end->drain(grace);
 }
 
 front_end::operator busy_end() const {

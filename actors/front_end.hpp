@@ -43,9 +43,12 @@ struct operate_request {
 /// own the last handle, unless it called stop() before: its thread may be the one that has to do the finishing.
 class front_end {
 public:
-  /// Spawns the end's actors. `system` must outlive this end. Throws std::invalid_argument naming an option that makes
-  /// no sense.
-  explicit front_end(caf::actor_system& system, front_options options = {});
+  /// Spawns the end's actors, with the options that the system's configuration has (configuration.hpp). `system` must
+  /// outlive this end. Throws std::invalid_argument naming an option that makes no sense.
+  explicit front_end(caf::actor_system& system);
+
+  /// With these options; the configuration is not asked.
+  front_end(caf::actor_system& system, front_options options);
 
   /// Commences an operation and returns at once (S-SEND-2). Any thread; from customer code of this very end it takes
   /// effect before it returns. Throws std::invalid_argument naming the argument that is wrong (empty name, negative
@@ -75,6 +78,11 @@ public:
 
   /// Stops this end without waiting: running operations are cancelled, new ones refused. Any thread.
   void stop() const;
+
+  /// Stops this end in good order, without waiting: new operations are refused from now on, those that run go on, and
+  /// what still runs after `grace` is cancelled (S-END-13). Use wait_for_idle to wait. Throws
+  /// std::invalid_argument if `grace` is negative. Any thread.
+  void stop(duration grace) const;
 
   /// For settle() in tests.
   operator busy_end() const;

@@ -95,6 +95,9 @@ public:
   uint64_t late() const {
     return late_.load(std::memory_order_relaxed);
   }
+  uint64_t refused() const {
+    return refused_.load(std::memory_order_relaxed);
+  }
 
   end_state& end() const noexcept {
     return *end_;
@@ -121,6 +124,9 @@ public:
 
   /// All operations end with this side's failure.
   void fail_all(const std::string& details);
+
+  /// Ends all operations.
+  void abort_all();
 
   /// Ends all operations, then this shard.
   void stop();
@@ -164,6 +170,9 @@ protected:
 
   lane<Side>& lane_of(lane_id id);
 
+  /// A ticket of an operation that this shard does not have.
+  void answer(lane_id to, outgoing ticket);
+
   /// Holds the operation's tickets until its lane's link is there, if that is gone now (S-SEND-9). Before its first.
   static void let_wait(operation_type& operation) {
     operation.waits_ = !operation.lane_->lost.empty();
@@ -184,6 +193,7 @@ protected:
 
   std::atomic<uint64_t> dropped_{0}; // written by this shard only
   std::atomic<uint64_t> late_{0};
+  std::atomic<uint64_t> refused_{0};
 
   static void count(std::atomic<uint64_t>& counter) {
     counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -222,6 +232,7 @@ private:
   void run_callback(const termination_callback& callback, outcome value);
 
   void put_in_outbox(operation_type& operation, outgoing ticket, bool last);
+  void put_in_outbox(lane<Side>& target, outgoing ticket);
   bool flush();
   void flush(lane<Side>& x);
   void handed_over(std::vector<operation_ref> finishing, std::vector<refusal> refused);

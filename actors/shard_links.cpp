@@ -16,13 +16,23 @@ lane<Side>& shard<Side>::lane_of(lane_id id) {
 template <class Side>
 void shard<Side>::put_in_outbox(operation_type& operation, outgoing ticket, bool last) {
   auto& target = *operation.lane_;
+  if (last)
+    target.finishing.emplace_back(&operation);
+  put_in_outbox(target, std::move(ticket));
+}
+
+template <class Side>
+void shard<Side>::put_in_outbox(lane<Side>& target, outgoing ticket) {
   if (target.outbox.empty()) {
     target.outbox.reserve(target.usual);
     dirty_.push_back(&target);
   }
-  if (last)
-    target.finishing.emplace_back(&operation);
   target.outbox.push_back(std::move(ticket));
+}
+
+template <class Side>
+void shard<Side>::answer(lane_id to, outgoing ticket) {
+  put_in_outbox(lane_of(to), std::move(ticket));
 }
 
 /// Hands over what is in the outboxes; true if that brought up more.
@@ -135,8 +145,13 @@ void shard<Side>::fail_all(const std::string& details) {
 }
 
 template <class Side>
-void shard<Side>::stop() {
+void shard<Side>::abort_all() {
   for_each([this](operation_type& operation) { abort_for_stop(operation); });
+}
+
+template <class Side>
+void shard<Side>::stop() {
+  abort_all();
   stopping_ = true;
 }
 

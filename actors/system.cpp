@@ -1,4 +1,5 @@
 #include <tandem/actors/compat/network.hpp>
+#include <tandem/actors/configuration.hpp>
 #include <tandem/actors/system.hpp>
 
 #include <caf/io/middleman.hpp>
@@ -15,6 +16,7 @@ detail::types_first::types_first() {
 system_config::system_config() {
   compat::add_types<caf::id_block::tandem>(*this);
   load<caf::io::middleman>();
+  add_options(custom_options_);
   compat::set_option(*this, "scheduler.policy", "sharing");
   compat::set_option(*this, "middleman.workers", size_t{0});
   compat::set_option(*this, "middleman.heartbeat-interval", caf::timespan{std::chrono::milliseconds(200)});

@@ -79,6 +79,7 @@ struct stats {
   uint64_t ongoing = 0;                 ///< operations that have not ended
   uint64_t dropped = 0;                 ///< tickets of operations that this end never knew
   uint64_t late = 0;                    ///< tickets of operations that have ended here
+  uint64_t refused = 0;                 ///< operations that a back refused to begin (S-END-12)
 
   uint64_t of(outcome value) const {
     return terminated[static_cast<size_t>(value) - 1];

@@ -136,7 +136,8 @@ template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, stats& x) {
   decltype(auto) g = compat::adapt(f);
   return g.object(x).fields(g.field("terminated", x.terminated), g.field("ongoing", x.ongoing),
-                            g.field("dropped", x.dropped), g.field("late", x.late));
+                            g.field("dropped", x.dropped), g.field("late", x.late),
+                            g.field("refused", x.refused));
 }
 
 template <class Inspector>

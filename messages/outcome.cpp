@@ -72,4 +72,8 @@ std::string details_of(const caf::error& reason) {
   return caf::to_string(reason);
 }
 
+bool was_refused(const caf::error& reason) {
+  return outcome_of(reason) == outcome::transmission_failure && details_of(reason).starts_with(refused_prefix);
+}
+
 } // namespace tandem

@@ -57,6 +57,13 @@ caf::error to_error(outcome value, const std::string& details = {});
 /// force.
 outcome outcome_of(const caf::error& reason) noexcept;
 
+/// What the details of a refused operation begin with (S-END-12).
+inline constexpr std::string_view refused_prefix = "refused: ";
+
+/// True if the operation ended with transmission failure because the back refused to begin it: nothing of it ran there,
+/// and it can be tried elsewhere (S-END-12).
+bool was_refused(const caf::error& reason);
+
 /// The details that to_error was given, or whatever text another reason carries.
 std::string details_of(const caf::error& reason);
 

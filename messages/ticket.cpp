@@ -42,6 +42,8 @@ std::string to_string(ticket_kind kind) {
       return "serviced failure";
     case ticket_kind::servicer_failure:
       return "servicer failure";
+    case ticket_kind::refusal:
+      return "refusal";
   }
   return "invalid";
 }
@@ -50,7 +52,7 @@ std::optional<ticket_kind> parse_ticket_kind(std::string_view text) noexcept {
   for (auto kind : front_to_back_kinds)
     if (text == to_string(kind))
       return kind;
-  return std::nullopt;
+  return text == to_string(ticket_kind::refusal) ? std::optional{ticket_kind::refusal} : std::nullopt;
 }
 
 ticket_kind abortive_kind(outcome value) noexcept {
@@ -101,10 +103,12 @@ std::optional<std::string> check(const front_to_back_ticket& ticket) {
 std::optional<std::string> check(const back_to_front_ticket& ticket) {
   const ticket_kind kind = ticket.kind;
   // S-TICKET-4: no first tickets from here.
-  if (kind < ticket_kind::continuation || kind > ticket_kind::servicer_failure || kind == ticket_kind::entire)
+  if (kind < ticket_kind::continuation || kind > ticket_kind::refusal || kind == ticket_kind::entire)
     return "S-TICKET-2: unknown kind " + std::to_string(static_cast<int>(kind));
   if (auto wrong = check_common(ticket))
     return wrong;
+  if (kind == ticket_kind::refusal && ticket.sequence_number.value != 0)
+    return on("sequence number " + std::to_string(ticket.sequence_number.value), kind);
   if (kind == ticket_kind::continuation && !ticket.payload)
     return on("no payload", kind);
   return std::nullopt;

@@ -39,6 +39,7 @@ enum class ticket_kind : uint8_t {
   transmission_failure = 8,
   serviced_failure = 9,
   servicer_failure = 10,
+  refusal = 11, ///< abortive; back to front only: the operation does not begin there (S-END-12)
 };
 
 inline constexpr std::array<ticket_kind, 10> front_to_back_kinds{
@@ -48,6 +49,7 @@ inline constexpr std::array<ticket_kind, 10> front_to_back_kinds{
   ticket_kind::servicer_failure,
 };
 
+/// Those of an operation that has begun; `refusal` comes instead of all of them.
 inline constexpr std::array<ticket_kind, 8> back_to_front_kinds{
   ticket_kind::continuation,         ticket_kind::completion,       ticket_kind::cancellation,
   ticket_kind::expiration,           ticket_kind::reception_failure, ticket_kind::transmission_failure,
@@ -65,9 +67,9 @@ constexpr bool is_first(ticket_kind kind) noexcept {
   return kind == ticket_kind::commencement || kind == ticket_kind::entire;
 }
 
-/// True for cancellation, expiration and the four failures.
+/// True for cancellation, expiration, the four failures, and refusal.
 constexpr bool is_abortive(ticket_kind kind) noexcept {
-  return kind >= ticket_kind::cancellation && kind <= ticket_kind::servicer_failure;
+  return kind >= ticket_kind::cancellation && kind <= ticket_kind::refusal;
 }
 
 /// The abortive kind of the same name (S-END-3). `value` must not be completed.

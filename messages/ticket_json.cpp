@@ -151,7 +151,7 @@ json word_of(Kind kind, bool known) {
 }
 
 bool is_known(ticket_kind kind) {
-  return kind >= ticket_kind::commencement && kind <= ticket_kind::servicer_failure;
+  return kind >= ticket_kind::commencement && kind <= ticket_kind::refusal;
 }
 
 // -- tickets ----------------------------------------------------------------------------------------------------------

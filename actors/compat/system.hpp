@@ -20,6 +20,13 @@
 
 namespace tandem::compat {
 
+/// How the name of a configuration file ends whose format this CAF reads.
+#if TANDEM_CAF_17
+inline constexpr const char* configuration_format = "ini";
+#else
+inline constexpr const char* configuration_format = "conf";
+#endif
+
 /// Makes the types of CAF's core and of the given blocks known. Must run before an actor_system_config is made (CAF
 /// 1.x looks at the types there); harmless when it runs again.
 template <class... Blocks>

@@ -1,4 +1,5 @@
 #include <tandem/actors/compat/system.hpp>
+#include <tandem/actors/configuration.hpp>
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/front_connection.hpp>
 #include <tandem/messages/type_ids.hpp>
@@ -48,6 +49,17 @@ std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::strin
   if (const auto why = result.get(); !why.empty())
     fail(why);
   return link;
+}
+
+std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::string& host, uint16_t port) {
+  return connect(system, host, port, configured_connect_options(system));
+}
+
+greeting other_side(const std::shared_ptr<duplex_link>& link) {
+  const auto connection = std::dynamic_pointer_cast<front_connection>(link);
+  if (connection == nullptr)
+    throw std::invalid_argument{"other_side: link must be one that connect() returned"};
+  return connection->other_side();
 }
 
 void join(const front_end& front, const std::shared_ptr<duplex_link>& link) {

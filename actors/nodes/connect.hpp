@@ -8,6 +8,7 @@
 #include <tandem/actors/front_end.hpp>
 #include <tandem/actors/links/link.hpp>
 #include <tandem/actors/nodes/link_options.hpp>
+#include <tandem/messages/greeting.hpp>
 
 #include <caf/actor_system.hpp>
 
@@ -41,7 +42,14 @@ struct connect_options {
 /// (operate_request::wait_for_link). Dropping the last pointer to the link closes it;
 /// do so before `system` goes, which would wait for it.
 std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::string& host, uint16_t port,
-                                     connect_options options = {});
+                                     connect_options options);
+
+/// With the options that the system's configuration has (configuration.hpp).
+std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::string& host, uint16_t port);
+
+/// What the other side of a link that connect() returned said of itself when it was connected last: its node's name,
+/// and how many operations it runs at a time (S-LINK-1). Throws std::invalid_argument if `link` is no such link.
+greeting other_side(const std::shared_ptr<duplex_link>& link);
 
 /// Joins `front` to a link that connect() returned.
 void join(const front_end& front, const std::shared_ptr<duplex_link>& link);

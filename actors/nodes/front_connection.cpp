@@ -55,11 +55,17 @@ void front_connection::set_connector(caf::actor connector, duration window) {
   window_ = window;
 }
 
-void front_connection::begin(const caf::actor& peer, size_t resend_limit) {
+void front_connection::begin(const caf::actor& peer, size_t resend_limit, uint32_t format, greeting other) {
   std::lock_guard guard{notices_};
-  peer_->begin(peer, resend_limit);
+  other_ = std::move(other);
+  peer_->begin(peer, resend_limit, format);
   if (auto x = front())
     x->rear_ready();
+}
+
+greeting front_connection::other_side() const {
+  std::lock_guard guard{notices_};
+  return other_;
 }
 
 void front_connection::accept(front_to_back_ticket ticket) {
@@ -238,7 +244,7 @@ void connector::welcomed(const caf::strong_actor_ptr& gateway, bool resuming, co
   if (link->peer().is_losing())
     return failed("the last session has not ended yet");
   ++session_;
-  link->begin(x.link, options_.link.kept());
+  link->begin(x.link, options_.link.kept(), x.format, *other);
   succeeded();
 }
 

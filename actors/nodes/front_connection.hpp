@@ -5,6 +5,7 @@
 #include <tandem/actors/links/half_link.hpp>
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/remote_peer.hpp>
+#include <tandem/messages/greeting.hpp>
 
 #include <caf/event_based_actor.hpp>
 
@@ -33,8 +34,11 @@ public:
   /// Who is to connect it, from now on.
   void set_connector(caf::actor connector, duration window);
 
-  /// The session has begun over `peer`.
-  void begin(const caf::actor& peer, size_t resend_limit);
+  /// The session has begun with `other` over `peer`.
+  void begin(const caf::actor& peer, size_t resend_limit, uint32_t format, greeting other);
+
+  /// What the other side said of itself when the last session began.
+  greeting other_side() const;
 
   // -- towards the back -----------------------------------------------------------------
 
@@ -59,7 +63,8 @@ private:
   half_link<back_to_front_ticket> to_front_;
   caf::actor connector_;
   duration window_{};
-  std::mutex notices_; // so that the front hears of ends and beginnings in their order
+  mutable std::mutex notices_; // so that the front hears of ends and beginnings in their order; guards other_
+  greeting other_;
 };
 
 /// Connects a link, and again whenever its connection is gone, until the link is dropped.

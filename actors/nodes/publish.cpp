@@ -1,4 +1,5 @@
 #include <tandem/actors/compat/network.hpp>
+#include <tandem/actors/configuration.hpp>
 #include <tandem/actors/nodes/publish.hpp>
 #include <tandem/actors/nodes/remote_peer.hpp>
 #include <tandem/messages/greeting.hpp>
@@ -132,9 +133,9 @@ private:
 class gateway final : public caf::event_based_actor {
 public:
   gateway(caf::actor_config& config, std::shared_ptr<connection_table> table, port_factory make_port,
-          link_options options)
+          link_options options, uint64_t operations)
     : caf::event_based_actor(config), table_(std::move(table)), make_port_(std::move(make_port)),
-      options_(std::move(options)) {
+      options_(std::move(options)), operations_(operations) {
   }
 
   const char* name() const override {
@@ -182,6 +183,7 @@ private:
     result.link = front.link;
     result.session = front.session;
     result.window = options_.window;
+    result.operations = operations_;
     return result;
   }
 
@@ -228,13 +230,15 @@ private:
       });
     auto channel = connection->peer->open_channel();
     connection->port()->join_fore_link(connection);
-    connection->peer->begin(x.link, front.session > 0 ? options_.kept() : 0);
+    connection->peer->begin(x.link, front.session > 0 ? options_.kept() : 0,
+                            std::min<uint32_t>(x.format, ticket_format));
     return make_welcome(x, channel, own_greeting(front));
   }
 
   std::shared_ptr<connection_table> table_;
   port_factory make_port_;
   link_options options_;
+  uint64_t operations_;
 };
 
 } // namespace
@@ -286,7 +290,7 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
   if (options.link.node_name.empty())
     options.link.node_name = default_node_name();
   auto table = std::make_shared<connection_table>();
-  auto gate = system.spawn<gateway>(table, std::move(make_port), options.link);
+  auto gate = system.spawn<gateway>(table, std::move(make_port), options.link, options.operations);
   const char* address = options.address.empty() ? nullptr : options.address.c_str();
   auto port = system.middleman().publish(gate, options.port, address, true); // also just after a restart
   if (!port) {
@@ -298,7 +302,17 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
 }
 
 publication publish(caf::actor_system& system, const back_end& back, publish_options options) {
+  if (options.operations == 0)
+    options.operations = back.maximum_operations();
   return publish(system, back.port_maker(), std::move(options));
+}
+
+publication publish(caf::actor_system& system, port_factory make_port) {
+  return publish(system, std::move(make_port), configured_publish_options(system));
+}
+
+publication publish(caf::actor_system& system, const back_end& back) {
+  return publish(system, back, configured_publish_options(system));
 }
 
 } // namespace tandem

@@ -26,6 +26,8 @@ struct publish_options {
   std::string address = "127.0.0.1";
   /// What happens when a front's connection breaks.
   link_options link = {};
+  /// How many operations run at a time, for fronts to know; 0: no limit, or that of the back that is published.
+  uint64_t operations = 0;
 };
 
 /// What publish() returns: listening goes on while it lives, and so do the connections.
@@ -54,9 +56,13 @@ private:
 /// Listens for connect() of other nodes. For each front that connects anew, `make_port` gives the rear link that the
 /// front's tickets go to; it is joined to the connection as its fore link. `make_port` is called in an actor's thread
 /// and must return promptly. Throws std::runtime_error that names address, port and cause if it cannot listen there.
-publication publish(caf::actor_system& system, port_factory make_port, publish_options options = {});
+publication publish(caf::actor_system& system, port_factory make_port, publish_options options);
 
 /// Listens for fronts of `back`: each gets a port of its own (back_end::make_port).
-publication publish(caf::actor_system& system, const back_end& back, publish_options options = {});
+publication publish(caf::actor_system& system, const back_end& back, publish_options options);
+
+/// With the options that the system's configuration has (configuration.hpp).
+publication publish(caf::actor_system& system, port_factory make_port);
+publication publish(caf::actor_system& system, const back_end& back);
 
 } // namespace tandem

@@ -66,10 +66,11 @@ caf::actor remote_peer<Outgoing, Incoming>::open_channel() {
 }
 
 template <class Outgoing, class Incoming>
-void remote_peer<Outgoing, Incoming>::begin(const caf::actor& peer, size_t resend_limit) {
+void remote_peer<Outgoing, Incoming>::begin(const caf::actor& peer, size_t resend_limit, uint32_t format) {
   {
     std::lock_guard guard{mutex_};
     session_ = link_session{resend_limit};
+    format_ = format;
     state_ = state::connected;
   }
   attach(peer);
@@ -197,11 +198,17 @@ uint64_t remote_peer<Outgoing, Incoming>::received() const {
 
 template <class Outgoing, class Incoming>
 std::vector<refusal> remote_peer<Outgoing, Incoming>::send(std::vector<Outgoing>&& tickets) {
+  uint32_t format = 0;
   {
     std::lock_guard guard{mutex_};
     if (!in_session())
       throw std::runtime_error{lost_};
+    format = format_;
   }
+  if (format < 2) // S-END-12: it does not know refusals
+    for (auto& ticket : tickets)
+      if (ticket.kind == ticket_kind::refusal)
+        ticket.kind = ticket_kind::transmission_failure;
   std::vector<refusal> refused;
   std::string frame = empty_frame();
   auto append = [&](const Outgoing& ticket) {

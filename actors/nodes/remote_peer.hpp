@@ -49,8 +49,8 @@ public:
   caf::actor open_channel();
 
   /// Begins a session over the channel that was opened last, with `peer` as the other side's part of it. The session
-  /// keeps up to `resend_limit` bytes; 0: it cannot be resumed.
-  void begin(const caf::actor& peer, size_t resend_limit);
+  /// keeps up to `resend_limit` bytes; 0: it cannot be resumed. `format` is that of the tickets.
+  void begin(const caf::actor& peer, size_t resend_limit, uint32_t format);
 
   /// Goes on with the session over the channel that was opened last, where the other side says that it has `received`
   /// frames. False if that is impossible.
@@ -112,6 +112,7 @@ private:
   uint64_t channel_ = 0;               // counts them
   uint64_t occasion_ = 0;              // counts interruptions
   link_session session_;
+  uint32_t format_ = ticket_format;
   bool transmitting_ = false; // a thread hands frames to CAF; others leave theirs to it
 };
 

@@ -333,3 +333,21 @@ TEST_CASE("S-END-6: the finish effect is the last one") {
   p.settle();
   CHECK(p.back.take_effects() == "finish: cancelled");
 }
+
+TEST_CASE("S-END-12: a refusal is a transmission failure at the front, and nothing is sent") {
+  auto p = begun();
+  auto ticket = to_front(0, ticket_kind::refusal);
+  ticket.details = "refused: not now";
+  p.front.receive(ticket);
+  CHECK(p.front.outcome() == "transmission failure");
+  CHECK(p.front.sent.size() == 1);
+}
+
+TEST_CASE("S-END-12: a refusal that does not come first is a broken ticket, and so is one at the back") {
+  auto p = begun();
+  p.front.receive(to_front(1, ticket_kind::refusal));
+  CHECK(p.front.outcome() == "reception failure");
+  auto q = begun();
+  q.back.receive(to_back(1, ticket_kind::refusal));
+  CHECK(q.back.outcome() == "reception failure");
+}

@@ -49,7 +49,6 @@ void scheduled_actor::enqueue(mailbox_element_ptr element, execution_unit* host)
   static auto* const next = original<void(scheduled_actor*, mailbox_element_ptr, execution_unit*)>(
     "_ZN3caf15scheduled_actor7enqueueESt10unique_ptrINS_15mailbox_elementENS_6detail8disposerEEPNS_14execution_unitE");
   handed_over(element.get());
-  handed_over(&mailbox());
   next(this, std::move(element), host);
 }
 
@@ -57,7 +56,6 @@ void blocking_actor::enqueue(mailbox_element_ptr element, execution_unit* host) 
   static auto* const next = original<void(blocking_actor*, mailbox_element_ptr, execution_unit*)>(
     "_ZN3caf14blocking_actor7enqueueESt10unique_ptrINS_15mailbox_elementENS_6detail8disposerEEPNS_14execution_unitE");
   handed_over(element.get());
-  handed_over(&mailbox());
   next(this, std::move(element), host);
 }
 
@@ -66,22 +64,6 @@ intrusive::task_result blocking_actor::mailbox_visitor::operator()(mailbox_eleme
     "_ZN3caf14blocking_actor15mailbox_visitorclERNS_15mailbox_elementE");
   taken_over(&element);
   return next(this, element);
-}
-
-// What is left in the mailbox of an actor that ends is destroyed unread.
-
-bool scheduled_actor::cleanup(error&& reason, execution_unit* host) {
-  static auto* const next = original<bool(scheduled_actor*, error&&, execution_unit*)>(
-    "_ZN3caf15scheduled_actor7cleanupEONS_5errorEPNS_14execution_unitE");
-  taken_over(&mailbox());
-  return next(this, std::move(reason), host);
-}
-
-bool blocking_actor::cleanup(error&& reason, execution_unit* host) {
-  static auto* const next = original<bool(blocking_actor*, error&&, execution_unit*)>(
-    "_ZN3caf14blocking_actor7cleanupEONS_5errorEPNS_14execution_unitE");
-  taken_over(&mailbox());
-  return next(this, std::move(reason), host);
 }
 
 // -- scheduled actors: from the thread that spawned one to the first that runs it, and from one run to the next ------

@@ -78,6 +78,7 @@ void cutting_proxy::set_plan(std::function<std::optional<uint64_t>()> plan) {
 void cutting_proxy::cut() {
   cut_ = true;
   nudge();
+  cut_.wait(true);
 }
 
 void cutting_proxy::hold(bool on) {
@@ -104,11 +105,12 @@ void cutting_proxy::run() {
     }
     if (::poll(wanted.data(), wanted.size(), -1) < 0)
       continue;
-    if (char ignored = 0; (wanted[0].revents & POLLIN) != 0 && ::read(nudge_[0], &ignored, 1) > 0
-                          && cut_.exchange(false)) {
+    if (char ignored = 0; (wanted[0].revents & POLLIN) != 0 && ::read(nudge_[0], &ignored, 1) > 0 && cut_) {
       for (const auto& x : connections_)
         cut(x);
       connections_.clear();
+      cut_ = false;
+      cut_.notify_all();
       continue;
     }
     std::vector<connection> left;

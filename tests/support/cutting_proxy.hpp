@@ -29,7 +29,7 @@ public:
   /// never. Called in the proxy's thread.
   void set_plan(std::function<std::optional<uint64_t>()> plan);
 
-  /// Resets the connections there are now.
+  /// Resets the connections there are now, before it returns.
   void cut();
 
   /// While true, nothing is passed on, and nobody is told: as if a cable had been pulled out.

@@ -73,8 +73,30 @@ TEST_CASE("a back that is killed: the front knows within a second") {
   CHECK(back.running.wait() == -SIGKILL);
 }
 
-TEST_CASE("a back that ends tells its fronts, and says how many operations there were") {
+TEST_CASE("SIGTERM drains: what runs may end, and what is new is refused") {
   serving back;
+  calling x{back, {"sleep", "--payload", "500ms"}};
+  back.running.send_signal(SIGTERM);
+  CHECK(back.running.await_line("draining: ").find("within 5s") != std::string::npos);
+  const auto refused = call(back, {"echo", "--payload", "too late"});
+  CHECK(refused.status == 13);
+  CHECK(refused.output.find("refused: the back is draining") != std::string::npos);
+  CHECK(x.running.wait() == 0);
+  CHECK(back.running.wait() == 0);
+}
+
+TEST_CASE("a second SIGTERM ends the grace") {
+  serving back{{"--grace", "1h"}};
+  calling x{back, {"sleep", "--payload", "1h"}};
+  back.running.send_signal(SIGTERM);
+  back.running.await_line("draining: ");
+  back.running.send_signal(SIGTERM);
+  CHECK(x.running.wait() == 14);
+  CHECK(back.running.wait() == 0);
+}
+
+TEST_CASE("a back that ends tells its fronts, and says how many operations there were") {
+  serving back{{"--grace", "0s"}};
   calling x{back, {"sleep", "--payload", "1h"}};
   const auto stopped = back.stop(SIGTERM);
   CHECK(stopped.status == 0);

@@ -34,7 +34,7 @@ std::shared_ptr<trace_writer> open_trace(const call_options& options) {
 std::shared_ptr<duplex_link> connect_to(caf::actor_system& system, const call_options& options) {
   require_listener(options.back, options.connect_timeout);
   try {
-    return connect(system, options.back.host, options.back.port, {.timeout = options.connect_timeout});
+    return connect(system, options.back.host, options.back.port, {.timeout = options.connect_timeout, .link = {.window = options.window}});
   } catch (const std::exception& e) {
     throw user_error{std::string{e.what()} + "; is it `tandem serve` that listens there?"};
   }

@@ -4,6 +4,7 @@
 #include "endpoint_text.hpp"
 #include "input_reader.hpp"
 
+#include <tandem/actors/nodes/link_options.hpp>
 #include <tandem/messages/subscription.hpp>
 #include <tandem/messages/ticket.hpp>
 #include <tandem/messages/trace_id.hpp>
@@ -27,6 +28,7 @@ struct call_options {
   bool quiet = false;
   std::optional<bool> progress = {};
   duration connect_timeout = std::chrono::seconds(5);
+  duration window = link_options{}.window;
 };
 
 /// Runs the operation to its end; returns the exit status for its outcome. Throws user_error if it cannot begin.

@@ -96,6 +96,14 @@ void add_serve(CLI::App& app, parsed& x) {
   command.add_option("--shards", x.serve.shards, "actors that share the operations (default: one for each core)")
     ->type_name("N")
     ->check(whole_number(1, 256));
+  command.add_option("--max-operations", x.serve.maximum_operations,
+                     "how many may run at a time; others are refused (default: no limit)")
+    ->type_name("N")
+    ->check(whole_number(0, 1'000'000'000));
+  add_duration(command, "--window", x.serve.window, "how long operations outlive a connection that broke", true)
+    ->default_str(write_duration(x.serve.window));
+  add_duration(command, "--grace", x.serve.grace, "how long running operations may go on after SIGINT or SIGTERM", true)
+    ->default_str(write_duration(x.serve.grace));
   command.add_option("--trace", x.serve.trace, "append every ticket that passes to this file, as JSON")
     ->type_name("FILE");
   command.add_flag("--verbose", x.serve.verbose, "say on standard error when operations begin and end");
@@ -143,6 +151,8 @@ void add_call(CLI::App& app, parsed& x) {
   add_call_output(command, x.call);
   add_duration(command, "--connect-timeout", x.call.connect_timeout, "how long to wait for the back to answer")
     ->default_str("5s");
+  add_duration(command, "--window", x.call.window, "how long the operation outlives a connection that broke", true)
+    ->default_str(write_duration(x.call.window));
   command.callback([&x, &command] {
     if (x.call.name.empty() || x.call.name.size() > longest_name)
       throw CLI::ValidationError{"NAME", "expected a name of 1 to " + std::to_string(longest_name) + " bytes"};

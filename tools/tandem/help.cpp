@@ -92,6 +92,8 @@ std::string serve_footer() {
            "\nWhat its fronts have sent and the services have not worked off waits in memory: the protocol has no "
            "flow\n"
            "control. Results of `range` are made no faster than the connection takes them.\n"
+           "\nSIGINT or SIGTERM drains: new operations are refused, running ones may end within the grace, and the rest\n"
+           "is ended. A second signal ends the grace.\n"
            "\nExit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen or write the trace, 2 for a usage error.";
 }
 

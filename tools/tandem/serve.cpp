@@ -1,5 +1,7 @@
 #include "serve.hpp"
 
+#include "console.hpp"
+#include "duration_text.hpp"
 #include "event_pipe.hpp"
 #include "exit_status.hpp"
 #include "network_probe.hpp"
@@ -55,7 +57,10 @@ port_factory make_entrance(const back_end& back, std::shared_ptr<transit> result
 publication listen(caf::actor_system& system, const port_factory& entrance,
                    const serve_options& options) {
   try {
-    return publish(system, entrance, {.port = options.port, .address = options.address});
+    return publish(system, entrance, {.port = options.port,
+                                     .address = options.address,
+                                     .link = {.window = options.window},
+                                     .operations = options.maximum_operations});
   } catch (const std::exception& e) {
     const auto why = why_not_listen(options.address, options.port);
     if (why.empty())
@@ -108,15 +113,21 @@ int serve(const serve_options& options) {
   settings.shards = options.shards;
   settings.default_timeout = options.default_timeout;
   settings.maximum_timeout = options.maximum_timeout;
+  settings.maximum_operations = options.maximum_operations;
   const back_end back{system, make_servicer(options, tools), settings};
   auto listening = listen(system, make_entrance(back, tools.results, trace), options);
   const interruptions interrupted{events};
   print("listening on " + options.address + ":" + std::to_string(listening.port()));
   while (!events.wait(trace ? std::optional{time_between_flushes} : std::nullopt))
     flush(trace);
-  // Running operations end first, so that their fronts learn why.
-  back.stop();
-  wait_for_idle(back);
+  // Running operations end first, so that their fronts learn why. A second signal ends the grace.
+  back.stop(options.grace);
+  if (options.grace > duration::zero() && back.operation_stats().ongoing > 0)
+    say("draining: what runs may end within " + write_duration(options.grace) + "; interrupt again to stop at once");
+  constexpr char idle = 'd';
+  back.add_idle_action([&events] { events.send(idle); });
+  while (events.wait() != idle)
+    back.stop(duration::zero());
   settle({back});
   listening.close();
   flush(trace);

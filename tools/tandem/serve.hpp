@@ -1,7 +1,7 @@
 /// `tandem serve`: a back with a stock of services, for fronts on other nodes.
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
+#include <tandem/actors/nodes/link_options.hpp>
 
 #include <cstdint>
 #include <string>
@@ -15,6 +15,9 @@ struct serve_options {
   duration maximum_timeout = std::chrono::hours(1);
   size_t work_threads = 4;
   size_t shards = 0;
+  uint64_t maximum_operations = 0; ///< 0: no limit
+  duration window = link_options{}.window;
+  duration grace = std::chrono::seconds(5);
   std::string trace; ///< a file; empty: none
   bool verbose = false;
 };

@@ -1,0 +1,126 @@
+#include <tandem/actors/configuration.hpp>
+
+#include <caf/config_value.hpp>
+#include <caf/settings.hpp>
+#include <caf/timespan.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace tandem {
+
+namespace {
+
+/// What the configuration has under a key with dots; null if it has nothing. CAF 0.17 finds only values of a known type.
+const caf::config_value* find_value(const caf::settings& in, const std::string& key) {
+  const auto dot = key.find('.');
+  const auto entry = in.find(key.substr(0, dot));
+  if (entry == in.end())
+    return nullptr;
+  if (dot == std::string::npos)
+    return &entry->second;
+  const auto* inner = caf::get_if<caf::settings>(&entry->second);
+  return inner ? find_value(*inner, key.substr(dot + 1)) : nullptr;
+}
+
+/// Sets `to` if the option is there.
+template <class T>
+void take(const caf::actor_system& system, const std::string& key, T& to) {
+  const auto* found = find_value(content(system.config()), key);
+  if (found == nullptr)
+    return;
+  using stored = std::conditional_t<std::is_integral_v<T>, int64_t, T>;
+  const auto* value = caf::get_if<stored>(found);
+  if constexpr (std::is_integral_v<T>) {
+    if (value != nullptr && *value >= 0) {
+      to = static_cast<T>(*value);
+      return;
+    }
+  } else if (value != nullptr) {
+    to = *value;
+    return;
+  }
+  throw std::invalid_argument{key + ": expected "
+                              + (std::is_integral_v<T>              ? "a whole number that is not negative"
+                                 : std::is_same_v<T, caf::timespan> ? "a duration such as 250ms, 2s or 1min"
+                                                                    : "a text")};
+}
+
+template <class Options>
+Options take_common(const caf::actor_system& system) {
+  Options result;
+  take(system, "tandem.end.shards", result.shards);
+  take(system, "tandem.end.held-tickets", result.held_tickets);
+  return result;
+}
+
+link_options take_link(const caf::actor_system& system) {
+  link_options result;
+  take(system, "tandem.link.window", result.window);
+  take(system, "tandem.link.resend-limit", result.resend_limit);
+  take(system, "tandem.link.node-name", result.node_name);
+  return result;
+}
+
+} // namespace
+
+void add_options(caf::config_option_set& options) {
+  using caf::timespan;
+  using group = caf::config_option_adder;
+  group{options, "tandem.end"}
+    .add<uint64_t>("shards", "actors that share the operations of an end; 0: one for each thread of the scheduler")
+    .add<uint64_t>("held-tickets", "how many tickets of one operation may be held ahead of their turn");
+  group{options, "tandem.front"}.add<timespan>("default-timeout", "for operations that are given no timeout");
+  group{options, "tandem.back"}
+    .add<timespan>("default-timeout", "for operations whose front gave none")
+    .add<timespan>("maximum-timeout", "no operation is allowed more")
+    .add<uint64_t>("maximum-operations", "how many may run at a time, others are refused; 0: no limit")
+    .add<uint64_t>("remembered-operations", "how many ended operations each shard remembers");
+  group{options, "tandem.link"}
+    .add<timespan>("window", "how long a session outlives its connection; 0s: not at all")
+    .add<uint64_t>("resend-limit", "bytes of sent tickets that are kept for resending")
+    .add<std::string>("node-name", "this node's name for others; default: HOST/PROCESS")
+    .add<timespan>("connect-timeout", "how long connect() waits for an answer")
+    .add<timespan>("first-pause", "between attempts to connect again, at first; doubles each time")
+    .add<timespan>("longest-pause", "between attempts to connect again, at most")
+    .add<uint64_t>("port", "where publish() listens; 0: any free port")
+    .add<std::string>("address", "where publish() listens");
+}
+
+front_options configured_front_options(const caf::actor_system& system) {
+  auto result = take_common<front_options>(system);
+  take(system, "tandem.front.default-timeout", result.default_timeout);
+  return result;
+}
+
+back_options configured_back_options(const caf::actor_system& system) {
+  auto result = take_common<back_options>(system);
+  take(system, "tandem.back.default-timeout", result.default_timeout);
+  take(system, "tandem.back.maximum-timeout", result.maximum_timeout);
+  take(system, "tandem.back.maximum-operations", result.maximum_operations);
+  take(system, "tandem.back.remembered-operations", result.remembered_operations);
+  return result;
+}
+
+connect_options configured_connect_options(const caf::actor_system& system) {
+  connect_options result;
+  result.link = take_link(system);
+  take(system, "tandem.link.connect-timeout", result.timeout);
+  take(system, "tandem.link.first-pause", result.first_pause);
+  take(system, "tandem.link.longest-pause", result.longest_pause);
+  return result;
+}
+
+publish_options configured_publish_options(const caf::actor_system& system) {
+  publish_options result;
+  result.link = take_link(system);
+  take(system, "tandem.link.address", result.address);
+  uint64_t port = result.port;
+  take(system, "tandem.link.port", port);
+  if (port > UINT16_MAX)
+    throw std::invalid_argument{"tandem.link.port: expected a port from 0 to 65535, got " + std::to_string(port)};
+  result.port = static_cast<uint16_t>(port);
+  return result;
+}
+
+} // namespace tandem

@@ -1,0 +1,90 @@
+/// Tandem's options in CAF's configuration, and the example file that has all of them.
+#include <tandem/actors/back_end.hpp>
+#include <tandem/actors/configuration.hpp>
+#include <tandem/actors/system.hpp>
+#include <tandem/tests/support/source_files.hpp>
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+using namespace tandem;
+using namespace tandem_test;
+using namespace std::literals;
+
+namespace {
+
+/// A system with a configuration file of this content, and these arguments.
+struct configured {
+  system_config config;
+  caf::actor_system system;
+
+  explicit configured(const std::string& file, std::vector<std::string> arguments = {})
+    : system(parse(config, file, std::move(arguments))) {
+  }
+
+  static system_config& parse(system_config& config, const std::string& file, std::vector<std::string> arguments) {
+    std::istringstream in{file};
+    const auto error = config.parse(std::move(arguments), in);
+    REQUIRE_MESSAGE(!error, caf::to_string(error));
+    return config;
+  }
+};
+
+std::string example() {
+  return content_of(std::string{"tools/tandem/tandem."} + compat::configuration_format);
+}
+
+} // namespace
+
+TEST_CASE("the example configuration has every option, with its default") {
+  configured x{example()};
+  const auto front = configured_front_options(x.system);
+  CHECK(front.default_timeout == front_options{}.default_timeout);
+  CHECK(front.shards == front_options{}.shards);
+  CHECK(front.held_tickets == front_options{}.held_tickets);
+  const auto back = configured_back_options(x.system);
+  CHECK(back.default_timeout == back_options{}.default_timeout);
+  CHECK(back.maximum_timeout == back_options{}.maximum_timeout);
+  CHECK(back.maximum_operations == back_options{}.maximum_operations);
+  CHECK(back.remembered_operations == back_options{}.remembered_operations);
+  const auto link = configured_connect_options(x.system);
+  CHECK(link.timeout == connect_options{}.timeout);
+  CHECK(link.first_pause == connect_options{}.first_pause);
+  CHECK(link.longest_pause == connect_options{}.longest_pause);
+  CHECK(link.link.window == link_options{}.window);
+  CHECK(link.link.resend_limit == link_options{}.resend_limit);
+  CHECK(link.link.node_name.empty());
+  const auto publication = configured_publish_options(x.system);
+  CHECK(publication.address == publish_options{}.address);
+  CHECK(publication.port == publish_options{}.port);
+
+  caf::config_option_set options;
+  add_options(options);
+  CHECK(options.size() >= 15);
+  for (const auto& option : options) {
+    const std::string name{option.long_name().begin(), option.long_name().end()};
+    CHECK_MESSAGE(example().find(name) != std::string::npos, name);
+  }
+}
+
+TEST_CASE("options come from the command line, and ends take them") {
+  configured x{"",
+               {"--tandem.back.maximum-operations=1", "--tandem.link.window=3s", "--tandem.front.default-timeout=7s",
+                "--tandem.link.node-name=here"}};
+  CHECK(configured_back_options(x.system).maximum_operations == 1);
+  CHECK(configured_connect_options(x.system).link.window == 3s);
+  CHECK(configured_publish_options(x.system).link.node_name == "here");
+  CHECK(configured_front_options(x.system).default_timeout == 7s);
+  back_end back{x.system, std::make_shared<method_table>()};
+  CHECK(back.maximum_operations() == 1);
+}
+
+TEST_CASE("an option of the wrong type is refused and named") {
+  system_config config;
+  std::istringstream none;
+  CHECK(config.parse({"--tandem.link.window=soon"}, none));
+  configured x{"", {"--tandem.link.port=70000"}};
+  CHECK_THROWS_WITH(configured_publish_options(x.system),
+                    "tandem.link.port: expected a port from 0 to 65535, got 70000");
+}
