@@ -5,6 +5,7 @@
 #include <tandem/actors/configuration.hpp>
 #include <tandem/actors/consumer.hpp>
 #include <tandem/actors/front_end.hpp>
+#include <tandem/actors/links/balanced_link.hpp>
 #include <tandem/actors/links/in_memory_link.hpp>
 #include <tandem/actors/links/null_links.hpp>
 #include <tandem/actors/links/recording_link.hpp>

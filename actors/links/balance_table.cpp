@@ -1,0 +1,193 @@
+#include <tandem/actors/links/balance_table.hpp>
+
+#include <algorithm>
+
+namespace tandem {
+
+namespace {
+
+/// Each bit of `x` has its part in each bit of the result.
+uint64_t mix(uint64_t x) {
+  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ull;
+  x = (x ^ x >> 27) * 0x94d049bb133111ebull;
+  return x ^ x >> 31;
+}
+
+} // namespace
+
+uint64_t balance_hash(const void* bytes, size_t size) {
+  const auto* begin = static_cast<const unsigned char*>(bytes);
+  uint64_t result = 0xcbf29ce484222325ull; // FNV-1a
+  for (const auto* x = begin; x != begin + size; ++x)
+    result = (result ^ *x) * 0x100000001b3ull;
+  return mix(result);
+}
+
+// -- a back ------------------------------------------------------------------------------------
+
+balance_member::balance_member(back_id id, std::string name, std::shared_ptr<rear_link> link,
+                               std::shared_ptr<fore_link> way_back)
+  : id(id), name(std::move(name)), hash(balance_hash(this->name.data(), this->name.size())), link(std::move(link)),
+    way_back(std::move(way_back)) {
+}
+
+balance_member::~balance_member() {
+  if (removed.empty())
+    return;
+  try {
+    link->fore_lost(removed);
+  } catch (...) {
+    // It is forgotten already, and nobody is left to hear of it.
+  }
+}
+
+// -- backs -------------------------------------------------------------------------------------
+
+balance_table::balance_table(balance policy) : policy_(policy) {
+}
+
+void balance_table::add(std::shared_ptr<balance_member> x) {
+  members_.push_back(std::move(x));
+}
+
+balance_member* balance_table::find(back_id id) const {
+  auto i = std::find_if(members_.begin(), members_.end(), [&](const auto& x) { return x->id == id; });
+  return i == members_.end() ? nullptr : i->get();
+}
+
+balance_member* balance_table::find(const std::string& name) const {
+  auto i = std::find_if(members_.begin(), members_.end(), [&](const auto& x) { return x->name == name; });
+  return i == members_.end() ? nullptr : i->get();
+}
+
+std::shared_ptr<balance_member> balance_table::take(back_id id) {
+  auto i = std::find_if(members_.begin(), members_.end(), [&](const auto& x) { return x->id == id; });
+  if (i == members_.end())
+    return nullptr;
+  auto result = std::move(*i);
+  if (static_cast<size_t>(i - members_.begin()) < turn_)
+    --turn_; // nobody is passed over
+  members_.erase(i);
+  return result;
+}
+
+bool balance_table::any_ready() const {
+  return std::any_of(members_.begin(), members_.end(), [](const auto& x) { return x->ready(); });
+}
+
+balance_member* balance_table::choose(uint64_t key) {
+  balance_member* result = nullptr;
+  size_t place = 0;
+  for (size_t i = 0; i < members_.size(); ++i) {
+    const size_t candidate = (turn_ + i) % members_.size();
+    auto& x = *members_[candidate];
+    if (!x.takes_operations())
+      continue;
+    bool better = result == nullptr;
+    if (!better && policy_ == balance::fewest_in_flight)
+      better = x.in_flight < result->in_flight;
+    if (!better && policy_ == balance::consistent_hash) {
+      // The highest random weight: each key has its own order of backs, which does not depend on who else is there.
+      const auto mine = mix(key ^ x.hash);
+      const auto best = mix(key ^ result->hash);
+      better = mine > best || (mine == best && x.name < result->name);
+    }
+    if (!better)
+      continue;
+    result = &x;
+    place = candidate;
+    if (policy_ == balance::round_robin)
+      break;
+  }
+  if (result != nullptr)
+    turn_ = (place + 1) % members_.size();
+  return result;
+}
+
+std::string balance_table::why_none() const {
+  if (members_.empty())
+    return "no back can take operations: there is none";
+  const auto lost = std::count_if(members_.begin(), members_.end(), [](const auto& x) { return !x->ready(); });
+  const auto draining = static_cast<std::ptrdiff_t>(members_.size()) - lost;
+  return "no back can take operations: " + std::to_string(lost) + " lost, " + std::to_string(draining) + " draining";
+}
+
+// -- tickets -----------------------------------------------------------------------------------
+
+balance_member* balance_table::route(const front_to_back_ticket& ticket, bool faulty, uint64_t key,
+                                     std::string& reason) {
+  auto i = assignments_.find(ticket.operation);
+  if (i == assignments_.end()) {
+    if (!is_first(ticket.kind)) {
+      reason = "the link does not know this operation: it has ended, or its back is gone";
+      return nullptr;
+    }
+    auto* to = choose(key);
+    if (to == nullptr) {
+      reason = why_none();
+      return nullptr;
+    }
+    i = assignments_.emplace(ticket.operation, assignment{to, ticket.subscription.value_or(subscription_kind::full)})
+          .first;
+    ++to->in_flight;
+  }
+  auto& x = i->second;
+  x.front_done = x.front_done || ticket.kind == ticket_kind::completion || ticket.kind == ticket_kind::entire;
+  // A fault ends the operation at the back, which says so, but to a front that listens only (S-TICKET-2).
+  x.aborted = x.aborted || is_abortive(ticket.kind) || (faulty && x.subscription == subscription_kind::none);
+  if (x.ended())
+    ended_.push_back(ticket.operation);
+  return x.to;
+}
+
+void balance_table::forget_ended() {
+  for (const auto& operation : ended_)
+    if (auto i = assignments_.find(operation); i != assignments_.end())
+      erase(i);
+  ended_.clear();
+}
+
+bool balance_table::note(const back_to_front_ticket& ticket, const balance_member& from) {
+  auto i = assignments_.find(ticket.operation);
+  if (i == assignments_.end())
+    return true; // a late one, which the front counts
+  auto& x = i->second;
+  if (x.to != &from)
+    return false;
+  if (ticket.sequence_number.value < sequence_number::maximum)
+    x.next = std::max(x.next, ticket.sequence_number.next());
+  x.back_done = x.back_done || ticket.kind == ticket_kind::completion;
+  x.aborted = x.aborted || is_abortive(ticket.kind);
+  if (x.ended())
+    erase(i);
+  return true;
+}
+
+void balance_table::drop(const operation_id& operation, const balance_member& from) {
+  if (auto i = assignments_.find(operation); i != assignments_.end() && i->second.to == &from)
+    erase(i);
+}
+
+std::vector<back_to_front_ticket> balance_table::fail(balance_member& of, const std::string& details) {
+  std::vector<back_to_front_ticket> result;
+  result.reserve(of.in_flight);
+  for (auto& [operation, x] : assignments_)
+    if (x.to == &of)
+      result.push_back({operation, x.next, ticket_kind::transmission_failure, std::nullopt, details});
+  for (const auto& ticket : result)
+    erase(assignments_.find(ticket.operation));
+  return result;
+}
+
+void balance_table::drop_all() {
+  assignments_.clear();
+  for (auto& x : members_)
+    x->in_flight = 0;
+}
+
+void balance_table::erase(assignments::iterator x) {
+  --x->second.to->in_flight;
+  assignments_.erase(x);
+}
+
+} // namespace tandem

@@ -1,0 +1,116 @@
+/// What a balanced_link knows: its backs, and which of them has which operation. No lock, no call to any peer.
+#pragma once
+
+#include <tandem/actors/links/balanced_link.hpp>
+
+#include <unordered_map>
+
+namespace tandem {
+
+/// One back of a balanced_link. Whoever hands tickets to it shares it.
+struct balance_member : std::enable_shared_from_this<balance_member> {
+  balance_member(back_id id, std::string name, std::shared_ptr<rear_link> link, std::shared_ptr<fore_link> way_back);
+
+  /// Tells the back if it was removed: only now no more tickets are on their way to it, and none comes after the notice
+  /// to begin an operation that nobody would end.
+  ~balance_member();
+
+  bool ready() const {
+    return joined && !lost;
+  }
+
+  bool takes_operations() const {
+    return ready() && !draining;
+  }
+
+  const back_id id;
+  const std::string name;
+  const uint64_t hash; ///< of the name
+  const std::shared_ptr<rear_link> link;
+  const std::shared_ptr<fore_link> way_back; ///< kept here, because links do not keep what is towards the front
+
+  bool joined = false;
+  bool lost = false;
+  bool draining = false;
+  size_t in_flight = 0;
+  std::string removed; ///< why, if it was
+};
+
+class balance_table {
+public:
+  explicit balance_table(balance policy);
+
+  // -- backs ----------------------------------------------------------------------------------
+
+  back_id next_id() {
+    return {++last_id_};
+  }
+
+  void add(std::shared_ptr<balance_member> x);
+
+  /// Null if there is none.
+  balance_member* find(back_id id) const;
+  balance_member* find(const std::string& name) const;
+
+  /// Takes one out, to be let go of without the lock. It must have no operations. Null if there is none.
+  std::shared_ptr<balance_member> take(back_id id);
+
+  const std::vector<std::shared_ptr<balance_member>>& members() const {
+    return members_;
+  }
+
+  /// True if one is ready, even if it drains.
+  bool any_ready() const;
+
+  // -- tickets --------------------------------------------------------------------------------
+
+  /// The back that `ticket` goes to; null, and why, if it has to be refused. `key` is the hash of the operation's key,
+  /// and of use with a first ticket only. Operations that it ends stay known until forget_ended().
+  balance_member* route(const front_to_back_ticket& ticket, bool faulty, uint64_t key, std::string& reason);
+
+  /// To be called at the end of each batch that was routed: a batch goes to one back as far as it is about one
+  /// operation, whatever its tickets are, for that back to judge.
+  void forget_ended();
+
+  /// Notes a ticket from `from`; false if its operation is another back's.
+  bool note(const back_to_front_ticket& ticket, const balance_member& from);
+
+  /// `from` or the front refused a ticket of this operation: nothing more comes of it.
+  void drop(const operation_id& operation, const balance_member& from);
+
+  /// Drops the operations of `of`, and returns what tells the front.
+  std::vector<back_to_front_ticket> fail(balance_member& of, const std::string& details);
+
+  void drop_all();
+
+private:
+  struct assignment {
+    balance_member* to;
+    subscription_kind subscription;
+    bool front_done = false;
+    bool back_done = false;
+    bool aborted = false;
+    sequence_number next = {}; ///< above all that the front was sent
+
+    bool ended() const {
+      return aborted || (front_done && (back_done || subscription == subscription_kind::none));
+    }
+  };
+  using assignments = std::unordered_map<operation_id, assignment>;
+
+  balance_member* choose(uint64_t key);
+  std::string why_none() const;
+  void erase(assignments::iterator x);
+
+  const balance policy_;
+  uint64_t last_id_ = 0;
+  size_t turn_ = 0; // index of the next in the rotation
+  std::vector<std::shared_ptr<balance_member>> members_;
+  assignments assignments_;
+  std::vector<operation_id> ended_;
+};
+
+/// Hashes that are the same in every process, so that several fronts send a key to the same back.
+uint64_t balance_hash(const void* bytes, size_t size);
+
+} // namespace tandem

@@ -1,0 +1,434 @@
+#include <tandem/actors/links/balance_table.hpp>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <unordered_set>
+
+namespace tandem {
+
+namespace {
+
+/// Names each operation once, if its tickets are together.
+template <class Ticket>
+void add_operation(std::vector<operation_id>& to, const Ticket& ticket) {
+  if (to.empty() || to.back() != ticket.operation)
+    to.push_back(ticket.operation);
+}
+
+/// All of them, once each.
+std::vector<refusal> refuse_all(const std::vector<operation_id>& operations, const std::string& reason) {
+  std::vector<refusal> result;
+  std::unordered_set<operation_id> seen;
+  for (const auto& x : operations)
+    if (seen.insert(x).second)
+      result.push_back({x, reason});
+  return result;
+}
+
+/// Calls `f`; what it throws refuses all `operations`.
+template <class Function>
+std::vector<refusal> try_with(const std::vector<operation_id>& operations, Function f) {
+  try {
+    return f();
+  } catch (const std::exception& e) {
+    return refuse_all(operations, e.what());
+  } catch (...) {
+    return refuse_all(operations, "the link threw something that is no std::exception");
+  }
+}
+
+struct hashed_key {
+  uint64_t hash = 0;
+  std::string wrong; // what was thrown instead
+};
+
+hashed_key key_of(const balanced_options& options, const front_to_back_ticket& ticket) {
+  if (!options.key) {
+    if (ticket.trace_id)
+      return {balance_hash(ticket.trace_id->bytes.data(), ticket.trace_id->bytes.size()), {}};
+    const std::array<uint64_t, 2> bits{ticket.operation.high, ticket.operation.low};
+    return {balance_hash(bits.data(), sizeof bits), {}};
+  }
+  try {
+    const auto key = options.key(ticket);
+    return {balance_hash(key.data(), key.size()), {}};
+  } catch (const std::exception& e) {
+    return {0, std::string{"balanced_options::key threw: "} + e.what()};
+  } catch (...) {
+    return {0, "balanced_options::key threw something that is no std::exception"};
+  }
+}
+
+/// Of the first tickets, in their order. Not under a lock: a customer's function.
+std::vector<hashed_key> keys_of(const balanced_options& options, const std::vector<front_to_back_ticket>& tickets) {
+  std::vector<hashed_key> result;
+  if (options.policy == balance::consistent_hash)
+    for (const auto& ticket : tickets)
+      if (is_first(ticket.kind))
+        result.push_back(key_of(options, ticket));
+  return result;
+}
+
+} // namespace
+
+/// What one back has as its fore link.
+class balanced_link::way_back final : public fore_link {
+public:
+  way_back(std::weak_ptr<balanced_link> to, back_id from) : to_(std::move(to)), from_(from) {
+  }
+
+  void accept(back_to_front_ticket ticket) override {
+    accept_one<back_to_front_ticket>(*this, std::move(ticket));
+  }
+
+  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override {
+    auto to = to_.lock();
+    if (to == nullptr)
+      throw std::runtime_error{"the link's other side is gone"};
+    return to->to_front(from_, std::move(tickets), nullptr);
+  }
+
+  void accept_faulty(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) override {
+    if (auto to = to_.lock())
+      to->to_front(from_, std::move(tickets), &faults);
+  }
+
+  void join_rear_link(std::shared_ptr<rear_link>) override {
+    throw std::logic_error{"join_rear_link: this link was joined when its back was added"};
+  }
+
+  void rear_lost(const std::string& details) override {
+    if (auto to = to_.lock())
+      to->back_lost(from_, details);
+  }
+
+  void rear_ready() override {
+    if (auto to = to_.lock())
+      to->back_ready(from_);
+  }
+
+private:
+  const std::weak_ptr<balanced_link> to_; // weak, as all links are towards the front
+  const back_id from_;
+};
+
+/// The part of a batch that goes to one back.
+struct balanced_link::part {
+  std::shared_ptr<balance_member> to;
+  std::vector<front_to_back_ticket> tickets = {};
+  std::vector<std::string> faults = {};
+  std::vector<operation_id> operations = {}; // a back may have moved the tickets out when it throws
+};
+
+std::shared_ptr<balanced_link> balanced_link::make(balanced_options options) {
+  if (options.policy > balance::consistent_hash)
+    throw std::invalid_argument{"balanced_options: policy must be round robin, fewest in flight or consistent hash"};
+  return std::shared_ptr<balanced_link>{new balanced_link{std::move(options)}};
+}
+
+balanced_link::balanced_link(balanced_options options)
+  : options_(std::move(options)), table_(std::make_unique<balance_table>(options_.policy)) {
+}
+
+balanced_link::~balanced_link() = default;
+
+// -- backs -------------------------------------------------------------------------------------
+
+back_id balanced_link::add(std::shared_ptr<rear_link> back, std::string name) {
+  if (back == nullptr)
+    throw std::invalid_argument{"add: back must not be null"};
+  if (name.empty())
+    throw std::invalid_argument{"add: name must not be empty"};
+  std::shared_ptr<balance_member> member;
+  {
+    std::lock_guard guard{mutex_};
+    if (table_->find(name) != nullptr)
+      throw std::invalid_argument{"add: name must be unique, there is a back \"" + name + "\" already"};
+    const auto id = table_->next_id();
+    member = std::make_shared<balance_member>(id, std::move(name), std::move(back),
+                                              std::make_shared<way_back>(weak_from_this(), id));
+    table_->add(member);
+  }
+  try {
+    member->link->join_fore_link(member->way_back); // which may tell at once that the link is lost
+  } catch (...) {
+    std::lock_guard guard{mutex_};
+    table_->take(member->id);
+    throw;
+  }
+  {
+    std::lock_guard guard{mutex_};
+    member->joined = true;
+  }
+  tell_front();
+  return member->id;
+}
+
+bool balanced_link::drain(back_id id) {
+  return set_draining(id, true);
+}
+
+bool balanced_link::resume(back_id id) {
+  return set_draining(id, false);
+}
+
+bool balanced_link::set_draining(back_id id, bool value) {
+  std::lock_guard guard{mutex_};
+  auto* member = table_->find(id);
+  if (member != nullptr)
+    member->draining = value;
+  return member != nullptr;
+}
+
+bool balanced_link::remove(back_id id) {
+  std::shared_ptr<balance_member> member;
+  std::vector<back_to_front_ticket> failures;
+  {
+    std::lock_guard guard{mutex_};
+    member = table_->take(id);
+    if (member == nullptr)
+      return false;
+    member->removed = "the back \"" + member->name + "\" was removed";
+    lost_details_ = member->removed;
+    failures = table_->fail(*member, member->removed);
+  }
+  pass_failures(std::move(failures));
+  member.reset(); // tells the back, unless another thread still hands tickets to it
+  tell_front();
+  return true;
+}
+
+std::vector<back_status> balanced_link::status() const {
+  std::lock_guard guard{mutex_};
+  std::vector<back_status> result;
+  for (const auto& x : table_->members())
+    result.push_back({x->id, x->name, x->ready(), x->draining, x->in_flight});
+  return result;
+}
+
+// -- front to back -----------------------------------------------------------------------------
+
+void balanced_link::accept(front_to_back_ticket ticket) {
+  accept_one<front_to_back_ticket>(*this, std::move(ticket));
+}
+
+std::vector<refusal> balanced_link::accept_all(std::vector<front_to_back_ticket>&& tickets) {
+  return to_backs(std::move(tickets), nullptr);
+}
+
+void balanced_link::accept_faulty(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) {
+  // What these tickets come from has no way to say that one was refused. What the front has seen of the operation is
+  // not known here (any more): the highest number is none that was used.
+  std::vector<back_to_front_ticket> failures;
+  for (auto& x : to_backs(std::move(tickets), &faults))
+    failures.push_back(
+      {x.operation, {sequence_number::maximum}, ticket_kind::transmission_failure, std::nullopt, std::move(x.reason)});
+  pass_failures(std::move(failures));
+}
+
+std::vector<refusal> balanced_link::to_backs(std::vector<front_to_back_ticket>&& tickets,
+                                             std::vector<std::string>* faults) {
+  constexpr size_t nowhere = SIZE_MAX;
+  auto keys = keys_of(options_, tickets);
+  auto key = keys.begin();
+  std::vector<part> parts;
+  std::vector<size_t> ways(tickets.size(), nowhere); // indices of parts
+  std::vector<refusal> refused;
+  std::unordered_set<operation_id> refused_before;
+  {
+    std::lock_guard guard{mutex_};
+    for (size_t i = 0; i < tickets.size(); ++i) {
+      const auto& ticket = tickets[i];
+      hashed_key* own_key = is_first(ticket.kind) && key != keys.end() ? &*key++ : nullptr;
+      // S-SEND-7: nothing more of an operation that lost a ticket.
+      if (!refused_before.empty() && refused_before.contains(ticket.operation))
+        continue;
+      balance_member* to = nullptr;
+      std::string reason = own_key != nullptr ? own_key->wrong : std::string{};
+      if (reason.empty())
+        to = table_->route(ticket, faults != nullptr && !(*faults)[i].empty(), own_key ? own_key->hash : 0, reason);
+      if (to == nullptr) {
+        refused_before.insert(ticket.operation);
+        refused.push_back({ticket.operation, std::move(reason)});
+        continue;
+      }
+      auto x = std::find_if(parts.begin(), parts.end(), [to](const part& y) { return y.to.get() == to; });
+      if (x == parts.end())
+        x = parts.insert(x, part{to->shared_from_this()});
+      add_operation(x->operations, ticket);
+      ways[i] = static_cast<size_t>(x - parts.begin());
+    }
+    table_->forget_ended();
+  }
+  if (parts.size() == 1 && refused.empty()) {
+    parts[0].tickets = std::move(tickets);
+    if (faults != nullptr)
+      parts[0].faults = std::move(*faults);
+  } else {
+    for (size_t i = 0; i < tickets.size(); ++i) {
+      if (ways[i] == nowhere)
+        continue;
+      parts[ways[i]].tickets.push_back(std::move(tickets[i]));
+      if (faults != nullptr)
+        parts[ways[i]].faults.push_back(std::move((*faults)[i]));
+    }
+  }
+  for (auto& x : parts)
+    for (auto& y : hand_over(x, faults != nullptr))
+      refused.push_back(std::move(y));
+  return refused;
+}
+
+std::vector<refusal> balanced_link::hand_over(part& x, bool faulty) {
+  auto refused = try_with(x.operations, [&]() -> std::vector<refusal> {
+    if (!faulty)
+      return x.to->link->accept_all(std::move(x.tickets));
+    x.to->link->accept_faulty(std::move(x.tickets), std::move(x.faults));
+    return {};
+  });
+  if (!refused.empty()) {
+    std::lock_guard guard{mutex_};
+    for (const auto& y : refused)
+      table_->drop(y.operation, *x.to);
+  }
+  return refused;
+}
+
+// -- back to front -----------------------------------------------------------------------------
+
+std::vector<refusal> balanced_link::to_front(back_id from, std::vector<back_to_front_ticket>&& tickets,
+                                             std::vector<std::string>* faults) {
+  std::vector<operation_id> operations;
+  std::vector<operation_id> foreign;
+  {
+    std::lock_guard guard{mutex_};
+    auto* member = table_->find(from);
+    if (member == nullptr)
+      throw std::runtime_error{"the link's other side has removed this back"};
+    size_t kept = 0;
+    for (size_t i = 0; i < tickets.size(); ++i) {
+      if (!table_->note(tickets[i], *member)) {
+        add_operation(foreign, tickets[i]);
+        continue;
+      }
+      add_operation(operations, tickets[i]);
+      if (kept != i) {
+        tickets[kept] = std::move(tickets[i]);
+        if (faults != nullptr)
+          (*faults)[kept] = std::move((*faults)[i]);
+      }
+      ++kept;
+    }
+    tickets.resize(kept);
+    if (faults != nullptr)
+      faults->resize(kept);
+  }
+  auto refused = try_with(operations, [&]() -> std::vector<refusal> {
+    if (faults == nullptr)
+      return to_front_.pass(std::move(tickets));
+    to_front_.pass_faulty(std::move(tickets), std::move(*faults));
+    return {};
+  });
+  if (!refused.empty()) {
+    std::lock_guard guard{mutex_};
+    if (auto* member = table_->find(from))
+      for (const auto& x : refused)
+        table_->drop(x.operation, *member);
+  }
+  for (auto& x : refuse_all(foreign, "this operation is another back's"))
+    refused.push_back(std::move(x));
+  return refused;
+}
+
+void balanced_link::pass_failures(std::vector<back_to_front_ticket>&& failures) {
+  if (failures.empty())
+    return;
+  try {
+    to_front_.pass(std::move(failures));
+  } catch (...) {
+    // The front is gone, and with it what was to be told.
+  }
+}
+
+// -- links come and go -------------------------------------------------------------------------
+
+void balanced_link::join_fore_link(std::shared_ptr<fore_link> peer) {
+  if (peer == nullptr)
+    throw std::invalid_argument{"join_fore_link: peer must not be null"};
+  to_front_.join(std::move(peer));
+  {
+    std::lock_guard guard{mutex_};
+    told_lost_ = std::nullopt;
+  }
+  tell_front();
+}
+
+void balanced_link::fore_lost(const std::string& details) {
+  std::vector<std::shared_ptr<balance_member>> members;
+  {
+    std::lock_guard guard{mutex_};
+    members = table_->members();
+    table_->drop_all();
+  }
+  for (auto& x : members) {
+    try {
+      x->link->fore_lost(details);
+    } catch (...) {
+      // The others have to hear of it too.
+    }
+  }
+}
+
+void balanced_link::back_lost(back_id id, const std::string& details) {
+  std::vector<back_to_front_ticket> failures;
+  {
+    std::lock_guard guard{mutex_};
+    auto* member = table_->find(id);
+    if (member == nullptr)
+      return;
+    member->lost = true;
+    lost_details_ = details;
+    failures = table_->fail(*member, details);
+  }
+  pass_failures(std::move(failures));
+  tell_front();
+}
+
+void balanced_link::back_ready(back_id id) {
+  {
+    std::lock_guard guard{mutex_};
+    if (auto* member = table_->find(id))
+      member->lost = false;
+  }
+  tell_front();
+}
+
+/// One thread at a time, so that what the front hears last is what is true.
+void balanced_link::tell_front() {
+  std::unique_lock lock{mutex_};
+  if (telling_)
+    return;
+  telling_ = true;
+  while (told_lost_ != !table_->any_ready()) {
+    const auto front = std::dynamic_pointer_cast<fore_link>(to_front_.peer());
+    if (front == nullptr)
+      break; // join_fore_link tells it
+    const bool lost = !table_->any_ready();
+    const auto details = lost_details_;
+    told_lost_ = lost;
+    lock.unlock();
+    try {
+      if (lost)
+        front->rear_lost(details);
+      else
+        front->rear_ready();
+    } catch (...) {
+      // It is the front's own affair what it makes of the news.
+    }
+    lock.lock();
+  }
+  telling_ = false;
+}
+
+} // namespace tandem

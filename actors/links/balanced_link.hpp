@@ -1,0 +1,135 @@
+/// A link that joins one front to many backs: each operation goes to one of them, and stays there. Towards the front it
+/// is a rear link; towards each back it is a fore link, joined to what connect() or back_end::make_port() gave.
+///
+///     auto balanced = balanced_link::make({.policy = balance::fewest_in_flight});
+///     for (auto host : {"alpha", "beta"}) balanced->add(connect(system, host, 4242), host);
+///     front.join_rear_link(balanced); balanced->join_fore_link(front.link());
+#pragma once
+
+#include <tandem/actors/links/half_link.hpp>
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tandem {
+
+/// How the back of a new operation is chosen, among those that take operations.
+enum class balance : uint8_t {
+  round_robin,      ///< one after the other
+  fewest_in_flight, ///< the one with the fewest operations that came through this link; in turn, if several have
+  consistent_hash,  ///< by the operation's key: always the same one, and a back that comes or goes moves its keys only
+};
+
+struct balanced_options {
+  balance policy = balance::round_robin;
+  /// For consistent_hash: the key of an operation, from its first ticket. Called by any thread, by several at a time,
+  /// and never under a lock; what it throws refuses the operation. Default: the trace id if there is one, else the
+  /// operation_id, which spreads operations at random.
+  std::function<std::string(const front_to_back_ticket&)> key = {};
+};
+
+/// Names a back of one balanced_link; never used again after the back was removed.
+struct back_id {
+  uint64_t value = 0;
+
+  friend auto operator<=>(const back_id&, const back_id&) = default;
+};
+
+/// What status() says of one back.
+struct back_status {
+  back_id id;
+  std::string name;
+  bool ready;       ///< its link is not lost
+  bool draining;    ///< it gets no new operations
+  size_t in_flight; ///< operations that were assigned to it and of which more tickets can come, in either direction
+};
+
+class balance_table;
+struct balance_member;
+
+/// Any thread; calls no peer and no customer code under a lock. Keeps its backs' links alive, but not the front.
+///
+/// An operation is assigned by its first ticket. When the link to its back is lost, it alone ends with transmission
+/// failure (S-END-8); with subscription none, whose front takes no tickets (S-SEND-6), when its next one is refused.
+/// As long as every back is lost, or none is there, the front is told that its link is lost: operations that want that
+/// wait (S-SEND-9). While backs are ready but all of them drain, that would end what they still run: then new
+/// operations are refused, also those that would wait.
+///
+/// A first ticket that is repeated after the end of its operation is taken for a new operation, and may go to a back
+/// that does not remember it (S-RECV-6); and an operation with subscription none whose last ticket never comes is never
+/// forgotten. So what loses or repeats tickets must not stand between the front and this link.
+class balanced_link final : public rear_link, public std::enable_shared_from_this<balanced_link> {
+public:
+  /// Without backs yet. Throws std::invalid_argument if the policy is none of those above.
+  static std::shared_ptr<balanced_link> make(balanced_options options = {});
+
+  ~balanced_link() override;
+
+  // -- backs ----------------------------------------------------------------------------------
+
+  /// From now on `back` gets operations, as soon and as long as its link is not lost. It is shared, and must not be
+  /// joined to any other fore link. Its name is what consistent hashing goes by: give a back that returns the same one.
+  /// Throws std::invalid_argument if `back` is null, or `name` is empty or that of another back, and what
+  /// back->join_fore_link throws; then nothing was added.
+  back_id add(std::shared_ptr<rear_link> back, std::string name);
+
+  /// No new operations for this back; those that run go on. False if there is no such back (any more), as below.
+  bool drain(back_id id);
+
+  /// Undoes drain.
+  bool resume(back_id id);
+
+  /// Forgets this back: its operations end at the front with transmission failure, and it is told that its fore link is
+  /// lost; by another thread, if one is just handing tickets to it.
+  bool remove(back_id id);
+
+  /// All backs, in the order in which they were added.
+  std::vector<back_status> status() const;
+
+  // -- rear link ------------------------------------------------------------------------------
+
+  void accept(front_to_back_ticket ticket) override;
+  /// A ticket that is not of an operation under way, nor the first of one, is refused; so is a first ticket while no
+  /// back can take it. What a back refuses is passed on.
+  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override;
+  /// What would be refused ends at the front with transmission failure.
+  void accept_faulty(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) override;
+  /// Throws std::invalid_argument if `peer` is null.
+  void join_fore_link(std::shared_ptr<fore_link> peer) override;
+  /// Every back is told, and no operation is under way any more.
+  void fore_lost(const std::string& details) override;
+
+private:
+  class way_back;
+  struct part;
+
+  explicit balanced_link(balanced_options options);
+
+  std::vector<refusal> to_backs(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string>* faults);
+  std::vector<refusal> hand_over(part& x, bool faulty);
+  std::vector<refusal> to_front(back_id from, std::vector<back_to_front_ticket>&& tickets,
+                                std::vector<std::string>* faults);
+  bool set_draining(back_id id, bool value);
+  void back_lost(back_id id, const std::string& details);
+  void back_ready(back_id id);
+  void pass_failures(std::vector<back_to_front_ticket>&& failures);
+  void tell_front();
+
+  const balanced_options options_;
+  half_link<back_to_front_ticket> to_front_;
+
+  mutable std::mutex mutex_; // for all below
+  std::unique_ptr<balance_table> table_;
+  std::string lost_details_ = "no back has been added";
+  std::optional<bool> told_lost_ = false; // what the front was told last; nothing: a new front, tell it in any case
+  bool telling_ = false;                  // a thread is at it, and will tell what changes meanwhile
+};
+
+} // namespace tandem

@@ -1,0 +1,267 @@
+#include <tandem/actors/links/balanced_link.hpp>
+#include <tandem/actors/links/in_memory_link.hpp>
+#include <tandem/actors/links/link_suite.hpp>
+#include <tandem/tests/support/world.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+/// The balanced link as a link: what becomes of single tickets and batches.
+
+using namespace tandem;
+using namespace tandem_test;
+using namespace std::literals;
+
+namespace {
+
+/// Knows the last operation of which a ticket went to the back.
+class watching_link final : public passing_link {
+public:
+  operation_id last;
+
+protected:
+  void on_the_way(std::vector<front_to_back_ticket>& tickets) override {
+    if (!tickets.empty())
+      last = tickets.back().operation;
+  }
+};
+
+/// Keeps what it gets, and what it is told; to be read when nothing is under way.
+class listening_front final : public fore_link {
+public:
+  std::vector<back_to_front_ticket> tickets;
+  std::vector<std::string> news;
+  bool refuses = false;
+
+  void accept(back_to_front_ticket ticket) override {
+    if (refuses)
+      throw std::runtime_error{"not this one"};
+    std::lock_guard guard{mutex_};
+    tickets.push_back(std::move(ticket));
+  }
+  void join_rear_link(std::shared_ptr<rear_link>) override {
+  }
+  void rear_lost(const std::string& details) override {
+    news.push_back("lost: " + details);
+  }
+  void rear_ready() override {
+    news.push_back("ready");
+  }
+
+private:
+  std::mutex mutex_;
+};
+
+template <class Ticket>
+Ticket of_operation(uint64_t number, Ticket ticket) {
+  ticket.operation = {0xba1a, number};
+  return ticket;
+}
+
+} // namespace
+
+TEST_CASE("balanced link: the front hears once that all backs are lost, and that one is back") {
+  auto link = balanced_link::make();
+  auto front = std::make_shared<listening_front>();
+  std::vector<std::shared_ptr<in_memory_link>> backs{std::make_shared<in_memory_link>(),
+                                                     std::make_shared<in_memory_link>()};
+  link->join_fore_link(front);
+  link->add(backs[0], "a");
+  link->add(backs[1], "b");
+  backs[0]->rear_lost("x");
+  backs[1]->rear_lost("y");
+  backs[1]->rear_lost("y again");
+  backs[0]->rear_ready();
+  backs[1]->rear_ready();
+  CHECK(front->news == std::vector<std::string>{"lost: no back has been added", "ready", "lost: y", "ready"});
+  // Another front has to be told how things are, too.
+  backs[0]->rear_lost("x");
+  backs[1]->rear_lost("z");
+  auto other = std::make_shared<listening_front>();
+  link->join_fore_link(other);
+  CHECK(other->news == std::vector<std::string>{"lost: z"});
+}
+
+TEST_CASE("balanced link: a batch is refused as far as it has to be, each operation once") {
+  node x;
+  back_end back{x.system, test_services()};
+  auto link = balanced_link::make();
+  auto front = std::make_shared<listening_front>();
+  link->join_fore_link(front);
+  std::vector<front_to_back_ticket> batch{of_operation(1, to_back(1, ticket_kind::continuation, "x")),
+                                          of_operation(2, commencement()),
+                                          of_operation(2, to_back(1, ticket_kind::continuation, "x")),
+                                          of_operation(1, commencement())};
+  auto refused = link->accept_all(std::vector{batch});
+  REQUIRE(refused.size() == 2);
+  CHECK(refused[0].operation.low == 1);
+  CHECK(refused[0].reason == "the link does not know this operation: it has ended, or its back is gone");
+  CHECK(refused[1].operation.low == 2);
+  CHECK(refused[1].reason == "no back can take operations: there is none");
+  link->add(back.make_port(), "a");
+  link->add(back.make_port(), "b");
+  refused = link->accept_all(std::vector{batch});
+  REQUIRE(refused.size() == 1);
+  CHECK(refused[0].operation.low == 1);
+  CHECK_THROWS_WITH(link->accept(of_operation(1, to_back(2, ticket_kind::continuation, "x"))),
+                    "the link does not know this operation: it has ended, or its back is gone");
+  CHECK(link->status()[0].in_flight == 1);
+  CHECK(link->status()[1].in_flight == 0);
+  link->fore_lost("the front is gone");
+  CHECK(link->status()[0].in_flight == 0);
+  settle({back});
+  CHECK(back.operation_stats().of(outcome::transmission_failure) == 1);
+}
+
+TEST_CASE("balanced link: a ticket from another back than the operation's is refused, as is what the front refuses") {
+  auto link = balanced_link::make();
+  auto front = std::make_shared<listening_front>();
+  auto a = std::make_shared<in_memory_link>();
+  auto b = std::make_shared<in_memory_link>();
+  link->join_fore_link(front);
+  link->add(a, "a");
+  link->add(b, "b");
+  link->accept(of_operation(1, commencement()));
+  link->accept(of_operation(2, commencement()));
+  auto refused = b->accept_all({of_operation(1, to_front(0, ticket_kind::completion)),
+                                of_operation(2, to_front(0, ticket_kind::continuation, "x"))});
+  REQUIRE(refused.size() == 1);
+  CHECK(refused[0].operation.low == 1);
+  CHECK(refused[0].reason == "this operation is another back's");
+  REQUIRE(front->tickets.size() == 1);
+  CHECK(front->tickets[0].operation.low == 2);
+
+  front->refuses = true;
+  CHECK_THROWS_WITH(b->accept(of_operation(2, to_front(1, ticket_kind::continuation, "x"))), "not this one");
+  CHECK(link->status()[0].in_flight == 1);
+  CHECK(link->status()[1].in_flight == 0);
+  front->refuses = false;
+
+  // The failure's number is the next.
+  a->accept(of_operation(1, to_front(0, ticket_kind::continuation, "x")));
+  a->accept(of_operation(1, to_front(1, ticket_kind::continuation, "x")));
+  a->rear_lost("gone");
+  const auto failure = front->tickets.back();
+  CHECK(failure.operation.low == 1);
+  CHECK(failure.kind == ticket_kind::transmission_failure);
+  CHECK(failure.sequence_number.value == 2);
+  CHECK(failure.details == "gone");
+}
+
+TEST_CASE("S-TICKET-2: faulty tickets end their own operations, over whichever back they go") {
+  node x;
+  back_end back{x.system, test_services()};
+  auto link = balanced_link::make();
+  auto front = std::make_shared<listening_front>();
+  std::vector<std::shared_ptr<in_memory_link>> ways;
+  link->join_fore_link(front);
+  for (const auto* name : {"a", "b"}) {
+    ways.push_back(std::make_shared<in_memory_link>());
+    join_links(ways.back(), back.make_port());
+    link->add(ways.back(), name);
+  }
+  settle({back});
+  link->accept_faulty({of_operation(1, commencement()), of_operation(2, commencement()),
+                       of_operation(3, commencement()), of_operation(4, to_back(1, ticket_kind::continuation, "x"))},
+                      {"", "its payload cannot be read", "", ""});
+  settle({back});
+  CHECK(back.operation_stats().of(outcome::reception_failure) == 1);
+  CHECK(back.operation_stats().ongoing == 2);
+  CHECK(link->status()[0].in_flight == 2);
+  CHECK(link->status()[1].in_flight == 0);
+  REQUIRE(front->tickets.size() == 2);
+  std::sort(front->tickets.begin(), front->tickets.end(),
+            [](const auto& p, const auto& q) { return p.operation < q.operation; });
+  CHECK(front->tickets[0].operation.low == 2);
+  CHECK(front->tickets[0].kind == ticket_kind::reception_failure);
+  CHECK(front->tickets[1].operation.low == 4);
+  CHECK(front->tickets[1].kind == ticket_kind::transmission_failure);
+}
+
+TEST_CASE("S-TICKET-2: a faulty ticket to the front ends its operation there") {
+  node x;
+  back_end back{x.system, test_services()};
+  front_end front{x.system};
+  auto link = balanced_link::make();
+  auto way = std::make_shared<watching_link>();
+  join_links(way, back.link());
+  front.join_rear_link(link);
+  link->join_fore_link(front.link());
+  link->add(way, "a");
+  auto how = ending_of(front.operate({.name = "hold", .subscription = termination_only_serviced_subscription()}));
+  settle({front, back});
+  auto bad = to_front(0, ticket_kind::continuation);
+  bad.operation = way->last;
+  way->accept_faulty({bad}, {"its payload cannot be read"});
+  CHECK(await(std::move(how)).value == outcome::reception_failure);
+  settle({front, back});
+  CHECK(link->status()[0].in_flight == 0);
+}
+
+// -- the suite -----------------------------------------------------------------------------------
+
+namespace {
+
+/// Which way each operation came; the backs' side of several links as one.
+class ways_back final : public fore_link {
+public:
+  class way final : public passing_link {
+  public:
+    explicit way(std::weak_ptr<ways_back> all) : all_(std::move(all)) {
+    }
+
+  protected:
+    void on_the_way(std::vector<front_to_back_ticket>& tickets) override {
+      auto all = all_.lock();
+      std::lock_guard guard{all->mutex_};
+      for (const auto& x : tickets)
+        all->of_operation_[x.operation] = this;
+    }
+
+  private:
+    std::weak_ptr<ways_back> all_;
+  };
+
+  std::vector<std::shared_ptr<way>> ways;
+
+  void accept(back_to_front_ticket ticket) override {
+    way* to = ways.front().get(); // for one that no front has begun
+    {
+      std::lock_guard guard{mutex_};
+      if (auto x = of_operation_.find(ticket.operation); x != of_operation_.end())
+        to = x->second;
+    }
+    to->accept(std::move(ticket));
+  }
+  void join_rear_link(std::shared_ptr<rear_link> back) override {
+    for (auto& x : ways)
+      x->join_rear_link(back);
+  }
+
+private:
+  std::mutex mutex_;
+  std::map<operation_id, way*> of_operation_;
+};
+
+link_under_test balanced_under_test(size_t backs, balance policy) {
+  auto link = balanced_link::make({.policy = policy});
+  auto far = std::make_shared<ways_back>();
+  for (size_t i = 0; i < backs; ++i) {
+    far->ways.push_back(std::make_shared<ways_back::way>(far));
+    link->add(far->ways.back(), "b" + std::to_string(i));
+  }
+  return {link, far, [link](auto front) { link->join_fore_link(front); },
+          [far](auto back) { far->join_rear_link(back); }};
+}
+
+} // namespace
+
+TEST_CASE("the balanced link passes the suite, with one back and with three") {
+  for (auto backs : {size_t{1}, size_t{3}})
+    for (auto policy : {balance::round_robin, balance::fewest_in_flight, balance::consistent_hash})
+      for (const auto& finding : run_link_suite([&] { return balanced_under_test(backs, policy); }))
+        FAIL_CHECK(finding);
+}
