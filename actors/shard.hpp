@@ -173,8 +173,9 @@ protected:
   /// A ticket of an operation that this shard does not have.
   void answer(lane_id to, outgoing ticket);
 
-  /// Holds the operation's tickets until its lane's link is there, if that is gone now (S-SEND-9). Before its first.
+  /// Holds the operation's tickets until its lane's link is there, if that is gone (S-SEND-9). Before its first.
   static void let_wait(operation_type& operation) {
+    operation.is_patient_ = true;
     operation.waits_ = !operation.lane_->lost.empty();
   }
 
@@ -235,7 +236,12 @@ private:
   void put_in_outbox(lane<Side>& target, outgoing ticket);
   bool flush();
   void flush(lane<Side>& x);
-  void handed_over(std::vector<operation_ref> finishing, std::vector<refusal> refused);
+  struct handing_over {
+    std::vector<refusal> refused;
+    std::vector<outgoing> returned; ///< all of them, if the link threw
+  };
+  void handed_over(lane<Side>& to, std::vector<operation_ref> finishing, handing_over result);
+  void hold_patient(lane<Side>& in, std::vector<outgoing> tickets);
 
   template <class Function>
   void for_each(Function f);

@@ -52,48 +52,70 @@ void shard<Side>::flush(lane<Side>& x) {
   auto tickets = std::exchange(x.outbox, {});
   auto finishing = std::exchange(x.finishing, {});
   auto hand_over = [link = x.link, lost = x.lost](std::vector<outgoing>&& batch) {
+    handing_over result;
     std::string reason = lost;
     if (link != nullptr && lost.empty()) {
       try {
-        return link->accept_all(std::move(batch));
+        result.refused = link->accept_all(std::move(batch));
+        return result;
       } catch (const std::exception& e) {
         reason = e.what();
       } catch (...) {
         reason = "the link threw something that is no std::exception";
       }
     }
-    std::vector<refusal> refused;
     for (const auto& ticket : batch)
-      refused.push_back({ticket.operation, reason});
-    return refused;
+      result.refused.push_back({ticket.operation, reason});
+    result.returned = std::move(batch);
+    return result;
   };
   if (!end_->options().transmission) {
-    handed_over(std::move(finishing), hand_over(std::move(tickets)));
+    handed_over(x, std::move(finishing), hand_over(std::move(tickets)));
     return;
   }
   if (x.order == nullptr)
     x.order = std::make_shared<strand>(end_->options().transmission);
   end_->work_added();
-  x.order->post([self = this->shared_from_this(), hand_over, batch = std::move(tickets),
+  x.order->post([self = this->shared_from_this(), lane = &x, hand_over, batch = std::move(tickets),
                  finishing = std::move(finishing)]() mutable {
-    auto refused = hand_over(std::move(batch));
-    self->post([self, finishing = std::move(finishing), refused = std::move(refused)]() mutable {
-      self->handed_over(std::move(finishing), std::move(refused));
+    auto result = hand_over(std::move(batch));
+    self->post([self, lane, finishing = std::move(finishing), result = std::move(result)]() mutable {
+      self->handed_over(*lane, std::move(finishing), std::move(result));
     });
     self->end_->work_done();
   });
 }
 
 template <class Side>
-void shard<Side>::handed_over(std::vector<operation_ref> finishing, std::vector<refusal> refused) {
-  for (auto& x : refused) {
-    if (auto entry = operations_.find(x.operation); entry != operations_.end()) {
-      operation_ref keep = entry->second;
-      apply(*keep, core::transmission_failed{std::move(x.reason)}); // S-SEND-7
-    }
+void shard<Side>::handed_over(lane<Side>& to, std::vector<operation_ref> finishing, handing_over result) {
+  if constexpr (Side::is_front)
+    hold_patient(to, std::move(result.returned));
+  for (auto& x : result.refused) {
+    auto entry = operations_.find(x.operation);
+    if (entry == operations_.end() || entry->second->waits_)
+      continue;
+    operation_ref keep = entry->second;
+    apply(*keep, core::transmission_failed{std::move(x.reason)}); // S-SEND-7
   }
   for (auto& operation : finishing)
-    apply(*operation, core::last_ticket_taken{}); // ignored by those that were refused
+    if (!operation->waits_)
+      apply(*operation, core::last_ticket_taken{}); // ignored by those that were refused
+}
+
+/// S-SEND-9, where the link is lost and this shard has not been told yet: those that are willing to wait do so.
+template <class Side>
+void shard<Side>::hold_patient(lane<Side>& in, std::vector<outgoing> tickets) {
+  for (auto& ticket : tickets) {
+    auto entry = operations_.find(ticket.operation);
+    if (entry == operations_.end())
+      continue;
+    auto& operation = *entry->second;
+    operation.waits_ = operation.waits_ || (operation.is_patient_ && is_first(ticket.kind));
+    const bool last = ticket.kind == ticket_kind::completion || ticket.kind == ticket_kind::entire
+                      || is_abortive(ticket.kind);
+    if (operation.waits_)
+      in.waiting.push_back({entry->second, std::move(ticket), last});
+  }
 }
 
 // -- links come and go ----------------------------------------------------------------------

@@ -75,7 +75,8 @@ private:
   };
   timer timer_;
   lane<Side>* lane_ = nullptr; // outlives the operation: a lane goes after its operations
-  bool waits_ = false;         // for the lane's link (S-SEND-9)
+  bool is_patient_ = false;    // will wait for the lane's link (S-SEND-9)
+  bool waits_ = false;         // waits for it now
   std::shared_ptr<consumer> customer_;
   std::vector<termination_callback> callbacks_;
 

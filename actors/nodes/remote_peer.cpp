@@ -121,15 +121,21 @@ void remote_peer<Outgoing, Incoming>::channel_ended(uint64_t channel, const caf:
 template <class Outgoing, class Incoming>
 void remote_peer<Outgoing, Incoming>::interrupt(uint64_t channel) {
   uint64_t occasion = 0;
+  compat::light_ptr<proxy_actor> own;
   {
     std::lock_guard guard{mutex_};
     if (channel != channel_ || state_ != state::connected)
       return;
     peer_ = nullptr;
+    own = std::exchange(own_, {});
     occasion = ++occasion_;
     if (session_.can_be_resumed())
       state_ = state::interrupted;
   }
+  // CAF, when it cleans up after an old connection, also ends what belongs to a new one between the same nodes, on one
+  // side only: the other has to hear of it, or it would never come back.
+  if (own)
+    own->end(caf::exit_reason::remote_link_unreachable);
   if (still_interrupted(occasion))
     callbacks_.interrupted(occasion);
   else
