@@ -3,6 +3,7 @@
 
 #include "endpoint_text.hpp"
 #include "input_reader.hpp"
+#include "tls_arguments.hpp"
 
 #include <tandem/messages/subscription.hpp>
 #include <tandem/messages/ticket.hpp>
@@ -27,6 +28,7 @@ struct call_options {
   bool quiet = false;
   std::optional<bool> progress = {};
   duration connect_timeout = std::chrono::seconds(5);
+  tls_arguments tls = {};
 };
 
 /// Runs the operation to its end; returns the exit status for its outcome. Throws user_error if it cannot begin.
