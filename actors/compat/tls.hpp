@@ -1,5 +1,5 @@
-/// CAF's openssl module on both CAF versions: loading it, and where its options are. For the library `tandem` only, whose
-/// TANDEM_WITH_TLS says whether that module is there; compat/network.hpp has the actor that it connects by.
+/// CAF's openssl module on both CAF versions: loading it, and where its options are. For the library `tandem` only,
+/// whose TANDEM_WITH_TLS says whether that module is there; compat/network.hpp has the actor that it connects by.
 #pragma once
 
 #include <tandem/actors/compat/version.hpp>
@@ -17,8 +17,8 @@ namespace tandem::compat {
 
 /// Loads the module and gives it the files in `x`, which are to have been checked: with a file that is missing, CAF
 /// 0.17 throws from the actor system's constructor or ends the process at the first connection, and CAF 1.x may crash.
-/// `Options` has the members of tls_options. A template, so that CAF is asked which kind of options it has: CAF 0.17 and
-/// the first of 1.x have data members, 1.1 has options like any other.
+/// `Options` has the members of tls_options. A template, so that CAF is asked which kind of options it has: CAF 0.17
+/// and the first of 1.x have data members, 1.1 has options like any other.
 template <class Config, class Options>
 void set_tls_options([[maybe_unused]] Config& config, [[maybe_unused]] const Options& x) {
 #if TANDEM_WITH_TLS

@@ -29,7 +29,8 @@ struct connect_options {
   duration longest_pause = std::chrono::seconds(2);
   /// What happens when the connection breaks.
   link_options link = {};
-  /// Whether to show a certificate and demand one; by default, if the system was configured with system_config::use_tls.
+  /// Whether to show a certificate and demand one; by default, if the system was configured with
+  /// system_config::use_tls.
   std::optional<bool> tls = std::nullopt;
 };
 

@@ -3,7 +3,7 @@
 #include <tandem/actors/nodes/publish.hpp>
 #include <tandem/actors/nodes/remote_peer.hpp>
 #include <tandem/actors/nodes/tls.hpp>
-#include <tandem/actors/nodes/tls_refusals.hpp>
+#include <tandem/actors/nodes/tls_watch.hpp>
 #include <tandem/messages/greeting.hpp>
 #include <tandem/messages/type_ids.hpp>
 
@@ -267,7 +267,7 @@ struct publication::state {
   uint16_t port;
   bool tls;
   std::shared_ptr<connection_table> table;
-  std::unique_ptr<refusal_watch> refusals;
+  std::unique_ptr<tls_watch> watch;
 };
 
 publication::publication(std::unique_ptr<state> x) : state_(std::move(x)) {
@@ -318,8 +318,8 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
     throw std::runtime_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": "
                              + caf::to_string(port.error())};
   }
-  auto refusals = tls ? std::make_unique<refusal_watch>(*port, log_of(options)) : nullptr;
-  return publication{std::make_unique<publication::state>(system, gate, *port, tls, table, std::move(refusals))};
+  auto watch = tls ? std::make_unique<tls_watch>(*port, log_of(options)) : nullptr;
+  return publication{std::make_unique<publication::state>(system, gate, *port, tls, table, std::move(watch))};
 }
 
 publication publish(caf::actor_system& system, const back_end& back, publish_options options) {

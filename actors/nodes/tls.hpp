@@ -1,4 +1,5 @@
-/// TLS between nodes: each side shows a certificate, and lets nobody in whose certificate is not signed by the authority.
+/// TLS between nodes: each side shows a certificate, and lets nobody in whose certificate is not signed by the
+/// authority.
 ///
 ///     system_config config;
 ///     config.use_tls({.certificate = "node.pem", .key = "node.key", .authority = "authority.pem"});
@@ -14,7 +15,8 @@
 namespace tandem {
 
 /// Files in PEM. CAF reads them again for every connection: they have to stay where they are and fit each other for as
-/// long as the actor system lives, or CAF ends the process.
+/// long as the actor system lives, or CAF ends the process. One file may have both certificate and key, so that
+/// renaming another to its name replaces them at once.
 struct tls_options {
   /// This node's certificate, followed by those between it and the authority's, if there are any.
   std::string certificate = {};
@@ -22,8 +24,8 @@ struct tls_options {
   std::string key = {};
   /// Decrypts the key; empty if it is not encrypted.
   std::string passphrase = {};
-  /// The certificates of those whose signature is accepted. Every certificate that they sign is, whatever name is in it:
-  /// take an authority that signs for your nodes and for nobody else.
+  /// The certificates of those whose signature is accepted. Every certificate that they sign is, whatever name is in
+  /// it: take an authority that signs for your nodes and for nobody else.
   std::string authority = {};
 };
 
@@ -33,8 +35,8 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// Makes sure that CAF can work with these files: all are there, the key is that of the certificate, and the certificate
-/// is valid today and verifies against the authority. Throws tls_error naming the file and what is wrong.
+/// Makes sure that CAF can work with these files: all are there, the key is that of the certificate, and the
+/// certificate is valid today and verifies against the authority. Throws tls_error naming the file and what is wrong.
 void check(const tls_options& options);
 
 /// What the system was configured with by system_config::use_tls; nothing if it was not.

@@ -32,8 +32,8 @@ struct passphrase_source {
   static int give(char* buffer, int size, int, void* self);
 };
 
-/// A context that shows and demands certificates, as CAF's do. Throws tls_error if OpenSSL does not like a file, because
-/// its key is too short for the system's policy, say.
+/// A context that shows and demands certificates, as CAF's do. Throws tls_error if OpenSSL does not like a file,
+/// because its key is too short for the system's policy, say.
 ssl_context_ptr make_context(const tls_options& options);
 
 /// Why a handshake failed, about the other side: "it showed no certificate". `error` is OpenSSL's.

@@ -11,8 +11,14 @@
 
 #  include <doctest/doctest.h>
 
+#  include <netinet/in.h>
+#  include <sys/socket.h>
+#  include <unistd.h>
+
 #  include <chrono>
 #  include <cstdlib>
+#  include <memory>
+#  include <vector>
 
 using namespace tandem;
 using namespace tandem_test;
@@ -120,6 +126,25 @@ std::string echoed(const front_end& front, const std::string& what) {
   const auto end = await(ending_of(op));
   return end.value == outcome::completed ? *result : to_string(end.value) + ": " + end.details;
 }
+
+/// Connects and says nothing.
+class idle_client {
+public:
+  explicit idle_client(uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  }
+
+  ~idle_client() {
+    ::close(socket_);
+  }
+
+private:
+  int socket_;
+};
 
 /// What check() says.
 std::string complaint(const tls_options& x) {
@@ -301,6 +326,23 @@ TEST_CASE("one system publishes with TLS and without") {
   CHECK(echoed(first_front, "still") == "still");
 }
 
+TEST_CASE("idle connections that use up all file descriptors do not end the process") {
+  signed_nodes files;
+  const auto peer = program("test_peer") + " back 60000 0 " + files.path("");
+  process running{{"/bin/sh", "-c", "ulimit -n 64; exec " + peer}};
+  const auto port = static_cast<uint16_t>(std::atoi(running.read_line().value().c_str()));
+  tls_node near{files.front};
+  {
+    std::vector<std::unique_ptr<idle_client>> crowd;
+    for (int i = 0; i < 100; ++i)
+      crowd.push_back(std::make_unique<idle_client>(port));
+    CHECK_THROWS(connect(near.system, "127.0.0.1", port, {.timeout = 1s})); // so they are used up
+  }
+  front_end front{near.system};
+  join(front, connect(near.system, "127.0.0.1", port, {.timeout = 1min}));
+  CHECK(echoed(front, "x") == "x");
+}
+
 TEST_CASE("a key may be encrypted") {
   signed_nodes files;
   files.add("back", "authority", {.passphrase = "open sesame"});
@@ -334,6 +376,9 @@ TEST_CASE("files that cannot work are named before anything is done with them") 
   CHECK(complaint(x) == "TLS certificate " + x.certificate + ": it has no certificate in PEM");
   x.certificate = files.add_file("cut.pem", files.content("back.pem").substr(0, 300));
   CHECK(contains(complaint(x), "TLS certificate " + x.certificate + ": it is damaged: "));
+  x = files.back;
+  x.certificate = x.key = files.add_file("one.pem", files.content("back.key") + files.content("back.pem"));
+  CHECK(complaint(x) == "none");
   x = files.add("early", "authority", {.from_day = 2, .to_day = 3});
   CHECK(contains(complaint(x), "TLS certificate " + x.certificate + ": it is not valid before "));
   x = files.add("late", "authority", {.from_day = -3, .to_day = -2});

@@ -1,4 +1,4 @@
-#include <tandem/actors/nodes/tls_refusals.hpp>
+#include <tandem/actors/nodes/tls_watch.hpp>
 
 #if TANDEM_WITH_TLS
 #  include <tandem/actors/nodes/tls_context.hpp>
@@ -6,10 +6,13 @@
 #  include <openssl/crypto.h>
 #  include <openssl/err.h>
 
+#  include <fcntl.h>
 #  include <netdb.h>
 #  include <netinet/in.h>
 #  include <sys/socket.h>
+#  include <unistd.h>
 
+#  include <atomic>
 #  include <map>
 #  include <mutex>
 #endif
@@ -18,10 +21,10 @@ namespace tandem {
 
 #if !TANDEM_WITH_TLS
 
-refusal_watch::refusal_watch(uint16_t, std::function<void(const std::string&)>) {
+tls_watch::tls_watch(uint16_t, std::function<void(const std::string&)>) {
 }
 
-refusal_watch::~refusal_watch() = default;
+tls_watch::~tls_watch() = default;
 
 #else
 
@@ -95,8 +98,29 @@ void note(const SSL* ssl, int where, int result) {
   report_failure(ssl, error);
 }
 
-/// CAF shows nobody the contexts that it makes, one for each connection. OpenSSL does: whoever may attach data of their
-/// own to contexts is called when one is made.
+// -- the descriptor in reserve -------------------------------------------------------------
+
+std::atomic<int> reserve{-1};
+
+void keep_reserve() {
+  if (reserve.load() >= 0)
+    return;
+  const int fresh = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  int none = -1;
+  if (fresh >= 0 && !reserve.compare_exchange_strong(none, fresh))
+    ::close(fresh);
+}
+
+void free_reserve() {
+  if (const int held = reserve.exchange(-1); held >= 0)
+    ::close(held);
+}
+
+// -- being called by OpenSSL ---------------------------------------------------------------
+
+/// CAF shows nobody the contexts that it makes, one for each connection. OpenSSL does: it calls those who attach data
+/// of their own to contexts when one is made. CAF then reads its files into it, and has done so when it makes an SSL of
+/// it.
 void watch_contexts() {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -104,14 +128,19 @@ void watch_contexts() {
       CRYPTO_EX_INDEX_SSL_CTX, 0, nullptr,
       [](void* context, void*, CRYPTO_EX_DATA*, int, long, void*) {
         SSL_CTX_set_info_callback(static_cast<SSL_CTX*>(context), note);
+        free_reserve();
       },
       nullptr, nullptr);
+    CRYPTO_get_ex_new_index(
+      CRYPTO_EX_INDEX_SSL, 0, nullptr, [](void*, void*, CRYPTO_EX_DATA*, int, long, void*) { keep_reserve(); },
+      nullptr, nullptr);
+    keep_reserve();
   });
 }
 
 } // namespace
 
-refusal_watch::refusal_watch(uint16_t port, std::function<void(const std::string&)> report) {
+tls_watch::tls_watch(uint16_t port, std::function<void(const std::string&)> report) {
   watch_contexts();
   auto& all = watches();
   std::lock_guard guard{all.mutex};
@@ -119,7 +148,7 @@ refusal_watch::refusal_watch(uint16_t port, std::function<void(const std::string
   all.entries.emplace(number_, watch{port, std::move(report)});
 }
 
-refusal_watch::~refusal_watch() {
+tls_watch::~tls_watch() {
   auto& all = watches();
   std::lock_guard guard{all.mutex};
   all.entries.erase(number_);
