@@ -11,7 +11,7 @@ namespace tandem {
 
 namespace {
 
-/// What the configuration has under a key with dots; null if it has nothing. CAF 0.17 finds only values of a known type.
+/// What the configuration has under a key with dots; null: nothing. CAF 0.17 itself finds only values of a known type.
 const caf::config_value* find_value(const caf::settings& in, const std::string& key) {
   const auto dot = key.find('.');
   const auto entry = in.find(key.substr(0, dot));

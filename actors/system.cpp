@@ -1,4 +1,5 @@
 #include <tandem/actors/compat/network.hpp>
+#include <tandem/actors/compat/tls.hpp>
 #include <tandem/actors/configuration.hpp>
 #include <tandem/actors/system.hpp>
 
@@ -21,6 +22,12 @@ system_config::system_config() {
   compat::set_option(*this, "middleman.workers", size_t{0});
   compat::set_option(*this, "middleman.heartbeat-interval", caf::timespan{std::chrono::milliseconds(200)});
   compat::set_option(*this, "middleman.connection-timeout", caf::timespan{std::chrono::milliseconds(900)});
+}
+
+system_config& system_config::use_tls(const tls_options& options) {
+  check(options);
+  compat::set_tls_options(*this, options);
+  return *this;
 }
 
 } // namespace tandem

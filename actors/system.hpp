@@ -7,6 +7,7 @@
 #pragma once
 
 #include <tandem/actors/compat/system.hpp>
+#include <tandem/actors/nodes/tls.hpp>
 #include <tandem/messages/type_ids.hpp>
 
 #include <caf/actor_system_config.hpp>
@@ -43,6 +44,10 @@ public:
     compat::add_types<Block>(*this);
     return *this;
   }
+
+  /// Loads CAF's TLS: from now on publish() and connect() use it unless told otherwise. To be called before the
+  /// actor_system is made. Throws tls_error if a file is not as it should be, or if this build has no TLS.
+  system_config& use_tls(const tls_options& options);
 };
 
 } // namespace tandem

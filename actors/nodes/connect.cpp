@@ -2,10 +2,14 @@
 #include <tandem/actors/configuration.hpp>
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/front_connection.hpp>
+#include <tandem/actors/nodes/tls.hpp>
+#include <tandem/actors/nodes/tls_probe.hpp>
 #include <tandem/messages/type_ids.hpp>
 
 #include <caf/exit_reason.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <stdexcept>
 
 namespace tandem {
@@ -20,6 +24,37 @@ void check_options(const connect_options& x) {
     throw std::invalid_argument{"connect_options: longest_pause must not be less than first_pause"};
 }
 
+/// Why nothing came of it, empty if it did; `tls` says that TLS is why.
+struct refused {
+  std::string why;
+  bool tls = false;
+};
+
+/// Waits for the connector's report. CAF says neither why a TLS handshake failed nor, without TLS, that the other side
+/// waits for one: then both just wait. So that is looked into when the first attempt has failed, or has come to nothing
+/// for a while.
+refused await_report(std::future<std::string> report, const std::string& host, uint16_t port,
+                     const std::optional<tls_options>& own, duration timeout) {
+  constexpr duration for_a_while = std::chrono::seconds(1);
+  constexpr duration to_find_out = std::chrono::seconds(2);
+  const auto until = std::chrono::steady_clock::now() + timeout;
+  const bool silent = report.wait_for(std::min(timeout / 2, for_a_while)) != std::future_status::ready;
+  if (silent) {
+    const duration left = until - std::chrono::steady_clock::now();
+    if (auto why = why_tls_fails(host, port, own, std::min(left, to_find_out)); !why.empty())
+      return {std::move(why), true};
+    if (report.wait_until(until) != std::future_status::ready)
+      return {"no answer within " + std::to_string(timeout / std::chrono::milliseconds(1)) + " ms"};
+  }
+  auto caf_says = report.get();
+  if (caf_says.empty() || silent)
+    return {std::move(caf_says)};
+  auto why = why_tls_fails(host, port, own, to_find_out);
+  if (why.empty())
+    return {std::move(caf_says)};
+  return {why + " (" + caf_says + ")", true};
+}
+
 } // namespace
 
 std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::string& host, uint16_t port,
@@ -27,6 +62,7 @@ std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::strin
   if (host.empty())
     throw std::invalid_argument{"connect: host must not be empty"};
   check_options(options);
+  options.tls = decide_tls(system, options.tls);
   if (options.link.node_name.empty())
     options.link.node_name = default_node_name();
   const std::string name = host + ":" + std::to_string(port);
@@ -35,20 +71,21 @@ std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::strin
   auto result = report ? report->get_future() : std::future<std::string>{};
   const auto timeout = options.timeout;
   const auto window = options.link.window;
+  const auto own = *options.tls ? tls_options_of(system) : std::nullopt;
   const std::weak_ptr<front_connection> weak = link;
   auto worker = system.spawn<connector>(weak, host, port, std::move(options), report);
   link->set_connector(worker, window);
   compat::anon_send(worker, tandem::wake{}); // begins only now that the link knows whom to tell
   if (report == nullptr)
     return link;
-  auto fail = [&](const std::string& why) { throw std::runtime_error{"cannot connect to " + name + ": " + why}; };
-  if (result.wait_for(timeout) != std::future_status::ready) {
-    caf::anon_send_exit(worker, caf::exit_reason::kill);
-    fail("no answer within " + std::to_string(timeout / std::chrono::milliseconds(1)) + " ms");
-  }
-  if (const auto why = result.get(); !why.empty())
-    fail(why);
-  return link;
+  const auto refused = await_report(std::move(result), host, port, own, timeout);
+  if (refused.why.empty())
+    return link;
+  caf::anon_send_exit(worker, caf::exit_reason::kill);
+  const auto message = "cannot connect to " + name + ": " + refused.why;
+  if (refused.tls)
+    throw tls_error{message};
+  throw std::runtime_error{message};
 }
 
 std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::string& host, uint16_t port) {

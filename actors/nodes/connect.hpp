@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace tandem {
@@ -29,12 +30,15 @@ struct connect_options {
   duration longest_pause = std::chrono::seconds(2);
   /// What happens when the connection breaks.
   link_options link = {};
+  /// Whether to show a certificate and demand one; by default, if the system was configured with
+  /// system_config::use_tls.
+  std::optional<bool> tls = std::nullopt;
 };
 
 /// Connects to what publish() published at `host` and `port`, and returns the link to it. Blocks the calling thread,
 /// which must not be an actor's, unless told otherwise. Throws std::runtime_error that names host, port and cause if
-/// there is no answer in time, or not that of a Tandem back with a ticket format that both sides know;
-/// std::invalid_argument names an option that makes no sense.
+/// there is no answer in time, or not that of a Tandem back with a ticket format that both sides know; tls_error if TLS
+/// is why, which may take two seconds more to find out; std::invalid_argument names an option that makes no sense.
 ///
 /// When the connection breaks, the link connects again by itself, and within link_options::window goes on where it was
 /// (S-LINK-2). Past that, or when the other process has ended, every operation over the link ends with transmission

@@ -171,7 +171,7 @@ void connector::attempt() {
 }
 
 void connector::find_gateway() {
-  compat::request_connection(this, host_, port_)
+  compat::request_connection(this, host_, port_, *options_.tls)
     .then(
       [this, number = attempts_](const caf::node_id&, const caf::strong_actor_ptr& gateway,
                                  const std::set<std::string>&) {

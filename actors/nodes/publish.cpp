@@ -1,7 +1,10 @@
 #include <tandem/actors/compat/network.hpp>
 #include <tandem/actors/configuration.hpp>
+#include <tandem/actors/nodes/loopback.hpp>
 #include <tandem/actors/nodes/publish.hpp>
 #include <tandem/actors/nodes/remote_peer.hpp>
+#include <tandem/actors/nodes/tls.hpp>
+#include <tandem/actors/nodes/tls_watch.hpp>
 #include <tandem/messages/greeting.hpp>
 #include <tandem/messages/type_ids.hpp>
 
@@ -10,6 +13,7 @@
 #include <caf/sec.hpp>
 
 #include <algorithm>
+#include <iostream>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -241,13 +245,33 @@ private:
   uint64_t operations_;
 };
 
+/// Whether with TLS; throws if that is not to be.
+bool check_options(const caf::actor_system& system, const publish_options& x) {
+  check_options(x.link);
+  const bool tls = decide_tls(system, x.tls);
+  if (!tls && !x.insecure && !is_loopback(x.address))
+    throw std::invalid_argument{
+      "publish_options: " + (x.address.empty() ? "the empty address" : x.address)
+      + " can be reached from other machines, and without TLS nothing is encrypted and whoever connects makes CAF "
+        "allocate as much memory as they say; use TLS (system_config::use_tls) or set insecure"};
+  return tls;
+}
+
+std::function<void(const std::string&)> log_of(const publish_options& x) {
+  if (x.log)
+    return x.log;
+  return [](const std::string& line) { std::cerr << "tandem: " + line + "\n"; };
+}
+
 } // namespace
 
 struct publication::state {
   caf::actor_system& system;
   caf::actor gate;
   uint16_t port;
+  bool tls;
   std::shared_ptr<connection_table> table;
+  std::unique_ptr<tls_watch> watch;
 };
 
 publication::publication(std::unique_ptr<state> x) : state_(std::move(x)) {
@@ -276,7 +300,7 @@ size_t publication::connections() const {
 void publication::close() {
   if (state_ == nullptr)
     return;
-  state_->system.middleman().unpublish(state_->gate, state_->port);
+  compat::unpublish(state_->system, state_->gate, state_->port, state_->tls);
   caf::anon_send_exit(state_->gate, caf::exit_reason::user_shutdown);
   for (auto& connection : state_->table->all())
     connection->peer->lose("it was closed");
@@ -286,19 +310,20 @@ void publication::close() {
 publication publish(caf::actor_system& system, port_factory make_port, publish_options options) {
   if (!make_port)
     throw std::invalid_argument{"publish: make_port must not be empty"};
-  check_options(options.link);
+  const bool tls = check_options(system, options);
   if (options.link.node_name.empty())
     options.link.node_name = default_node_name();
   auto table = std::make_shared<connection_table>();
   auto gate = system.spawn<gateway>(table, std::move(make_port), options.link, options.operations);
   const char* address = options.address.empty() ? nullptr : options.address.c_str();
-  auto port = system.middleman().publish(gate, options.port, address, true); // also just after a restart
+  auto port = compat::publish(system, gate, options.port, address, tls);
   if (!port) {
     caf::anon_send_exit(gate, caf::exit_reason::user_shutdown);
     throw std::runtime_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": "
                              + caf::to_string(port.error())};
   }
-  return publication{std::make_unique<publication::state>(system, gate, *port, table)};
+  auto watch = tls ? std::make_unique<tls_watch>(*port, log_of(options)) : nullptr;
+  return publication{std::make_unique<publication::state>(system, gate, *port, tls, table, std::move(watch))};
 }
 
 publication publish(caf::actor_system& system, const back_end& back, publish_options options) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace tandem {
@@ -21,13 +22,21 @@ namespace tandem {
 struct publish_options {
   /// 0: any free port.
   uint16_t port = 0;
-  /// Where to listen: this machine only, unless you say otherwise. Do so only among machines you trust: CAF reads a
-  /// length from whoever connects and allocates that much before it knows who it is.
+  /// Where to listen: this machine only, unless you say otherwise; empty: on all addresses.
   std::string address = "127.0.0.1";
+  /// Whether to let in only who shows a certificate; by default, if the system was configured with
+  /// system_config::use_tls.
+  std::optional<bool> tls = std::nullopt;
+  /// Must be true to listen without TLS on an address that other machines reach. Nothing is encrypted then, everybody
+  /// is let in, and CAF reads a length from whoever connects and allocates that much before it knows who it is.
+  bool insecure = false;
   /// What happens when a front's connection breaks.
   link_options link = {};
   /// How many operations run at a time, for fronts to know; 0: no limit, or that of the back that is published.
   uint64_t operations = 0;
+  /// Gets a line for each peer that TLS refused; empty: they go to standard error. Called in CAF's network thread: must
+  /// return promptly, and not publish or close.
+  std::function<void(const std::string&)> log = {};
 };
 
 /// What publish() returns: listening goes on while it lives, and so do the connections.
@@ -55,7 +64,8 @@ private:
 
 /// Listens for connect() of other nodes. For each front that connects anew, `make_port` gives the rear link that the
 /// front's tickets go to; it is joined to the connection as its fore link. `make_port` is called in an actor's thread
-/// and must return promptly. Throws std::runtime_error that names address, port and cause if it cannot listen there.
+/// and must return promptly. Throws std::runtime_error that names address, port and cause if it cannot listen there;
+/// std::invalid_argument names options that make no sense together.
 publication publish(caf::actor_system& system, port_factory make_port, publish_options options);
 
 /// Listens for fronts of `back`: each gets a port of its own (back_end::make_port).

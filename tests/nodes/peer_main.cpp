@@ -1,6 +1,7 @@
-/// The other process of the tests between nodes. `test_peer back [WINDOW] [PORT]` publishes a back whose links wait
-/// WINDOW ms for a connection that broke, and prints its port; `test_peer front PORT N` commences N operations that
-/// nobody answers and prints "begun" when the back has them. Both run until killed.
+/// The other process of the tests between nodes. `test_peer back [WINDOW] [PORT] [FOLDER]` publishes a back whose links
+/// wait WINDOW ms for a connection that broke, and prints its port; with TLS if there is a FOLDER, which has the files
+/// back.pem, back.key and authority.pem. `test_peer front PORT N` commences N operations that nobody answers and prints
+/// "begun" when the back has them. Both run until killed.
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/publish.hpp>
 #include <tandem/tests/support/world.hpp>
@@ -18,10 +19,13 @@ using namespace tandem_test;
 
 namespace {
 
-int run_back(int window, uint16_t port) {
-  node x;
-  back_end back{x.system, test_services()};
-  auto publication = publish(x.system, back, {.port = port, .link = {.window = std::chrono::milliseconds(window)}});
+int run_back(int window, uint16_t port, const std::string& folder) {
+  node::configuration config;
+  if (!folder.empty())
+    config.use_tls({folder + "/back.pem", folder + "/back.key", "", folder + "/authority.pem"});
+  caf::actor_system system{config};
+  back_end back{system, test_services()};
+  auto publication = publish(system, back, {.port = port, .link = {.window = std::chrono::milliseconds(window)}});
   std::cout << publication.port() << std::endl;
   pause();
   return 0;
@@ -48,9 +52,10 @@ int run_front(uint16_t port, int count) {
 int main(int argc, char** argv) {
   const std::string role = argc > 1 ? argv[1] : "";
   if (role == "back")
-    return run_back(argc > 2 ? std::atoi(argv[2]) : 500, static_cast<uint16_t>(argc > 3 ? std::atoi(argv[3]) : 0));
+    return run_back(argc > 2 ? std::atoi(argv[2]) : 500, static_cast<uint16_t>(argc > 3 ? std::atoi(argv[3]) : 0),
+                    argc > 4 ? argv[4] : "");
   if (role == "front" && argc == 4)
     return run_front(static_cast<uint16_t>(std::atoi(argv[2])), std::atoi(argv[3]));
-  std::cerr << "usage: test_peer back [WINDOW] [PORT] | test_peer front PORT N\n";
+  std::cerr << "usage: test_peer back [WINDOW] [PORT] [FOLDER] | test_peer front PORT N\n";
   return 2;
 }

@@ -233,7 +233,7 @@ TEST_CASE("a link that is dropped closes at once, whatever its window is") {
   CHECK(await(std::move(end)).value == outcome::transmission_failure);
 }
 
-// -- how soon a peer is missed (S-END-8): CAF's timeout of a silent connection, 0.9 s, its heartbeat, 0.2 s, and the window
+// -- how soon a peer is missed (S-END-8): CAF's timeout of a silent connection, 0.9 s, its heartbeat, 0.2 s, the window
 
 TEST_CASE("S-END-8: a back that is stopped is missed in time, and found again when it goes on") {
   far_process back{200ms};

@@ -75,7 +75,7 @@ TEST_CASE("serve: a port in use, an address that is not there, a trace that cann
   const auto port = first.address.substr(first.address.find(':') + 1);
   check_error(run_tandem({"serve", "--port", port}), 1,
               "cannot listen on " + first.address + ": the port is in use (--port 0 takes any free one)");
-  check_error(run_tandem({"serve", "--port", "0", "--address", "192.0.2.1"}), 1,
+  check_error(run_tandem({"serve", "--port", "0", "--address", "192.0.2.1", "--insecure"}), 1,
               "cannot listen on 192.0.2.1:0: this machine has no such address");
   check_error(run_tandem({"serve", "--port", "0", "--trace", "/nonexistent/trace"}), 1,
               "cannot write the trace file /nonexistent/trace: No such file or directory");

@@ -6,6 +6,7 @@
 
 #include <tandem/actors/links/recording_link.hpp>
 #include <tandem/actors/nodes/connect.hpp>
+#include <tandem/actors/nodes/tls.hpp>
 #include <tandem/actors/system.hpp>
 
 #include <cstdio>
@@ -34,7 +35,10 @@ std::shared_ptr<trace_writer> open_trace(const call_options& options) {
 std::shared_ptr<duplex_link> connect_to(caf::actor_system& system, const call_options& options) {
   require_listener(options.back, options.connect_timeout);
   try {
-    return connect(system, options.back.host, options.back.port, {.timeout = options.connect_timeout, .link = {.window = options.window}});
+    return connect(system, options.back.host, options.back.port,
+                   {.timeout = options.connect_timeout, .link = {.window = options.window}});
+  } catch (const tls_error& e) {
+    throw user_error{e.what()};
   } catch (const std::exception& e) {
     throw user_error{std::string{e.what()} + "; is it `tandem serve` that listens there?"};
   }
@@ -48,6 +52,7 @@ int call(const call_options& options) {
     input.emplace(options.stream, options.pieces);
   const auto trace = open_trace(options);
   system_config config;
+  apply(options.tls, config);
   caf::actor_system system{config};
   const auto connection = connect_to(system, options);
   round_trip under_way{system, options.back};

@@ -3,6 +3,7 @@
 
 #include "endpoint_text.hpp"
 #include "input_reader.hpp"
+#include "tls_arguments.hpp"
 
 #include <tandem/actors/nodes/link_options.hpp>
 #include <tandem/messages/subscription.hpp>
@@ -29,6 +30,7 @@ struct call_options {
   std::optional<bool> progress = {};
   duration connect_timeout = std::chrono::seconds(5);
   duration window = link_options{}.window;
+  tls_arguments tls = {};
 };
 
 /// Runs the operation to its end; returns the exit status for its outcome. Throws user_error if it cannot begin.

@@ -9,6 +9,7 @@
 #include "text.hpp"
 #include "trace_show.hpp"
 
+#include <tandem/actors/nodes/loopback.hpp>
 #include <tandem/actors/system.hpp>
 
 #include <CLI/CLI.hpp>
@@ -76,6 +77,21 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, T& target, con
   return add_parsed(app, name, target, "DURATION", parse, wanted, help);
 }
 
+void add_tls(CLI::App& command, tls_arguments& x) {
+  command.add_option("--certificate", x.certificate, "use TLS: show this certificate (PEM), and demand one")
+    ->type_name("FILE");
+  command.add_option("--key", x.key, "the private key of that certificate (PEM)")->type_name("FILE");
+  command.add_option("--authority", x.authority, "accept certificates that these sign, and no others (PEM)")
+    ->type_name("FILE");
+  command.add_option("--passphrase-file", x.passphrase_file, "decrypt the key by the first line of this file")
+    ->type_name("FILE");
+}
+
+void require_all(const tls_arguments& x) {
+  if (const auto missing = x.missing(); !missing.empty())
+    throw CLI::ValidationError{missing, "required for TLS, which takes --certificate, --key and --authority"};
+}
+
 void add_serve(CLI::App& app, parsed& x) {
   auto& command = *app.add_subcommand("serve", "Perform operations for fronts on other nodes");
   describe(command, serve_usage(), serve_description(), serve_footer());
@@ -83,7 +99,7 @@ void add_serve(CLI::App& app, parsed& x) {
     ->type_name("P")
     ->check(whole_number(0, 65535))
     ->capture_default_str();
-  command.add_option("--address", x.serve.address, "the address to listen on; machines that reach it must be trusted")
+  command.add_option("--address", x.serve.address, "the address to listen on; other machines reach it only with TLS")
     ->type_name("A")
     ->capture_default_str();
   add_duration(command, "--default-timeout", x.serve.default_timeout, "for operations whose front gave none")
@@ -107,7 +123,16 @@ void add_serve(CLI::App& app, parsed& x) {
   command.add_option("--trace", x.serve.trace, "append every ticket that passes to this file, as JSON")
     ->type_name("FILE");
   command.add_flag("--verbose", x.serve.verbose, "say on standard error when operations begin and end");
-  command.callback([&x] { x.run = [&x] { return serve(x.serve); }; });
+  add_tls(command, x.serve.tls);
+  command.add_flag("--insecure", x.serve.insecure, "let other machines reach --address without TLS: trust all of them");
+  command.callback([&x] {
+    require_all(x.serve.tls);
+    if (!x.serve.insecure && !x.serve.tls.given() && !is_loopback(x.serve.address))
+      throw CLI::ValidationError{"--address", "other machines reach " + x.serve.address
+                                                + "; use TLS (--certificate, --key, --authority), or --insecure if "
+                                                  "you trust all of them"};
+    x.run = [&x] { return serve(x.serve); };
+  });
 }
 
 void add_call_input(CLI::App& command, call_options& x) {
@@ -153,7 +178,9 @@ void add_call(CLI::App& app, parsed& x) {
     ->default_str("5s");
   add_duration(command, "--window", x.call.window, "how long the operation outlives a connection that broke", true)
     ->default_str(write_duration(x.call.window));
+  add_tls(command, x.call.tls);
   command.callback([&x, &command] {
+    require_all(x.call.tls);
     if (x.call.name.empty() || x.call.name.size() > longest_name)
       throw CLI::ValidationError{"NAME", "expected a name of 1 to " + std::to_string(longest_name) + " bytes"};
     if (x.call.pieces == piece::chunk && x.call.stream.empty())

@@ -92,8 +92,14 @@ std::string serve_footer() {
            "\nWhat its fronts have sent and the services have not worked off waits in memory: the protocol has no "
            "flow\n"
            "control. Results of `range` are made no faster than the connection takes them.\n"
-           "\nSIGINT or SIGTERM drains: new operations are refused, running ones may end within the grace, and the rest\n"
+           "\nSIGINT or SIGTERM drains: new operations are refused, running ones may end within the grace, and the "
+           "rest\n"
            "is ended. A second signal ends the grace.\n"
+           "\nWith TLS it lets in every front whose certificate the authority has signed, whatever its name is, and "
+           "says\n"
+           "on standard error whom it refused. Without, it listens where this machine alone reaches it, or has to be "
+           "told\n"
+           "--insecure: nothing is encrypted then, and who connects can make it use as much memory as they like.\n"
            "\nExit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen or write the trace, 2 for a usage error.";
 }
 
@@ -111,6 +117,7 @@ std::string call_footer() {
          "at a\n"
          "time. What has arrived is another matter: if the service is slower than the file is read, it waits in the\n"
          "back's memory, and so do results here that nobody reads, as the protocol has no flow control.\n"
+         "\nA back that serves with TLS is called with it: --certificate, --key and --authority.\n"
          "\nExit status:\n"
          "   0  completed               10  cancelled               11  expired\n"
          "  12  reception failure       13  transmission failure    14  servicer failure\n"

@@ -57,10 +57,12 @@ port_factory make_entrance(const back_end& back, std::shared_ptr<transit> result
 publication listen(caf::actor_system& system, const port_factory& entrance,
                    const serve_options& options) {
   try {
-    return publish(system, entrance, {.port = options.port,
-                                     .address = options.address,
-                                     .link = {.window = options.window},
-                                     .operations = options.maximum_operations});
+    return publish(system, entrance,
+                   {.port = options.port,
+                    .address = options.address,
+                    .insecure = options.insecure,
+                    .link = {.window = options.window},
+                    .operations = options.maximum_operations});
   } catch (const std::exception& e) {
     const auto why = why_not_listen(options.address, options.port);
     if (why.empty())
@@ -106,6 +108,7 @@ int serve(const serve_options& options) {
   event_pipe events;
   auto trace = open_trace(options);
   system_config config;
+  apply(options.tls, config);
   caf::actor_system system{config};
   const service_tools tools;
   back_options settings;

@@ -1,6 +1,8 @@
 /// `tandem serve`: a back with a stock of services, for fronts on other nodes.
 #pragma once
 
+#include "tls_arguments.hpp"
+
 #include <tandem/actors/nodes/link_options.hpp>
 
 #include <cstdint>
@@ -20,6 +22,8 @@ struct serve_options {
   duration grace = std::chrono::seconds(5);
   std::string trace; ///< a file; empty: none
   bool verbose = false;
+  tls_arguments tls = {};
+  bool insecure = false; ///< other machines may reach it without TLS
 };
 
 /// Serves until SIGINT or SIGTERM; returns the exit status. Throws user_error if it cannot begin.
