@@ -36,10 +36,11 @@ inline caf::actor middleman_of(caf::actor_system& system, [[maybe_unused]] bool 
   return caf::actor_cast<caf::actor>(system.middleman().actor_handle());
 }
 
-/// Asks CAF's middleman for the actor published at `host` and `port`; `then` takes (caf::node_id,
-/// caf::strong_actor_ptr, std::set<std::string>), the pointer null if nothing is published there.
+/// Asks CAF's middleman, from an actor (a pointer to it, or a scoped_actor), for the actor published at `host` and
+/// `port`; the answer is (caf::node_id, caf::strong_actor_ptr, std::set<std::string>), the pointer null if nothing is
+/// published there.
 template <class Self>
-auto request_connection(Self* self, const std::string& host, uint16_t port, bool tls) {
+auto request_connection(Self&& self, const std::string& host, uint16_t port, bool tls) {
   const auto middleman = middleman_of(self->system(), tls);
 #if TANDEM_CAF_17
   return request(self, middleman, caf::connect_atom::value, host, port);

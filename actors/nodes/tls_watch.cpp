@@ -63,7 +63,16 @@ std::string text_of(const sockaddr_storage& x, socklen_t size) {
   return x.ss_family == AF_INET6 ? "[" + std::string{host} + "]" + port : host + port;
 }
 
-void report_failure(const SSL* ssl, unsigned long error) {
+/// Who wants to come in, as it was when the handshake began: a socket that was reset no longer knows.
+struct visitor {
+  uint16_t own_port;
+  std::string name;
+};
+
+/// Where an SSL has its visitor; set once.
+int visitor_index = -1;
+
+void note_beginning(SSL* ssl) {
   const int socket = SSL_get_fd(ssl);
   sockaddr_storage own{};
   sockaddr_storage other{};
@@ -72,30 +81,45 @@ void report_failure(const SSL* ssl, unsigned long error) {
     return;
   size = sizeof other;
   const bool known = ::getpeername(socket, reinterpret_cast<sockaddr*>(&other), &size) == 0;
+  delete static_cast<visitor*>(SSL_get_ex_data(ssl, visitor_index));
+  SSL_set_ex_data(ssl, visitor_index, new visitor{port_of(own), known ? text_of(other, size) : "somebody"});
+}
+
+void report_failure(const SSL* ssl, unsigned long error) {
+  const auto* who = static_cast<const visitor*>(SSL_get_ex_data(ssl, visitor_index));
+  if (who == nullptr)
+    return;
   auto& all = watches();
   std::lock_guard guard{all.mutex}; // so that nothing is reported any more once a watch is gone
-  for (const auto& [number, x] : all.entries) {
-    if (x.port != port_of(own))
-      continue;
-    const auto who = known ? text_of(other, size) : "somebody";
-    x.report("refused " + who + ": " + why_handshake_failed(ssl, error));
-    return;
-  }
+  for (const auto& [number, x] : all.entries)
+    if (x.port == who->own_port)
+      return x.report("refused " + who->name + ": " + why_handshake_failed(ssl, error));
+}
+
+/// That the other side has gone is no refusal; it may have just looked whether anything listens here.
+bool is_end_of_connection([[maybe_unused]] unsigned long error) {
+#  ifdef SSL_R_UNEXPECTED_EOF_WHILE_READING
+  return ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+#  else
+  return false;
+#  endif
 }
 
 /// Called by OpenSSL at every step of every handshake of this process that nobody else watches.
 void note(const SSL* ssl, int where, int result) {
-  if ((where & SSL_CB_ACCEPT_EXIT) != SSL_CB_ACCEPT_EXIT || result > 0)
+  if (SSL_is_server(ssl) == 0)
     return;
-  const auto error = ERR_peek_last_error(); // none: it waits for the other side
-  if (error == 0)
-    return;
-#  ifdef SSL_R_UNEXPECTED_EOF_WHILE_READING
-  // A look whether anything listens here.
-  if (ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING && SSL_get_state(ssl) == TLS_ST_BEFORE)
-    return;
-#  endif
-  report_failure(ssl, error);
+  try {
+    if ((where & SSL_CB_HANDSHAKE_START) != 0) {
+      note_beginning(const_cast<SSL*>(ssl));
+    } else if ((where & SSL_CB_ACCEPT_EXIT) == SSL_CB_ACCEPT_EXIT && result <= 0) {
+      const auto error = ERR_peek_last_error();
+      if (error != 0 && !is_end_of_connection(error)) // 0: it waits for the other side
+        report_failure(ssl, error);
+    }
+  } catch (...) {
+    // OpenSSL is written in C. What is lost is a line.
+  }
 }
 
 // -- the descriptor in reserve -------------------------------------------------------------
@@ -124,15 +148,15 @@ void free_reserve() {
 void watch_contexts() {
   static std::once_flag once;
   std::call_once(once, [] {
+    visitor_index = CRYPTO_get_ex_new_index(
+      CRYPTO_EX_INDEX_SSL, 0, nullptr, [](void*, void*, CRYPTO_EX_DATA*, int, long, void*) { keep_reserve(); }, nullptr,
+      [](void*, void* data, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<visitor*>(data); });
     CRYPTO_get_ex_new_index(
       CRYPTO_EX_INDEX_SSL_CTX, 0, nullptr,
       [](void* context, void*, CRYPTO_EX_DATA*, int, long, void*) {
         SSL_CTX_set_info_callback(static_cast<SSL_CTX*>(context), note);
         free_reserve();
       },
-      nullptr, nullptr);
-    CRYPTO_get_ex_new_index(
-      CRYPTO_EX_INDEX_SSL, 0, nullptr, [](void*, void*, CRYPTO_EX_DATA*, int, long, void*) { keep_reserve(); },
       nullptr, nullptr);
     keep_reserve();
   });

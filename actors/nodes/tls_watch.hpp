@@ -10,7 +10,7 @@ namespace tandem {
 
 /// While it lives, `report` gets a line such as "refused 192.0.2.7:40312: it showed no certificate" for each handshake
 /// that fails at the local port `port`: in CAF's network thread, and so must return promptly; it must not make or
-/// destroy one of these. Who connects and says nothing is not worth a line.
+/// destroy one of these. Who just goes away is not worth a line.
 ///
 /// For the whole process, from the first of these on, a file descriptor is held in reserve: CAF opens its files for
 /// every connection that it accepts, and when it cannot, because idle connections have used up all descriptors, an

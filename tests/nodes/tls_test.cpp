@@ -331,13 +331,14 @@ TEST_CASE("idle connections that use up all file descriptors do not end the proc
   const auto peer = program("test_peer") + " back 60000 0 " + files.path("");
   process running{{"/bin/sh", "-c", "ulimit -n 64; exec " + peer}};
   const auto port = static_cast<uint16_t>(std::atoi(running.read_line().value().c_str()));
-  tls_node near{files.front};
   {
+    tls_node impatient{files.front};
     std::vector<std::unique_ptr<idle_client>> crowd;
     for (int i = 0; i < 100; ++i)
       crowd.push_back(std::make_unique<idle_client>(port));
-    CHECK_THROWS(connect(near.system, "127.0.0.1", port, {.timeout = 1s})); // so they are used up
+    CHECK_THROWS(connect(impatient.system, "127.0.0.1", port, {.timeout = 1s})); // so they are used up
   }
+  tls_node near{files.front};
   front_end front{near.system};
   join(front, connect(near.system, "127.0.0.1", port, {.timeout = 1min}));
   CHECK(echoed(front, "x") == "x");

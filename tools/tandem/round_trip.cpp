@@ -3,6 +3,7 @@
 #include "exit_status.hpp"
 
 #include <tandem/actors/compat/network.hpp>
+#include <tandem/actors/nodes/tls.hpp>
 #include <tandem/messages/type_ids.hpp>
 
 #include <caf/event_based_actor.hpp>
@@ -11,14 +12,24 @@
 
 #include <future>
 #include <memory>
+#include <optional>
+#include <set>
+#include <string>
 
 namespace tandem::cli {
 
 round_trip::round_trip(caf::actor_system& system, const endpoint& back) : system_(system) {
-  auto found = system.middleman().remote_actor(back.host, back.port);
-  if (!found)
-    throw user_error{"cannot connect to " + write_endpoint(back) + ": " + caf::to_string(found.error())};
-  gateway_ = std::move(*found);
+  caf::scoped_actor self{system};
+  std::string error;
+  compat::request_connection(self, back.host, back.port, decide_tls(system, std::nullopt))
+    .receive(
+      [&](const caf::node_id&, const caf::strong_actor_ptr& gateway, const std::set<std::string>&) {
+        gateway_ = caf::actor_cast<caf::actor>(gateway);
+      },
+      [&](const caf::error& e) { error = caf::to_string(e); });
+  if (!gateway_)
+    throw user_error{"cannot connect to " + write_endpoint(back) + ": "
+                     + (error.empty() ? "nothing is published there" : error)};
 }
 
 bool round_trip::make(duration limit) {
