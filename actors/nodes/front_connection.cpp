@@ -244,7 +244,8 @@ void connector::welcomed(const caf::strong_actor_ptr& gateway, bool resuming, co
   if (link->peer().is_losing())
     return failed("the last session has not ended yet");
   ++session_;
-  link->begin(x.link, options_.link.kept(), x.format, *other);
+  // What neither will resume need not be kept.
+  link->begin(x.link, other->window > duration::zero() ? options_.link.kept() : 0, x.format, *other);
   succeeded();
 }
 

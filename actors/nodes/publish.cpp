@@ -234,8 +234,8 @@ private:
       });
     auto channel = connection->peer->open_channel();
     connection->port()->join_fore_link(connection);
-    connection->peer->begin(x.link, front.session > 0 ? options_.kept() : 0,
-                            std::min<uint32_t>(x.format, ticket_format));
+    const bool will_resume = front.session > 0 && front.window > duration::zero();
+    connection->peer->begin(x.link, will_resume ? options_.kept() : 0, std::min<uint32_t>(x.format, ticket_format));
     return make_welcome(x, channel, own_greeting(front));
   }
 

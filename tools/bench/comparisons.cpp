@@ -103,6 +103,15 @@ private:
     add("unary between processes", unit::operations_per_second,
         rate([=] { return ours::unary_between_processes(tandem, 64, unary); }), grpc_unary,
         rate([=] { return caf_baseline::unary_between_processes(caf, 64, fewer); }));
+    std::function<double()> grpc_many;
+#ifdef TANDEM_BENCH_GRPC
+    grpc_many = rate([=] { return grpc_baseline::unary_between_processes(grpc, 1024, fewer); });
+#endif
+    add("unary between processes, 1024 in flight", unit::operations_per_second,
+        rate([=] { return ours::unary_between_processes(tandem, 1024, unary); }), grpc_many,
+        rate([=] { return caf_baseline::unary_between_processes(caf, 1024, fewer); }));
+    add("unary between processes, without resuming", unit::operations_per_second,
+        rate([=] { return ours::unary_without_resuming(tandem, 64, unary); }), {}, {});
     add("unary between processes one at a time", unit::microseconds,
         median([=] { return ours::unary_between_processes_one_at_a_time(tandem, single); }), grpc_single,
         median([=] { return caf_baseline::unary_between_processes_one_at_a_time(caf, single); }));

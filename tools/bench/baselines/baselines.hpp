@@ -22,6 +22,10 @@ struct latency {
   double operations_per_second;
 };
 
+/// How many payloads of a stream are under way at a time where nothing else limits them. gRPC writes as fast as it
+/// allows, which is up to its window of 64 KiB: some thousands.
+inline constexpr int payloads_under_way = 1024;
+
 /// gRPC's callback API on both sides. In one process: over grpc::Server::InProcessChannel, without sockets.
 namespace grpc_baseline {
 
@@ -54,7 +58,7 @@ void register_types();
 throughput unary_in_process(int in_flight, int operations);
 latency unary_in_process_one_at_a_time(int operations);
 
-/// Two long-lived actors, one message per payload each way, 64 payloads under way.
+/// Two long-lived actors, one message per payload each way.
 throughput stream_in_process(int payloads);
 
 /// The server publishes a factory; each operation spawns an actor on both nodes, and their handles cross the wire.

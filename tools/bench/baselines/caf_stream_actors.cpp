@@ -1,3 +1,4 @@
+#include <tandem/tools/bench/baselines/baselines.hpp>
 #include <tandem/tools/bench/baselines/caf_actors.hpp>
 
 #include <tandem/actors/compat/system.hpp>
@@ -10,7 +11,7 @@ namespace tandem::bench::caf_baseline {
 
 namespace {
 
-constexpr int window = 64;
+constexpr int window = payloads_under_way;
 
 } // namespace
 

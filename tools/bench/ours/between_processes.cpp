@@ -10,8 +10,8 @@ namespace {
 
 /// A front here, a back in another process.
 struct node {
-  explicit node(const std::string& server_program) : server(server_program) {
-    join(front, connect(system, "127.0.0.1", server.port()));
+  explicit node(const std::string& server_program, const link_options& options = {}) : server(server_program) {
+    join(front, connect(system, "127.0.0.1", server.port(), {.link = options}));
   }
 
   server_process server;
@@ -24,6 +24,11 @@ struct node {
 
 throughput unary_between_processes(const std::string& server_program, int in_flight, int operations) {
   node x{server_program};
+  return measure_throughput(operations, [&](meter& m) { run_unary(x.front, m, in_flight, false); });
+}
+
+throughput unary_without_resuming(const std::string& server_program, int in_flight, int operations) {
+  node x{server_program, {.window = duration::zero()}};
   return measure_throughput(operations, [&](meter& m) { run_unary(x.front, m, in_flight, false); });
 }
 

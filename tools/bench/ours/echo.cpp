@@ -1,3 +1,4 @@
+#include <tandem/tools/bench/baselines/baselines.hpp>
 #include <tandem/tools/bench/ours/echo.hpp>
 
 #include <stdexcept>
@@ -89,7 +90,7 @@ public:
                                     .subscription = full_serviced_subscription(shared_from_this())});
     output_ = std::make_unique<output_consumer>(operation.consumer());
     const auto sample = make_payload(std::string{sample_payload});
-    for (int i = 0; i < 64 && progress_.claim(); ++i)
+    for (int i = 0; i < payloads_under_way && progress_.claim(); ++i)
       output_->consume(sample);
     progress_.wait();
     operation.cancel();

@@ -22,7 +22,7 @@ std::shared_ptr<servicer> echo_service();
 /// Runs unary operations, `in_flight` at a time, until the meter has enough.
 void run_unary(const front_end& front, meter& progress, int in_flight, bool keep_time);
 
-/// Runs one operation of which 64 payloads are under way, until the meter has enough; then cancels it.
+/// Runs one operation of which payloads_under_way are under way, until the meter has enough; then cancels it.
 void run_stream(const front_end& front, meter& progress);
 
 } // namespace tandem::bench::ours

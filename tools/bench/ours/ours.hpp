@@ -14,11 +14,13 @@ namespace tandem::bench::ours {
 throughput unary_in_process(int in_flight, int operations);
 latency unary_in_process_one_at_a_time(int operations);
 
-/// One operation, echoed payload by payload, 64 of them under way.
+/// One operation, echoed payload by payload.
 throughput stream_in_process(int payloads);
 
 /// `server_program` is bench_tandem_server.
 throughput unary_between_processes(const std::string& server_program, int in_flight, int operations);
+/// Both sides keep nothing for resending.
+throughput unary_without_resuming(const std::string& server_program, int in_flight, int operations);
 latency unary_between_processes_one_at_a_time(const std::string& server_program, int operations);
 throughput stream_between_processes(const std::string& server_program, int payloads);
 
