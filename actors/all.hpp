@@ -13,6 +13,7 @@
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/publish.hpp>
 #include <tandem/actors/operation.hpp>
+#include <tandem/actors/retry.hpp>
 #include <tandem/actors/servicer.hpp>
 #include <tandem/actors/settle.hpp>
 #include <tandem/actors/system.hpp>
