@@ -151,9 +151,8 @@ caf::behavior connector::make_behavior() {
       if (x.link == about_gateway) {
         if (attempting_ && x.occasion == attempts_)
           failed("the connection broke");
-      } else if (auto link = link_.lock(); link && link->peer().still_interrupted(x.occasion)) {
-        link->peer().lose("it was not there again within "
-                          + std::to_string(options_.link.window / std::chrono::milliseconds(1)) + " ms");
+      } else if (auto link = link_.lock()) {
+        link->peer().window_over(x.occasion, options_.link.window);
       }
     },
   };

@@ -150,10 +150,8 @@ public:
     return {
       [this](const hello& x) { return greet(x); },
       [this](const look_after& x) {
-        auto connection = table_->find(x.link);
-        if (connection && connection->peer->still_interrupted(x.occasion))
-          connection->peer->lose("it was not there again within "
-                                 + std::to_string(options_.window / std::chrono::milliseconds(1)) + " ms");
+        if (auto connection = table_->find(x.link))
+          connection->peer->window_over(x.occasion, options_.window);
       },
     };
   }

@@ -121,6 +121,7 @@ void remote_peer<Outgoing, Incoming>::channel_ended(uint64_t channel, const caf:
 template <class Outgoing, class Incoming>
 void remote_peer<Outgoing, Incoming>::interrupt(uint64_t channel) {
   uint64_t occasion = 0;
+  bool waits = false;
   compat::light_ptr<proxy_actor> own;
   {
     std::lock_guard guard{mutex_};
@@ -129,23 +130,28 @@ void remote_peer<Outgoing, Incoming>::interrupt(uint64_t channel) {
     peer_ = nullptr;
     own = std::exchange(own_, {});
     occasion = ++occasion_;
-    if (session_.can_be_resumed())
+    waits = session_.can_be_resumed();
+    if (waits)
       state_ = state::interrupted;
   }
   // CAF, when it cleans up after an old connection, also ends what belongs to a new one between the same nodes, on one
   // side only: the other has to hear of it, or it would never come back.
   if (own)
     own->end(caf::exit_reason::remote_link_unreachable);
-  if (still_interrupted(occasion))
+  if (waits)
     callbacks_.interrupted(occasion);
   else
     lose("the other side is gone");
 }
 
 template <class Outgoing, class Incoming>
-bool remote_peer<Outgoing, Incoming>::still_interrupted(uint64_t occasion) const {
-  std::lock_guard guard{mutex_};
-  return state_ == state::interrupted && occasion == occasion_;
+void remote_peer<Outgoing, Incoming>::window_over(uint64_t occasion, duration window) {
+  {
+    std::lock_guard guard{mutex_};
+    if (state_ != state::interrupted || occasion != occasion_)
+      return;
+  }
+  lose("it was not there again within " + std::to_string(window / std::chrono::milliseconds(1)) + " ms");
 }
 
 template <class Outgoing, class Incoming>

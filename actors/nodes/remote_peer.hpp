@@ -65,8 +65,8 @@ public:
   /// How many frames of the session have come.
   uint64_t received() const;
 
-  /// Whether the session is still as it was at this interruption.
-  bool still_interrupted(uint64_t occasion) const;
+  /// Loses the session if it still waits as it did at this interruption, `window` ago.
+  void window_over(uint64_t occasion, duration window);
 
   /// Whether there is a session that waits to be resumed.
   bool is_interrupted() const;
