@@ -3,6 +3,7 @@
 #include "call_run.hpp"
 #include "exit_status.hpp"
 #include "network_probe.hpp"
+#include "trace_file.hpp"
 
 #include <tandem/actors/links/recording_link.hpp>
 #include <tandem/actors/nodes/connect.hpp>
@@ -19,18 +20,6 @@ namespace {
 
 /// Who does not hear of the end within this time will learn of it by the connection's end.
 constexpr auto patience_at_end = std::chrono::seconds(1);
-
-/// Null if no trace is wanted.
-std::shared_ptr<trace_writer> open_trace(const call_options& options) {
-  if (options.trace.empty())
-    return nullptr;
-  try {
-    auto header = make_trace_header(default_node_name(), "front", write_endpoint(options.back));
-    return std::make_shared<trace_writer>(options.trace, std::move(header));
-  } catch (const std::exception& e) {
-    throw user_error{e.what()};
-  }
-}
 
 std::shared_ptr<duplex_link> connect_to(caf::actor_system& system, const call_options& options) {
   require_listener(options.back, options.connect_timeout);
@@ -50,7 +39,7 @@ int call(const call_options& options) {
   std::optional<input_reader> input;
   if (!options.stream.empty())
     input.emplace(options.stream, options.pieces);
-  const auto trace = open_trace(options);
+  const auto trace = open_trace(options.trace, "front", write_endpoint(options.back));
   system_config config;
   apply(options.tls, config);
   caf::actor_system system{config};

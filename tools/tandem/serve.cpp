@@ -7,6 +7,7 @@
 #include "network_probe.hpp"
 #include "observed_servicer.hpp"
 #include "services.hpp"
+#include "trace_file.hpp"
 
 #include <tandem/actors/back_end.hpp>
 #include <tandem/actors/links/recording_link.hpp>
@@ -27,20 +28,10 @@ void say(const std::string& line) {
   std::fprintf(stderr, "%s\n", line.c_str());
 }
 
-std::shared_ptr<trace_writer> open_trace(const serve_options& options) {
-  if (options.trace.empty())
-    return nullptr;
-  try {
-    return std::make_shared<trace_writer>(options.trace, make_trace_header(default_node_name(), "back", "serve"));
-  } catch (const std::exception& e) {
-    throw user_error{e.what()};
-  }
-}
-
 /// What each front's connection is joined to: the trace if there is one, then the counting of what passes, then a port
 /// of the back.
 port_factory make_entrance(const back_end& back, std::shared_ptr<transit> results,
-                                                          std::shared_ptr<trace_writer> trace) {
+                           std::shared_ptr<trace_writer> trace) {
   auto number = std::make_shared<std::atomic<uint64_t>>(0);
   return [make_port = back.port_maker(), results, trace,
           number](const std::string& node) -> std::shared_ptr<rear_link> {
@@ -106,7 +97,7 @@ std::shared_ptr<servicer> make_servicer(const serve_options& options, const serv
 
 int serve(const serve_options& options) {
   event_pipe events;
-  auto trace = open_trace(options);
+  auto trace = open_trace(options.trace, "back", "serve");
   system_config config;
   apply(options.tls, config);
   caf::actor_system system{config};
