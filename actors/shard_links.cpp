@@ -102,7 +102,7 @@ void shard<Side>::handed_over(lane<Side>& to, std::vector<operation_ref> finishi
       apply(*operation, core::last_ticket_taken{}); // ignored by those that were refused
 }
 
-/// S-SEND-9, where the link is lost and this shard has not been told yet: those that are willing to wait do so.
+/// S-SEND-9, where the link is lost before it took these tickets: operations that are willing to wait do so.
 template <class Side>
 void shard<Side>::hold_patient(lane<Side>& in, std::vector<outgoing> tickets) {
   for (auto& ticket : tickets) {
@@ -144,7 +144,9 @@ template <class Side>
 void shard<Side>::lose(lane_id id, const std::string& details) {
   auto& x = lane_of(id);
   x.lost = details;
-  if constexpr (!Side::is_front)
+  if constexpr (Side::is_front)
+    hold_patient(x, std::exchange(x.outbox, {})); // begun just now, and not handed over yet
+  else
     x.link = nullptr; // a front's may come back
   for_each([&](operation_type& operation) {
     if (operation.lane_ == &x && !operation.waits_)

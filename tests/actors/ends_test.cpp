@@ -346,3 +346,29 @@ TEST_CASE("operations that customer code commences carry the trace id on") {
   x.front.operate({.name = "outer", .subscription = none_serviced_subscription(), .trace_id = id});
   CHECK(seen.get_future().get() == id);
 }
+
+TEST_CASE("S-SEND-9: an operation that begins just before its end is told of the loss waits as well") {
+  pair p{{.shards = 1}};
+  auto first = p.hold();
+  gate at;
+  first.context().add_termination_callback([&](outcome) {
+    at.entered.set_value();
+    at.open.wait();
+  });
+  first.cancel();
+  at.entered.get_future().wait();
+  // The shard is busy, so it finds both at once: what begins, and that the link is lost.
+  auto waiting = p.front.operate({.name = "hold",
+                                  .timeout = 10min,
+                                  .subscription = termination_only_serviced_subscription(),
+                                  .wait_for_link = true});
+  p.front.link()->rear_lost("gone");
+  at.opened.set_value();
+  p.quiet();
+  CHECK(waiting.context().is_active());
+  CHECK(p.back.operation_stats().ongoing == 0);
+  p.front.link()->rear_ready();
+  p.quiet();
+  CHECK(waiting.context().is_active());
+  CHECK(p.back.operation_stats().ongoing == 1);
+}
