@@ -55,6 +55,13 @@ refused await_report(std::future<std::string> report, const std::string& host, u
   return {why + " (" + caf_says + ")", true};
 }
 
+front_connection& connection_of(const char* caller, const std::shared_ptr<duplex_link>& link) {
+  auto* result = dynamic_cast<front_connection*>(link.get());
+  if (result == nullptr)
+    throw std::invalid_argument{std::string{caller} + ": link must be one that connect() returned"};
+  return *result;
+}
+
 } // namespace
 
 std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::string& host, uint16_t port,
@@ -93,10 +100,11 @@ std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::strin
 }
 
 greeting other_side(const std::shared_ptr<duplex_link>& link) {
-  const auto connection = std::dynamic_pointer_cast<front_connection>(link);
-  if (connection == nullptr)
-    throw std::invalid_argument{"other_side: link must be one that connect() returned"};
-  return connection->other_side();
+  return connection_of("other_side", link).other_side();
+}
+
+flush_result flush(const std::shared_ptr<duplex_link>& link, duration timeout) {
+  return connection_of("flush", link).peer().flush(timeout);
 }
 
 void join(const front_end& front, const std::shared_ptr<duplex_link>& link) {

@@ -55,6 +55,17 @@ std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::strin
 /// and how many operations it runs at a time (S-LINK-1). Throws std::invalid_argument if `link` is no such link.
 greeting other_side(const std::shared_ptr<duplex_link>& link);
 
+enum class flush_result : uint8_t {
+  arrived,   ///< everything that the link had been given
+  lost,      ///< the session, and what had not arrived with it; or there was none
+  timed_out, ///< it is still under way
+};
+
+/// Blocks until the other side has received every ticket that `link`, which connect() returned, has been given so far:
+/// before a process ends, for what CAF has queued ends with it. Not to be called by an actor. Throws
+/// std::invalid_argument if `link` is no such link.
+flush_result flush(const std::shared_ptr<duplex_link>& link, duration timeout);
+
 /// Joins `front` to a link that connect() returned.
 void join(const front_end& front, const std::shared_ptr<duplex_link>& link);
 

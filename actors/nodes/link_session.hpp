@@ -5,6 +5,7 @@
 
 #include <caf/message.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -50,9 +51,15 @@ public:
   bool acknowledged(uint64_t number) {
     if (number > handed_over_)
       return false;
+    confirmed_ = std::max(confirmed_, number);
     while (first_ <= number)
       drop_first();
     return true;
+  }
+
+  /// Up to which number the other side has said that it has the frames.
+  uint64_t confirmed() const {
+    return confirmed_;
   }
 
   /// Goes on over a new connection with a side that has `received` frames: those after it are to be handed over again.
@@ -130,6 +137,7 @@ private:
   std::deque<frame> frames_; // with the numbers from first_ on
   uint64_t first_ = 1;
   uint64_t handed_over_ = 0;
+  uint64_t confirmed_ = 0;
   size_t bytes_ = 0;
   uint64_t received_ = 0;
   uint64_t told_ = 0;

@@ -72,6 +72,7 @@ void remote_peer<Outgoing, Incoming>::begin(const caf::actor& peer, size_t resen
     session_ = link_session{resend_limit};
     format_ = format;
     state_ = state::connected;
+    ++sessions_;
   }
   attach(peer);
 }
@@ -95,6 +96,7 @@ void remote_peer<Outgoing, Incoming>::attach(const caf::actor& peer) {
     std::lock_guard guard{mutex_};
     peer_ = caf::actor_cast<caf::strong_actor_ptr>(peer);
     channel = channel_;
+    changed_.notify_all();
   }
   peer->attach_functor([weak = this->weak_from_this(), channel](const caf::error& reason) {
     if (auto self = weak.lock())
@@ -186,6 +188,7 @@ void remote_peer<Outgoing, Incoming>::lose(const std::string& why) {
     session_ = link_session{};
     own = std::exchange(own_, {});
     ++channel_; // nothing that comes late belongs to it
+    changed_.notify_all();
   }
   if (own)
     own->end(caf::exit_reason::user_shutdown);
@@ -277,6 +280,8 @@ void remote_peer<Outgoing, Incoming>::transmit() {
   transmitting_ = true;
   while (peer_ != nullptr && state_ == state::connected) {
     auto frame = session_.take_next();
+    if (frame.empty() && std::exchange(asks_, false))
+      frame = caf::make_message(ticket_frame{0, session_.tell(), empty_frame()});
     if (frame.empty())
       break;
     auto peer = peer_;
@@ -316,8 +321,8 @@ void remote_peer<Outgoing, Incoming>::receive(uint64_t channel, const compat::en
   }
   if (!wrong.empty())
     lose(wrong);
-  else if (frame.number > 0)
-    acknowledge(channel);
+  else
+    acknowledge(channel, frame.number == 0 && frame.bytes == empty_frame());
 }
 
 /// True if the frame's tickets are to be taken; else `wrong` says why the session cannot go on, if so.
@@ -330,6 +335,7 @@ bool remote_peer<Outgoing, Incoming>::take(uint64_t channel, const ticket_frame&
     wrong = "it acknowledged what was not sent";
     return false;
   }
+  changed_.notify_all();
   if (frame.bytes.empty())
     return false; // says what was received, and no more
   if (frame.number == 0)
@@ -345,18 +351,43 @@ bool remote_peer<Outgoing, Incoming>::take(uint64_t channel, const ticket_frame&
   return false;
 }
 
+/// `asked`: the other side wants to know (S-LINK-3).
 template <class Outgoing, class Incoming>
-void remote_peer<Outgoing, Incoming>::acknowledge(uint64_t channel) {
+void remote_peer<Outgoing, Incoming>::acknowledge(uint64_t channel, bool asked) {
   caf::strong_actor_ptr peer;
   uint64_t received = 0;
   {
     std::lock_guard guard{mutex_};
-    if (channel != channel_ || !session_.owes_acknowledgement() || peer_ == nullptr)
+    if (channel != channel_ || peer_ == nullptr || !(asked || session_.owes_acknowledgement()))
       return;
     peer = peer_;
     received = session_.tell();
   }
   compat::deliver(peer, nullptr, caf::make_message(ticket_frame{0, received, {}}));
+}
+
+template <class Outgoing, class Incoming>
+flush_result remote_peer<Outgoing, Incoming>::flush(duration timeout) {
+  const auto until = std::chrono::steady_clock::now() + timeout;
+  std::unique_lock lock{mutex_};
+  const auto session = sessions_;
+  const auto last = session_.next_number() - 1;
+  uint64_t asked = 0; // over which channel
+  for (;;) {
+    if (session != sessions_ || !in_session())
+      return flush_result::lost;
+    if (session_.confirmed() >= last)
+      return flush_result::arrived;
+    if (peer_ != nullptr && asked != channel_) {
+      asked = channel_;
+      asks_ = true;
+      lock.unlock();
+      transmit();
+      lock.lock();
+    } else if (changed_.wait_until(lock, until) == std::cv_status::timeout) {
+      return session_.confirmed() >= last ? flush_result::arrived : flush_result::timed_out;
+    }
+  }
 }
 
 template class remote_peer<front_to_back_ticket, back_to_front_ticket>;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <tandem/actors/links/link.hpp>
+#include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/link_session.hpp>
 #include <tandem/actors/proxy_actor.hpp>
 #include <tandem/messages/commands.hpp>
@@ -16,6 +17,7 @@
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -62,6 +64,9 @@ public:
   /// std::runtime_error if there is no session.
   std::vector<refusal> send(std::vector<Outgoing>&& tickets);
 
+  /// As tandem::flush (connect.hpp).
+  flush_result flush(duration timeout);
+
   /// How many frames of the session have come.
   uint64_t received() const;
 
@@ -99,7 +104,7 @@ private:
   void attach(const caf::actor& peer);
   void add_frame(std::string bytes);
   void transmit();
-  void acknowledge(uint64_t channel);
+  void acknowledge(uint64_t channel, bool asked);
 
   caf::actor_system& system_;
   std::string name_;
@@ -114,6 +119,9 @@ private:
   link_session session_;
   uint32_t format_ = ticket_format;
   bool transmitting_ = false; // a thread hands frames to CAF; others leave theirs to it
+  bool asks_ = false;         // after the frames, ask which of them have come
+  std::condition_variable changed_; // for flush: an acknowledgement came, a session or channel began or ended
+  uint64_t sessions_ = 0;           // counts them
 };
 
 extern template class remote_peer<front_to_back_ticket, back_to_front_ticket>;

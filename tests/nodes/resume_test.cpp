@@ -2,6 +2,7 @@
 /// cuts stands between.
 #include <tandem/actors/links/null_links.hpp>
 #include <tandem/actors/nodes/connect.hpp>
+#include <tandem/actors/settle.hpp>
 #include <tandem/tests/support/cutting_proxy.hpp>
 #include <tandem/tests/support/process.hpp>
 #include <tandem/tests/support/world.hpp>
@@ -218,6 +219,29 @@ TEST_CASE("S-LINK-3: what waits for a connection is bounded; past the bound its 
   const auto result = await(std::move(end));
   CHECK(result.value == outcome::transmission_failure);
   CHECK(result.details.find("more was sent meanwhile than is kept") != std::string::npos);
+}
+
+TEST_CASE("S-LINK-3: flush returns when everything has arrived, in spite of a cut, and says when it cannot") {
+  far_process back{30s};
+  cutting_proxy proxy{back.port};
+  node near;
+  front_end front{near.system};
+  const auto link = connect(near.system, "127.0.0.1", proxy.port(), patient(30s));
+  join(front, link);
+  auto op = front.operate({.name = "hold", .subscription = termination_only_serviced_subscription()});
+  CHECK(flush(link, 30s) == flush_result::arrived);
+  proxy.cut();
+  for (int i = 0; i < 1000; ++i)
+    op.consumer().consume(text(std::string(1000, 'x')));
+  settle({front});
+  CHECK(flush(link, 30s) == flush_result::arrived);
+  back.running.send_signal(SIGSTOP);
+  op.consumer().consume(text("x"));
+  settle({front});
+  CHECK(flush(link, 1ms) == flush_result::timed_out);
+  link->fore_lost("the test drops it");
+  CHECK(flush(link, 30s) == flush_result::lost);
+  CHECK_THROWS_WITH(flush(nullptr, 1s), "flush: link must be one that connect() returned");
 }
 
 TEST_CASE("a link that is dropped closes at once, whatever its window is") {
