@@ -4,6 +4,9 @@
 #include <caf/settings.hpp>
 #include <caf/timespan.hpp>
 
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 
@@ -23,27 +26,57 @@ const caf::config_value* find_value(const caf::settings& in, const std::string& 
   return inner ? find_value(*inner, key.substr(dot + 1)) : nullptr;
 }
 
-/// Sets `to` if the option is there.
+/// Sets `to` if the option is there; false if it is not.
 template <class T>
-void take(const caf::actor_system& system, const std::string& key, T& to) {
-  const auto* found = find_value(content(system.config()), key);
+bool take(const caf::actor_system_config& config, const std::string& key, T& to) {
+  const auto* found = find_value(content(config), key);
   if (found == nullptr)
-    return;
-  using stored = std::conditional_t<std::is_integral_v<T>, int64_t, T>;
+    return false;
+  constexpr bool is_count = std::is_integral_v<T> && !std::is_same_v<T, bool>;
+  using stored = std::conditional_t<is_count, int64_t, T>;
   const auto* value = caf::get_if<stored>(found);
-  if constexpr (std::is_integral_v<T>) {
+  if constexpr (is_count) {
     if (value != nullptr && *value >= 0) {
       to = static_cast<T>(*value);
-      return;
+      return true;
     }
   } else if (value != nullptr) {
     to = *value;
-    return;
+    return true;
   }
   throw std::invalid_argument{key + ": expected "
-                              + (std::is_integral_v<T>              ? "a whole number that is not negative"
+                              + (is_count                           ? "a whole number that is not negative"
+                                 : std::is_same_v<T, bool>          ? "true or false"
                                  : std::is_same_v<T, caf::timespan> ? "a duration such as 250ms, 2s or 1min"
                                                                     : "a text")};
+}
+
+template <class T>
+bool take(const caf::actor_system& system, const std::string& key, T& to) {
+  return take(system.config(), key, to);
+}
+
+void add_names(const caf::settings& in, const std::string& prefix, std::vector<std::string>& out) {
+  for (const auto& [key, value] : in) {
+    const auto name = prefix + "." + std::string{key};
+    if (const auto* inner = caf::get_if<caf::settings>(&value))
+      add_names(*inner, name, out);
+    else
+      out.push_back(name);
+  }
+}
+
+/// The file's first line, without its end.
+std::string read_passphrase(const std::string& path) {
+  std::ifstream in{path};
+  std::string result;
+  if (!in)
+    throw tls_error{"TLS passphrase " + path + ": " + std::strerror(errno)};
+  if (!std::getline(in, result) || result.empty())
+    throw tls_error{"TLS passphrase " + path + ": its first line is empty"};
+  if (result.back() == '\r')
+    result.pop_back();
+  return result;
 }
 
 template <class Options>
@@ -84,7 +117,13 @@ void add_options(caf::config_option_set& options) {
     .add<timespan>("first-pause", "between attempts to connect again, at first; doubles each time")
     .add<timespan>("longest-pause", "between attempts to connect again, at most")
     .add<uint64_t>("port", "where publish() listens; 0: any free port")
-    .add<std::string>("address", "where publish() listens");
+    .add<std::string>("address", "where publish() listens")
+    .add<bool>("insecure", "let other machines reach that address without TLS: trust all of them");
+  group{options, "tandem.tls"}
+    .add<std::string>("certificate", "use TLS: show this certificate (PEM), and demand one")
+    .add<std::string>("key", "the private key of that certificate (PEM)")
+    .add<std::string>("authority", "accept certificates that these sign, and no others (PEM)")
+    .add<std::string>("passphrase-file", "decrypt the key by the first line of this file");
 }
 
 front_options configured_front_options(const caf::actor_system& system) {
@@ -115,11 +154,34 @@ publish_options configured_publish_options(const caf::actor_system& system) {
   publish_options result;
   result.link = take_link(system);
   take(system, "tandem.link.address", result.address);
+  take(system, "tandem.link.insecure", result.insecure);
   uint64_t port = result.port;
   take(system, "tandem.link.port", port);
   if (port > UINT16_MAX)
     throw std::invalid_argument{"tandem.link.port: expected a port from 0 to 65535, got " + std::to_string(port)};
   result.port = static_cast<uint16_t>(port);
+  return result;
+}
+
+std::optional<tls_options> configured_tls_options(const caf::actor_system_config& config) {
+  tls_options result;
+  std::string passphrase_file;
+  bool given = take(config, "tandem.tls.certificate", result.certificate);
+  given |= take(config, "tandem.tls.key", result.key);
+  given |= take(config, "tandem.tls.authority", result.authority);
+  given |= take(config, "tandem.tls.passphrase-file", passphrase_file);
+  if (!given)
+    return std::nullopt;
+  if (!passphrase_file.empty())
+    result.passphrase = read_passphrase(passphrase_file);
+  return result;
+}
+
+std::vector<std::string> configured_names(const caf::actor_system_config& config, const std::string& category) {
+  std::vector<std::string> result;
+  const auto* found = find_value(content(config), category);
+  if (const auto* inner = found ? caf::get_if<caf::settings>(found) : nullptr)
+    add_names(*inner, category, result);
   return result;
 }
 

@@ -14,10 +14,15 @@
 #include <tandem/actors/end_options.hpp>
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/publish.hpp>
+#include <tandem/actors/nodes/tls.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/config_option_adder.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace tandem {
 
@@ -29,5 +34,12 @@ front_options configured_front_options(const caf::actor_system& system);
 back_options configured_back_options(const caf::actor_system& system);
 connect_options configured_connect_options(const caf::actor_system& system);
 publish_options configured_publish_options(const caf::actor_system& system);
+
+/// Nothing if no option of `tandem.tls` is there. Throws tls_error if the passphrase cannot be read; what is missing or
+/// does not fit is for check() to say.
+std::optional<tls_options> configured_tls_options(const caf::actor_system_config& config);
+
+/// The names of everything that the configuration has in a category.
+std::vector<std::string> configured_names(const caf::actor_system_config& config, const std::string& category);
 
 } // namespace tandem

@@ -30,4 +30,22 @@ system_config& system_config::use_tls(const tls_options& options) {
   return *this;
 }
 
+system_config& system_config::use_tls() {
+  if (const auto options = configured_tls_options(*this))
+    use_tls(*options);
+  return *this;
+}
+
+bool system_config::has_option(const std::string& name) const {
+  return custom_options_.cli_long_name_lookup(name) != nullptr;
+}
+
+std::vector<std::string> system_config::unknown_options() const {
+  std::vector<std::string> result;
+  for (auto& name : configured_names(*this, "tandem"))
+    if (!has_option(name))
+      result.push_back(std::move(name));
+  return result;
+}
+
 } // namespace tandem

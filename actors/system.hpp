@@ -12,6 +12,9 @@
 
 #include <caf/actor_system_config.hpp>
 
+#include <string>
+#include <vector>
+
 namespace tandem {
 
 /// Makes Tandem's types, CAF's own and those of `Blocks` known. Call it before any actor_system_config is made, unless
@@ -48,6 +51,16 @@ public:
   /// Loads CAF's TLS: from now on publish() and connect() use it unless told otherwise. To be called before the
   /// actor_system is made. Throws tls_error if a file is not as it should be, or if this build has no TLS.
   system_config& use_tls(const tls_options& options);
+
+  /// The same by the configuration's category `tandem.tls`, once that was read by parse(); without any of its options,
+  /// nothing happens.
+  system_config& use_tls();
+
+  /// Whether CAF or Tandem has an option of this name, such as "tandem.link.window".
+  bool has_option(const std::string& name) const;
+
+  /// What the category `tandem` was given and is no option, misspelt ones say: CAF takes it without a word.
+  std::vector<std::string> unknown_options() const;
 };
 
 } // namespace tandem

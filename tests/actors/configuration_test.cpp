@@ -58,6 +58,9 @@ TEST_CASE("the example configuration has every option, with its default") {
   const auto publication = configured_publish_options(x.system);
   CHECK(publication.address == publish_options{}.address);
   CHECK(publication.port == publish_options{}.port);
+  CHECK(publication.insecure == publish_options{}.insecure);
+  CHECK(!configured_tls_options(x.config));
+  CHECK(x.config.unknown_options().empty());
 
   caf::config_option_set options;
   add_options(options);
@@ -78,6 +81,31 @@ TEST_CASE("options come from the command line, and ends take them") {
   CHECK(configured_front_options(x.system).default_timeout == 7s);
   back_end back{x.system, std::make_shared<method_table>()};
   CHECK(back.maximum_operations() == 1);
+}
+
+TEST_CASE("the files of TLS come from the configuration, and what is missing is named") {
+  configured x{"", {"--tandem.tls.certificate=a b.pem", "--tandem.tls.key=k", "--tandem.tls.authority=c"}};
+  const auto options = configured_tls_options(x.config);
+  REQUIRE(options);
+  CHECK(options->certificate == "a b.pem");
+  CHECK(options->key == "k");
+  CHECK(options->authority == "c");
+  CHECK(options->passphrase == "");
+#if TANDEM_WITH_TLS
+  CHECK_THROWS_WITH_AS(x.config.use_tls(), "TLS certificate a b.pem: No such file or directory", tls_error);
+#endif
+  configured no_passphrase{"", {"--tandem.tls.passphrase-file=none"}};
+  CHECK_THROWS_WITH_AS(no_passphrase.config.use_tls(), "TLS passphrase none: No such file or directory", tls_error);
+}
+
+TEST_CASE("what is no option is found") {
+  configured x{"", {"--tandem.link.window=3s"}};
+  CHECK(x.config.has_option("tandem.link.window"));
+  CHECK(x.config.has_option("tandem.tls.key"));
+  CHECK(!x.config.has_option("tandem.link.windw"));
+  const bool ini = compat::configuration_format == std::string{"ini"};
+  configured misspelt{ini ? "[tandem.link]\nwindw=3s\nwindow=3s\n" : "tandem { link { windw = 3s, window = 3s } }"};
+  CHECK(misspelt.config.unknown_options() == std::vector<std::string>{"tandem.link.windw"});
 }
 
 TEST_CASE("an option of the wrong type is refused and named") {
