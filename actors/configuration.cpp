@@ -126,6 +126,17 @@ void add_options(caf::config_option_set& options) {
     .add<std::string>("passphrase-file", "decrypt the key by the first line of this file");
 }
 
+std::vector<option_description> describe_options() {
+  // Not every CAF has its texts as std::string_view.
+  auto text = [](const auto& x) { return std::string{x.begin(), x.end()}; };
+  caf::config_option_set options;
+  add_options(options);
+  std::vector<option_description> result;
+  for (const auto& x : options)
+    result.push_back({text(x.category()) + "." + text(x.long_name()), text(x.description())});
+  return result;
+}
+
 front_options configured_front_options(const caf::actor_system& system) {
   auto result = take_common<front_options>(system);
   take(system, "tandem.front.default-timeout", result.default_timeout);

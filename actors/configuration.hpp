@@ -29,6 +29,15 @@ namespace tandem {
 /// Makes the options known to CAF, for --help and for its checks. system_config does it.
 void add_options(caf::config_option_set& options);
 
+/// A name such as "tandem.link.window", and what it is for.
+struct option_description {
+  std::string name;
+  std::string what;
+};
+
+/// All options, for help texts.
+std::vector<option_description> describe_options();
+
 /// What the configuration of `system` says. Throw std::invalid_argument naming an option whose value makes no sense.
 front_options configured_front_options(const caf::actor_system& system);
 back_options configured_back_options(const caf::actor_system& system);

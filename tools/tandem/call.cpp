@@ -5,12 +5,15 @@
 #include "network_probe.hpp"
 #include "trace_file.hpp"
 
+#include <tandem/actors/configuration.hpp>
+#include <tandem/actors/links/balanced_link.hpp>
 #include <tandem/actors/links/recording_link.hpp>
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/tls.hpp>
 #include <tandem/actors/system.hpp>
 
 #include <cstdio>
+#include <future>
 #include <memory>
 #include <optional>
 
@@ -21,16 +24,53 @@ namespace {
 /// Who does not hear of the end within this time will learn of it by the connection's end.
 constexpr auto patience_at_end = std::chrono::seconds(1);
 
-std::shared_ptr<duplex_link> connect_to(caf::actor_system& system, const call_options& options) {
-  require_listener(options.back, options.connect_timeout);
+std::shared_ptr<duplex_link> connect_to(caf::actor_system& system, const endpoint& back,
+                                        const connect_options& options) {
+  require_listener(back, options.timeout);
   try {
-    return connect(system, options.back.host, options.back.port,
-                   {.timeout = options.connect_timeout, .link = {.window = options.window}});
+    return connect(system, back.host, back.port, options);
   } catch (const tls_error& e) {
     throw user_error{e.what()};
   } catch (const std::exception& e) {
     throw user_error{std::string{e.what()} + "; is it `tandem serve` that listens there?"};
   }
+}
+
+/// To all at once, since one that does not answer takes its time; those that can be reached.
+std::vector<reached_back> connect_to_all(caf::actor_system& system, const call_options& options) {
+  const auto settings = configured_connect_options(system);
+  std::vector<std::future<std::shared_ptr<duplex_link>>> attempts;
+  for (const auto& back : options.backs)
+    attempts.push_back(std::async(std::launch::async, [&] { return connect_to(system, back, settings); }));
+  std::vector<reached_back> result;
+  std::vector<std::string> failures;
+  for (size_t i = 0; i < attempts.size(); ++i) {
+    try {
+      result.push_back({write_endpoint(options.backs[i]), attempts[i].get()});
+    } catch (const user_error& e) {
+      failures.emplace_back(e.what());
+    }
+  }
+  for (const auto& failure : failures) {
+    if (result.empty() && &failure == &failures.back())
+      throw user_error{failure};
+    if (!options.quiet || result.empty())
+      std::fprintf(stderr, "tandem: %s\n", failure.c_str());
+  }
+  return result;
+}
+
+/// One link for all of them.
+std::shared_ptr<rear_link> make_way(const std::vector<reached_back>& backs, const std::string& key) {
+  if (backs.size() == 1)
+    return backs.front().link;
+  balanced_options options;
+  if (!key.empty())
+    options = {balance::consistent_hash, [key](const front_to_back_ticket&) { return key; }};
+  auto result = balanced_link::make(std::move(options));
+  for (const auto& back : backs)
+    result->add(back.link, back.name);
+  return result;
 }
 
 } // namespace
@@ -39,29 +79,29 @@ int call(const call_options& options) {
   std::optional<input_reader> input;
   if (!options.stream.empty())
     input.emplace(options.stream, options.pieces);
-  const auto trace = open_trace(options.trace, "front", write_endpoint(options.back));
+  const auto link_name = write_endpoints(options.backs);
+  const auto trace = open_trace(options.trace, "front", link_name);
   system_config config;
-  apply(options.tls, config);
+  configure(config, options.node);
   caf::actor_system system{config};
-  const auto connection = connect_to(system, options);
-  round_trip under_way{system, options.back};
-  front_options settings;
+  const auto backs = connect_to_all(system, options);
+  const auto way = make_way(backs, options.key);
+  auto settings = configured_front_options(system);
   settings.shards = 1;
   const front_end front{system, settings};
   const auto sending = std::make_shared<transit>();
   const auto counting = std::make_shared<transit_link>(sending, transit_link::side::front);
-  const auto recording
-    = trace ? std::make_shared<recording_link>(trace, "front", write_endpoint(options.back)) : nullptr;
+  const auto recording = trace ? std::make_shared<recording_link>(trace, "front", link_name) : nullptr;
   if (recording)
-    join_links(front.link(), counting, recording, connection);
+    join_links(front.link(), counting, recording, way);
   else
-    join_links(front.link(), counting, connection);
-  const auto result = run_call({options, front, sending, under_way, input ? &*input : nullptr});
+    join_links(front.link(), counting, way);
+  const auto result = run_call({options, front, sending, backs, input ? &*input : nullptr});
   if (recording && recording->error())
     std::fprintf(stderr, "tandem: the trace is not complete: %s\n", recording->error()->c_str());
   // What this process has queued would go with it, and the other side is to get the last ticket.
-  if (result != outcome::transmission_failure)
-    under_way.make(patience_at_end);
+  for (const auto& back : backs)
+    flush(back.link, patience_at_end);
   return exit_status_of(result);
 }
 

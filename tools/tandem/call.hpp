@@ -3,9 +3,8 @@
 
 #include "endpoint_text.hpp"
 #include "input_reader.hpp"
-#include "tls_arguments.hpp"
+#include "node_arguments.hpp"
 
-#include <tandem/actors/nodes/link_options.hpp>
 #include <tandem/messages/subscription.hpp>
 #include <tandem/messages/ticket.hpp>
 #include <tandem/messages/trace_id.hpp>
@@ -17,7 +16,9 @@
 namespace tandem::cli {
 
 struct call_options {
-  endpoint back;
+  node_arguments node; ///< what the link is configured by
+  std::vector<endpoint> backs;
+  std::string key; ///< which of the backs it is by consistent hashing; empty: the first that takes the operation
   std::string name;
   std::vector<std::string> payloads;
   std::string stream; ///< a file that follows the payloads, "-" for standard input; empty: none
@@ -28,9 +29,6 @@ struct call_options {
   std::string trace; ///< a file; empty: none
   bool quiet = false;
   std::optional<bool> progress = {};
-  duration connect_timeout = std::chrono::seconds(5);
-  duration window = link_options{}.window;
-  tls_arguments tls = {};
 };
 
 /// Runs the operation to its end; returns the exit status for its outcome. Throws user_error if it cannot begin.

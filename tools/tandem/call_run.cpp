@@ -47,17 +47,11 @@ public:
 
   outcome run() {
     const interruptions interrupted{state_->events};
-    const auto running = commence();
-    parts_.sending->watch(running.context());
-    running.handle()->attach_functor([state = state_](const caf::error& reason) {
-      state->reason = reason;
-      state->elapsed = clock::now() - state->beginning;
-      state->events.send(ended);
-    });
+    auto running = commence();
     std::thread sender;
-    if (parts_.input != nullptr || options_.payloads.size() > 1)
-      sender = std::thread{[&] { send_rest(running); }};
-    await_end(running);
+    if (!is_complete())
+      sender = std::thread{[this, running] { send_rest(running); }};
+    await_end(std::move(running));
     if (parts_.input != nullptr)
       parts_.input->stop();
     if (sender.joinable())
@@ -66,16 +60,36 @@ public:
   }
 
 private:
-  /// With the first payload; as the only ticket, if nothing follows.
+  /// Nothing follows the first ticket.
+  bool is_complete() const {
+    return parts_.input == nullptr && options_.payloads.size() <= 1;
+  }
+
+  /// With the first payload.
   operation commence() {
     operate_request request{.name = options_.name};
     if (!options_.payloads.empty())
       request.payload = make_payload(options_.payloads.front());
-    request.complete = parts_.input == nullptr && options_.payloads.size() <= 1;
+    request.complete = is_complete();
     request.timeout = options_.timeout;
     request.subscription = subscription();
     request.trace_id = options_.trace_id;
-    return parts_.front.operate(std::move(request));
+    auto result = parts_.front.operate(std::move(request));
+    parts_.sending->watch(result.context());
+    result.handle()->attach_functor([state = state_](const caf::error& reason) {
+      state->reason = reason;
+      state->elapsed = clock::now() - state->beginning;
+      state->events.send(ended);
+    });
+    return result;
+  }
+
+  /// Whether to try another back; by the key it would be the same one.
+  bool is_refused() {
+    if (!was_refused(state_->reason) || !is_complete() || !options_.key.empty() || ++refusals_ == parts_.backs.size())
+      return false;
+    terminal_.say(printable(details_of(state_->reason)) + "; trying another back");
+    return true;
   }
 
   serviced_subscription subscription() {
@@ -106,7 +120,8 @@ private:
         ++given;
         if (++under_way < most_under_way && bytes_under_way < most_bytes_under_way)
           continue;
-        while (context.is_active() && !parts_.under_way.make(std::chrono::seconds(1))) {}
+        for (const auto& back : parts_.backs)
+          while (context.is_active() && flush(back.link, std::chrono::seconds(1)) == flush_result::timed_out) {}
         under_way = bytes_under_way = 0;
       }
       output.terminate(); // ignored if it has ended (S-SEND-5)
@@ -129,12 +144,14 @@ private:
   }
 
   /// Returns when the operation has ended and its results are printed.
-  void await_end(const operation& running) {
+  void await_end(operation running) {
     bool is_interrupted = false;
     for (;;) {
       const auto event = next_event();
       if (!event) {
         terminal_.progress(progress(clock::now() - state_->beginning));
+      } else if (*event == ended && !is_interrupted && is_refused()) {
+        running = commence();
       } else if (*event == ended) {
         is_interrupted = true; // what may take long now is a reader of results that does not read
         results_->finish([state = state_] { state->events.send(printed); });
@@ -174,6 +191,7 @@ private:
   const call_parts& parts_;
   const call_options& options_;
   console terminal_;
+  size_t refusals_ = 0;
   const std::shared_ptr<call_state> state_ = std::make_shared<call_state>();
   const std::shared_ptr<result_printer> results_
     = std::make_shared<result_printer>(terminal_, [state = state_](const std::string& why) {

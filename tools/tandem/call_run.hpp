@@ -2,27 +2,33 @@
 #pragma once
 
 #include "call.hpp"
-#include "round_trip.hpp"
 #include "transit.hpp"
 
-#include <tandem/actors/front_end.hpp>
+#include <tandem/actors/nodes/connect.hpp>
 #include <tandem/messages/outcome.hpp>
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace tandem::cli {
+
+struct reached_back {
+  std::string name;
+  std::shared_ptr<duplex_link> link; ///< of connect()
+};
 
 /// What an operation needs; all of it must outlive it.
 struct call_parts {
   const call_options& options;
   const front_end& front;           ///< joined
   std::shared_ptr<transit> sending; ///< told by a transit_link behind the front
-  round_trip& under_way;            ///< over the front's connection
+  const std::vector<reached_back>& backs; ///< behind the front; one of them gets it
   input_reader* input = nullptr;    ///< the stream, if there is one
 };
 
-/// Runs the operation, prints its results and its outcome. Throws user_error if results could not be printed though the
+/// Runs the operation, prints its results and its outcome. When a back refuses it, and all of it was in its first
+/// ticket, it goes to the next. Throws user_error if results could not be printed though the
 /// operation was completed.
 outcome run_call(const call_parts& parts);
 

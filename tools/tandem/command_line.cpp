@@ -9,7 +9,7 @@
 #include "text.hpp"
 #include "trace_show.hpp"
 
-#include <tandem/actors/nodes/loopback.hpp>
+#include <tandem/actors/configuration.hpp>
 #include <tandem/actors/system.hpp>
 
 #include <CLI/CLI.hpp>
@@ -32,16 +32,22 @@ struct parsed {
   trace_show_options show;
 };
 
-/// An option that is read by `parse`, which gives nothing for a text that is not `wanted`.
-template <class T, class Parse>
-CLI::Option* add_parsed(CLI::App& app, const std::string& name, T& target, const std::string& type, Parse parse,
+/// An option that is read by `parse`, which gives nothing for a text that is not `wanted`; then `set` is called.
+template <class Set, class Parse>
+CLI::Option* add_parsed(CLI::App& app, const std::string& name, Set set, const std::string& type, Parse parse,
                         const std::string& wanted, const std::string& help) {
   auto check = [parse, wanted](const std::string& text) {
     return parse(text) ? std::string{} : "expected " + wanted + ", got \"" + text + "\"";
   };
   auto* option = app.add_option_function<std::string>(
-    name, [&target, parse](const std::string& text) { target = *parse(text); }, help);
+    name, [set, parse](const std::string& text) { set(*parse(text)); }, help);
   return option->check(CLI::Validator{check, "", ""})->type_name(type);
+}
+
+/// What sets `target`.
+template <class T>
+auto into(T& target) {
+  return [&target](auto value) { target = std::move(value); };
 }
 
 /// CLI11's own check puts itself into the help, and says less when it fails.
@@ -66,71 +72,93 @@ void describe(CLI::App& command, std::string_view usage, std::string description
   command.group("Commands");
 }
 
-template <class T>
-CLI::Option* add_duration(CLI::App& app, const std::string& name, T& target, const std::string& help,
+/// `set` is called with the duration.
+template <class Set>
+CLI::Option* add_duration(CLI::App& app, const std::string& name, Set set, const std::string& help,
                           bool may_be_zero = false) {
   auto parse = [may_be_zero](const std::string& text) {
     auto result = parse_duration(text);
     return result && (may_be_zero || *result > duration::zero()) ? result : std::nullopt;
   };
   const auto wanted = std::string{duration_wanted} + (may_be_zero ? "" : ", and more than zero");
-  return add_parsed(app, name, target, "DURATION", parse, wanted, help);
+  return add_parsed(app, name, set, "DURATION", parse, wanted, help);
 }
 
-void add_tls(CLI::App& command, tls_arguments& x) {
-  command.add_option("--certificate", x.certificate, "use TLS: show this certificate (PEM), and demand one")
-    ->type_name("FILE");
-  command.add_option("--key", x.key, "the private key of that certificate (PEM)")->type_name("FILE");
-  command.add_option("--authority", x.authority, "accept certificates that these sign, and no others (PEM)")
-    ->type_name("FILE");
-  command.add_option("--passphrase-file", x.passphrase_file, "decrypt the key by the first line of this file")
-    ->type_name("FILE");
+/// An option that stands for one of CAF's configuration, `key`.
+CLI::Option* add_shortcut(CLI::App& app, const std::string& name, node_arguments& x, const std::string& key,
+                          const std::string& type, const std::string& help) {
+  auto* option = app.add_option_function<std::string>(
+    name, [&x, key](const std::string& text) { x.shortcuts.push_back(key + "=" + text); }, help);
+  return option->type_name(type);
 }
 
-void require_all(const tls_arguments& x) {
-  if (const auto missing = x.missing(); !missing.empty())
-    throw CLI::ValidationError{missing, "required for TLS, which takes --certificate, --key and --authority"};
+CLI::Option* add_duration_shortcut(CLI::App& app, const std::string& name, node_arguments& x, const std::string& key,
+                                   const std::string& help, bool may_be_zero = false) {
+  const auto set = [&x, key](duration value) {
+    x.shortcuts.push_back(key + "=" + std::to_string(value.count()) + "ns");
+  };
+  return add_duration(app, name, set, help, may_be_zero);
+}
+
+void add_configuration(CLI::App& command, node_arguments& x) {
+  command.add_option("--config-file", x.config_file, "read options from this file, in CAF's format")
+    ->type_name("FILE");
+  command.add_option("--set", x.settings, "set an option of CAF's configuration; may be given several times")
+    ->type_name("KEY=VALUE")
+    ->allow_extra_args(false);
+}
+
+void add_tls(CLI::App& command, node_arguments& x) {
+  add_shortcut(command, "--certificate", x, "tandem.tls.certificate", "FILE",
+               "use TLS: show this certificate (PEM), and demand one");
+  add_shortcut(command, "--key", x, "tandem.tls.key", "FILE", "the private key of that certificate (PEM)");
+  add_shortcut(command, "--authority", x, "tandem.tls.authority", "FILE",
+               "accept certificates that these sign, and no others (PEM)");
+  add_shortcut(command, "--passphrase-file", x, "tandem.tls.passphrase-file", "FILE",
+               "decrypt the key by the first line of this file");
 }
 
 void add_serve(CLI::App& app, parsed& x) {
   auto& command = *app.add_subcommand("serve", "Perform operations for fronts on other nodes");
   describe(command, serve_usage(), serve_description(), serve_footer());
-  command.add_option("--port", x.serve.port, "the port to listen on; 0: any free one")
-    ->type_name("P")
+  auto& node = x.serve.node;
+  add_shortcut(command, "--port", node, "tandem.link.port", "P", "the port to listen on; 0: any free one")
     ->check(whole_number(0, 65535))
-    ->capture_default_str();
-  command.add_option("--address", x.serve.address, "the address to listen on; other machines reach it only with TLS")
-    ->type_name("A")
-    ->capture_default_str();
-  add_duration(command, "--default-timeout", x.serve.default_timeout, "for operations whose front gave none")
-    ->default_str("10s");
-  add_duration(command, "--max-timeout", x.serve.maximum_timeout, "no operation may take longer")->default_str("1h");
+    ->default_str("4242");
+  add_shortcut(command, "--address", node, "tandem.link.address", "A",
+               "the address to listen on; other machines reach it only with TLS")
+    ->default_str("127.0.0.1");
+  add_duration_shortcut(command, "--default-timeout", node, "tandem.back.default-timeout",
+                        "for operations whose front gave none")
+    ->default_str(write_duration(back_options{}.default_timeout));
+  add_duration_shortcut(command, "--max-timeout", node, "tandem.back.maximum-timeout",
+                        "no operation may take longer")
+    ->default_str(write_duration(back_options{}.maximum_timeout));
   command.add_option("--work-threads", x.serve.work_threads, "threads that run the services")
     ->type_name("N")
     ->check(whole_number(1, 1024))
     ->capture_default_str();
-  command.add_option("--shards", x.serve.shards, "actors that share the operations (default: one for each core)")
-    ->type_name("N")
+  add_shortcut(command, "--shards", node, "tandem.end.shards", "N",
+               "actors that share the operations (default: one for each core)")
     ->check(whole_number(1, 256));
-  command.add_option("--max-operations", x.serve.maximum_operations,
-                     "how many may run at a time; others are refused (default: no limit)")
-    ->type_name("N")
+  add_shortcut(command, "--max-operations", node, "tandem.back.maximum-operations", "N",
+               "how many may run at a time; others are refused (default: no limit)")
     ->check(whole_number(0, 1'000'000'000));
-  add_duration(command, "--window", x.serve.window, "how long operations outlive a connection that broke", true)
-    ->default_str(write_duration(x.serve.window));
-  add_duration(command, "--grace", x.serve.grace, "how long running operations may go on after SIGINT or SIGTERM", true)
+  add_duration_shortcut(command, "--window", node, "tandem.link.window",
+                        "how long operations outlive a connection that broke", true)
+    ->default_str(write_duration(link_options{}.window));
+  add_duration(command, "--grace", into(x.serve.grace),
+               "how long running operations may go on after SIGINT or SIGTERM", true)
     ->default_str(write_duration(x.serve.grace));
   command.add_option("--trace", x.serve.trace, "append every ticket that passes to this file, as JSON")
     ->type_name("FILE");
   command.add_flag("--verbose", x.serve.verbose, "say on standard error when operations begin and end");
-  add_tls(command, x.serve.tls);
-  command.add_flag("--insecure", x.serve.insecure, "let other machines reach --address without TLS: trust all of them");
+  add_tls(command, node);
+  command.add_flag_callback(
+    "--insecure", [&node] { node.shortcuts.emplace_back("tandem.link.insecure=true"); },
+    "let other machines reach --address without TLS: trust all of them");
+  add_configuration(command, node);
   command.callback([&x] {
-    require_all(x.serve.tls);
-    if (!x.serve.insecure && !x.serve.tls.given() && !is_loopback(x.serve.address))
-      throw CLI::ValidationError{"--address", "other machines reach " + x.serve.address
-                                                + "; use TLS (--certificate, --key, --authority), or --insecure if "
-                                                  "you trust all of them"};
     x.run = [&x] { return serve(x.serve); };
   });
 }
@@ -162,25 +190,30 @@ void add_call_output(CLI::App& command, call_options& x) {
 void add_call(CLI::App& app, parsed& x) {
   auto& command = *app.add_subcommand("call", "Run one operation at a back that is served elsewhere");
   describe(command, call_usage(), call_description(), call_footer());
-  add_parsed(command, "HOST", x.call.back, "HOST:PORT", parse_endpoint, std::string{endpoint_wanted},
-             "where `tandem serve` listens")
+  add_parsed(command, "HOST", into(x.call.backs), "HOST:PORT[,HOST:PORT]...", parse_endpoints,
+             std::string{endpoints_wanted}, "where `tandem serve` listens")
     ->required();
   command.add_option("NAME", x.call.name, "the service, such as echo or \"word count\"")->type_name("NAME")->required();
   add_call_input(command, x.call);
-  add_duration(command, "--timeout", x.call.timeout,
+  add_duration(command, "--timeout", into(x.call.timeout),
                "how long it may take (default: 1m here, and what the back allows)", true);
-  add_parsed(command, "--subscription", x.call.subscription, "KIND", parse_subscription_kind,
+  add_parsed(command, "--subscription", into(x.call.subscription), "KIND", parse_subscription_kind,
              "full, termination only or none", "what is wanted of the back: full (default), termination only, none");
-  add_parsed(command, "--trace-id", x.call.trace_id, "UUID", parse_trace_id,
+  add_parsed(command, "--trace-id", into(x.call.trace_id), "UUID", parse_trace_id,
              "a UUID such as 1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b", "the set of related operations it belongs to");
   add_call_output(command, x.call);
-  add_duration(command, "--connect-timeout", x.call.connect_timeout, "how long to wait for the back to answer")
-    ->default_str("5s");
-  add_duration(command, "--window", x.call.window, "how long the operation outlives a connection that broke", true)
-    ->default_str(write_duration(x.call.window));
-  add_tls(command, x.call.tls);
+  command.add_option("--balance-key", x.call.key, "of several backs, always take the same one for the same text")
+    ->type_name("TEXT");
+  auto& node = x.call.node;
+  add_duration_shortcut(command, "--connect-timeout", node, "tandem.link.connect-timeout",
+                        "how long to wait for the back to answer")
+    ->default_str(write_duration(connect_options{}.timeout));
+  add_duration_shortcut(command, "--window", node, "tandem.link.window",
+                        "how long the operation outlives a connection that broke", true)
+    ->default_str(write_duration(link_options{}.window));
+  add_tls(command, node);
+  add_configuration(command, node);
   command.callback([&x, &command] {
-    require_all(x.call.tls);
     if (x.call.name.empty() || x.call.name.size() > longest_name)
       throw CLI::ValidationError{"NAME", "expected a name of 1 to " + std::to_string(longest_name) + " bytes"};
     if (x.call.pieces == piece::chunk && x.call.stream.empty())
@@ -227,15 +260,9 @@ std::string describe_usage_error(const CLI::App& app, const CLI::ParseError& e, 
   return text.starts_with("HOST is ") ? "HOST:PORT" + text.substr(4) : text;
 }
 
-int usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, const char* const* argv) {
-  std::fprintf(stderr, "tandem: %s\nSee `%s --help`.\n", describe_usage_error(app, e, argc, argv).c_str(),
-               named_command(app).c_str());
+int refuse_usage(const CLI::App& app, const std::string& why) {
+  std::fprintf(stderr, "tandem: %s\nSee `%s --help`.\n", why.c_str(), named_command(app).c_str());
   return exit_usage;
-}
-
-int fail(const std::string& what) {
-  std::fprintf(stderr, "tandem: %s\n", what.c_str());
-  return exit_error;
 }
 
 } // namespace
@@ -256,12 +283,15 @@ int run_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0)
       return app.exit(e); // help, version
-    return usage_error(app, e, argc, argv);
+    return refuse_usage(app, describe_usage_error(app, e, argc, argv));
   }
   try {
     return x.run();
+  } catch (const usage_error& e) {
+    return refuse_usage(app, e.what());
   } catch (const std::exception& e) {
-    return fail(e.what());
+    std::fprintf(stderr, "tandem: %s\n", e.what());
+    return exit_error;
   }
 }
 

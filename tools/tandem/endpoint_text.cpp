@@ -1,5 +1,6 @@
 #include "endpoint_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace tandem::cli {
@@ -23,9 +24,30 @@ std::optional<endpoint> parse_endpoint(std::string_view text) {
   return endpoint{std::string{host}, port};
 }
 
+std::optional<std::vector<endpoint>> parse_endpoints(std::string_view text) {
+  std::vector<endpoint> result;
+  for (;;) {
+    const auto comma = text.find(',');
+    auto one = parse_endpoint(text.substr(0, comma));
+    if (!one || std::find(result.begin(), result.end(), *one) != result.end())
+      return std::nullopt;
+    result.push_back(std::move(*one));
+    if (comma == std::string_view::npos)
+      return result;
+    text.remove_prefix(comma + 1);
+  }
+}
+
 std::string write_endpoint(const endpoint& x) {
   const bool bracketed = x.host.find(':') != std::string::npos;
   return (bracketed ? "[" + x.host + "]" : x.host) + ":" + std::to_string(x.port);
+}
+
+std::string write_endpoints(const std::vector<endpoint>& x) {
+  std::string result;
+  for (const auto& one : x)
+    result += (result.empty() ? "" : ",") + write_endpoint(one);
+  return result;
 }
 
 } // namespace tandem::cli

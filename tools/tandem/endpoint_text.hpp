@@ -5,21 +5,31 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tandem::cli {
 
 struct endpoint {
   std::string host;
   uint16_t port = 0;
+
+  friend bool operator==(const endpoint&, const endpoint&) = default;
 };
 
-/// What is said about a text that is no endpoint.
-inline constexpr std::string_view endpoint_wanted = "HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242";
+/// What is said about a text that is no list of endpoints.
+inline constexpr std::string_view endpoints_wanted = "HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242, or several of "
+                                                     "them with commas between them";
 
 /// Nothing if `text` is anything else, or the port is not from 1 to 65535.
 std::optional<endpoint> parse_endpoint(std::string_view text);
 
+/// Several, with commas between them; nothing if one is none, or is there twice.
+std::optional<std::vector<endpoint>> parse_endpoints(std::string_view text);
+
 /// What parse_endpoint reads.
 std::string write_endpoint(const endpoint& x);
+
+/// What parse_endpoints reads.
+std::string write_endpoints(const std::vector<endpoint>& x);
 
 } // namespace tandem::cli

@@ -25,4 +25,10 @@ public:
   using std::runtime_error::runtime_error;
 };
 
+/// Options that make no sense; the exit status is exit_usage.
+class usage_error : public user_error {
+public:
+  using user_error::user_error;
+};
+
 } // namespace tandem::cli

@@ -2,6 +2,9 @@
 
 #include "services.hpp"
 
+#include <tandem/actors/configuration.hpp>
+
+
 namespace tandem::cli {
 
 namespace {
@@ -42,6 +45,18 @@ std::string service_list() {
   return result;
 }
 
+/// What --config-file and --set take.
+std::string configuration_list() {
+  constexpr size_t name_columns = 36;
+  std::string result = "Options for --set and --config-file, besides those of CAF:\n";
+  for (const auto& option : describe_options()) {
+    auto line = "  " + option.name;
+    line.resize(name_columns, ' ');
+    result += line + wrapped(option.what, std::string(name_columns, ' '), name_columns) + "\n";
+  }
+  return result;
+}
+
 } // namespace
 
 std::string_view version() {
@@ -57,7 +72,7 @@ std::string_view serve_usage() {
 }
 
 std::string_view call_usage() {
-  return "tandem call HOST:PORT NAME [OPTIONS]";
+  return "tandem call HOST:PORT[,HOST:PORT]... NAME [OPTIONS]";
 }
 
 std::string_view trace_usage() {
@@ -99,8 +114,9 @@ std::string serve_footer() {
            "says\n"
            "on standard error whom it refused. Without, it listens where this machine alone reaches it, or has to be "
            "told\n"
-           "--insecure: nothing is encrypted then, and who connects can make it use as much memory as they like.\n"
-           "\nExit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen or write the trace, 2 for a usage error.";
+           "--insecure: nothing is encrypted then, and who connects can make it use as much memory as they like.\n\n"
+         + configuration_list()
+         + "\nExit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen or write the trace, 2 for a usage error.";
 }
 
 std::string call_description() {
@@ -118,8 +134,12 @@ std::string call_footer() {
          "time. What has arrived is another matter: if the service is slower than the file is read, it waits in the\n"
          "back's memory, and so do results here that nobody reads, as the protocol has no flow control.\n"
          "\nA back that serves with TLS is called with it: --certificate, --key and --authority.\n"
-         "\nExit status:\n"
-         "   0  completed               10  cancelled               11  expired\n"
+         "\nOf several backs, the first that can be reached gets the operation, the next one if it refuses and "
+         "nothing is to\n"
+         "be sent after the first payload; with --balance-key, the one that the key always leads to.\n\n"
+         + configuration_list()
+         + "\nExit status:\n"
+           "   0  completed               10  cancelled               11  expired\n"
          "  12  reception failure       13  transmission failure    14  servicer failure\n"
          "  15  serviced failure         2  usage error            130  interrupted twice\n"
          "   1  anything else, such as: cannot connect, file missing, trace not writable\n"

@@ -10,10 +10,13 @@
 #include "trace_file.hpp"
 
 #include <tandem/actors/back_end.hpp>
+#include <tandem/actors/configuration.hpp>
 #include <tandem/actors/links/recording_link.hpp>
+#include <tandem/actors/nodes/loopback.hpp>
 #include <tandem/actors/nodes/publish.hpp>
 #include <tandem/actors/system.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 
@@ -23,6 +26,9 @@ namespace {
 
 /// So that whoever looks at a trace while it grows sees what happened.
 constexpr auto time_between_flushes = std::chrono::milliseconds(200);
+
+/// If no port was given.
+constexpr uint16_t usual_port = 4242;
 
 void say(const std::string& line) {
   std::fprintf(stderr, "%s\n", line.c_str());
@@ -45,15 +51,12 @@ port_factory make_entrance(const back_end& back, std::shared_ptr<transit> result
   };
 }
 
-publication listen(caf::actor_system& system, const port_factory& entrance,
-                   const serve_options& options) {
+publication listen(caf::actor_system& system, const port_factory& entrance, const publish_options& options) {
+  if (!options.insecure && !tls_options_of(system) && !is_loopback(options.address))
+    throw usage_error{"--address: other machines reach " + options.address
+                      + "; use TLS (--certificate, --key, --authority), or --insecure if you trust all of them"};
   try {
-    return publish(system, entrance,
-                   {.port = options.port,
-                    .address = options.address,
-                    .insecure = options.insecure,
-                    .link = {.window = options.window},
-                    .operations = options.maximum_operations});
+    return publish(system, entrance, options);
   } catch (const std::exception& e) {
     const auto why = why_not_listen(options.address, options.port);
     if (why.empty())
@@ -99,19 +102,20 @@ int serve(const serve_options& options) {
   event_pipe events;
   auto trace = open_trace(options.trace, "back", "serve");
   system_config config;
-  apply(options.tls, config);
+  configure(config, options.node);
   caf::actor_system system{config};
   const service_tools tools;
-  back_options settings;
+  auto settings = configured_back_options(system);
   settings.work = std::make_shared<thread_pool>(options.work_threads);
-  settings.shards = options.shards;
-  settings.default_timeout = options.default_timeout;
-  settings.maximum_timeout = options.maximum_timeout;
-  settings.maximum_operations = options.maximum_operations;
   const back_end back{system, make_servicer(options, tools), settings};
-  auto listening = listen(system, make_entrance(back, tools.results, trace), options);
+  auto where = configured_publish_options(system);
+  const auto given = configured_names(config, "tandem.link");
+  if (std::find(given.begin(), given.end(), "tandem.link.port") == given.end())
+    where.port = usual_port;
+  where.operations = settings.maximum_operations;
+  auto listening = listen(system, make_entrance(back, tools.results, trace), where);
   const interruptions interrupted{events};
-  print("listening on " + options.address + ":" + std::to_string(listening.port()));
+  print("listening on " + where.address + ":" + std::to_string(listening.port()));
   while (!events.wait(trace ? std::optional{time_between_flushes} : std::nullopt))
     flush(trace);
   // Running operations end first, so that their fronts learn why. A second signal ends the grace.

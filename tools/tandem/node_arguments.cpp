@@ -1,0 +1,69 @@
+#include "node_arguments.hpp"
+
+#include "exit_status.hpp"
+#include "text.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace tandem::cli {
+
+namespace {
+
+std::istringstream read(const std::string& path) {
+  if (path.empty())
+    return {};
+  std::ifstream in{path, std::ios::binary};
+  std::ostringstream content;
+  if (!in || !(content << in.rdbuf()))
+    throw user_error{"configuration " + path + ": " + std::strerror(errno)};
+  return std::istringstream{std::move(content).str()};
+}
+
+void check_setting(const system_config& config, const std::string& setting) {
+  const auto name = setting.substr(0, setting.find('='));
+  if (name == setting)
+    throw usage_error{"--set: expected KEY=VALUE, such as tandem.link.window=2s, got \"" + printable(setting) + "\""};
+  if (!config.has_option(name))
+    throw usage_error{"--set: there is no option \"" + printable(name) + "\"; --help lists those of Tandem"};
+}
+
+/// The argument for CAF, which gives no option that may be "true" a value. CAF names no option when it refuses several,
+/// so each is tried.
+std::string argument_of(const std::string& setting) {
+  constexpr std::string_view on = "=true";
+  auto is_accepted = [](const std::string& argument) {
+    std::istringstream none;
+    return !system_config{}.parse({argument}, none);
+  };
+  auto result = "--" + setting;
+  if (is_accepted(result))
+    return result;
+  if (setting.ends_with(on)) {
+    result.resize(result.size() - on.size());
+    if (is_accepted(result))
+      return result;
+  }
+  throw usage_error{"--set: \"" + printable(setting) + "\" is not what that option takes"};
+}
+
+} // namespace
+
+void configure(system_config& config, const node_arguments& x) {
+  auto file = read(x.config_file);
+  std::vector<std::string> arguments;
+  for (const auto& setting : x.settings)
+    check_setting(config, setting);
+  for (const auto* list : {&x.settings, &x.shortcuts})
+    for (const auto& setting : *list)
+      arguments.push_back(argument_of(setting));
+  if (const auto error = config.parse(arguments, file))
+    throw user_error{"configuration " + x.config_file + ": " + caf::to_string(error)};
+  if (const auto unknown = config.unknown_options(); !unknown.empty())
+    throw user_error{"configuration " + x.config_file + ": there is no option " + printable(unknown.front())};
+  config.use_tls();
+}
+
+} // namespace tandem::cli
