@@ -1,6 +1,8 @@
 #include <tandem/actors/links/balance_table.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace tandem {
 
@@ -135,7 +137,7 @@ balance_member* balance_table::route(const front_to_back_ticket& ticket, bool fa
   x.front_done = x.front_done || ticket.kind == ticket_kind::completion || ticket.kind == ticket_kind::entire;
   // A fault ends the operation at the back, which says so, but to a front that listens only (S-TICKET-2).
   x.aborted = x.aborted || is_abortive(ticket.kind) || (faulty && x.subscription == subscription_kind::none);
-  if (x.ended())
+  if (x.ended() || x.finished)
     ended_.push_back(ticket.operation);
   return x.to;
 }
@@ -143,7 +145,7 @@ balance_member* balance_table::route(const front_to_back_ticket& ticket, bool fa
 void balance_table::forget_ended() {
   for (const auto& operation : ended_)
     if (auto i = assignments_.find(operation); i != assignments_.end())
-      erase(i);
+      end(i);
   ended_.clear();
 }
 
@@ -159,7 +161,7 @@ bool balance_table::note(const back_to_front_ticket& ticket, const balance_membe
   x.back_done = x.back_done || ticket.kind == ticket_kind::completion;
   x.aborted = x.aborted || is_abortive(ticket.kind);
   if (x.ended())
-    erase(i);
+    end(i);
   return true;
 }
 
@@ -171,23 +173,47 @@ void balance_table::drop(const operation_id& operation, const balance_member& fr
 std::vector<back_to_front_ticket> balance_table::fail(balance_member& of, const std::string& details) {
   std::vector<back_to_front_ticket> result;
   result.reserve(of.in_flight);
-  for (auto& [operation, x] : assignments_)
+  for (auto i = assignments_.begin(); i != assignments_.end();) {
+    const auto next = std::next(i);
+    const auto& x = i->second;
+    if (x.to == &of && !x.finished)
+      result.push_back({i->first, x.next, ticket_kind::transmission_failure, std::nullopt, details});
     if (x.to == &of)
-      result.push_back({operation, x.next, ticket_kind::transmission_failure, std::nullopt, details});
-  for (const auto& ticket : result)
-    erase(assignments_.find(ticket.operation));
+      erase(i);
+    i = next;
+  }
   return result;
 }
 
 void balance_table::drop_all() {
   assignments_.clear();
+  finished_.clear();
   for (auto& x : members_)
     x->in_flight = 0;
 }
 
-void balance_table::erase(assignments::iterator x) {
-  --x->second.to->in_flight;
-  assignments_.erase(x);
+/// The front may still fail while its customer has the last payload (S-END-2), so where it was to go is remembered; not
+/// for ever, as none need come.
+void balance_table::end(assignments::iterator i) {
+  auto& x = i->second;
+  if (x.aborted || x.subscription == subscription_kind::none)
+    return erase(i);
+  if (std::exchange(x.finished, true))
+    return;
+  --x.to->in_flight;
+  finished_.push_back(i->first);
+  if (finished_.size() <= most_finished)
+    return;
+  const auto oldest = assignments_.find(finished_.front());
+  finished_.pop_front();
+  if (oldest != assignments_.end() && oldest->second.finished)
+    erase(oldest);
+}
+
+void balance_table::erase(assignments::iterator i) {
+  if (!i->second.finished)
+    --i->second.to->in_flight;
+  assignments_.erase(i);
 }
 
 } // namespace tandem

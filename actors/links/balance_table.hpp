@@ -3,6 +3,7 @@
 
 #include <tandem/actors/links/balanced_link.hpp>
 
+#include <deque>
 #include <unordered_map>
 
 namespace tandem {
@@ -90,6 +91,7 @@ private:
     bool front_done = false;
     bool back_done = false;
     bool aborted = false;
+    bool finished = false; ///< ended, but the front may still abort it
     sequence_number next = {}; ///< above all that the front was sent
 
     bool ended() const {
@@ -100,7 +102,10 @@ private:
 
   balance_member* choose(uint64_t key);
   std::string why_none() const;
-  void erase(assignments::iterator x);
+  void end(assignments::iterator i);
+  void erase(assignments::iterator i);
+
+  static constexpr size_t most_finished = 4096;
 
   const balance policy_;
   uint64_t last_id_ = 0;
@@ -108,6 +113,7 @@ private:
   std::vector<std::shared_ptr<balance_member>> members_;
   assignments assignments_;
   std::vector<operation_id> ended_;
+  std::deque<operation_id> finished_; // oldest first
 };
 
 /// Hashes that are the same in every process, so that several fronts send a key to the same back.

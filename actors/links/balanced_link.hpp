@@ -62,9 +62,10 @@ struct balance_member;
 /// wait (S-SEND-9). While backs are ready but all of them drain, that would end what they still run: then new
 /// operations are refused, also those that would wait.
 ///
-/// A first ticket that is repeated after the end of its operation is taken for a new operation, and may go to a back
-/// that does not remember it (S-RECV-6); and an operation with subscription none whose last ticket never comes is never
-/// forgotten. So what loses or repeats tickets must not stand between the front and this link.
+/// A first ticket that is repeated long after the end of its operation (4,096 others later, or after it was aborted) is
+/// taken for a new operation, and may go to a back that does not remember it (S-RECV-6); and an operation with
+/// subscription none whose last ticket never comes is never forgotten. So what loses or repeats tickets must not stand
+/// between the front and this link.
 class balanced_link final : public rear_link, public std::enable_shared_from_this<balanced_link> {
 public:
   /// Without backs yet. Throws std::invalid_argument if the policy is none of those above.

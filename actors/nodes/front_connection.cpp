@@ -150,7 +150,7 @@ caf::behavior connector::make_behavior() {
     [this](const look_after& x) {
       if (x.link == about_gateway) {
         if (attempting_ && x.occasion == attempts_)
-          failed("the connection broke");
+          failed("the connection broke", true);
       } else if (auto link = link_.lock()) {
         link->peer().window_over(x.occasion, options_.link.window);
       }
@@ -258,9 +258,11 @@ void connector::succeeded() {
     compat::anon_send(caf::actor_cast<caf::actor>(this), tandem::wake{});
 }
 
-void connector::failed(const std::string& why) {
+/// `again`: even if it is the first attempt, since CAF takes a connection that it has, and may not know yet that it
+/// broke.
+void connector::failed(const std::string& why, bool again) {
   attempting_ = false;
-  if (auto report = std::exchange(report_, nullptr)) {
+  if (auto report = again ? nullptr : std::exchange(report_, nullptr)) {
     report->set_value(why);
     return quit();
   }

@@ -83,7 +83,7 @@ private:
   void find_gateway();
   void say_hello(const caf::strong_actor_ptr& gateway);
   void welcomed(const caf::strong_actor_ptr& gateway, bool resuming, const welcome& x);
-  void failed(const std::string& why);
+  void failed(const std::string& why, bool again = false);
   void succeeded();
   duration next_pause();
 

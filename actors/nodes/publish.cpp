@@ -172,7 +172,9 @@ private:
     if (!front)
       return refuse(error);
     try {
-      return front->resume ? resume(x, *front) : begin(x, *front);
+      if (front->resume)
+        return resume(x, *front);
+      return begin(x, *front);
     } catch (const std::exception& e) {
       return refuse(e.what());
     }
@@ -208,10 +210,13 @@ private:
     return make_welcome(x, {}, own);
   }
 
-  welcome begin(const hello& x, const greeting& front) {
+  caf::result<welcome> begin(const hello& x, const greeting& front) {
     if (auto former = table_->find(front.link))
       former->peer->lose("the other side has begun anew");
-    auto connection = std::make_shared<back_connection>(make_port_(front.node), front);
+    auto port = make_port_(front.node);
+    if (port == nullptr)
+      return refuse("no front is taken here now");
+    auto connection = std::make_shared<back_connection>(std::move(port), front);
     const auto number = table_->add(connection);
     std::weak_ptr<back_connection> weak = connection;
     connection->peer = std::make_shared<peer_type>(

@@ -64,8 +64,8 @@ private:
 
 /// Listens for connect() of other nodes. For each front that connects anew, `make_port` gives the rear link that the
 /// front's tickets go to; it is joined to the connection as its fore link. `make_port` is called in an actor's thread
-/// and must return promptly. Throws std::runtime_error that names address, port and cause if it cannot listen there;
-/// std::invalid_argument names options that make no sense together.
+/// and must return promptly; a null pointer refuses the front. Throws std::runtime_error that names address, port and
+/// cause if it cannot listen there; std::invalid_argument names options that make no sense together.
 publication publish(caf::actor_system& system, port_factory make_port, publish_options options);
 
 /// Listens for fronts of `back`: each gets a port of its own (back_end::make_port).

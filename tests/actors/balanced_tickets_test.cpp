@@ -1,6 +1,7 @@
 #include <tandem/actors/links/balanced_link.hpp>
 #include <tandem/actors/links/in_memory_link.hpp>
 #include <tandem/actors/links/link_suite.hpp>
+#include <tandem/actors/links/null_links.hpp>
 #include <tandem/tests/support/world.hpp>
 
 #include <doctest/doctest.h>
@@ -264,4 +265,25 @@ TEST_CASE("the balanced link passes the suite, with one back and with three") {
     for (auto policy : {balance::round_robin, balance::fewest_in_flight, balance::consistent_hash})
       for (const auto& finding : run_link_suite([&] { return balanced_under_test(backs, policy); }))
         FAIL_CHECK(finding);
+}
+
+TEST_CASE("S-END-2: a front that fails at its last result is heard by the back that gave it") {
+  auto link = balanced_link::make();
+  std::vector<std::shared_ptr<watching_link>> backs;
+  for (const auto* name : {"a", "b"}) {
+    backs.push_back(std::make_shared<watching_link>());
+    backs.back()->join_rear_link(std::make_shared<null_rear_link>());
+    link->add(backs.back(), name);
+  }
+  auto front = std::make_shared<listening_front>();
+  link->join_fore_link(front);
+  link->accept(entire());
+  REQUIRE(backs[0]->last == the_operation);
+  backs[0]->accept(to_front(0, ticket_kind::completion));
+  CHECK(link->status()[0].in_flight == 0);
+  backs[0]->last = {};
+  link->accept(to_back(1, ticket_kind::serviced_failure));
+  CHECK(backs[0]->last == the_operation);
+  // That was its last.
+  CHECK_THROWS(link->accept(to_back(2, ticket_kind::serviced_failure)));
 }

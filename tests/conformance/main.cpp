@@ -1,4 +1,4 @@
-/// Runs conformance scenarios (scenarios/README.md) against Tandem, in up to three ways.
+/// Runs conformance scenarios (scenarios/README.md) against Tandem, in several ways.
 #include <tandem/actors/system.hpp>
 #include <tandem/tests/conformance/runner/machine_way.hpp>
 #include <tandem/tests/conformance/runner/memory_way.hpp>
@@ -6,6 +6,10 @@
 #include <tandem/tests/conformance/runner/runner.hpp>
 
 #include <CLI/CLI.hpp>
+
+// The support library is compiled with doctest's header; this provides what it refers to.
+#define DOCTEST_CONFIG_IMPLEMENT
+#include <doctest/doctest.h>
 
 #include <algorithm>
 #include <functional>
@@ -23,10 +27,13 @@ using namespace tandem::conformance;
 const char* const description
   = "Runs conformance scenarios against Tandem and compares what happens with what they expect.\n"
     "\n"
-    "A scenario is run in up to three ways:\n"
+    "A scenario is run in these ways, as far as it can be:\n"
     "  machines    the two pure state machines, in virtual time, without actors\n"
     "  in-memory   a front end and a back end in one actor system, with a clock that is moved by hand\n"
+    "  balanced    the same, with a balanced link between the front and three backs that are one\n"
     "  nodes       the ends in two actor systems, joined over loopback sockets\n"
+    "  resumed     the same, and the connection is cut whenever tickets are under way\n"
+    "  tls         as nodes, with TLS (where CAF has it)\n"
     "What a way cannot offer counts as not run, with the reason, never as passed.\n"
     "\n"
     "For each failure it prints what differs, and the expected and the actual tickets side by side; at the end one\n"
@@ -46,8 +53,13 @@ using way_maker = std::function<std::unique_ptr<way>()>;
 std::vector<std::pair<std::string, way_maker>> all_ways(bool pools) {
   return {
     {"machines", [] { return std::make_unique<machine_way>(); }},
-    {"in-memory", [pools] { return std::make_unique<memory_way>(pools); }},
-    {"nodes", [pools] { return std::make_unique<node_way>(pools); }},
+    {"in-memory", [pools] { return std::make_unique<memory_way>(pools, false); }},
+    {"balanced", [pools] { return std::make_unique<memory_way>(pools, true); }},
+    {"nodes", [pools] { return std::make_unique<node_way>(pools, node_way::network::plain); }},
+    {"resumed", [pools] { return std::make_unique<node_way>(pools, node_way::network::cut); }},
+#if TANDEM_WITH_TLS
+    {"tls", [pools] { return std::make_unique<node_way>(pools, node_way::network::tls); }},
+#endif
   };
 }
 
@@ -80,8 +92,11 @@ int main(int argc, char** argv) {
   CLI::App app{description, "conformance"};
   arguments args;
   std::string which = "all";
+  std::vector<std::string> names{which};
+  for (const auto& [name, make] : all_ways(false))
+    names.push_back(name);
   app.add_option("--way", which, "in which way to run them")
-    ->check(CLI::IsMember({"machines", "in-memory", "nodes", "all"}))
+    ->check(CLI::IsMember(names))
     ->capture_default_str();
   app.add_option("--name", args.name, "only scenarios whose name contains this text")->type_name("SUBSTRING");
   app.add_flag("--verbose", args.verbose, "name every scenario, not only those that fail");

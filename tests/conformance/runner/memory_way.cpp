@@ -1,5 +1,6 @@
 #include <tandem/actors/links/in_memory_link.hpp>
 #include <tandem/actors/links/null_links.hpp>
+#include <tandem/tests/conformance/runner/balanced_test_link.hpp>
 #include <tandem/tests/conformance/runner/end_world.hpp>
 #include <tandem/tests/conformance/runner/link_world.hpp>
 #include <tandem/tests/conformance/runner/memory_way.hpp>
@@ -11,8 +12,9 @@ namespace {
 
 class memory_world final : public end_world {
 public:
-  memory_world(caf::actor_system& system, const scenario& x, const std::shared_ptr<customer>& code, bool pools)
-    : end_world({system, system}, x, code, pools) {
+  memory_world(caf::actor_system& system, const scenario& x, const std::shared_ptr<customer>& code, bool pools,
+               bool balanced)
+    : end_world({system, system}, x, code, pools), balanced_(balanced ? make_balanced(link_, ways_) : nullptr) {
     if (x.topology == topology::in_memory_link) {
       tandem::join(*front_, std::make_shared<in_memory_link>(), *back_);
       return;
@@ -22,8 +24,8 @@ public:
         return end->accept_all(std::move(tickets));
       });
     if (front_)
-      to_front_->to([end = front_->link()](std::vector<back_to_front_ticket>&& tickets) {
-        return end->accept_all(std::move(tickets));
+      to_front_->to([end = front_->link(), ways = ways_](std::vector<back_to_front_ticket>&& tickets) {
+        return pass_back(*ways, *end, std::move(tickets));
       });
     for (auto which : both_sides)
       if (has_end(x.topology, which) && !x.join_later.contains(which))
@@ -38,7 +40,10 @@ public:
   }
 
   void join(side which, bool to_null_link) override {
-    if (which == side::front)
+    if (which == side::front && !to_null_link && balanced_) {
+      front_.value().join_rear_link(balanced_);
+      balanced_->join_fore_link(front_->link());
+    } else if (which == side::front)
       front_.value().join_rear_link(to_null_link ? std::shared_ptr<rear_link>{std::make_shared<null_rear_link>()}
                                                  : link_);
     else
@@ -48,6 +53,8 @@ public:
 
 private:
   std::shared_ptr<test_link> link_ = std::make_shared<test_link>(to_back_, to_front_);
+  std::shared_ptr<balanced_ways> ways_ = std::make_shared<balanced_ways>();
+  std::shared_ptr<balanced_link> balanced_; // null: the front is joined to the test link
 };
 
 } // namespace
@@ -57,13 +64,20 @@ system_config& with_few_threads(system_config& config) {
   return config;
 }
 
-memory_way::memory_way(bool pools) : pools_(pools), system_(with_few_threads(config_)) {
+memory_way::memory_way(bool pools, bool balanced)
+  : pools_(pools), balanced_(balanced), system_(with_few_threads(config_)) {
+}
+
+std::optional<std::string> memory_way::obstacle(const scenario& x) const {
+  if (balanced_ && x.topology == topology::link_only)
+    return "link only";
+  return balanced_ && x.topology == topology::in_memory_link ? std::optional{"in-memory link"} : std::nullopt;
 }
 
 std::unique_ptr<world> memory_way::make_world(const scenario& x, std::shared_ptr<customer> code) {
   if (x.topology == topology::link_only)
     return std::make_unique<link_world>();
-  return std::make_unique<memory_world>(system_, x, code, pools_);
+  return std::make_unique<memory_world>(system_, x, code, pools_, balanced_);
 }
 
 } // namespace tandem::conformance

@@ -1,4 +1,5 @@
-/// Both ends in one actor system, joined by the test link or by the in-memory link.
+/// Both ends in one actor system, joined by the test link, with a balanced link before it or without, or by the
+/// in-memory link.
 #pragma once
 
 #include <tandem/actors/system.hpp>
@@ -13,18 +14,17 @@ class memory_way final : public way {
 public:
   /// `pools`: dedicated threads for work and utility, in place of the scheduler. Not for transmission: with those, the
   /// answer to a last ticket may be there before the end knows that the link took that ticket (S-END-1).
-  explicit memory_way(bool pools);
+  memory_way(bool pools, bool balanced);
 
   std::string name() const override {
-    return "in-memory";
+    return balanced_ ? "balanced" : "in-memory";
   }
-  std::optional<std::string> obstacle(const scenario&) const override {
-    return std::nullopt;
-  }
+  std::optional<std::string> obstacle(const scenario&) const override;
   std::unique_ptr<world> make_world(const scenario& x, std::shared_ptr<customer> code) override;
 
 private:
   bool pools_;
+  bool balanced_;
   system_config config_;
   caf::actor_system system_;
 };

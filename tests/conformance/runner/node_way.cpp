@@ -5,26 +5,29 @@
 #include <tandem/tests/conformance/runner/node_halves.hpp>
 #include <tandem/tests/conformance/runner/node_way.hpp>
 
+#include <iostream>
+
 namespace tandem::conformance {
 
 namespace {
 
 class node_world final : public end_world {
 public:
-  node_world(const end_systems& systems, const scenario& x, const std::shared_ptr<customer>& code, bool pools)
-    : end_world(systems, x, code, pools), scenario_(x) {
-    if (back_)
-      port_ = back_->make_port();
+  node_world(const end_systems& systems, const scenario& x, const std::shared_ptr<customer>& code, bool pools,
+             tandem_test::cutting_proxy* proxy)
+    : end_world(systems, x, code, pools), scenario_(x), proxy_(proxy) {
     at_front_ = std::make_shared<front_half>(counts_, to_back_, front_ ? front_->link() : nullptr);
-    at_back_ = std::make_shared<back_half>(counts_, to_front_, port_);
   }
 
   ~node_world() override {
     at_front_->attach(nullptr);
   }
 
-  /// What is to be published for this scenario.
-  std::shared_ptr<rear_link> half_at_back() const {
+  /// What is to be published for this scenario; the last one counts.
+  std::shared_ptr<rear_link> make_half_at_back() {
+    if (back_)
+      port_ = back_->make_port();
+    at_back_ = std::make_shared<back_half>(counts_, to_front_, port_);
     return at_back_;
   }
 
@@ -57,6 +60,8 @@ public:
   void settle() override {
     for (;;) {
       const auto before = counts_->entered();
+      if (proxy_ != nullptr && std::exchange(cut_at_, before) != before)
+        proxy_->cut();
       counts_->await_arrival(std::chrono::seconds(30));
       end_world::settle();
       // What was under way has arrived and is done with; if nothing was sent meanwhile, nothing will be.
@@ -67,6 +72,8 @@ public:
 
 private:
   const scenario& scenario_;
+  tandem_test::cutting_proxy* proxy_; // null: there is none
+  uint64_t cut_at_ = 0;               // how many tickets had been sent
   std::shared_ptr<traffic> counts_ = std::make_shared<traffic>();
   std::shared_ptr<rear_link> port_; // of the back, as publish() would make it
   std::shared_ptr<front_half> at_front_;
@@ -74,14 +81,37 @@ private:
   std::shared_ptr<duplex_link> between_nodes_;
 };
 
+/// No scenario is about the loss of a session.
+const link_options patient{.window = std::chrono::minutes(1)};
+
+std::unique_ptr<tandem_test::certificate_folder> make_certificates(node_way::network over) {
+  if (over != node_way::network::tls)
+    return nullptr;
+  auto result = std::make_unique<tandem_test::certificate_folder>();
+  result->add_authority("authority");
+  return result;
+}
+
+system_config& configured(system_config& config, const std::string& name,
+                          tandem_test::certificate_folder* certificates) {
+  if (certificates != nullptr)
+    config.use_tls(certificates->add(name, "authority"));
+  return with_few_threads(config);
+}
+
 } // namespace
 
-node_way::node_way(bool pools)
-  : pools_(pools), front_system_(with_few_threads(front_config_)), back_system_(with_few_threads(back_config_)),
-    publication_(publish(back_system_, [slot = slot_](const std::string&) {
-      std::lock_guard guard{slot->mutex};
-      return std::exchange(slot->port, nullptr);
-    })) {
+node_way::node_way(bool pools, network over)
+  : pools_(pools), over_(over), certificates_(make_certificates(over)),
+    front_system_(configured(front_config_, "front", certificates_.get())),
+    back_system_(configured(back_config_, "back", certificates_.get())),
+    publication_(publish(back_system_, [slot = slot_](const std::string&) { return slot->make(); }, {.link = patient})),
+    proxy_(over == network::cut ? std::make_unique<tandem_test::cutting_proxy>(publication_.port()) : nullptr) {
+}
+
+node_way::~node_way() {
+  if (proxy_ != nullptr)
+    std::cout << "resumed: the connection was cut " << proxy_->cuts() << " times\n";
 }
 
 std::optional<std::string> node_way::obstacle(const scenario& x) const {
@@ -91,12 +121,12 @@ std::optional<std::string> node_way::obstacle(const scenario& x) const {
 }
 
 std::unique_ptr<world> node_way::make_world(const scenario& x, std::shared_ptr<customer> code) {
-  auto result = std::make_unique<node_world>(end_systems{front_system_, back_system_}, x, code, pools_);
-  {
-    std::lock_guard guard{slot_->mutex};
-    slot_->port = result->half_at_back();
-  }
-  result->connected(connect(front_system_, "127.0.0.1", publication_.port()));
+  auto result = std::make_unique<node_world>(end_systems{front_system_, back_system_}, x, code, pools_, proxy_.get());
+  slot_->put([world = result.get()] { return world->make_half_at_back(); });
+  const auto port = proxy_ != nullptr ? proxy_->port() : publication_.port();
+  result->connected(
+    connect(front_system_, "127.0.0.1", port, {.first_pause = std::chrono::milliseconds(1), .link = patient}));
+  slot_->put(nullptr);
   return result;
 }
 

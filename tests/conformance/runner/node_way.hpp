@@ -1,12 +1,16 @@
-/// The ends in two actor systems of this process, joined over loopback sockets.
+/// The ends in two actor systems of this process, joined over loopback sockets: plainly, with TLS, or through a proxy
+/// that cuts the connection whenever tickets are under way.
 #pragma once
 
 #include <tandem/actors/nodes/publish.hpp>
 #include <tandem/actors/system.hpp>
 #include <tandem/tests/conformance/runner/world.hpp>
+#include <tandem/tests/support/certificates.hpp>
+#include <tandem/tests/support/cutting_proxy.hpp>
 
 #include <caf/actor_system.hpp>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -15,28 +19,46 @@ namespace tandem::conformance {
 /// The actor systems and the port serve all scenarios; each has a link between the nodes of its own.
 class node_way final : public way {
 public:
-  explicit node_way(bool pools);
+  enum class network { plain, tls, cut };
+
+  node_way(bool pools, network over);
+  ~node_way() override;
 
   std::string name() const override {
-    return "nodes";
+    return over_ == network::tls ? "tls" : over_ == network::cut ? "resumed" : "nodes";
   }
   std::optional<std::string> obstacle(const scenario& x) const override;
   std::unique_ptr<world> make_world(const scenario& x, std::shared_ptr<customer> code) override;
 
 private:
-  /// What the next front that connects is given.
-  struct slot {
-    std::mutex mutex;
-    std::shared_ptr<rear_link> port;
+  /// What fronts that connect are given: that of the world that is there. Connecting may take several attempts.
+  class slot {
+  public:
+    void put(std::function<std::shared_ptr<rear_link>()> make) {
+      std::lock_guard guard{mutex_};
+      make_ = std::move(make);
+    }
+
+    std::shared_ptr<rear_link> make() const {
+      std::lock_guard guard{mutex_};
+      return make_ ? make_() : nullptr;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::function<std::shared_ptr<rear_link>()> make_;
   };
 
   bool pools_;
+  network over_;
+  std::unique_ptr<tandem_test::certificate_folder> certificates_; // with TLS only
   std::shared_ptr<slot> slot_ = std::make_shared<slot>();
   system_config front_config_;
   system_config back_config_;
   caf::actor_system front_system_;
   caf::actor_system back_system_;
   publication publication_;
+  std::unique_ptr<tandem_test::cutting_proxy> proxy_; // null: the nodes are connected directly
 };
 
 } // namespace tandem::conformance
