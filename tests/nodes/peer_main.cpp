@@ -1,6 +1,6 @@
-/// The other process of the tests between nodes. `test_peer back [WINDOW] [PORT] [FOLDER]` publishes a back whose links
-/// wait WINDOW ms for a connection that broke, and prints its port; with TLS if there is a FOLDER, which has the files
-/// back.pem, back.key and authority.pem. `test_peer front PORT N` commences N operations that nobody answers and prints
+/// The other process of the tests between nodes. `test_peer back [WINDOW] [PORT] [FOLDER] [ADDRESS]`
+/// publishes a back whose links wait WINDOW ms for a connection that broke, and prints its port; with TLS if FOLDER is
+/// not empty, which has the files back.pem, back.key and authority.pem. `test_peer front PORT N` commences N operations that nobody answers and prints
 /// "begun" when the back has them. Both run until killed.
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/publish.hpp>
@@ -19,13 +19,14 @@ using namespace tandem_test;
 
 namespace {
 
-int run_back(int window, uint16_t port, const std::string& folder) {
+int run_back(int window, uint16_t port, const std::string& folder, const std::string& address) {
   node::configuration config;
   if (!folder.empty())
     config.use_tls({folder + "/back.pem", folder + "/back.key", "", folder + "/authority.pem"});
   caf::actor_system system{config};
   back_end back{system, test_services()};
-  auto publication = publish(system, back, {.port = port, .link = {.window = std::chrono::milliseconds(window)}});
+  auto publication = publish(system, back, {.port = port, .address = address, .insecure = folder.empty(),
+                                            .link = {.window = std::chrono::milliseconds(window)}});
   std::cout << publication.port() << std::endl;
   pause();
   return 0;
@@ -53,9 +54,9 @@ int main(int argc, char** argv) {
   const std::string role = argc > 1 ? argv[1] : "";
   if (role == "back")
     return run_back(argc > 2 ? std::atoi(argv[2]) : 500, static_cast<uint16_t>(argc > 3 ? std::atoi(argv[3]) : 0),
-                    argc > 4 ? argv[4] : "");
+                    argc > 4 ? argv[4] : "", argc > 5 ? argv[5] : "127.0.0.1");
   if (role == "front" && argc == 4)
     return run_front(static_cast<uint16_t>(std::atoi(argv[2])), std::atoi(argv[3]));
-  std::cerr << "usage: test_peer back [WINDOW] [PORT] [FOLDER] | test_peer front PORT N\n";
+  std::cerr << "usage: test_peer back [WINDOW] [PORT] [FOLDER] [ADDRESS] | test_peer front PORT N\n";
   return 2;
 }

@@ -24,6 +24,10 @@ public:
 
   void send_signal(int number) const;
 
+  /// How many bytes of memory it occupies, and how many file descriptors it has open.
+  size_t memory() const;
+  size_t descriptors() const;
+
   /// Waits for its end; the exit status, or minus the signal that ended it.
   int wait();
 
