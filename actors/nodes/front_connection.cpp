@@ -41,6 +41,10 @@ std::shared_ptr<front_connection> front_connection::make(caf::actor_system& syst
         if (auto self = weak.lock())
           self->lost(details);
       },
+      [weak] {
+        if (auto self = weak.lock())
+          compat::anon_send(self->connector_, tandem::wake{});
+      },
     });
   return result;
 }
@@ -114,12 +118,9 @@ void front_connection::interrupted(uint64_t occasion) {
 }
 
 void front_connection::lost(const std::string& details) {
-  {
-    std::lock_guard guard{notices_};
-    if (auto x = front())
-      x->rear_lost(details);
-  }
-  compat::anon_send(connector_, tandem::wake{});
+  std::lock_guard guard{notices_};
+  if (auto x = front())
+    x->rear_lost(details);
 }
 
 std::shared_ptr<fore_link> front_connection::front() const {

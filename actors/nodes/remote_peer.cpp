@@ -190,8 +190,12 @@ void remote_peer<Outgoing, Incoming>::lose(const std::string& why) {
   if (own)
     own->end(caf::exit_reason::user_shutdown);
   callbacks_.lost(details);
-  std::lock_guard guard{mutex_};
-  state_ = state::idle;
+  {
+    std::lock_guard guard{mutex_};
+    state_ = state::idle;
+  }
+  if (callbacks_.idle)
+    callbacks_.idle();
 }
 
 template <class Outgoing, class Incoming>

@@ -35,6 +35,8 @@ public:
     std::function<void(uint64_t occasion)> interrupted;
     /// The session is over; called once for each.
     std::function<void(const std::string& details)> lost;
+    /// `lost` has returned: another session may begin. May be empty.
+    std::function<void()> idle = {};
   };
 
   /// `name` is for messages to people: whom this is a connection to.

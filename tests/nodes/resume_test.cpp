@@ -201,6 +201,18 @@ TEST_CASE("a link that is dropped closes at once, whatever its window is") {
   CHECK(await(std::move(end)).value == outcome::transmission_failure);
 }
 
+TEST_CASE("S-LINK-2: a link whose session is lost begins another one, every time") {
+  far_process back{{.window = 10s}};
+  node near;
+  front_end front{near.system};
+  auto link = connect(near.system, "127.0.0.1", back.port, patient(10s));
+  join(front, link);
+  for (int i = 0; i < 200; ++i) {
+    link->fore_lost("the test loses it");
+    REQUIRE(echo(front, true).value == outcome::completed);
+  }
+}
+
 // -- how soon a peer is missed (S-END-8): CAF's timeout of a silent connection, 0.9 s, its heartbeat, 0.2 s, the window
 
 TEST_CASE("S-END-8: a back that is stopped is missed in time, and found again when it goes on") {
