@@ -230,7 +230,7 @@ void connector::welcomed(const caf::strong_actor_ptr& gateway, bool resuming, co
   const auto other = parse_greeting(x.greeting, error);
   if (!other)
     return failed(error);
-  if (resuming && other->resume && x.link) {
+  if (resuming && other->resume && x.link && x.link->node() == gateway->node()) {
     if (!link->peer().resume(x.link, other->received))
       link->peer().lose("what the other side lacks is not kept any more");
     return succeeded();
@@ -241,6 +241,8 @@ void connector::welcomed(const caf::strong_actor_ptr& gateway, bool resuming, co
   }
   if (!x.link)
     return failed("it gave no address for tickets");
+  if (x.link->node() != gateway->node())
+    return failed("it gave an address of another node for tickets");
   if (link->peer().is_losing())
     return failed("the last session has not ended yet");
   ++session_;

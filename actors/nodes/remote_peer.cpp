@@ -284,8 +284,9 @@ void remote_peer<Outgoing, Incoming>::transmit() {
     if (frame.empty())
       break;
     auto peer = peer_;
+    auto own = own_;
     lock.unlock();
-    compat::deliver(peer, nullptr, std::move(frame));
+    compat::deliver(peer, own ? own->strong() : nullptr, std::move(frame));
     lock.lock();
   }
   transmitting_ = false;
@@ -301,7 +302,7 @@ void remote_peer<Outgoing, Incoming>::receive(uint64_t channel, const compat::en
     return; // anything else is none of ours, and harmless
   const auto& frame = what.content.get_as<ticket_frame>(0);
   std::string wrong;
-  if (!take(channel, frame, wrong)) {
+  if (!take(channel, what.sender, frame, wrong)) {
     if (!wrong.empty())
       lose(wrong);
     return;
@@ -326,10 +327,13 @@ void remote_peer<Outgoing, Incoming>::receive(uint64_t channel, const compat::en
 
 /// True if the frame's tickets are to be taken; else `wrong` says why the session cannot go on, if so.
 template <class Outgoing, class Incoming>
-bool remote_peer<Outgoing, Incoming>::take(uint64_t channel, const ticket_frame& frame, std::string& wrong) {
+bool remote_peer<Outgoing, Incoming>::take(uint64_t channel, const caf::strong_actor_ptr& sender,
+                                           const ticket_frame& frame, std::string& wrong) {
   std::lock_guard guard{mutex_};
   if (channel != channel_ || !in_session())
     return false;
+  if (sender != nullptr && peer_ != nullptr && sender != peer_)
+    return false; // it went astray, and says nothing about this session
   if (!session_.acknowledged(frame.received)) {
     wrong = "it acknowledged what was not sent";
     return false;
@@ -352,15 +356,17 @@ bool remote_peer<Outgoing, Incoming>::take(uint64_t channel, const ticket_frame&
 template <class Outgoing, class Incoming>
 void remote_peer<Outgoing, Incoming>::acknowledge(uint64_t channel) {
   caf::strong_actor_ptr peer;
+  caf::strong_actor_ptr own;
   uint64_t received = 0;
   {
     std::lock_guard guard{mutex_};
-    if (channel != channel_ || !session_.owes_acknowledgement() || peer_ == nullptr)
+    if (channel != channel_ || !session_.owes_acknowledgement() || peer_ == nullptr || !own_)
       return;
     peer = peer_;
+    own = own_->strong();
     received = session_.tell();
   }
-  compat::deliver(peer, nullptr, caf::make_message(ticket_frame{0, received, {}}));
+  compat::deliver(peer, own, caf::make_message(ticket_frame{0, received, {}}));
 }
 
 template class remote_peer<front_to_back_ticket, back_to_front_ticket>;

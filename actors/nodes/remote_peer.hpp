@@ -95,7 +95,7 @@ private:
 
   void receive(uint64_t channel, const compat::envelope& what);
   /// S-LINK-5.
-  bool take(uint64_t channel, const ticket_frame& frame, std::string& wrong);
+  bool take(uint64_t channel, const caf::strong_actor_ptr& sender, const ticket_frame& frame, std::string& wrong);
   void channel_ended(uint64_t channel, const caf::error& reason);
   void interrupt(uint64_t channel);
   void attach(const caf::actor& peer);

@@ -26,7 +26,7 @@ void lying_front::leave() {
     own_->end(caf::exit_reason::user_shutdown); // CAF's registry would keep it, and end it too late
 }
 
-std::string lying_front::greet(uint32_t format, const std::string& greeting, bool with_address) {
+std::string lying_front::greet(uint32_t format, const std::string& greeting, address where) {
   leave();
   own_ = compat::make_light_actor<proxy_actor>(at.system, "liar", [this, to = answers](compat::envelope x) {
     decoded_frame<back_to_front_ticket> frame;
@@ -36,9 +36,10 @@ std::string lying_front::greet(uint32_t format, const std::string& greeting, boo
       for (auto& ticket : frame.tickets)
         to->note(to_string(ticket.kind) + ": " + ticket.details);
   });
+  const auto link = where == address::own ? compat::handle_of(*own_) : where == address::none ? caf::actor{} : gateway;
   std::string error;
   caf::scoped_actor self{at.system};
-  compat::request(self, gateway, hello{format, with_address ? compat::handle_of(*own_) : caf::actor{}, greeting})
+  compat::request(self, gateway, hello{format, link, greeting})
     .receive([this](const welcome& x) { answer = x; },
              [&error](const caf::error& e) { error = caf::to_string(e); });
   return error;

@@ -17,10 +17,13 @@ struct lying_front {
   explicit lying_front(uint16_t port);
   ~lying_front();
 
+  /// Where the back is told to send its frames.
+  enum class address { own, none, of_another };
+
   /// Leaves the link there was, and asks for another one, with what is given in place of the truth; why it was refused,
-  /// empty if it was not. `with_address`: that frames are to be sent to.
+  /// empty if it was not.
   std::string greet(uint32_t format = tandem::ticket_format, const std::string& greeting = {},
-                    bool with_address = true);
+                    address where = address::own);
 
   /// Sends a frame of these bytes. Frames without numbers are never resent.
   void send(std::string frame, uint64_t number = 0, uint64_t received = 0) const;
