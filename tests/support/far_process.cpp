@@ -1,6 +1,6 @@
 #include "far_process.hpp"
 
-#include <cstdlib>
+#include <string>
 
 namespace tandem_test {
 
@@ -10,9 +10,7 @@ using namespace std::literals;
 namespace {
 
 std::vector<std::string> command_line(const far_options& x) {
-  std::vector<std::string> result;
-  if (!x.network.empty())
-    result = {"/sbin/ip", "netns", "exec", x.network};
+  auto result = x.by;
   result.insert(result.end(), {program("test_peer"), "back", std::to_string(x.window.count()), std::to_string(x.port),
                                x.certificates, x.address});
   return result;
@@ -21,7 +19,7 @@ std::vector<std::string> command_line(const far_options& x) {
 } // namespace
 
 far_process::far_process(const far_options& options)
-  : running(command_line(options)), port(static_cast<uint16_t>(std::atoi(running.read_line().value().c_str()))) {
+  : running(command_line(options)), port(static_cast<uint16_t>(std::stoi(running.read_line().value_or("")))) {
 }
 
 operation hold(const front_end& front) {

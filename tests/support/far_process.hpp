@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace tandem_test {
 
@@ -17,7 +18,7 @@ struct far_options {
   uint16_t port = 0;                  ///< 0: any
   std::string certificates = {};      ///< a folder with back.pem, back.key and authority.pem: with TLS
   std::string address = "127.0.0.1";
-  std::string network = {};           ///< the network namespace to run in
+  std::vector<std::string> by = {};   ///< the program that runs it, with arguments
 };
 
 /// Publishes test_services().
