@@ -41,6 +41,10 @@ std::shared_ptr<front_connection> front_connection::make(caf::actor_system& syst
         if (auto self = weak.lock())
           self->lost(details);
       },
+      [weak] {
+        if (auto self = weak.lock())
+          compat::anon_send(self->connector_, tandem::wake{});
+      },
     });
   return result;
 }
@@ -114,12 +118,9 @@ void front_connection::interrupted(uint64_t occasion) {
 }
 
 void front_connection::lost(const std::string& details) {
-  {
-    std::lock_guard guard{notices_};
-    if (auto x = front())
-      x->rear_lost(details);
-  }
-  compat::anon_send(connector_, tandem::wake{});
+  std::lock_guard guard{notices_};
+  if (auto x = front())
+    x->rear_lost(details);
 }
 
 std::shared_ptr<fore_link> front_connection::front() const {
@@ -229,7 +230,7 @@ void connector::welcomed(const caf::strong_actor_ptr& gateway, bool resuming, co
   const auto other = parse_greeting(x.greeting, error);
   if (!other)
     return failed(error);
-  if (resuming && other->resume && x.link) {
+  if (resuming && other->resume && x.link && x.link->node() == gateway->node()) {
     if (!link->peer().resume(x.link, other->received))
       link->peer().lose("what the other side lacks is not kept any more");
     return succeeded();
@@ -240,6 +241,8 @@ void connector::welcomed(const caf::strong_actor_ptr& gateway, bool resuming, co
   }
   if (!x.link)
     return failed("it gave no address for tickets");
+  if (x.link->node() != gateway->node())
+    return failed("it gave an address of another node for tickets");
   if (link->peer().is_losing())
     return failed("the last session has not ended yet");
   ++session_;

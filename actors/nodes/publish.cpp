@@ -164,6 +164,8 @@ private:
   caf::result<welcome> greet(const hello& x) {
     if (!x.link)
       return refuse("hello without a link");
+    if (current_sender() == nullptr || x.link->node() != current_sender()->node())
+      return refuse("hello with a link of another node"); // nobody here would hear of its end
     if (x.format < oldest_ticket_format)
       return refuse("ticket format " + std::to_string(x.format) + " is too old, this side reads from "
                     + std::to_string(oldest_ticket_format));

@@ -15,6 +15,8 @@ namespace {
 /// A frame that is larger than this is sent, and the next one begun: one message blocks the network thread while it is
 /// written, and the abortive tickets of later batches wait behind it.
 constexpr size_t full_frame = size_t{256} << 10;
+/// So is one with this many tickets: they are taken at the other side without a pause.
+constexpr size_t most_in_frame = 1024;
 
 /// Which tickets from `begin` on go before the others, because they take effect ahead of their turn (S-RECV-3): the
 /// abortive ones, but for those whose operation begins there too, for nobody would know it yet.
@@ -193,8 +195,12 @@ void remote_peer<Outgoing, Incoming>::lose(const std::string& why) {
   if (own)
     own->end(caf::exit_reason::user_shutdown);
   callbacks_.lost(details);
-  std::lock_guard guard{mutex_};
-  state_ = state::idle;
+  {
+    std::lock_guard guard{mutex_};
+    state_ = state::idle;
+  }
+  if (callbacks_.idle)
+    callbacks_.idle();
 }
 
 template <class Outgoing, class Incoming>
@@ -226,11 +232,14 @@ std::vector<refusal> remote_peer<Outgoing, Incoming>::send(std::vector<Outgoing>
         ticket.kind = ticket_kind::transmission_failure;
   std::vector<refusal> refused;
   std::string frame = empty_frame();
+  size_t in_frame = 0;
   auto append = [&](const Outgoing& ticket) {
     for (const auto& x : refused) // S-SEND-7
       if (x.operation == ticket.operation)
         return;
-    if (!append_ticket(system_, ticket, frame))
+    if (append_ticket(system_, ticket, frame))
+      ++in_frame;
+    else
       refused.push_back({ticket.operation, "the payload has a type that cannot be sent to another node"});
   };
   bool any_overtook = false;
@@ -238,7 +247,7 @@ std::vector<refusal> remote_peer<Outgoing, Incoming>::send(std::vector<Outgoing>
   for (size_t i = 0; i < tickets.size(); ++i) {
     if (!any_overtook || !overtook[i])
       append(tickets[i]);
-    if (frame.size() < full_frame)
+    if (frame.size() < full_frame && in_frame < most_in_frame)
       continue;
     if (!any_overtook && i + 1 < tickets.size()) {
       any_overtook = true;
@@ -248,6 +257,7 @@ std::vector<refusal> remote_peer<Outgoing, Incoming>::send(std::vector<Outgoing>
           append(tickets[k]);
     }
     add_frame(std::exchange(frame, empty_frame()));
+    in_frame = 0;
   }
   if (frame.size() > empty_frame().size())
     add_frame(std::move(frame));
@@ -285,8 +295,9 @@ void remote_peer<Outgoing, Incoming>::transmit() {
     if (frame.empty())
       break;
     auto peer = peer_;
+    auto own = own_;
     lock.unlock();
-    compat::deliver(peer, nullptr, std::move(frame));
+    compat::deliver(peer, own ? own->strong() : nullptr, std::move(frame));
     lock.lock();
   }
   transmitting_ = false;
@@ -302,7 +313,7 @@ void remote_peer<Outgoing, Incoming>::receive(uint64_t channel, const compat::en
     return; // anything else is none of ours, and harmless
   const auto& frame = what.content.get_as<ticket_frame>(0);
   std::string wrong;
-  if (!take(channel, frame, wrong)) {
+  if (!take(channel, what.sender, frame, wrong)) {
     if (!wrong.empty())
       lose(wrong);
     return;
@@ -327,10 +338,13 @@ void remote_peer<Outgoing, Incoming>::receive(uint64_t channel, const compat::en
 
 /// True if the frame's tickets are to be taken; else `wrong` says why the session cannot go on, if so.
 template <class Outgoing, class Incoming>
-bool remote_peer<Outgoing, Incoming>::take(uint64_t channel, const ticket_frame& frame, std::string& wrong) {
+bool remote_peer<Outgoing, Incoming>::take(uint64_t channel, const caf::strong_actor_ptr& sender,
+                                           const ticket_frame& frame, std::string& wrong) {
   std::lock_guard guard{mutex_};
   if (channel != channel_ || !in_session())
     return false;
+  if (sender != nullptr && peer_ != nullptr && sender != peer_)
+    return false; // it went astray, and says nothing about this session
   if (!session_.acknowledged(frame.received)) {
     wrong = "it acknowledged what was not sent";
     return false;
@@ -355,15 +369,17 @@ bool remote_peer<Outgoing, Incoming>::take(uint64_t channel, const ticket_frame&
 template <class Outgoing, class Incoming>
 void remote_peer<Outgoing, Incoming>::acknowledge(uint64_t channel, bool asked) {
   caf::strong_actor_ptr peer;
+  caf::strong_actor_ptr own;
   uint64_t received = 0;
   {
     std::lock_guard guard{mutex_};
-    if (channel != channel_ || peer_ == nullptr || !(asked || session_.owes_acknowledgement()))
+    if (channel != channel_ || peer_ == nullptr || !own_ || !(asked || session_.owes_acknowledgement()))
       return;
     peer = peer_;
+    own = own_->strong();
     received = session_.tell();
   }
-  compat::deliver(peer, nullptr, caf::make_message(ticket_frame{0, received, {}}));
+  compat::deliver(peer, own, caf::make_message(ticket_frame{0, received, {}}));
 }
 
 template <class Outgoing, class Incoming>

@@ -37,6 +37,8 @@ public:
     std::function<void(uint64_t occasion)> interrupted;
     /// The session is over; called once for each.
     std::function<void(const std::string& details)> lost;
+    /// `lost` has returned: another session may begin. May be empty.
+    std::function<void()> idle = {};
   };
 
   /// `name` is for messages to people: whom this is a connection to.
@@ -98,7 +100,7 @@ private:
 
   void receive(uint64_t channel, const compat::envelope& what);
   /// S-LINK-5.
-  bool take(uint64_t channel, const ticket_frame& frame, std::string& wrong);
+  bool take(uint64_t channel, const caf::strong_actor_ptr& sender, const ticket_frame& frame, std::string& wrong);
   void channel_ended(uint64_t channel, const caf::error& reason);
   void interrupt(uint64_t channel);
   void attach(const caf::actor& peer);

@@ -1,16 +1,12 @@
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/publish.hpp>
-#include <tandem/actors/proxy_actor.hpp>
-#include <tandem/messages/ticket_codec.hpp>
-#include <tandem/messages/type_ids.hpp>
+#include <tandem/tests/support/lying_front.hpp>
 #include <tandem/tests/support/process.hpp>
+#include <tandem/tests/support/raw_client.hpp>
 #include <tandem/tests/support/test_types.hpp>
 #include <tandem/tests/support/world.hpp>
 
 #include <arpa/inet.h>
-#include <caf/exit_reason.hpp>
-#include <caf/io/middleman.hpp>
-#include <caf/scoped_actor.hpp>
 #include <doctest/doctest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -81,77 +77,9 @@ struct near_side {
   }
 };
 
-/// A front that sends what it likes: its own frames, as bytes.
-struct lying_front {
-  node at;
-  caf::actor link;
-  compat::light_ptr<proxy_actor> proxy;
-  std::shared_ptr<journal> answers = std::make_shared<journal>();
-
-  explicit lying_front(uint16_t port) {
-    proxy = compat::make_light_actor<proxy_actor>(at.system, "liar", [this, answers = answers](compat::envelope x) {
-      decoded_frame<back_to_front_ticket> frame;
-      std::string error;
-      if (is_message<ticket_frame>(x.content)
-          && decode_frame(at.system, x.content.get_as<ticket_frame>(0).bytes, frame, error))
-        for (auto& ticket : frame.tickets)
-          answers->note(to_string(ticket.kind) + ": " + ticket.details);
-    });
-    auto gateway = at.system.middleman().remote_actor("127.0.0.1", port);
-    REQUIRE(gateway);
-    caf::scoped_actor self{at.system};
-    compat::request(self, *gateway, hello{ticket_format, compat::handle_of(*proxy), {}})
-      .receive([this](const welcome& x) { link = x.link; }, [](const caf::error& e) { FAIL(caf::to_string(e)); });
-  }
-
-  ~lying_front() {
-    proxy->end(caf::exit_reason::user_shutdown); // CAF's registry would keep it, and end it too late
-  }
-
-  void send(std::string frame) const {
-    compat::anon_send(link, ticket_frame{0, 0, std::move(frame)});
-  }
-
-  void send(const front_to_back_ticket& ticket) {
-    auto frame = empty_frame();
-    REQUIRE(append_ticket(at.system, ticket, frame));
-    send(std::move(frame));
-  }
-
-  static front_to_back_ticket first_ticket(uint64_t number) {
-    front_to_back_ticket result;
-    result.operation = {0xbad, number << 8};
-    result.kind = ticket_kind::commencement;
-    result.name = "hold";
-    result.subscription = subscription_kind::full;
-    return result;
-  }
-};
-
 std::string starts(const std::vector<std::string>& notes, size_t index) {
   return index < notes.size() ? notes[index].substr(0, notes[index].find(':')) : "nothing";
 }
-
-/// A socket that says `bytes` to a port and waits for the other side to close, or just stays.
-class raw_client {
-public:
-  raw_client(uint16_t port, const std::string& bytes) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-    if (!bytes.empty())
-      REQUIRE(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()));
-  }
-
-  ~raw_client() {
-    ::close(socket_);
-  }
-
-private:
-  int socket_;
-};
 
 } // namespace
 
@@ -257,8 +185,7 @@ TEST_CASE("bad input costs one operation: kinds, numbers, names and payloads tha
   ticket.sequence_number = {1};
   ticket.payload.reset();
   ticket.timeout = 1min;
-  auto frame = empty_frame();
-  REQUIRE(append_ticket(liar.at.system, ticket, frame));
+  auto frame = liar.frame_of(ticket);
   const std::string payload_field = "\x07\x04\xff\xff\xff\xff";
   frame[1] = static_cast<char>(frame[1] + static_cast<char>(payload_field.size()));
   liar.send(frame + payload_field);
@@ -275,8 +202,7 @@ TEST_CASE("S-TICKET-8: a field of a later format is skipped") {
   auto ticket = lying_front::first_ticket(1);
   ticket.name = "echo";
   ticket.kind = ticket_kind::entire;
-  auto frame = empty_frame();
-  REQUIRE(append_ticket(front.at.system, ticket, frame));
+  auto frame = front.frame_of(ticket);
   const std::string later_field = "\x63\x03new";
   frame[1] = static_cast<char>(frame[1] + static_cast<char>(later_field.size()));
   front.send(frame + later_field);
@@ -302,7 +228,7 @@ TEST_CASE("S-LINK-5: a frame that does not add up ends its link only") {
 TEST_CASE("garbage on the port, and a peer that says nothing, harm nobody") {
   far_side far;
   near_side good{far.published.port()};
-  raw_client silent{far.published.port(), ""};
+  raw_client silent{far.published.port()};
   raw_client garbage{far.published.port(), std::string(1000, '\xfe')};
   raw_client web{far.published.port(), "GET / HTTP/1.1\r\nHost: x\r\n\r\n"};
   CHECK(good.echo("unharmed").value == outcome::completed);

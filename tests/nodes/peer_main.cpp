@@ -1,7 +1,8 @@
-/// The other process of the tests between nodes. `test_peer back [WINDOW] [PORT] [FOLDER]` publishes a back whose links
-/// wait WINDOW ms for a connection that broke, and prints its port; with TLS if there is a FOLDER, which has the files
-/// back.pem, back.key and authority.pem. `test_peer front PORT N` commences N operations that nobody answers and prints
-/// "begun" when the back has them. Both run until killed.
+/// The other process of the tests between nodes. `test_peer back [WINDOW] [PORT] [FOLDER] [ADDRESS]` publishes a back
+/// whose links wait WINDOW ms for a connection that broke, and prints its port; with TLS if FOLDER is not empty, which
+/// has the files back.pem, back.key and authority.pem. SIGTERM makes it refuse operations, and print "draining".
+/// `test_peer front PORT N` commences N operations that nobody answers and prints "begun" when the back has them. Both
+/// run until killed.
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/publish.hpp>
 #include <tandem/tests/support/world.hpp>
@@ -10,6 +11,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <unistd.h>
@@ -19,14 +21,23 @@ using namespace tandem_test;
 
 namespace {
 
-int run_back(int window, uint16_t port, const std::string& folder) {
+int run_back(int window, uint16_t port, const std::string& folder, const std::string& address) {
+  sigset_t term{};
+  sigemptyset(&term);
+  sigaddset(&term, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &term, nullptr); // before there are threads
   node::configuration config;
   if (!folder.empty())
     config.use_tls({folder + "/back.pem", folder + "/back.key", "", folder + "/authority.pem"});
   caf::actor_system system{config};
   back_end back{system, test_services()};
-  auto publication = publish(system, back, {.port = port, .link = {.window = std::chrono::milliseconds(window)}});
+  auto publication = publish(system, back, {.port = port, .address = address, .insecure = folder.empty(),
+                                            .link = {.window = std::chrono::milliseconds(window)}});
   std::cout << publication.port() << std::endl;
+  int signal = 0;
+  sigwait(&term, &signal);
+  back.stop(std::chrono::hours(1));
+  std::cout << "draining" << std::endl;
   pause();
   return 0;
 }
@@ -53,9 +64,9 @@ int main(int argc, char** argv) {
   const std::string role = argc > 1 ? argv[1] : "";
   if (role == "back")
     return run_back(argc > 2 ? std::atoi(argv[2]) : 500, static_cast<uint16_t>(argc > 3 ? std::atoi(argv[3]) : 0),
-                    argc > 4 ? argv[4] : "");
+                    argc > 4 ? argv[4] : "", argc > 5 ? argv[5] : "127.0.0.1");
   if (role == "front" && argc == 4)
     return run_front(static_cast<uint16_t>(std::atoi(argv[2])), std::atoi(argv[3]));
-  std::cerr << "usage: test_peer back [WINDOW] [PORT] [FOLDER] | test_peer front PORT N\n";
+  std::cerr << "usage: test_peer back [WINDOW] [PORT] [FOLDER] [ADDRESS] | test_peer front PORT N\n";
   return 2;
 }

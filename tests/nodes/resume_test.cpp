@@ -1,17 +1,14 @@
 /// Links whose connection breaks: S-LINK-2 to S-LINK-4, S-SEND-9. The back is in a process of its own, and a proxy that
 /// cuts stands between.
 #include <tandem/actors/links/null_links.hpp>
-#include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/settle.hpp>
 #include <tandem/tests/support/cutting_proxy.hpp>
-#include <tandem/tests/support/process.hpp>
-#include <tandem/tests/support/world.hpp>
+#include <tandem/tests/support/far_process.hpp>
 
 #include <doctest/doctest.h>
 
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <random>
 
 using namespace tandem;
@@ -19,17 +16,6 @@ using namespace tandem_test;
 using namespace std::literals;
 
 namespace {
-
-/// A back in another process, whose links outlive their connections by so much.
-struct far_process {
-  process running;
-  uint16_t port;
-
-  explicit far_process(std::chrono::milliseconds window, uint16_t wanted = 0)
-    : running({program("test_peer"), "back", std::to_string(window.count()), std::to_string(wanted)}),
-      port(static_cast<uint16_t>(std::atoi(running.read_line().value().c_str()))) {
-  }
-};
 
 /// Consumes texts "0", "1", ...: notes the first that is not the next.
 class counting_consumer final : public consumer {
@@ -55,30 +41,12 @@ public:
   std::string wrong;
 };
 
-operation hold(const front_end& front) {
-  return front.operate({.name = "hold", .timeout = 1h, .subscription = termination_only_serviced_subscription()});
-}
-
-ending echo(const front_end& front, bool wait_for_link) {
-  auto op = front.operate({.name = "echo",
-                           .payload = text("x"),
-                           .complete = true,
-                           .timeout = 30s,
-                           .subscription = full_serviced_subscription(make_consumer({})),
-                           .wait_for_link = wait_for_link});
-  return await(ending_of(op));
-}
-
-connect_options patient(duration window) {
-  return {.first_pause = 2ms, .longest_pause = 50ms, .link = {.window = window}};
-}
-
 } // namespace
 
 TEST_CASE("S-LINK-2: a stream of 100,000 payloads each way arrives complete, once and in order in spite of 200 cuts") {
   constexpr uint64_t payloads = 100'000;
   constexpr uint64_t cuts = 200;
-  far_process back{60s};
+  far_process back{{.window = 60s}};
   cutting_proxy proxy{back.port};
   node near;
   front_end front{near.system};
@@ -105,7 +73,7 @@ TEST_CASE("S-LINK-2: a stream of 100,000 payloads each way arrives complete, onc
 }
 
 TEST_CASE("S-LINK-2: a conversation that is cut at any byte completes all the same") {
-  far_process back{30s};
+  far_process back{{.window = 30s}};
   cutting_proxy proxy{back.port};
   node near;
   front_end front{near.system, {.shards = 1}};
@@ -150,7 +118,7 @@ TEST_CASE("S-LINK-2: a conversation that is cut at any byte completes all the sa
 }
 
 TEST_CASE("S-LINK-2, S-SEND-9: past the window operations end with transmission failure, and the link connects again") {
-  far_process back{300ms};
+  far_process back{{.window = 300ms}};
   cutting_proxy proxy{back.port};
   node near;
   front_end front{near.system};
@@ -183,7 +151,7 @@ TEST_CASE("S-LINK-2, S-SEND-9: past the window operations end with transmission 
 }
 
 TEST_CASE("S-LINK-4: when the back was restarted, operations end, and later ones reach the new process") {
-  auto first = std::make_unique<far_process>(10s);
+  auto first = std::make_unique<far_process>(far_options{.window = 10s});
   const auto port = first->port;
   node near;
   front_end front{near.system};
@@ -193,7 +161,7 @@ TEST_CASE("S-LINK-4: when the back was restarted, operations end, and later ones
   first->running.send_signal(SIGKILL);
   first->running.wait();
   first.reset();
-  far_process second{10s, port};
+  far_process second{{.window = 10s, .port = port}};
   const auto result = await(std::move(lost));
   CHECK(result.value == outcome::transmission_failure);
   CHECK(result.details.find("does not know it any more") != std::string::npos);
@@ -201,7 +169,7 @@ TEST_CASE("S-LINK-4: when the back was restarted, operations end, and later ones
 }
 
 TEST_CASE("S-LINK-3: what waits for a connection is bounded; past the bound its operations end") {
-  far_process back{60s};
+  far_process back{{.window = 60s}};
   cutting_proxy proxy{back.port};
   node near;
   front_end front{near.system};
@@ -222,7 +190,7 @@ TEST_CASE("S-LINK-3: what waits for a connection is bounded; past the bound its 
 }
 
 TEST_CASE("S-LINK-3: flush returns when everything has arrived, in spite of a cut, and says when it cannot") {
-  far_process back{30s};
+  far_process back{{.window = 30s}};
   cutting_proxy proxy{back.port};
   node near;
   front_end front{near.system};
@@ -245,7 +213,7 @@ TEST_CASE("S-LINK-3: flush returns when everything has arrived, in spite of a cu
 }
 
 TEST_CASE("a link that is dropped closes at once, whatever its window is") {
-  far_process back{1h};
+  far_process back{{.window = 1h}};
   node near;
   front_end front{near.system};
   auto link = connect(near.system, "127.0.0.1", back.port, patient(1h));
@@ -257,10 +225,22 @@ TEST_CASE("a link that is dropped closes at once, whatever its window is") {
   CHECK(await(std::move(end)).value == outcome::transmission_failure);
 }
 
+TEST_CASE("S-LINK-2: a link whose session is lost begins another one, every time") {
+  far_process back{{.window = 10s}};
+  node near;
+  front_end front{near.system};
+  auto link = connect(near.system, "127.0.0.1", back.port, patient(10s));
+  join(front, link);
+  for (int i = 0; i < 200; ++i) {
+    link->fore_lost("the test loses it");
+    REQUIRE(echo(front, true).value == outcome::completed);
+  }
+}
+
 // -- how soon a peer is missed (S-END-8): CAF's timeout of a silent connection, 0.9 s, its heartbeat, 0.2 s, the window
 
 TEST_CASE("S-END-8: a back that is stopped is missed in time, and found again when it goes on") {
-  far_process back{200ms};
+  far_process back{{.window = 200ms}};
   node near;
   front_end front{near.system};
   join(front, connect(near.system, "127.0.0.1", back.port, patient(200ms)));
@@ -277,7 +257,7 @@ TEST_CASE("S-END-8: a back that is stopped is missed in time, and found again wh
 }
 
 TEST_CASE("S-END-8: a network that passes nothing on is noticed in time, and found again when it does") {
-  far_process back{200ms};
+  far_process back{{.window = 200ms}};
   cutting_proxy proxy{back.port};
   node near;
   front_end front{near.system};
@@ -295,7 +275,7 @@ TEST_CASE("S-END-8: a network that passes nothing on is noticed in time, and fou
 }
 
 TEST_CASE("S-LINK-2: a short silence of the network changes nothing") {
-  far_process back{10s};
+  far_process back{{.window = 10s}};
   cutting_proxy proxy{back.port};
   node near;
   front_end front{near.system};

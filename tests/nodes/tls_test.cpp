@@ -6,8 +6,8 @@
 #  include <tandem/actors/nodes/publish.hpp>
 #  include <tandem/tests/support/certificates.hpp>
 #  include <tandem/tests/support/cutting_proxy.hpp>
-#  include <tandem/tests/support/process.hpp>
-#  include <tandem/tests/support/world.hpp>
+#  include <tandem/tests/support/far_process.hpp>
+#  include <tandem/tests/support/raw_client.hpp>
 
 #  include <doctest/doctest.h>
 
@@ -16,7 +16,6 @@
 #  include <unistd.h>
 
 #  include <chrono>
-#  include <cstdlib>
 #  include <memory>
 #  include <vector>
 
@@ -73,14 +72,9 @@ struct tls_back {
 };
 
 /// A back with TLS in another process.
-struct far_back {
-  explicit far_back(const certificate_folder& files)
-    : running({program("test_peer"), "back", "60000", "0", files.path("")}),
-      port(static_cast<uint16_t>(std::atoi(running.read_line().value().c_str()))) {
+struct far_back : far_process {
+  explicit far_back(const certificate_folder& files) : far_process({.window = 1min, .certificates = files.path("")}) {
   }
-
-  process running;
-  uint16_t port;
 };
 
 /// What connect() says; it has to say so soon.
@@ -126,25 +120,6 @@ std::string echoed(const front_end& front, const std::string& what) {
   const auto end = await(ending_of(op));
   return end.value == outcome::completed ? *result : to_string(end.value) + ": " + end.details;
 }
-
-/// Connects and says nothing.
-class idle_client {
-public:
-  explicit idle_client(uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-  }
-
-  ~idle_client() {
-    ::close(socket_);
-  }
-
-private:
-  int socket_;
-};
 
 /// What check() says.
 std::string complaint(const tls_options& x) {
@@ -333,9 +308,9 @@ TEST_CASE("idle connections that use up all file descriptors do not end the proc
   const auto port = static_cast<uint16_t>(std::atoi(running.read_line().value().c_str()));
   {
     tls_node impatient{files.front};
-    std::vector<std::unique_ptr<idle_client>> crowd;
+    std::vector<std::unique_ptr<raw_client>> crowd;
     for (int i = 0; i < 100; ++i)
-      crowd.push_back(std::make_unique<idle_client>(port));
+      crowd.push_back(std::make_unique<raw_client>(port));
     CHECK_THROWS(connect(impatient.system, "127.0.0.1", port, {.timeout = 1s})); // so they are used up
   }
   tls_node near{files.front};

@@ -75,6 +75,11 @@ void cutting_proxy::set_plan(std::function<std::optional<uint64_t>()> plan) {
   plan_ = std::move(plan);
 }
 
+void cutting_proxy::set_filter(filter x) {
+  std::lock_guard guard{mutex_};
+  filter_ = std::move(x);
+}
+
 void cutting_proxy::cut() {
   cut_ = true;
   nudge();
@@ -128,8 +133,8 @@ void cutting_proxy::run() {
 }
 
 void cutting_proxy::accept_one() {
-  connection x{::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC), ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
-               std::nullopt};
+  connection x{accepted_++, ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC),
+               ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), std::nullopt};
   const auto address = loopback(target_);
   if (refusing_ || ::connect(x.far, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     reset(x.near);
@@ -166,6 +171,11 @@ bool cutting_proxy::pass(connection& x, int from, int to) {
   std::array<char, 16384> buffer{};
   const auto most = std::min<uint64_t>(buffer.size(), x.left.value_or(buffer.size()));
   const auto size = ::recv(from, buffer.data(), most, 0);
+  if (size > 0) {
+    std::lock_guard guard{mutex_};
+    if (filter_)
+      filter_(x.number, to == x.far, {buffer.data(), static_cast<size_t>(size)});
+  }
   if (size <= 0 || !send_all(to, buffer.data(), static_cast<size_t>(size))) {
     ::close(x.near);
     ::close(x.far);

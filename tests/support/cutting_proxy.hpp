@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -38,6 +39,11 @@ public:
   /// While true, new connections are reset at once.
   void refuse(bool on);
 
+  /// Shown all bytes before they are passed on, and may change them: those of one direction of the connection with this
+  /// number, which counts from 0. Called in the proxy's thread.
+  using filter = std::function<void(uint64_t connection, bool to_target, std::span<char> bytes)>;
+  void set_filter(filter x);
+
   /// How many connections have been reset by plan or by cut().
   uint64_t cuts() const {
     return cuts_.load();
@@ -45,6 +51,7 @@ public:
 
 private:
   struct connection {
+    uint64_t number;
     int near;
     int far;
     std::optional<uint64_t> left; ///< bytes until it is reset
@@ -67,9 +74,11 @@ private:
   std::atomic<bool> held_{false};
   std::atomic<bool> refusing_{false};
   std::atomic<uint64_t> cuts_{0};
-  std::mutex mutex_; // guards the plan
+  std::mutex mutex_; // guards the plan and the filter
   std::function<std::optional<uint64_t>()> plan_;
-  std::vector<connection> connections_; // of the thread
+  filter filter_;
+  uint64_t accepted_ = 0;               // of the thread, as the connections
+  std::vector<connection> connections_;
   std::thread thread_;
 };
 

@@ -5,6 +5,8 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -56,6 +58,18 @@ std::optional<std::string> process::read_line() {
 
 void process::send_signal(int number) const {
   ::kill(pid_, number);
+}
+
+size_t process::memory() const {
+  size_t all = 0;
+  size_t resident = 0;
+  std::ifstream{"/proc/" + std::to_string(pid_) + "/statm"} >> all >> resident;
+  return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
+}
+
+size_t process::descriptors() const {
+  const std::filesystem::directory_iterator all{"/proc/" + std::to_string(pid_) + "/fd"};
+  return static_cast<size_t>(std::distance(begin(all), end(all)));
 }
 
 int process::wait() {

@@ -24,6 +24,14 @@ public:
 
   void send_signal(int number) const;
 
+  pid_t id() const {
+    return pid_;
+  }
+
+  /// How many bytes of memory it occupies, and how many file descriptors it has open.
+  size_t memory() const;
+  size_t descriptors() const;
+
   /// Waits for its end; the exit status, or minus the signal that ended it.
   int wait();
 

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <stdexcept>
 
+#include <unistd.h>
+
 namespace tandem_test {
 
 using namespace tandem;
@@ -47,6 +49,9 @@ std::shared_ptr<servicer> test_services() {
                          [out] { out.terminate(); });
   });
   result->add("hold", [](const operation_context&, const output_consumer&) { return make_consumer({}); });
+  result->add("who", [](const operation_context&, const output_consumer& out) {
+    return make_consumer({}, [out] { out.consume_and_terminate(text(std::to_string(::getpid()))); });
+  });
   result->add("throw", [](const operation_context&, const output_consumer&) -> std::shared_ptr<consumer> {
     throw std::runtime_error{"as it was told"};
   });

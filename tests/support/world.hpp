@@ -43,7 +43,7 @@ private:
 /// Notes "payload", and "." at the end; payloads must be texts.
 std::shared_ptr<tandem::consumer> noting_consumer(std::shared_ptr<journal> to);
 
-/// Echoes, calls "hold" operations that nobody answers, "throw" ones that fail, and knows no other method.
+/// Serves "echo", "hold", which nobody answers, "who", which tells the process's id, and "throw", which fails.
 std::shared_ptr<tandem::servicer> test_services();
 
 /// The outcome of an operation, when it has come, and the details that its monitors get.

@@ -1,0 +1,36 @@
+/// A connection to a port of this machine that says what it likes, or nothing.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace tandem_test {
+
+class raw_client {
+public:
+  /// Throws std::runtime_error if nobody listens there.
+  explicit raw_client(uint16_t port, std::string_view bytes = {});
+  ~raw_client();
+
+  raw_client(const raw_client&) = delete;
+  raw_client& operator=(const raw_client&) = delete;
+
+  /// False if the other side does not take all of it: it has closed, or reads nothing for two seconds.
+  bool send(std::string_view bytes) const;
+
+  /// Waits until the other side says something or closes; what came is read and forgotten. False if it does neither in
+  /// time.
+  bool await_answer(std::chrono::milliseconds timeout) const;
+
+  /// Says nothing any more, but still listens.
+  void finish() const;
+
+  /// When it goes, the other side gets a reset instead of an orderly end.
+  void reset_at_end() const;
+
+private:
+  int socket_;
+};
+
+} // namespace tandem_test
