@@ -1,3 +1,4 @@
+#include <tandem/tests/support/certificates.hpp>
 #include <tandem/tools/bench/comparisons.hpp>
 #include <tandem/tools/bench/ours/ours.hpp>
 
@@ -17,6 +18,9 @@ public:
     memory();
     in_process();
     between_processes();
+#if TANDEM_WITH_TLS
+    encrypted();
+#endif
     crowd();
     return std::move(list_);
   }
@@ -119,6 +123,37 @@ private:
         rate([=] { return ours::stream_between_processes(tandem, payloads); }), grpc_stream,
         rate([=] { return caf_baseline::stream_between_processes(caf, fewer * 2); }));
   }
+
+#if TANDEM_WITH_TLS
+  /// TLS, with certificates on both sides.
+  void encrypted() {
+    auto files = std::make_shared<tandem_test::certificate_folder>();
+    files->add_authority("authority");
+    files->add("server", "authority");
+    files->add("client", "authority");
+    const int unary = amount(200'000);
+    const int payloads = amount(300'000);
+    const auto tandem = program("bench_tandem_server");
+    std::function<double()> grpc_stream;
+#ifdef TANDEM_BENCH_GRPC
+    const int fewer = amount(40'000);
+    const auto grpc = program("bench_grpc_server");
+    grpc_stream = rate([=] { return grpc_baseline::stream_between_processes(grpc, fewer * 2, files->path("")); });
+#endif
+    for (int in_flight : {64, 1024}) {
+      std::function<double()> grpc_unary;
+#ifdef TANDEM_BENCH_GRPC
+      grpc_unary = rate(
+        [=] { return grpc_baseline::unary_between_processes(grpc, in_flight, fewer, files->path("")); });
+#endif
+      add("unary with TLS" + std::string{in_flight > 64 ? ", 1024 in flight" : ""}, unit::operations_per_second,
+          rate([=] { return ours::unary_between_processes(tandem, in_flight, unary, files->path("")); }), grpc_unary,
+          {});
+    }
+    add("stream with TLS", unit::operations_per_second,
+        rate([=] { return ours::stream_between_processes(tandem, payloads, files->path("")); }), grpc_stream, {});
+  }
+#endif
 
   /// What an operation costs with others open.
   void crowd() {

@@ -5,6 +5,8 @@
 ///
 /// The functions "between processes" start `server_program` (bench_grpc_server, bench_caf_server) and talk to it over
 /// loopback. The system ends it when the thread that called the function ends, so call them on a thread that lives on.
+/// Where they take `certificates`, that is a folder with server.pem, client.pem, their keys and authority.pem: both
+/// sides show a certificate and demand one. Empty: without TLS.
 #pragma once
 
 #include <string>
@@ -36,9 +38,11 @@ latency unary_in_process_one_at_a_time(int operations);
 /// One bidirectional stream; the client writes the next payload as soon as the write before is done.
 throughput stream_in_process(int payloads);
 
-throughput unary_between_processes(const std::string& server_program, int in_flight, int operations);
+throughput unary_between_processes(const std::string& server_program, int in_flight, int operations,
+                                   const std::string& certificates = {});
 latency unary_between_processes_one_at_a_time(const std::string& server_program, int operations);
-throughput stream_between_processes(const std::string& server_program, int payloads);
+throughput stream_between_processes(const std::string& server_program, int payloads,
+                                    const std::string& certificates = {});
 
 /// What an open bidirectional stream that nobody uses takes of this process' resident memory, both sides together.
 /// Memory that earlier work left to the allocator is reused unseen: for a true figure call this before all else, or

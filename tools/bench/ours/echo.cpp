@@ -111,7 +111,10 @@ private:
 
 } // namespace
 
-bench_config::bench_config() {
+bench_config::bench_config(const std::string& certificates, const std::string& name) {
+  const auto file = certificates + "/" + name;
+  if (!certificates.empty())
+    use_tls({file + ".pem", file + ".key", "", certificates + "/authority.pem"});
   compat::set_option(*this, "scheduler.max-threads", int64_t{2});
 }
 

@@ -7,13 +7,15 @@
 #include <tandem/tools/bench/baselines/meter.hpp>
 
 #include <memory>
+#include <string>
 
 namespace tandem::bench::ours {
 
 /// An actor system as the README recommends it, with two scheduler threads on every machine.
 class bench_config : public system_config {
 public:
-  bench_config();
+  /// `certificates` as in baselines.hpp; `name` is whose.
+  explicit bench_config(const std::string& certificates = {}, const std::string& name = {});
 };
 
 /// Sends back what it gets.
