@@ -18,6 +18,7 @@ public:
     memory();
     in_process();
     between_processes();
+    bulk();
 #if TANDEM_WITH_TLS
     encrypted();
 #endif
@@ -122,6 +123,18 @@ private:
     add("stream between processes", unit::operations_per_second,
         rate([=] { return ours::stream_between_processes(tandem, payloads); }), grpc_stream,
         rate([=] { return caf_baseline::stream_between_processes(caf, fewer * 2); }));
+  }
+
+  /// Payloads of 1 MiB, so that payloads per second are MiB/s.
+  void bulk() {
+    const int payloads = amount(5'000);
+    const auto tandem = program("bench_tandem_server");
+    const auto caf = program("bench_caf_server");
+    auto ours = rate([=] { return ours::bulk_between_processes(tandem, payloads); });
+    add("1 MiB payloads, CAF's actors", unit::mebibytes_per_second, ours, {},
+        rate([=] { return caf_baseline::bulk_by_actors(caf, payloads); }));
+    add("1 MiB payloads, plain TCP by a CAF broker", unit::mebibytes_per_second, ours, {},
+        rate([=] { return caf_baseline::bulk_by_broker(caf, payloads); }));
   }
 
 #if TANDEM_WITH_TLS

@@ -9,6 +9,7 @@
 /// sides show a certificate and demand one. Empty: without TLS.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace tandem::bench {
@@ -27,6 +28,10 @@ struct latency {
 /// How many payloads of a stream are under way at a time where nothing else limits them. gRPC writes as fast as it
 /// allows, which is up to its window of 64 KiB: some thousands.
 inline constexpr int payloads_under_way = 1024;
+
+/// Bulk: payloads of this size go one way, and each is answered with one byte; so many are under way at a time.
+inline constexpr size_t bulk_payload_size = size_t{1} << 20;
+inline constexpr int bulk_payloads_under_way = 4;
 
 /// gRPC's callback API on both sides. In one process: over grpc::Server::InProcessChannel, without sockets.
 namespace grpc_baseline {
@@ -69,6 +74,11 @@ throughput stream_in_process(int payloads);
 throughput unary_between_processes(const std::string& server_program, int in_flight, int operations);
 latency unary_between_processes_one_at_a_time(const std::string& server_program, int operations);
 throughput stream_between_processes(const std::string& server_program, int payloads);
+
+/// Bulk payloads per second: as messages between two actors, or, without any message, as the bytes of a TCP connection
+/// that a broker of CAF's writes and another reads.
+throughput bulk_by_actors(const std::string& server_program, int payloads);
+throughput bulk_by_broker(const std::string& server_program, int payloads);
 
 /// Two idle actors that have had their first message and hold each other's handles; see bytes_per_idle_call.
 double bytes_per_idle_operation(int operations);

@@ -76,10 +76,10 @@ bool reaped_within(pid_t pid, std::chrono::milliseconds patience) {
 
 } // namespace
 
-server_process::server_process(const std::string& program, const std::string& certificates) {
+server_process::server_process(const std::string& program, const std::string& argument) {
   auto path = program;
-  auto argument = certificates;
-  char* arguments[] = {path.data(), argument.empty() ? nullptr : argument.data(), nullptr};
+  auto text = argument;
+  char* arguments[] = {path.data(), text.empty() ? nullptr : text.data(), nullptr};
   auto parent = getpid();
   auto in = make_pipe();
   auto out = make_pipe();

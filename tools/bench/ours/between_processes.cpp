@@ -46,10 +46,15 @@ throughput stream_between_processes(const std::string& server_program, int paylo
   return measure_throughput(payloads, [&](meter& m) { run_stream(x.front, m); });
 }
 
+throughput bulk_between_processes(const std::string& server_program, int payloads) {
+  node x{server_program};
+  return measure_throughput(payloads, [&](meter& m) { run_bulk(x.front, m); });
+}
+
 int serve(const std::string& certificates) {
   bench_config config{certificates, "server"};
   caf::actor_system system{config};
-  back_end back{system, echo_service()};
+  back_end back{system, echo_or_sink_service()};
   auto publication = publish(system, back);
   announce_and_wait(publication.port());
   return 0;

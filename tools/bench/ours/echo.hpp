@@ -21,10 +21,16 @@ public:
 /// Sends back what it gets.
 std::shared_ptr<servicer> echo_service();
 
+/// The same, but for the method "sink", which answers every payload with one byte.
+std::shared_ptr<servicer> echo_or_sink_service();
+
 /// Runs unary operations, `in_flight` at a time, until the meter has enough.
 void run_unary(const front_end& front, meter& progress, int in_flight, bool keep_time);
 
 /// Runs one operation of which payloads_under_way are under way, until the meter has enough; then cancels it.
 void run_stream(const front_end& front, meter& progress);
+
+/// The same with bulk payloads for "sink".
+void run_bulk(const front_end& front, meter& progress);
 
 } // namespace tandem::bench::ours

@@ -26,6 +26,9 @@ latency unary_between_processes_one_at_a_time(const std::string& server_program,
 throughput stream_between_processes(const std::string& server_program, int payloads,
                                     const std::string& certificates = {});
 
+/// One operation: bulk payloads one way, and answers of one byte.
+throughput bulk_between_processes(const std::string& server_program, int payloads);
+
 /// What an operation that was commenced and is now idle takes of this process' resident memory, both sides together.
 struct idle_memory {
   double bytes_per_operation; ///< while they are open
