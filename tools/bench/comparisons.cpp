@@ -3,10 +3,25 @@
 #include <tandem/tools/bench/ours/ours.hpp>
 
 #include <algorithm>
+#include <memory>
 
 namespace tandem::bench {
 
 namespace {
+
+#if TANDEM_WITH_TLS
+/// The folder with the certificates, which are made when they are wanted first.
+std::string certificates() {
+  static const auto files = [] {
+    auto result = std::make_unique<tandem_test::certificate_folder>();
+    result->add_authority("authority");
+    result->add("server", "authority");
+    result->add("client", "authority");
+    return result;
+  }();
+  return files->path("");
+}
+#endif
 
 /// Builds the list; where gRPC is missing, so are its contestants.
 class builder {
@@ -140,10 +155,6 @@ private:
 #if TANDEM_WITH_TLS
   /// TLS, with certificates on both sides.
   void encrypted() {
-    auto files = std::make_shared<tandem_test::certificate_folder>();
-    files->add_authority("authority");
-    files->add("server", "authority");
-    files->add("client", "authority");
     const int unary = amount(200'000);
     const int payloads = amount(300'000);
     const auto tandem = program("bench_tandem_server");
@@ -151,20 +162,20 @@ private:
 #ifdef TANDEM_BENCH_GRPC
     const int fewer = amount(40'000);
     const auto grpc = program("bench_grpc_server");
-    grpc_stream = rate([=] { return grpc_baseline::stream_between_processes(grpc, fewer * 2, files->path("")); });
+    grpc_stream = rate([=] { return grpc_baseline::stream_between_processes(grpc, fewer * 2, certificates()); });
 #endif
     for (int in_flight : {64, 1024}) {
       std::function<double()> grpc_unary;
 #ifdef TANDEM_BENCH_GRPC
       grpc_unary = rate(
-        [=] { return grpc_baseline::unary_between_processes(grpc, in_flight, fewer, files->path("")); });
+        [=] { return grpc_baseline::unary_between_processes(grpc, in_flight, fewer, certificates()); });
 #endif
       add("unary with TLS" + std::string{in_flight > 64 ? ", 1024 in flight" : ""}, unit::operations_per_second,
-          rate([=] { return ours::unary_between_processes(tandem, in_flight, unary, files->path("")); }), grpc_unary,
+          rate([=] { return ours::unary_between_processes(tandem, in_flight, unary, certificates()); }), grpc_unary,
           {});
     }
     add("stream with TLS", unit::operations_per_second,
-        rate([=] { return ours::stream_between_processes(tandem, payloads, files->path("")); }), grpc_stream, {});
+        rate([=] { return ours::stream_between_processes(tandem, payloads, certificates()); }), grpc_stream, {});
   }
 #endif
 
