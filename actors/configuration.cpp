@@ -91,6 +91,7 @@ link_options take_link(const caf::actor_system& system) {
   link_options result;
   take(system, "tandem.link.window", result.window);
   take(system, "tandem.link.resend-limit", result.resend_limit);
+  take(system, "tandem.link.linger", result.linger);
   take(system, "tandem.link.node-name", result.node_name);
   return result;
 }
@@ -112,6 +113,7 @@ void add_options(caf::config_option_set& options) {
   group{options, "tandem.link"}
     .add<timespan>("window", "how long a session outlives its connection; 0s: not at all")
     .add<uint64_t>("resend-limit", "bytes of sent tickets that are kept for resending")
+    .add<timespan>("linger", "how long the network thread looks for more before it sleeps; 0s: not at all")
     .add<std::string>("node-name", "this node's name for others; default: HOST/PROCESS")
     .add<timespan>("connect-timeout", "how long connect() waits for an answer")
     .add<timespan>("first-pause", "between attempts to connect again, at first; doubles each time")

@@ -4,6 +4,24 @@
 
 namespace tandem {
 
+namespace {
+
+/// From a slot that is taken to the next one to try. Neighbouring ids have neighbouring hashes, in blocks of 64
+/// (hash_of), so that whole blocks meet: then the next block is the one to try, not the rest of this one. Odd, so that
+/// every slot has its turn; and one more than 64, so that a block that moves stays together.
+constexpr size_t stride = 65;
+
+/// What to multiply a distance with for the number of strides.
+constexpr size_t inverse = [] {
+  size_t x = stride;
+  for (int i = 0; i < 6; ++i) // Newton's method doubles the bits that are right
+    x *= 2 - stride * x;
+  return x;
+}();
+static_assert(inverse * stride == 1);
+
+} // namespace
+
 void ended_memory::add(const operation_id& id) {
   if (capacity_ == 0 || contains(id))
     return;
@@ -29,7 +47,7 @@ size_t ended_memory::slot_of(const operation_id& id) const {
   const size_t mask = index_.size() - 1;
   size_t slot = hash_of(id) & mask;
   while (index_[slot] != vacant && ring_[index_[slot]] != id)
-    slot = (slot + 1) & mask;
+    slot = (slot + stride) & mask;
   return slot;
 }
 
@@ -37,9 +55,10 @@ void ended_memory::erase(const operation_id& id) {
   const size_t mask = index_.size() - 1;
   size_t hole = slot_of(id);
   // Entries behind the hole that could not be found any more move into it.
-  for (size_t slot = (hole + 1) & mask; index_[slot] != vacant; slot = (slot + 1) & mask) {
+  auto strides = [mask](size_t from, size_t to) { return (to - from) * inverse & mask; };
+  for (size_t slot = (hole + stride) & mask; index_[slot] != vacant; slot = (slot + stride) & mask) {
     const size_t home = hash_of(ring_[index_[slot]]) & mask;
-    if (((slot - home) & mask) >= ((slot - hole) & mask)) {
+    if (strides(home, slot) >= strides(hole, slot)) {
       index_[hole] = index_[slot];
       hole = slot;
     }

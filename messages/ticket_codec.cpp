@@ -21,93 +21,159 @@ enum class field : uint64_t {
   text_payload = 10,   // a payload that is exactly one std::string: its bytes; the common case, and four times as fast
 };
 
+/// For a payload from this size on a frame gets exactly the room that it needs.
+constexpr size_t exact_room = size_t{64} << 10;
+
 // -- writing ------------------------------------------------------------------------------
 
-void put_varint(std::string& out, uint64_t x) {
-  while (x >= 0x80) {
-    out += static_cast<char>(x | 0x80);
-    x >>= 7;
-  }
-  out += static_cast<char>(x);
+char* put_varint(char* out, uint64_t x) {
+  for (; x >= 0x80; x >>= 7)
+    *out++ = static_cast<char>(x | 0x80);
+  *out++ = static_cast<char>(x);
+  return out;
 }
 
-void put_big_endian(std::string& out, uint64_t x) {
+char* put_big_endian(char* out, uint64_t x) {
   for (int shift = 56; shift >= 0; shift -= 8)
-    out += static_cast<char>(x >> shift);
+    *out++ = static_cast<char>(x >> shift);
+  return out;
+}
+
+/// The fields of limited size, put together where that costs no allocation; then they are copied once.
+class small_fields {
+public:
+  template <class Ticket>
+  explicit small_fields(const Ticket& ticket) {
+    begin(field::operation_id, 16);
+    end_ = put_big_endian(end_, ticket.operation.high);
+    end_ = put_big_endian(end_, ticket.operation.low);
+    char number[10];
+    const auto length = static_cast<size_t>(put_varint(number, ticket.sequence_number.value) - number);
+    put(field::sequence_number, number, length);
+    put_byte(field::kind, static_cast<uint8_t>(ticket.kind));
+    if constexpr (std::is_same_v<Ticket, front_to_back_ticket>)
+      put_own(ticket);
+  }
+
+  std::string_view bytes() const {
+    return {bytes_, static_cast<size_t>(end_ - bytes_)};
+  }
+
+private:
+  void put_own(const front_to_back_ticket& ticket) {
+    if (ticket.subscription)
+      put_byte(field::subscription, static_cast<uint8_t>(*ticket.subscription));
+    if (ticket.trace_id)
+      put(field::trace_id, ticket.trace_id->bytes.data(), 16);
+    if (ticket.timeout) {
+      begin(field::timeout, 8);
+      end_ = put_big_endian(end_, static_cast<uint64_t>(ticket.timeout->count()));
+    }
+  }
+
+  void begin(field number, size_t length) {
+    *end_++ = static_cast<char>(number);
+    *end_++ = static_cast<char>(length);
+  }
+
+  void put_byte(field number, uint8_t x) {
+    begin(number, 1);
+    *end_++ = static_cast<char>(x);
+  }
+
+  void put(field number, const void* bytes, size_t length) {
+    begin(number, length);
+    std::memcpy(end_, bytes, length);
+    end_ += length;
+  }
+
+  char bytes_[80]; // 18 + 12 + 3 + 3 + 18 + 10 at most
+  char* end_ = bytes_;
+};
+
+size_t size_of_varint(uint64_t x) {
+  size_t result = 1;
+  for (; x >= 0x80; x >>= 7)
+    ++result;
+  return result;
+}
+
+size_t size_of_field(std::string_view bytes) {
+  return 1 + size_of_varint(bytes.size()) + bytes.size();
+}
+
+void put_varint(std::string& out, uint64_t x) {
+  char bytes[10];
+  out.append(bytes, static_cast<size_t>(put_varint(bytes, x) - bytes));
 }
 
 void put_field(std::string& out, field number, std::string_view bytes) {
-  put_varint(out, static_cast<uint64_t>(number));
+  out += static_cast<char>(number);
   put_varint(out, bytes.size());
   out += bytes;
 }
 
-void put_byte_field(std::string& out, field number, uint8_t x) {
-  put_field(out, number, std::string_view{reinterpret_cast<const char*>(&x), 1});
+std::string_view name_of(const front_to_back_ticket& ticket) {
+  return ticket.name ? std::string_view{*ticket.name} : std::string_view{};
 }
 
-bool put_payload(caf::actor_system& system, const payload& content, std::string& out) {
-  if (auto* text = payload_as<std::string>(content)) {
-    put_field(out, field::text_payload, *text);
-    return true;
-  }
-  thread_local std::string bytes;
-  bytes.clear();
-  if (!compat::append_bytes(system, content, bytes))
-    return false;
-  put_field(out, field::payload, bytes);
-  return true;
+std::string_view name_of(const back_to_front_ticket&) {
+  return {};
 }
 
-/// The fields that both directions have.
-template <class Ticket>
-bool put_common(caf::actor_system& system, const Ticket& ticket, std::string& out) {
-  put_varint(out, static_cast<uint64_t>(field::operation_id));
-  put_varint(out, 16);
-  put_big_endian(out, ticket.operation.high);
-  put_big_endian(out, ticket.operation.low);
-  std::string number;
-  put_varint(number, ticket.sequence_number.value);
-  put_field(out, field::sequence_number, number);
-  put_byte_field(out, field::kind, static_cast<uint8_t>(ticket.kind));
-  if (!ticket.details.empty())
-    put_field(out, field::details, ticket.details);
-  return !ticket.payload || put_payload(system, *ticket.payload, out);
+bool has_name(const front_to_back_ticket& ticket) {
+  return ticket.name.has_value();
 }
 
-void put_own(const front_to_back_ticket& ticket, std::string& out) {
-  if (ticket.name)
-    put_field(out, field::name, *ticket.name);
-  if (ticket.subscription)
-    put_byte_field(out, field::subscription, static_cast<uint8_t>(*ticket.subscription));
-  if (ticket.trace_id)
-    put_field(out, field::trace_id,
-              std::string_view{reinterpret_cast<const char*>(ticket.trace_id->bytes.data()), 16});
-  if (ticket.timeout) {
-    std::string timeout;
-    put_big_endian(timeout, static_cast<uint64_t>(ticket.timeout->count()));
-    put_field(out, field::timeout, timeout);
-  }
+bool has_name(const back_to_front_ticket&) {
+  return false;
 }
 
-void put_own(const back_to_front_ticket&, std::string&) {
-}
-
+/// Knows the size of all before it writes any, so that a large payload is copied once, to where it stays.
 template <class Ticket>
 bool append(caf::actor_system& system, const Ticket& ticket, std::string& frame) {
-  thread_local std::string body;
-  body.clear();
-  if (!put_common(system, ticket, body))
-    return false;
-  put_own(ticket, body);
-  put_varint(frame, body.size());
-  frame += body;
+  thread_local std::string serialized;
+  std::string_view content;
+  auto content_field = field::text_payload;
+  if (ticket.payload) {
+    if (auto* text = payload_as<std::string>(*ticket.payload)) {
+      content = *text;
+    } else {
+      serialized.clear();
+      if (!compat::append_bytes(system, *ticket.payload, serialized))
+        return false;
+      content = serialized;
+      content_field = field::payload;
+    }
+  }
+  const small_fields small{ticket};
+  const auto name = name_of(ticket);
+  size_t size = small.bytes().size();
+  size += has_name(ticket) ? size_of_field(name) : 0;
+  size += ticket.details.empty() ? 0 : size_of_field(ticket.details);
+  size += ticket.payload ? size_of_field(content) : 0;
+  put_varint(frame, size);
+  frame += small.bytes();
+  if (has_name(ticket))
+    put_field(frame, field::name, name);
+  if (!ticket.details.empty())
+    put_field(frame, field::details, ticket.details);
+  if (ticket.payload) {
+    if (content.size() >= exact_room && frame.capacity() - frame.size() < content.size() + 16)
+      frame.reserve(frame.size() + content.size() + 16);
+    put_field(frame, content_field, content);
+  }
   return true;
 }
 
 // -- reading ------------------------------------------------------------------------------
 
 bool take_varint(std::string_view& in, uint64_t& x) {
+  if (!in.empty() && static_cast<uint8_t>(in.front()) < 0x80) { // nearly always
+    x = static_cast<uint8_t>(in.front());
+    in.remove_prefix(1);
+    return true;
+  }
   x = 0;
   for (int shift = 0; shift < 64; shift += 7) {
     if (in.empty())
@@ -133,10 +199,8 @@ bool take_bytes(std::string_view& in, std::string_view& out) {
 }
 
 uint64_t big_endian(std::string_view in) {
-  uint64_t result = 0;
-  for (char c : in.substr(0, 8))
-    result = result << 8 | static_cast<uint8_t>(c);
-  return result;
+  auto at = [&](size_t i) { return uint64_t{static_cast<uint8_t>(in[i])}; };
+  return at(0) << 56 | at(1) << 48 | at(2) << 40 | at(3) << 32 | at(4) << 24 | at(5) << 16 | at(6) << 8 | at(7);
 }
 
 /// Reads one ticket's fields and notes the first thing that is wrong.
@@ -242,6 +306,14 @@ private:
   std::string& fault_;
 };
 
+/// How many tickets a frame holds, if it adds up.
+size_t count_tickets(std::string_view in) {
+  size_t result = 0;
+  for (std::string_view body; !in.empty() && take_bytes(in, body);)
+    ++result;
+  return result;
+}
+
 template <class Ticket>
 bool decode(caf::actor_system& system, std::string_view in, decoded_frame<Ticket>& out, std::string& error) {
   if (in.empty() || static_cast<uint8_t>(in.front()) < oldest_ticket_format) {
@@ -249,22 +321,25 @@ bool decode(caf::actor_system& system, std::string_view in, decoded_frame<Ticket
     return false;
   }
   in.remove_prefix(1);
-  bool any_fault = false;
+  out.tickets.reserve(count_tickets(in));
   while (!in.empty()) {
     std::string_view body;
     if (!take_bytes(in, body)) {
       error = "the frame is cut off";
       return false;
     }
-    auto& fault = out.faults.emplace_back();
+    std::string fault;
     if (!ticket_reader<Ticket>{system, out.tickets.emplace_back(), fault}.read(body)) {
       error = "the fields of a ticket do not add up, or it has no operation id";
       return false;
     }
-    any_fault = any_fault || !fault.empty();
+    if (!fault.empty()) {
+      out.faults.resize(out.tickets.size());
+      out.faults.back() = std::move(fault);
+    }
   }
-  if (!any_fault)
-    out.faults.clear();
+  if (!out.faults.empty())
+    out.faults.resize(out.tickets.size());
   return true;
 }
 

@@ -73,7 +73,7 @@ std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::strin
   if (options.link.node_name.empty())
     options.link.node_name = default_node_name();
   const std::string name = host + ":" + std::to_string(port);
-  auto link = front_connection::make(system, name);
+  auto link = front_connection::make(system, name, options.link.linger);
   auto report = options.wait ? std::make_shared<std::promise<std::string>>() : nullptr;
   auto result = report ? report->get_future() : std::future<std::string>{};
   const auto timeout = options.timeout;

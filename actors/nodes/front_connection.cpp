@@ -23,11 +23,12 @@ constexpr uint64_t about_gateway = 1;
 // -- the link --------------------------------------------------------------------------------
 
 /// In two steps, because callbacks hold weak pointers.
-std::shared_ptr<front_connection> front_connection::make(caf::actor_system& system, const std::string& name) {
+std::shared_ptr<front_connection> front_connection::make(caf::actor_system& system, const std::string& name,
+                                                         duration linger) {
   auto result = std::make_shared<front_connection>();
   std::weak_ptr<front_connection> weak = result;
   result->peer_ = std::make_shared<peer_type>(
-    system, name,
+    system, name, linger,
     peer_type::callbacks{
       [weak](std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) {
         if (auto self = weak.lock())

@@ -23,7 +23,7 @@ public:
   using peer_type = remote_peer<front_to_back_ticket, back_to_front_ticket>;
 
   /// `name`: what it is connected to, for people.
-  static std::shared_ptr<front_connection> make(caf::actor_system& system, const std::string& name);
+  static std::shared_ptr<front_connection> make(caf::actor_system& system, const std::string& name, duration linger);
 
   ~front_connection() override;
 

@@ -16,6 +16,8 @@ std::string default_node_name() {
 void check_options(const link_options& options) {
   if (options.window < duration::zero())
     throw std::invalid_argument{"link_options: window must not be negative"};
+  if (options.linger < duration::zero() || options.linger > std::chrono::milliseconds(10))
+    throw std::invalid_argument{"link_options: linger must be between zero and 10 ms"};
 }
 
 } // namespace tandem

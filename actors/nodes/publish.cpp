@@ -222,7 +222,7 @@ private:
     const auto number = table_->add(connection);
     std::weak_ptr<back_connection> weak = connection;
     connection->peer = std::make_shared<peer_type>(
-      system(), front.node.empty() ? "a front" : front.node,
+      system(), front.node.empty() ? "a front" : front.node, options_.linger,
       peer_type::callbacks{
         [weak](std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) {
           if (auto self = weak.lock())

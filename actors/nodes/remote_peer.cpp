@@ -1,3 +1,4 @@
+#include <tandem/actors/nodes/lingering.hpp>
 #include <tandem/actors/nodes/remote_peer.hpp>
 #include <tandem/actors/run_scope.hpp>
 #include <tandem/messages/type_ids.hpp>
@@ -18,6 +19,10 @@ constexpr size_t full_frame = size_t{256} << 10;
 /// So is one with this many tickets: they are taken at the other side without a pause.
 constexpr size_t most_in_frame = 1024;
 
+/// A frame with more tickets than this keeps other threads busy, which need the core more than one that looks out for
+/// the next frame.
+constexpr size_t small_frame = 64;
+
 /// Which tickets from `begin` on go before the others, because they take effect ahead of their turn (S-RECV-3): the
 /// abortive ones, but for those whose operation begins there too, for nobody would know it yet.
 template <class Ticket>
@@ -35,8 +40,8 @@ std::vector<bool> urgent(const std::vector<Ticket>& tickets, size_t begin) {
 } // namespace
 
 template <class Outgoing, class Incoming>
-remote_peer<Outgoing, Incoming>::remote_peer(caf::actor_system& system, std::string name, callbacks x)
-  : system_(system), name_(std::move(name)), callbacks_(std::move(x)) {
+remote_peer<Outgoing, Incoming>::remote_peer(caf::actor_system& system, std::string name, duration linger, callbacks x)
+  : system_(system), name_(std::move(name)), linger_(linger), callbacks_(std::move(x)) {
 }
 
 template <class Outgoing, class Incoming>
@@ -318,22 +323,26 @@ void remote_peer<Outgoing, Incoming>::receive(uint64_t channel, const compat::en
       lose(wrong);
     return;
   }
+  bool small = false;
   {
     run_scope scope{run_scope::rounds_in_network};
     decoded_frame<Incoming> decoded;
     try {
-      if (decode_frame(system_, frame.bytes, decoded, wrong))
+      if (decode_frame(system_, frame.bytes, decoded, wrong)) {
+        small = decoded.tickets.size() <= small_frame;
         callbacks_.received(std::move(decoded.tickets), std::move(decoded.faults));
-      else
+      } else {
         wrong = "it sent what is no ticket frame: " + wrong;
+      }
     } catch (const std::exception& e) {
       wrong = e.what(); // the own end is gone, say
     }
   }
   if (!wrong.empty())
-    lose(wrong);
-  else
-    acknowledge(channel, frame.number == 0 && frame.bytes == empty_frame());
+    return lose(wrong);
+  acknowledge(channel, frame.number == 0 && frame.bytes == empty_frame());
+  if (small)
+    linger(system_, linger_);
 }
 
 /// True if the frame's tickets are to be taken; else `wrong` says why the session cannot go on, if so.

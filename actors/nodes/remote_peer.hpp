@@ -41,8 +41,8 @@ public:
     std::function<void()> idle = {};
   };
 
-  /// `name` is for messages to people: whom this is a connection to.
-  remote_peer(caf::actor_system& system, std::string name, callbacks x);
+  /// `name` is for messages to people: whom this is a connection to. `linger` as in link_options.
+  remote_peer(caf::actor_system& system, std::string name, duration linger, callbacks x);
 
   /// Ends the own channel: the other node learns of it.
   ~remote_peer();
@@ -110,6 +110,7 @@ private:
 
   caf::actor_system& system_;
   std::string name_;
+  duration linger_;
   callbacks callbacks_;
   mutable std::mutex mutex_; // guards what follows; nothing is called under it
   state state_ = state::idle;

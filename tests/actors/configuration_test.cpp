@@ -54,6 +54,7 @@ TEST_CASE("the example configuration has every option, with its default") {
   CHECK(link.longest_pause == connect_options{}.longest_pause);
   CHECK(link.link.window == link_options{}.window);
   CHECK(link.link.resend_limit == link_options{}.resend_limit);
+  CHECK(link.link.linger == link_options{}.linger);
   CHECK(link.link.node_name.empty());
   const auto publication = configured_publish_options(x.system);
   CHECK(publication.address == publish_options{}.address);

@@ -219,7 +219,8 @@ std::string record(uint16_t port) {
 /// Says to a back what no front would.
 class vandal {
 public:
-  vandal(uint16_t port, std::string recorded, uint64_t seed) : port_(port), recorded_(std::move(recorded)), random_(seed) {
+  vandal(uint16_t port, std::string recorded, uint64_t seed)
+    : port_(port), recorded_(std::move(recorded)), random_(seed) {
   }
 
   void attack() {

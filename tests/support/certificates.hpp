@@ -1,4 +1,4 @@
-/// Certificates for tests of TLS: real ones, made when a test asks for them.
+/// Certificates for tests of TLS, and for its benchmarks: real ones, made when a test asks for them.
 #pragma once
 
 #include <tandem/actors/nodes/tls.hpp>

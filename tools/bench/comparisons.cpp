@@ -1,11 +1,27 @@
+#include <tandem/tests/support/certificates.hpp>
 #include <tandem/tools/bench/comparisons.hpp>
 #include <tandem/tools/bench/ours/ours.hpp>
 
 #include <algorithm>
+#include <memory>
 
 namespace tandem::bench {
 
 namespace {
+
+#if TANDEM_WITH_TLS
+/// The folder with the certificates, which are made when they are wanted first.
+std::string certificates() {
+  static const auto files = [] {
+    auto result = std::make_unique<tandem_test::certificate_folder>();
+    result->add_authority("authority");
+    result->add("server", "authority");
+    result->add("client", "authority");
+    return result;
+  }();
+  return files->path("");
+}
+#endif
 
 /// Builds the list; where gRPC is missing, so are its contestants.
 class builder {
@@ -17,6 +33,10 @@ public:
     memory();
     in_process();
     between_processes();
+    bulk();
+#if TANDEM_WITH_TLS
+    encrypted();
+#endif
     crowd();
     return std::move(list_);
   }
@@ -119,6 +139,45 @@ private:
         rate([=] { return ours::stream_between_processes(tandem, payloads); }), grpc_stream,
         rate([=] { return caf_baseline::stream_between_processes(caf, fewer * 2); }));
   }
+
+  /// Payloads of 1 MiB, so that payloads per second are MiB/s.
+  void bulk() {
+    const int payloads = amount(5'000);
+    const auto tandem = program("bench_tandem_server");
+    const auto caf = program("bench_caf_server");
+    auto ours = rate([=] { return ours::bulk_between_processes(tandem, payloads); });
+    add("1 MiB payloads, CAF's actors", unit::mebibytes_per_second, ours, {},
+        rate([=] { return caf_baseline::bulk_by_actors(caf, payloads); }));
+    add("1 MiB payloads, plain TCP by a CAF broker", unit::mebibytes_per_second, ours, {},
+        rate([=] { return caf_baseline::bulk_by_broker(caf, payloads); }));
+  }
+
+#if TANDEM_WITH_TLS
+  /// TLS, with certificates on both sides.
+  void encrypted() {
+    const int unary = amount(200'000);
+    const int payloads = amount(300'000);
+    const auto tandem = program("bench_tandem_server");
+    std::function<double()> grpc_stream;
+#ifdef TANDEM_BENCH_GRPC
+    const int fewer = amount(40'000);
+    const auto grpc = program("bench_grpc_server");
+    grpc_stream = rate([=] { return grpc_baseline::stream_between_processes(grpc, fewer * 2, certificates()); });
+#endif
+    for (int in_flight : {64, 1024}) {
+      std::function<double()> grpc_unary;
+#ifdef TANDEM_BENCH_GRPC
+      grpc_unary = rate(
+        [=] { return grpc_baseline::unary_between_processes(grpc, in_flight, fewer, certificates()); });
+#endif
+      add("unary with TLS" + std::string{in_flight > 64 ? ", 1024 in flight" : ""}, unit::operations_per_second,
+          rate([=] { return ours::unary_between_processes(tandem, in_flight, unary, certificates()); }), grpc_unary,
+          {});
+    }
+    add("stream with TLS", unit::operations_per_second,
+        rate([=] { return ours::stream_between_processes(tandem, payloads, certificates()); }), grpc_stream, {});
+  }
+#endif
 
   /// What an operation costs with others open.
   void crowd() {

@@ -10,6 +10,7 @@ namespace tandem::bench {
 /// What a figure means, and so which way its ratio goes.
 enum class unit {
   operations_per_second, ///< ratio: ours divided by theirs, higher is better
+  mebibytes_per_second,  ///< likewise
   microseconds,          ///< ratio: ours divided by theirs, lower is better
   bytes,                 ///< likewise
   nanoseconds,           ///< likewise

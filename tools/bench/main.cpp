@@ -68,6 +68,7 @@ int main(int argc, char** argv) {
   std::string json;
   std::string markdown;
   std::string filter;
+  std::string contestant;
   app.add_flag("--quick", quick, "a hundredth of the work, once: shows that it runs; the figures mean nothing");
   app.add_option("--repetitions", repetitions, "how often each is measured; the medians are compared")
     ->check(CLI::PositiveNumber)
@@ -75,13 +76,18 @@ int main(int argc, char** argv) {
   app.add_option("--json", json, "write the results to this file");
   app.add_option("--markdown", markdown, "write the table to this file");
   app.add_option("--filter", filter, "only comparisons whose name contains this text");
+  app.add_option("--contestant", contestant, "only this one: tandem, grpc or \"plain caf\"; for profiles");
   CLI11_PARSE(app, argc, argv);
 
   const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
   auto list = all_comparisons({quick ? 0.01 : 1.0, folder});
-  std::erase_if(list, [&](const comparison& x) { return x.name.find(filter) == std::string::npos; });
+  for (auto& x : list)
+    std::erase_if(x.contestants, [&](const auto& y) { return !contestant.empty() && y.name != contestant; });
+  std::erase_if(list, [&](const comparison& x) {
+    return x.contestants.empty() || x.name.find(filter) == std::string::npos;
+  });
   if (list.empty()) {
-    std::cerr << "bench: no comparison has a name that contains \"" << filter << "\"\n";
+    std::cerr << "bench: no comparison has a name that contains \"" << filter << "\" and such a contestant\n";
     return 2;
   }
   register_all(list, quick ? 1 : repetitions);

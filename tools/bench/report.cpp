@@ -13,6 +13,8 @@ std::string unit_name(unit x) {
   switch (x) {
     case unit::operations_per_second:
       return "1/s";
+    case unit::mebibytes_per_second:
+      return "MiB/s";
     case unit::microseconds:
       return "us";
     case unit::bytes:

@@ -5,8 +5,11 @@
 ///
 /// The functions "between processes" start `server_program` (bench_grpc_server, bench_caf_server) and talk to it over
 /// loopback. The system ends it when the thread that called the function ends, so call them on a thread that lives on.
+/// Where they take `certificates`, that is a folder with server.pem, client.pem, their keys and authority.pem: both
+/// sides show a certificate and demand one. Empty: without TLS.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace tandem::bench {
@@ -26,6 +29,10 @@ struct latency {
 /// allows, which is up to its window of 64 KiB: some thousands.
 inline constexpr int payloads_under_way = 1024;
 
+/// Bulk: payloads of this size go one way, and each is answered with one byte; so many are under way at a time.
+inline constexpr size_t bulk_payload_size = size_t{1} << 20;
+inline constexpr int bulk_payloads_under_way = 4;
+
 /// gRPC's callback API on both sides. In one process: over grpc::Server::InProcessChannel, without sockets.
 namespace grpc_baseline {
 
@@ -36,9 +43,11 @@ latency unary_in_process_one_at_a_time(int operations);
 /// One bidirectional stream; the client writes the next payload as soon as the write before is done.
 throughput stream_in_process(int payloads);
 
-throughput unary_between_processes(const std::string& server_program, int in_flight, int operations);
+throughput unary_between_processes(const std::string& server_program, int in_flight, int operations,
+                                   const std::string& certificates = {});
 latency unary_between_processes_one_at_a_time(const std::string& server_program, int operations);
-throughput stream_between_processes(const std::string& server_program, int payloads);
+throughput stream_between_processes(const std::string& server_program, int payloads,
+                                    const std::string& certificates = {});
 
 /// What an open bidirectional stream that nobody uses takes of this process' resident memory, both sides together.
 /// Memory that earlier work left to the allocator is reused unseen: for a true figure call this before all else, or
@@ -65,6 +74,11 @@ throughput stream_in_process(int payloads);
 throughput unary_between_processes(const std::string& server_program, int in_flight, int operations);
 latency unary_between_processes_one_at_a_time(const std::string& server_program, int operations);
 throughput stream_between_processes(const std::string& server_program, int payloads);
+
+/// Bulk payloads per second: as messages between two actors, or, without any message, as the bytes of a TCP connection
+/// that a broker of CAF's writes and another reads.
+throughput bulk_by_actors(const std::string& server_program, int payloads);
+throughput bulk_by_broker(const std::string& server_program, int payloads);
 
 /// Two idle actors that have had their first message and hold each other's handles; see bytes_per_idle_call.
 double bytes_per_idle_operation(int operations);

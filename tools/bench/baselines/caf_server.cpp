@@ -1,5 +1,10 @@
+#include <tandem/tools/bench/baselines/caf_bulk.hpp>
 #include <tandem/tools/bench/baselines/serve.hpp>
 
-int main() {
+#include <string>
+
+int main(int argc, char** argv) {
+  if (argc > 1)
+    return tandem::bench::caf_baseline::serve_bulk(std::string{argv[1]} == "broker");
   return tandem::bench::caf_baseline::serve();
 }

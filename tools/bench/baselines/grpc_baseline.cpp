@@ -20,21 +20,23 @@ throughput stream_in_process(int payloads) {
   return measure_throughput(payloads, [&](meter& progress) { run_stream(server.stub(), progress); });
 }
 
-throughput unary_between_processes(const std::string& server_program, int in_flight, int operations) {
-  server_process server{server_program};
-  auto stub = connect(server.port());
+throughput unary_between_processes(const std::string& server_program, int in_flight, int operations,
+                                   const std::string& certificates) {
+  server_process server{server_program, certificates};
+  auto stub = connect(server.port(), certificates);
   return measure_throughput(operations, [&](meter& progress) { run_unary_calls(*stub, progress, in_flight); });
 }
 
 latency unary_between_processes_one_at_a_time(const std::string& server_program, int operations) {
   server_process server{server_program};
-  auto stub = connect(server.port());
+  auto stub = connect(server.port(), {});
   return measure_latency(operations, [&](meter& progress) { run_unary_calls(*stub, progress, 1); });
 }
 
-throughput stream_between_processes(const std::string& server_program, int payloads) {
-  server_process server{server_program};
-  auto stub = connect(server.port());
+throughput stream_between_processes(const std::string& server_program, int payloads,
+                                    const std::string& certificates) {
+  server_process server{server_program, certificates};
+  auto stub = connect(server.port(), certificates);
   return measure_throughput(payloads, [&](meter& progress) { run_stream(*stub, progress); });
 }
 

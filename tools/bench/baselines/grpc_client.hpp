@@ -7,11 +7,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace tandem::bench::grpc_baseline {
 
 /// Returns when the connection stands, so that no measurement pays for it.
-std::unique_ptr<wire::Echo::Stub> connect(uint16_t port);
+std::unique_ptr<wire::Echo::Stub> connect(uint16_t port, const std::string& certificates);
 
 /// Runs the operations of the meter, `in_flight` at a time.
 void run_unary_calls(wire::Echo::Stub& stub, meter& progress, int in_flight);

@@ -1,4 +1,5 @@
 #include <tandem/tools/bench/baselines/grpc_echo_service.hpp>
+#include <tandem/tools/bench/baselines/grpc_tls.hpp>
 #include <tandem/tools/bench/baselines/serve.hpp>
 #include <tandem/tools/bench/baselines/server_process.hpp>
 
@@ -75,11 +76,11 @@ in_process_server::~in_process_server() {
   shut_down(*server_);
 }
 
-int serve() {
+int serve(const std::string& certificates) {
   echo_service service;
   int port = 0;
   grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort("127.0.0.1:0", server_credentials(certificates), &port);
   builder.RegisterService(&service);
   auto server = builder.BuildAndStart();
   if (!server || port == 0) {

@@ -1,5 +1,5 @@
 #include <tandem/tools/bench/baselines/serve.hpp>
 
-int main() {
-  return tandem::bench::grpc_baseline::serve();
+int main(int argc, char** argv) {
+  return tandem::bench::grpc_baseline::serve(argc > 1 ? argv[1] : "");
 }

@@ -1,10 +1,12 @@
 /// What the two server programs run: print the port as one line on stdout, serve until stdin ends, return the exit
-/// code.
+/// code. `certificates` as in baselines.hpp.
 #pragma once
+
+#include <string>
 
 namespace tandem::bench::grpc_baseline {
 
-int serve();
+int serve(const std::string& certificates);
 
 } // namespace tandem::bench::grpc_baseline
 

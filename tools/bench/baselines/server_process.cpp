@@ -76,9 +76,10 @@ bool reaped_within(pid_t pid, std::chrono::milliseconds patience) {
 
 } // namespace
 
-server_process::server_process(const std::string& program) {
+server_process::server_process(const std::string& program, const std::string& argument) {
   auto path = program;
-  char* arguments[] = {path.data(), nullptr};
+  auto text = argument;
+  char* arguments[] = {path.data(), text.empty() ? nullptr : text.data(), nullptr};
   auto parent = getpid();
   auto in = make_pipe();
   auto out = make_pipe();

@@ -12,8 +12,8 @@ namespace tandem::bench {
 /// port as its first line, and exits when its stdin ends.
 class server_process {
 public:
-  /// Returns when the server has told its port. Throws if it does not.
-  explicit server_process(const std::string& program);
+  /// Returns when the server has told its port. Throws if it does not. The server gets `argument`, if it is not empty.
+  explicit server_process(const std::string& program, const std::string& argument = {});
 
   /// Ends the server, by force if it does not leave by itself, and reaps it.
   ~server_process();

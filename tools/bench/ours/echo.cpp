@@ -29,11 +29,22 @@ private:
   output_consumer output_;
 };
 
-class echo_servicer final : public servicer {
+class echo_servicer : public servicer {
 public:
   std::shared_ptr<consumer> service(const std::string&, const operation_context&,
                                     const output_consumer& output) override {
     return std::make_shared<echo_consumer>(output);
+  }
+};
+
+class echo_or_sink_servicer final : public echo_servicer {
+public:
+  std::shared_ptr<consumer> service(const std::string& name, const operation_context& context,
+                                    const output_consumer& output) override {
+    if (name != "sink")
+      return echo_servicer::service(name, context, output);
+    return make_consumer([output, answer = make_payload(std::string(1, '\1'))](payload) { output.consume(answer); },
+                         [output] { output.terminate(); });
   }
 };
 
@@ -73,50 +84,60 @@ private:
   payload payload_;
 };
 
-/// Sends a payload for each that comes back.
+/// Keeps `under_way` payloads under way: sends one for each answer.
 class stream_driver final : public serviced_ingestor, public std::enable_shared_from_this<stream_driver> {
 public:
-  explicit stream_driver(meter& progress) : progress_(progress) {
+  stream_driver(meter& progress, std::string method, int under_way, payload sample)
+    : progress_(progress), method_(std::move(method)), under_way_(under_way), sample_(std::move(sample)) {
   }
 
   std::shared_ptr<tandem::consumer> consumer(const operation_context& context) override {
     context_ = std::make_unique<operation_context>(context);
-    return make_consumer([self = shared_from_this()](payload content) { self->echoed(std::move(content)); });
+    return make_consumer([self = shared_from_this()](payload) { self->answered(); });
   }
 
   void run(const front_end& front) {
-    auto operation = front.operate({.name = "echo",
+    auto operation = front.operate({.name = method_,
                                     .timeout = std::chrono::minutes(10),
                                     .subscription = full_serviced_subscription(shared_from_this())});
     output_ = std::make_unique<output_consumer>(operation.consumer());
-    const auto sample = make_payload(std::string{sample_payload});
-    for (int i = 0; i < payloads_under_way && progress_.claim(); ++i)
-      output_->consume(sample);
+    for (int i = 0; i < under_way_ && progress_.claim(); ++i)
+      output_->consume(sample_);
     progress_.wait();
     operation.cancel();
     wait_for_idle(front);
   }
 
 private:
-  void echoed(payload content) {
+  void answered() {
     if (progress_.claim())
-      output_->consume(std::move(content));
+      output_->consume(sample_);
     progress_.finished();
   }
 
   meter& progress_;
+  const std::string method_;
+  const int under_way_;
+  const payload sample_;
   std::unique_ptr<operation_context> context_;
   std::unique_ptr<output_consumer> output_;
 };
 
 } // namespace
 
-bench_config::bench_config() {
+bench_config::bench_config(const std::string& certificates, const std::string& name) {
+  const auto file = certificates + "/" + name;
+  if (!certificates.empty())
+    use_tls({file + ".pem", file + ".key", "", certificates + "/authority.pem"});
   compat::set_option(*this, "scheduler.max-threads", int64_t{2});
 }
 
 std::shared_ptr<servicer> echo_service() {
   return std::make_shared<echo_servicer>();
+}
+
+std::shared_ptr<servicer> echo_or_sink_service() {
+  return std::make_shared<echo_or_sink_servicer>();
 }
 
 void run_unary(const front_end& front, meter& progress, int in_flight, bool keep_time) {
@@ -127,7 +148,14 @@ void run_unary(const front_end& front, meter& progress, int in_flight, bool keep
 }
 
 void run_stream(const front_end& front, meter& progress) {
-  std::make_shared<stream_driver>(progress)->run(front);
+  std::make_shared<stream_driver>(progress, "echo", payloads_under_way, make_payload(std::string{sample_payload}))
+    ->run(front);
+}
+
+void run_bulk(const front_end& front, meter& progress) {
+  std::make_shared<stream_driver>(progress, "sink", bulk_payloads_under_way,
+                                  make_payload(std::string(bulk_payload_size, 'x')))
+    ->run(front);
 }
 
 } // namespace tandem::bench::ours

@@ -7,22 +7,30 @@
 #include <tandem/tools/bench/baselines/meter.hpp>
 
 #include <memory>
+#include <string>
 
 namespace tandem::bench::ours {
 
 /// An actor system as the README recommends it, with two scheduler threads on every machine.
 class bench_config : public system_config {
 public:
-  bench_config();
+  /// `certificates` as in baselines.hpp; `name` is whose.
+  explicit bench_config(const std::string& certificates = {}, const std::string& name = {});
 };
 
 /// Sends back what it gets.
 std::shared_ptr<servicer> echo_service();
+
+/// The same, but for the method "sink", which answers every payload with one byte.
+std::shared_ptr<servicer> echo_or_sink_service();
 
 /// Runs unary operations, `in_flight` at a time, until the meter has enough.
 void run_unary(const front_end& front, meter& progress, int in_flight, bool keep_time);
 
 /// Runs one operation of which payloads_under_way are under way, until the meter has enough; then cancels it.
 void run_stream(const front_end& front, meter& progress);
+
+/// The same with bulk payloads for "sink".
+void run_bulk(const front_end& front, meter& progress);
 
 } // namespace tandem::bench::ours

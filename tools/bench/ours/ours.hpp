@@ -17,12 +17,17 @@ latency unary_in_process_one_at_a_time(int operations);
 /// One operation, echoed payload by payload.
 throughput stream_in_process(int payloads);
 
-/// `server_program` is bench_tandem_server.
-throughput unary_between_processes(const std::string& server_program, int in_flight, int operations);
+/// `server_program` is bench_tandem_server; `certificates` as in baselines.hpp.
+throughput unary_between_processes(const std::string& server_program, int in_flight, int operations,
+                                   const std::string& certificates = {});
 /// Both sides keep nothing for resending.
 throughput unary_without_resuming(const std::string& server_program, int in_flight, int operations);
 latency unary_between_processes_one_at_a_time(const std::string& server_program, int operations);
-throughput stream_between_processes(const std::string& server_program, int payloads);
+throughput stream_between_processes(const std::string& server_program, int payloads,
+                                    const std::string& certificates = {});
+
+/// One operation: bulk payloads one way, and answers of one byte.
+throughput bulk_between_processes(const std::string& server_program, int payloads);
 
 /// What an operation that was commenced and is now idle takes of this process' resident memory, both sides together.
 struct idle_memory {
@@ -35,6 +40,6 @@ idle_memory idle_operations(int operations);
 double nanoseconds_per_operation(int open, int operations);
 
 /// What bench_tandem_server runs: prints its port, serves until stdin ends, returns the exit code.
-int serve();
+int serve(const std::string& certificates);
 
 } // namespace tandem::bench::ours

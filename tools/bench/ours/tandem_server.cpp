@@ -1,5 +1,5 @@
 #include <tandem/tools/bench/ours/ours.hpp>
 
-int main() {
-  return tandem::bench::ours::serve();
+int main(int argc, char** argv) {
+  return tandem::bench::ours::serve(argc > 1 ? argv[1] : "");
 }
