@@ -150,7 +150,7 @@ private:
 };
 
 /// Has an honest front, whose conversation with the back is damaged on its way, in both directions. Any outcome will
-/// do, but there has to be one; and no outcome is needed to be back in order once the damage stops.
+/// do, but there has to be one; and all is well again once the damage stops.
 class bad_line {
 public:
   bad_line(uint16_t port, uint64_t seed) : random_(seed), damage_(seed + 1), proxy_(port) {

