@@ -20,6 +20,9 @@
 
 namespace tandem::compat {
 
+/// Whether this CAF answers a message from another node that it cannot read, without looking whether it has a sender.
+inline constexpr bool answers_unreadable_messages = !TANDEM_CAF_17;
+
 /// Makes the types of CAF's middleman known; needed by CAF 1.x only. As init_types.
 inline void init_network_types() {
 #if !TANDEM_CAF_17

@@ -1,6 +1,8 @@
 /// What CAF reads from a connection, as far as the fuzzer has to know: which bytes are headers of its protocol.
 #pragma once
 
+#include <tandem/actors/compat/network.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -12,10 +14,17 @@ namespace tandem_test {
 ///
 /// - a handshake that says that it has no payload, from which CAF reads all the same, at address 0;
 /// - a message that says that it belongs to a stream of CAF's, which CAF takes for granted;
+/// - with CAF 1.x, a message that cannot be read and has no sender, whom CAF tells nevertheless;
 /// - a length of 16 MiB or more, which CAF allocates and fills with zeros, up to 4 GiB, before anything of it has come.
 class caf_stream {
 public:
-  static constexpr size_t header_size = 32; // kind, 2 unused, flags, 4 of length, most significant first, 3 times 8
+  static constexpr size_t header_size = 32; // kind, 2 unused, flags, 4 of length, most significant first, then 8 each
+                                            // of its data, its sender and its receiver
+
+  /// `introduced`: the connection begins with a handshake, by a node that has no other. Else its messages have no
+  /// sender, whatever they say.
+  explicit caf_stream(bool introduced) : introduced_(introduced) {
+  }
 
   /// The next bytes that are sent; may change them.
   void pass(std::span<char> bytes) {
@@ -34,6 +43,8 @@ public:
         x = static_cast<char>(length_ = 1);
       if (place_ == 8)
         x = static_cast<char>(x & ~of_stream);
+      if (tandem::compat::answers_unreadable_messages && kind_ > last_handshake)
+        keep_sender(x);
       if (++place_ == header_size) {
         payload_left_ = length_;
         place_ = 0;
@@ -45,6 +56,19 @@ public:
 private:
   static constexpr uint8_t last_handshake = 1;
   static constexpr char of_stream = 0x20;
+
+  /// Without a sender nobody is the receiver.
+  void keep_sender(char& x) {
+    if (place_ == 16)
+      has_sender_ = false;
+    if (place_ >= 16 && place_ < 24)
+      has_sender_ = has_sender_ || x != 0;
+    if (place_ >= 24 && !(has_sender_ && introduced_))
+      x = 0x7f;
+  }
+
+  bool introduced_;
+  bool has_sender_ = false;
 
   size_t place_ = 0; // in the header
   uint8_t kind_ = 0;

@@ -187,7 +187,7 @@ public:
 
 private:
   struct direction {
-    caf_stream stream;
+    caf_stream stream{true};
     size_t good = 1000; ///< so many bytes until the next damage
   };
 
@@ -278,7 +278,7 @@ private:
   }
 
   void talk(std::string bytes) {
-    caf_stream{}.pass(bytes);
+    caf_stream{false}.pass(bytes);
     auto client = std::make_unique<raw_client>(port_);
     if (!random_.one_in(3))
       client->await_answer(2s);
