@@ -1,5 +1,6 @@
 #include <tandem/actors/compat/network.hpp>
 #include <tandem/actors/nodes/front_connection.hpp>
+#include <tandem/actors/nodes/loopback.hpp>
 #include <tandem/messages/greeting.hpp>
 #include <tandem/messages/type_ids.hpp>
 
@@ -17,6 +18,13 @@ namespace {
 /// What a connector's look_after is about.
 constexpr uint64_t about_window = 0;
 constexpr uint64_t about_gateway = 1;
+constexpr uint64_t about_host = 2;
+
+/// How long an attempt to connect again waits for the host's answer: the question may have been lost, so it is asked
+/// anew soon.
+constexpr duration host_patience = std::chrono::seconds(1);
+constexpr duration first_look = std::chrono::milliseconds(1);
+constexpr duration longest_look = std::chrono::milliseconds(20);
 
 } // namespace
 
@@ -153,6 +161,9 @@ caf::behavior connector::make_behavior() {
       if (x.link == about_gateway) {
         if (attempting_ && x.occasion == attempts_)
           failed("the connection broke", true);
+      } else if (x.link == about_host) {
+        if (attempting_ && x.occasion == attempts_ && host_answers_)
+          await_host(std::min<duration>(host_look_ * 2, longest_look));
       } else if (auto link = link_.lock()) {
         link->peer().window_over(x.occasion, options_.link.window);
       }
@@ -168,7 +179,24 @@ void connector::attempt() {
     return;
   attempting_ = true;
   ++attempts_;
-  find_gateway();
+  if (is_loopback(host_))
+    return find_gateway();
+  host_answers_.emplace(host_, port_);
+  host_until_ = std::chrono::steady_clock::now() + (report_ ? options_.timeout : std::min(options_.timeout, host_patience));
+  await_host(first_look);
+}
+
+void connector::await_host(duration look) {
+  if (host_answers_->answered()) {
+    host_answers_.reset();
+    find_gateway();
+  } else if (std::chrono::steady_clock::now() >= host_until_) {
+    host_answers_.reset();
+    failed("the host does not answer");
+  } else {
+    host_look_ = look;
+    compat::send_after(look, caf::actor_cast<caf::actor>(this), look_after{about_host, attempts_});
+  }
 }
 
 void connector::find_gateway() {

@@ -4,6 +4,7 @@
 
 #include <tandem/actors/links/half_link.hpp>
 #include <tandem/actors/nodes/connect.hpp>
+#include <tandem/actors/nodes/reachability.hpp>
 #include <tandem/actors/nodes/remote_peer.hpp>
 #include <tandem/messages/greeting.hpp>
 
@@ -80,6 +81,8 @@ public:
 
 private:
   void attempt();
+  /// Goes on when the host has answered.
+  void await_host(duration look);
   void find_gateway();
   void say_hello(const caf::strong_actor_ptr& gateway);
   void welcomed(const caf::strong_actor_ptr& gateway, bool resuming, const welcome& x);
@@ -97,6 +100,9 @@ private:
   uint64_t attempts_ = 0;
   bool attempting_ = false;
   bool pausing_ = false;
+  std::optional<reachability> host_answers_; // while that is asked
+  std::chrono::steady_clock::time_point host_until_{};
+  duration host_look_{}; // how long until it is looked again
   duration pause_;
   std::minstd_rand jitter_;
 };

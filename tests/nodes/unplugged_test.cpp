@@ -62,3 +62,31 @@ TEST_CASE("S-LINK-2: a cable that is plugged in again within the window has cost
   CHECK(await(ending_of(waiting)).value == outcome::completed);
   CHECK(staying.context().is_active());
 }
+
+TEST_CASE("a host that does not answer holds up neither other connections nor the end of the actor system") {
+  auto line = cable::lay(200ms);
+  if (!line)
+    return;
+  const far_process other{{.window = 200ms}};
+  auto begin = steady::now();
+  {
+    node near;
+    front_end front{near.system};
+    join(front, connect(near.system, line->address(), line->port(), patient(200ms)));
+    auto lost = ending_of(hold(front));
+    REQUIRE(echo(front, false).value == outcome::completed);
+    line->pull_out();
+    CHECK(await(std::move(lost)).value == outcome::transmission_failure);
+    // From now on the link tries to connect again.
+    CHECK_THROWS(connect(near.system, line->address(), line->port(), {.timeout = 100ms}));
+    begin = steady::now();
+    front_end second{near.system};
+    join(second, connect(near.system, "127.0.0.1", other.port, patient(200ms)));
+    CHECK(echo(second, false).value == outcome::completed);
+    CHECK(steady::now() - begin < 1s);
+    begin = steady::now();
+  }
+  MESSAGE("an actor system with a link to a host that does not answer ended after " << (steady::now() - begin) / 1ms
+                                                                                     << " ms");
+  CHECK(steady::now() - begin < 2s);
+}
