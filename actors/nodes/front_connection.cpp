@@ -182,7 +182,8 @@ void connector::attempt() {
   if (is_loopback(host_))
     return find_gateway();
   host_answers_.emplace(host_, port_);
-  host_until_ = std::chrono::steady_clock::now() + (report_ ? options_.timeout : std::min(options_.timeout, host_patience));
+  host_until_ = std::chrono::steady_clock::now()
+                + (report_ ? options_.timeout : std::min(options_.timeout, host_patience));
   await_host(first_look);
 }
 

@@ -58,6 +58,9 @@ std::optional<std::string> process::read_line() {
 
 void process::send_signal(int number) const {
   ::kill(pid_, number);
+  int status = 0;
+  if (number == SIGSTOP) // it may go on for a moment
+    ::waitpid(pid_, &status, WUNTRACED);
 }
 
 size_t process::memory() const {

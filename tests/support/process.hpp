@@ -22,6 +22,7 @@ public:
   /// The next line of its output; nothing at the end.
   std::optional<std::string> read_line();
 
+  /// After SIGSTOP, returns when it has stopped.
   void send_signal(int number) const;
 
   pid_t id() const {
