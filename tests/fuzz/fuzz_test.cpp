@@ -134,14 +134,14 @@ public:
     longest = std::max(longest, steady::now() - begin);
     ++operations;
     if (end.value != outcome::completed)
-      complaints.note(to_string(end.value) + ": " + end.details);
+      complaints += to_string(end.value) + ": " + end.details + "\n";
     else if (!talk.heard_all())
-      complaints.note("a payload is damaged");
+      complaints += "a payload is damaged\n";
   }
 
   uint64_t operations = 0;
   steady::duration longest{};
-  journal complaints;
+  std::string complaints;
 
 private:
   dice random_;
@@ -199,7 +199,18 @@ private:
   cutting_proxy proxy_; // gone first: its thread calls us
 };
 
-/// What a front says to a back in a whole conversation, as bytes.
+/// The part of a node's name that CAF makes of the machine, as it stands in what it sends.
+std::string machine_of(const caf::actor_system& system) {
+  const auto text = caf::to_string(system.node());
+  std::string result;
+  for (size_t i = 0; i + 1 < text.find('#'); i += 2)
+    result += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
+  return result;
+}
+
+/// What a front says to a back in a whole conversation, as bytes. It says so from another machine: nodes of one process
+/// have names that differ by a bit, and whoever takes another node's name, which CAF allows without TLS, gets what is
+/// meant for it.
 std::string record(uint16_t port) {
   std::string result;
   cutting_proxy proxy{port};
@@ -213,6 +224,11 @@ std::string record(uint16_t port) {
   auto held = hold(front);
   REQUIRE(echo(front, false).value == outcome::completed);
   proxy.set_filter({});
+  const auto machine = machine_of(at.system);
+  REQUIRE(result.find(machine) != std::string::npos);
+  for (auto place = result.find(machine); place != std::string::npos; place = result.find(machine))
+    std::transform(machine.begin(), machine.end(), result.begin() + static_cast<ptrdiff_t>(place),
+                   [](char x) { return static_cast<char>(~x); });
   return result;
 }
 
@@ -354,7 +370,7 @@ TEST_CASE("nonsense on a back's port harms nobody but the connection that it cam
   CHECK(recovered.value == outcome::completed);
   const auto memory_after = back.running.memory();
 
-  CHECK(good.complaints.notes() == std::vector<std::string>{});
+  CHECK(good.complaints == "");
   CHECK(good.longest < 20s);
   CHECK(bad.flips > 0);
   // The operations that a vandal's conversation began end with its session; descriptors go with connections.
@@ -368,5 +384,5 @@ TEST_CASE("nonsense on a back's port harms nobody but the connection that it cam
             << megabytes(memory_before) << " to " << megabytes(memory_after) << " MB" << std::endl;
   good_front fresh{back.port, seed + 4};
   fresh.carry_on();
-  CHECK(fresh.complaints.notes() == std::vector<std::string>{});
+  CHECK(fresh.complaints == "");
 }
