@@ -1,6 +1,7 @@
 #include <tandem/actors/compat/network.hpp>
 #include <tandem/actors/nodes/front_connection.hpp>
 #include <tandem/actors/nodes/loopback.hpp>
+#include <tandem/actors/nodes/unread_limit.hpp>
 #include <tandem/messages/greeting.hpp>
 #include <tandem/messages/type_ids.hpp>
 
@@ -283,6 +284,7 @@ void connector::welcomed(const caf::strong_actor_ptr& gateway, bool resuming, co
 
 void connector::succeeded() {
   attempting_ = false;
+  limit_unread_to(system(), port_);
   pause_ = options_.first_pause;
   if (auto report = std::exchange(report_, nullptr))
     report->set_value({});

@@ -5,6 +5,7 @@
 #include <tandem/actors/nodes/remote_peer.hpp>
 #include <tandem/actors/nodes/tls.hpp>
 #include <tandem/actors/nodes/tls_watch.hpp>
+#include <tandem/actors/nodes/unread_limit.hpp>
 #include <tandem/messages/greeting.hpp>
 #include <tandem/messages/type_ids.hpp>
 
@@ -327,6 +328,7 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
     throw std::runtime_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": "
                              + caf::to_string(port.error())};
   }
+  limit_unread_from(system, *port);
   auto watch = tls ? std::make_unique<tls_watch>(*port, log_of(options)) : nullptr;
   return publication{std::make_unique<publication::state>(system, gate, *port, tls, table, std::move(watch))};
 }
