@@ -1,7 +1,7 @@
-/// How long a connection may wait for a peer that lives but reads nothing, such as a process that was stopped: CAF keeps
-/// it open, and with it the actor system, until the last byte is written. Told by these, the kernel gives it up, a second
-/// after CAF would give up a peer that says nothing (middleman.connection-timeout); never, where CAF would not. Internal
-/// to nodes/.
+/// How long a connection may wait for a peer that lives but reads nothing, such as a process that was stopped: CAF
+/// keeps it open, and with it the actor system, until the last byte is written. Told by these, the kernel gives it up,
+/// a second after CAF would give up a peer that says nothing (middleman.connection-timeout); never, where CAF would
+/// not. Internal to nodes/.
 #pragma once
 
 #include <caf/fwd.hpp>
