@@ -349,7 +349,7 @@ TEST_CASE("nonsense on a back's port harms nobody but the connection that it cam
   REQUIRE(recorded.size() > 500);
   good_front good{back.port, seed + 1};
   good.carry_on();
-  const auto descriptors_before = back.running.descriptors();
+  const auto sockets_before = back.running.sockets();
 
   bad_line bad{back.port, seed + 2};
   vandal crook{back.port, recorded, seed + 3};
@@ -373,11 +373,11 @@ TEST_CASE("nonsense on a back's port harms nobody but the connection that it cam
   CHECK(good.complaints == "");
   CHECK(good.longest < 20s);
   CHECK(bad.flips > 0);
-  // The operations that a vandal's conversation began end with its session; descriptors go with connections.
+  // The operations that a vandal's conversation began end with its session; sockets go with connections.
   const auto patience = steady::now() + 30s;
-  while (back.running.descriptors() > descriptors_before + 1 && steady::now() < patience)
+  while (back.running.sockets() > sockets_before + 1 && steady::now() < patience)
     good.carry_on();
-  CHECK(back.running.descriptors() <= descriptors_before + 1); // 1: the bad line's
+  CHECK(back.running.sockets() <= sockets_before + 1); // 1: the bad line's
   std::cout << crook.attacks << " attacks, " << bad.flips << " bits flipped in " << bad.operations
             << " operations, of which " << bad.completed << " completed; meanwhile " << good.operations
             << " operations completed, the longest in " << good.longest / 1ms << " ms; the back has grown from "

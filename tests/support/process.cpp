@@ -3,11 +3,13 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <system_error>
 #include <unistd.h>
 
 namespace tandem_test {
@@ -70,9 +72,12 @@ size_t process::memory() const {
   return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
 }
 
-size_t process::descriptors() const {
+size_t process::sockets() const {
   const std::filesystem::directory_iterator all{"/proc/" + std::to_string(pid_) + "/fd"};
-  return static_cast<size_t>(std::distance(begin(all), end(all)));
+  return static_cast<size_t>(std::count_if(begin(all), end(all), [](const auto& x) {
+    std::error_code gone_meanwhile;
+    return std::filesystem::read_symlink(x.path(), gone_meanwhile).string().starts_with("socket:");
+  }));
 }
 
 int process::wait() {

@@ -29,9 +29,9 @@ public:
     return pid_;
   }
 
-  /// How many bytes of memory it occupies, and how many file descriptors it has open.
+  /// How many bytes of memory it occupies, and how many sockets it has open.
   size_t memory() const;
-  size_t descriptors() const;
+  size_t sockets() const;
 
   /// Waits for its end; the exit status, or minus the signal that ended it.
   int wait();
