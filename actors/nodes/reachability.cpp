@@ -1,28 +1,14 @@
 #include <tandem/actors/nodes/reachability.hpp>
+#include <tandem/actors/nodes/socket_address.hpp>
 
 #include <cerrno>
-#include <memory>
 
-#include <netdb.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 namespace tandem {
 
 namespace {
-
-using addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
-
-addresses resolve(const std::string& host, uint16_t port) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0)
-    found = nullptr;
-  return {found, freeaddrinfo};
-}
 
 /// A socket that waits for the answer; -1 if there is one already, or none will come.
 int begin_to_connect(const addrinfo& to) {

@@ -1,13 +1,12 @@
 #include <tandem/actors/nodes/tls_probe.hpp>
 
 #if TANDEM_WITH_TLS
+#  include <tandem/actors/nodes/socket_address.hpp>
 #  include <tandem/actors/nodes/tls_context.hpp>
 
 #  include <openssl/err.h>
 
-#  include <netdb.h>
 #  include <poll.h>
-#  include <sys/socket.h>
 #  include <unistd.h>
 
 #  include <algorithm>
@@ -34,15 +33,9 @@ using time_point = std::chrono::steady_clock::time_point;
 class timed_socket {
 public:
   timed_socket(const std::string& host, uint16_t port, time_point until) : until_(until) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_NUMERICSERV;
-    addrinfo* found = nullptr;
-    if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0)
-      return;
-    for (auto* x = found; x != nullptr && descriptor_ < 0; x = x->ai_next)
+    const auto found = resolve(host, port);
+    for (const auto* x = found.get(); x != nullptr && descriptor_ < 0; x = x->ai_next)
       try_connect(*x);
-    ::freeaddrinfo(found);
   }
 
   ~timed_socket() {

@@ -1,15 +1,13 @@
 #include <tandem/actors/nodes/tls_watch.hpp>
 
 #if TANDEM_WITH_TLS
+#  include <tandem/actors/nodes/socket_address.hpp>
 #  include <tandem/actors/nodes/tls_context.hpp>
 
 #  include <openssl/crypto.h>
 #  include <openssl/err.h>
 
 #  include <fcntl.h>
-#  include <netdb.h>
-#  include <netinet/in.h>
-#  include <sys/socket.h>
 #  include <unistd.h>
 
 #  include <atomic>
@@ -45,14 +43,6 @@ struct watch_table {
 watch_table& watches() {
   static auto* result = new watch_table;
   return *result;
-}
-
-uint16_t port_of(const sockaddr_storage& x) {
-  if (x.ss_family == AF_INET)
-    return ntohs(reinterpret_cast<const sockaddr_in&>(x).sin_port);
-  if (x.ss_family == AF_INET6)
-    return ntohs(reinterpret_cast<const sockaddr_in6&>(x).sin6_port);
-  return 0;
 }
 
 std::string text_of(const sockaddr_storage& x, socklen_t size) {

@@ -1,4 +1,5 @@
 #include <tandem/actors/compat/system.hpp>
+#include <tandem/actors/nodes/socket_address.hpp>
 #include <tandem/actors/nodes/unread_limit.hpp>
 
 #include <caf/timespan.hpp>
@@ -6,13 +7,10 @@
 #include <charconv>
 #include <chrono>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <system_error>
 
-#include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
 
 namespace tandem {
 
@@ -20,18 +18,12 @@ namespace {
 
 constexpr auto margin = std::chrono::seconds(1);
 
-/// Of getsockname or getpeername.
+/// Of getsockname or getpeername; 0 if there is none.
 template <class Name>
-std::optional<uint16_t> port_of(int socket, Name name) {
+uint16_t port_of(int socket, Name name) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
-  if (name(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    return std::nullopt;
-  if (address.ss_family == AF_INET)
-    return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
-  if (address.ss_family == AF_INET6)
-    return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
-  return std::nullopt;
+  return name(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 ? tandem::port_of(address) : 0;
 }
 
 bool listens(int socket) {
