@@ -1,4 +1,3 @@
-#include <tandem/actors/compat/element.hpp>
 #include <tandem/actors/links/recording_link.hpp>
 
 #include <chrono>
@@ -16,28 +15,24 @@ int64_t monotonic_ns() {
   return std::chrono::duration_cast<duration>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// The bytes of a payload on the wire, roughly: a text is its own length, anything else what CAF makes of it.
-uint64_t size_of(const payload& content) {
-  if (auto* text = payload_as<std::string>(content))
-    return text->size();
-  uint64_t result = 0;
-  for (size_t i = 0; i < content.size(); ++i)
-    result += compat::size_of_element(content, i);
-  return result;
-}
-
 } // namespace
 
 trace_header make_trace_header(std::string node, std::string side, std::string link) {
-  return {trace_format, std::move(node), std::move(side), std::move(link), wall_ns(), monotonic_ns()};
+  trace_header result;
+  result.node = std::move(node);
+  result.side = std::move(side);
+  result.link = std::move(link);
+  result.start_wall_ns = wall_ns();
+  result.start_monotonic_ns = monotonic_ns();
+  return result;
 }
 
-recording_link::recording_link(std::shared_ptr<trace_writer> writer, std::string side, std::string link)
-  : writer_(std::move(writer)), side_(std::move(side)), link_(std::move(link)) {
+recording_link::recording_link(std::shared_ptr<trace_writer> writer, const std::string& side, std::string link)
+  : writer_(std::move(writer)), side_(parse_trace_side(side).value_or(trace_side::front)), link_(std::move(link)) {
   if (writer_ == nullptr)
     throw std::invalid_argument{"recording_link: writer must not be null"};
-  if (side_ != "front" && side_ != "back")
-    throw std::invalid_argument{"recording_link: side must be \"front\" or \"back\", got \"" + side_ + "\""};
+  if (!parse_trace_side(side))
+    throw std::invalid_argument{"recording_link: side must be \"front\" or \"back\", got \"" + side + "\""};
 }
 
 std::optional<std::string> recording_link::error() const {
@@ -60,8 +55,19 @@ void recording_link::record(const std::vector<Ticket>& tickets) {
     return;
   try {
     for (const auto& ticket : tickets) {
-      const uint64_t size = ticket.payload ? size_of(*ticket.payload) : 0;
-      writer_->write({next_record_++, wall_ns(), monotonic_ns(), side_, link_, ticket, size});
+      trace_entry entry;
+      constexpr bool to_back = std::is_same_v<Ticket, front_to_back_ticket>;
+      entry.event = to_back == (side_ == trace_side::front) ? trace_event::sent : trace_event::received;
+      entry.side = side_;
+      entry.link = link_;
+      entry.wall_ns = wall_ns();
+      entry.monotonic_ns = monotonic_ns();
+      set_ticket(entry, ticket);
+      if (ticket.payload) {
+        entry.payload = to_trace_payload(*ticket.payload);
+        entry.payload_size = wire_size(*ticket.payload);
+      }
+      writer_->write(std::move(entry));
     }
   } catch (const std::exception& e) {
     error_ = e.what();

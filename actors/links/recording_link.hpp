@@ -1,4 +1,4 @@
-/// A link that writes down every ticket it passes on, in both directions, as a line of JSON (trace_record.hpp).
+/// A link that writes down every ticket it passes on, in both directions, as a line of JSON (messages/TRACE.md).
 ///
 ///     auto recording = std::make_shared<recording_link>(
 ///       std::make_shared<trace_writer>("calls.jsonl", trace_header{...}), "front", "orders");
@@ -6,7 +6,7 @@
 #pragma once
 
 #include <tandem/actors/links/passing_link.hpp>
-#include <tandem/messages/trace_record.hpp>
+#include <tandem/messages/trace/trace_writer.hpp>
 
 #include <atomic>
 #include <memory>
@@ -24,7 +24,7 @@ trace_header make_trace_header(std::string node, std::string side, std::string l
 class recording_link final : public passing_link {
 public:
   /// Several links may share one writer.
-  recording_link(std::shared_ptr<trace_writer> writer, std::string side, std::string link);
+  recording_link(std::shared_ptr<trace_writer> writer, const std::string& side, std::string link);
 
   /// Why recording ended before its time; nothing if it did not. Any thread.
   std::optional<std::string> error() const;
@@ -38,10 +38,9 @@ private:
   void record(const std::vector<Ticket>& tickets);
 
   std::shared_ptr<trace_writer> writer_;
-  std::string side_;
+  trace_side side_;
   std::string link_;
   mutable std::mutex mutex_; // a record's number and its place in the file go together
-  uint64_t next_record_ = 0;
   std::optional<std::string> error_;
 };
 

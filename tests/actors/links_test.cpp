@@ -7,6 +7,8 @@
 #include <tandem/tests/support/property.hpp>
 #include <tandem/tests/support/world.hpp>
 
+#include <tandem/messages/trace/trace_reader.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -41,12 +43,12 @@ std::shared_ptr<trace_writer> new_writer(const std::filesystem::path& path) {
   return std::make_shared<trace_writer>(path.string(), make_trace_header("test", "front", "link"));
 }
 
-std::vector<trace_record> read_trace(const std::filesystem::path& path) {
+std::vector<trace_entry> read_trace(const std::filesystem::path& path) {
   std::ifstream in{path};
   trace_reader reader{in};
-  std::vector<trace_record> result;
-  while (auto record = reader.next())
-    result.push_back(std::move(*record));
+  std::vector<trace_entry> result;
+  while (auto* entry = reader.next())
+    result.push_back(std::move(*entry));
   CHECK(reader.errors().empty());
   return result;
 }
@@ -129,12 +131,13 @@ TEST_CASE("the recording link writes every ticket that it passes on, in both dir
   const auto records = read_trace(path);
   // The method echoes by consume and then terminate: three tickets.
   REQUIRE(records.size() == 3);
-  CHECK(records[0].direction() == "front to back");
-  CHECK(std::get<front_to_back_ticket>(records[0].ticket).kind == ticket_kind::entire);
-  CHECK(std::get<front_to_back_ticket>(records[0].ticket).name == "echo");
-  CHECK(std::get<back_to_front_ticket>(records[1].ticket).kind == ticket_kind::continuation);
+  CHECK(records[0].event == trace_event::sent);
+  CHECK(records[0].kind == ticket_kind::entire);
+  CHECK(records[0].name == "echo");
+  CHECK(records[1].event == trace_event::received);
+  CHECK(records[1].kind == ticket_kind::continuation);
   CHECK(records[1].payload_size == 5);
-  CHECK(std::get<back_to_front_ticket>(records[2].ticket).kind == ticket_kind::completion);
+  CHECK(records[2].kind == ticket_kind::completion);
 }
 
 namespace {

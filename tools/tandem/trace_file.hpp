@@ -1,7 +1,7 @@
 /// The file that --trace names, for writing.
 #pragma once
 
-#include <tandem/messages/trace_record.hpp>
+#include <tandem/messages/trace/trace_writer.hpp>
 
 #include <memory>
 #include <string>

@@ -3,6 +3,8 @@
 #include "exit_status.hpp"
 #include "trace_table.hpp"
 
+#include <tandem/messages/trace/trace_reader.hpp>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -44,12 +46,12 @@ bool read_trace(const std::string& name, std::istream& in, const trace_show_opti
                 std::ostream& notes) {
   trace_reader reader{in};
   bool anything = reader.header().has_value();
-  while (auto record = reader.next()) {
+  while (const auto* entry = reader.next()) {
     anything = true;
     if (options.json)
-      result.lines.emplace_back(record->wall_ns, reader.line());
-    else
-      result.rows.emplace_back(*record, options.columns);
+      result.lines.emplace_back(entry->wall_ns, reader.line());
+    else if (entry->is_ticket())
+      result.rows.emplace_back(*entry, options.columns);
   }
   if (!anything && !reader.errors().empty()) {
     notes << "tandem: " << name << " is no trace file: " << reader.errors().front() << '\n';

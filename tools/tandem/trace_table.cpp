@@ -3,7 +3,7 @@
 #include "duration_text.hpp"
 #include "text.hpp"
 
-#include <tandem/messages/payload_json.hpp>
+#include <tandem/messages/json_text.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -28,15 +28,14 @@ std::string write_subscription(subscription_kind kind) {
   return valid(kind) ? to_string(kind) : "subscription " + std::to_string(static_cast<int>(kind));
 }
 
-std::string preview(const payload& content, size_t columns) {
-  const auto json = payload_to_json(content);
-  if (json.is_string())
-    return shortened("\"" + printable(json.get<std::string>()) + "\"", columns);
-  return shortened(printable(to_line(json)), columns);
+std::string preview(const std::string& json, size_t columns) {
+  const auto content = nlohmann::json::parse(json, nullptr, false);
+  if (content.is_string())
+    return shortened("\"" + printable(content.get<std::string>()) + "\"", columns);
+  return shortened(printable(content.is_discarded() ? json : to_line(content)), columns);
 }
 
-/// The fields that only tickets to the back have.
-std::string attributes(const front_to_back_ticket& x) {
+std::string describe(const trace_entry& x, size_t columns) {
   std::string result;
   if (x.name)
     append(result, printable(*x.name));
@@ -44,18 +43,8 @@ std::string attributes(const front_to_back_ticket& x) {
     append(result, write_subscription(*x.subscription));
   if (x.timeout)
     append(result, "timeout " + write_duration(*x.timeout));
-  return result;
-}
-
-std::string attributes(const back_to_front_ticket&) {
-  return {};
-}
-
-template <class Ticket>
-std::string describe(const Ticket& x, size_t columns) {
-  auto result = attributes(x);
   if (x.payload)
-    append(result, preview(*x.payload, columns));
+    append(result, preview(x.payload->json, columns));
   if (!x.details.empty())
     append(result, printable(x.details));
   return result;
@@ -106,16 +95,11 @@ struct column {
 
 } // namespace
 
-trace_row::trace_row(const trace_record& record, size_t columns) : wall_ns(record.wall_ns), side(record.side) {
-  arrow = std::holds_alternative<front_to_back_ticket>(record.ticket) ? "->" : "<-";
-  std::visit(
-    [&](const auto& ticket) {
-      operation = ticket.operation;
-      number = ticket.sequence_number.valid() ? std::to_string(ticket.sequence_number.value) : "invalid";
-      kind = to_string(ticket.kind);
-      rest = describe(ticket, columns);
-    },
-    record.ticket);
+trace_row::trace_row(const trace_entry& entry, size_t columns)
+  : wall_ns(entry.wall_ns), operation(entry.operation), side(to_string(entry.side)),
+    arrow(entry.goes_to_back() ? "->" : "<-"),
+    number(entry.sequence_number.valid() ? std::to_string(entry.sequence_number.value) : "invalid"),
+    kind(to_string(entry.kind)), rest(describe(entry, columns)) {
 }
 
 void write_table(const std::vector<trace_row>& rows, size_t columns, std::ostream& out) {

@@ -1,7 +1,7 @@
 /// The lines that `tandem trace show` prints.
 #pragma once
 
-#include <tandem/messages/trace_record.hpp>
+#include <tandem/messages/trace/trace_entry.hpp>
 
 #include <cstddef>
 #include <iosfwd>
@@ -12,7 +12,8 @@ namespace tandem::cli {
 
 /// A ticket, as far as it is shown; not the record, whose payload may be large.
 struct trace_row {
-  explicit trace_row(const trace_record& record, size_t columns);
+  /// `entry` has a ticket.
+  trace_row(const trace_entry& entry, size_t columns);
 
   int64_t wall_ns;
   operation_id operation;

@@ -1,0 +1,21 @@
+/// Writes the lines of a trace file (TRACE.md). Put together by hand, in the order in which people want to read them,
+/// and without a JSON document in between: recording is on the way of every ticket.
+#pragma once
+
+#include <tandem/messages/trace/trace_entry.hpp>
+
+#include <string>
+
+namespace tandem {
+
+/// Append one line, without the newline. Never fail but for lack of memory. Any thread.
+void append_line(std::string& out, const trace_entry& entry);
+void append_line(std::string& out, const trace_header& header);
+
+std::string to_line(const trace_entry& entry);
+std::string to_line(const trace_header& header);
+
+/// Appends a JSON string; or, if `text` is not UTF-8, {"base64": "..."}, as text_to_json does.
+void append_json_text(std::string& out, std::string_view text);
+
+} // namespace tandem

@@ -1,0 +1,444 @@
+#include <tandem/messages/trace/trace_parser.hpp>
+#include <tandem/messages/trace/trace_values.hpp>
+
+#include <utility>
+
+namespace tandem {
+
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+/// Tells the fields of the format apart by their length and ends; whoever uses it compares the whole name too.
+constexpr uint32_t tag(std::string_view name) noexcept {
+  if (name.empty())
+    return 0;
+  return static_cast<uint32_t>(name.size()) << 16 | static_cast<uint32_t>(static_cast<uint8_t>(name.front())) << 8
+         | static_cast<uint8_t>(name.back());
+}
+
+/// Which of the fields that a line must have were there.
+enum present : uint32_t {
+  has_record = 1 << 0,
+  has_wall = 1 << 1,
+  has_monotonic = 1 << 2,
+  has_side = 1 << 3,
+  has_link = 1 << 4,
+  has_event = 1 << 5,
+  has_direction = 1 << 6,
+  has_ticket = 1 << 7,
+  has_size = 1 << 8,
+  has_operation = 1 << 9,
+  has_number = 1 << 10,
+  has_kind = 1 << 11,
+  has_outcome = 1 << 12,
+  has_format = 1 << 13,
+  has_node = 1 << 14,
+  has_start_wall = 1 << 15,
+  has_start_monotonic = 1 << 16,
+  has_count = 1 << 17,
+  has_text = 1 << 18,
+};
+
+constexpr std::pair<present, std::string_view> field_names[] = {
+  {has_record, "record"},
+  {has_wall, "wall_ns"},
+  {has_monotonic, "monotonic_ns"},
+  {has_side, "side"},
+  {has_link, "link"},
+  {has_event, "event"},
+  {has_direction, "direction"},
+  {has_ticket, "ticket"},
+  {has_size, "payload_size"},
+  {has_operation, "operation_id"},
+  {has_number, "sequence_number"},
+  {has_kind, "kind"},
+  {has_outcome, "outcome"},
+  {has_format, "tandem_trace"},
+  {has_node, "node"},
+  {has_start_wall, "start_wall_ns"},
+  {has_start_monotonic, "start_monotonic_ns"},
+  {has_count, "count"},
+  {has_text, "text"},
+};
+
+constexpr uint32_t needed_by_all = has_record | has_wall | has_monotonic | has_side | has_link;
+constexpr uint32_t needed_by_header = has_node | has_side | has_link | has_start_wall | has_start_monotonic;
+
+constexpr uint32_t needed_by(trace_event event) noexcept {
+  switch (event) {
+    case trace_event::sent:
+    case trace_event::received:
+      return has_direction | has_ticket | has_size | has_operation | has_number | has_kind;
+    case trace_event::begun:
+      return has_operation;
+    case trace_event::ended:
+      return has_operation | has_outcome;
+    case trace_event::annotation:
+      return has_operation | has_text;
+    case trace_event::dropped:
+      return has_count;
+    default:
+      return 0;
+  }
+}
+
+} // namespace
+
+const size_t trace_parser::padding = simdjson::SIMDJSON_PADDING;
+
+struct trace_parser::implementation : trace_values {
+  explicit implementation(trace_parser& owner)
+    : trace_values{owner.error_}, header(&owner.header_), entry(&owner.entry_) {
+  }
+
+  ondemand::parser parser;
+  trace_header* header;
+  trace_entry* entry;
+
+  // Of the line that is being read.
+  uint32_t seen = 0;
+  bool to_back = false;
+  bool unknown_event = false;
+  std::optional<trace_payload> payload_notes; ///< what the line says of a payload, until its ticket was read
+  std::string side;
+  bool header_touched = false;
+
+  bool read_trace_id(std::string_view name, ondemand::value& value) {
+    return read_word(name, value, entry->trace_id.emplace(), parse_trace_id,
+                     "a UUID, 8-4-4-4-12 hexadecimal digits");
+  }
+
+  bool read_subscription(std::string_view name, ondemand::value& value) {
+    return read_word_or_number(name, value, entry->subscription.emplace(), parse_subscription_kind,
+                               "full, termination only or none");
+  }
+
+  // -- objects --------------------------------------------------------------------------
+
+  /// Calls `read(name, value)` for each field that is not null.
+  template <class Read>
+  bool each_field(ondemand::object& object, Read read) {
+    for (auto field : object) {
+      std::string_view name;
+      ondemand::value value;
+      if (field.unescaped_key().get(name) != simdjson::SUCCESS || field.value().get(value) != simdjson::SUCCESS)
+        return fail("not JSON");
+      bool is_null = false;
+      if (value.is_null().get(is_null) != simdjson::SUCCESS)
+        return fail("not JSON");
+      if (!is_null && !read(name, value))
+        return false;
+    }
+    return true;
+  }
+
+  bool read_ticket_field(std::string_view name, ondemand::value& value) {
+    auto is = [name](std::string_view known) { return name == known; };
+    switch (tag(name)) {
+      case tag("operation_id"):
+        seen |= has_operation;
+        return !is("operation_id") || read_id(name, value, entry->operation);
+      case tag("sequence_number"): {
+        if (!is("sequence_number"))
+          return true;
+        seen |= has_number;
+        int64_t negative = 0;
+        if (value.get_uint64().get(entry->sequence_number.value) == simdjson::SUCCESS)
+          return true;
+        if (value.get_int64().get(negative) != simdjson::SUCCESS)
+          return expected(name, "an integer of at least 0", value);
+        entry->sequence_number.value = static_cast<uint64_t>(negative);
+        return true;
+      }
+      case tag("kind"):
+        seen |= has_kind;
+        return !is("kind") || read_word_or_number(name, value, entry->kind, parse_ticket_kind, "a kind of ticket");
+      case tag("name"):
+        return !is("name") || read_text(name, value, entry->name.emplace());
+      case tag("subscription"):
+        return !is("subscription") || read_subscription(name, value);
+      case tag("trace_id"):
+        return !is("trace_id") || read_trace_id(name, value);
+      case tag("timeout"):
+        return !is("timeout") || read_seconds(name, value, entry->timeout);
+      case tag("details"):
+        return !is("details") || read_text(name, value, entry->details);
+      case tag("payload"): {
+        if (!is("payload"))
+          return true;
+        std::string_view raw;
+        if (simdjson::to_json_string(value).get(raw) != simdjson::SUCCESS)
+          return fail("not JSON");
+        auto& content = entry->payload ? *entry->payload : entry->payload.emplace();
+        content.json.assign(raw);
+        return true;
+      }
+      default:
+        return true;
+    }
+  }
+
+  bool read_ticket(ondemand::value& value) {
+    seen |= has_ticket;
+    ondemand::object ticket;
+    if (value.get_object().get(ticket) != simdjson::SUCCESS)
+      return expected("ticket", "a ticket, which is an object", value);
+    if (each_field(ticket, [this](std::string_view name, ondemand::value& x) { return read_ticket_field(name, x); }))
+      return true;
+    if (error != "not JSON")
+      error = "ticket." + error;
+    return false;
+  }
+
+  bool read_payload_note(std::string_view name, ondemand::value& value, std::string trace_payload::*member) {
+    auto& notes = payload_notes ? *payload_notes : payload_notes.emplace();
+    return read_text(name, value, notes.*member);
+  }
+
+  bool read_event(std::string_view name, ondemand::value& value) {
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS)
+      return expected(name, "the name of an event", value);
+    seen |= has_event;
+    auto event = parse_trace_event(text);
+    unknown_event = !event;
+    if (event)
+      entry->event = *event;
+    return true;
+  }
+
+  bool read_direction(std::string_view name, ondemand::value& value) {
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS || (text != "front to back" && text != "back to front"))
+      return expected(name, "\"front to back\" or \"back to front\"", value);
+    seen |= has_direction;
+    to_back = text == "front to back";
+    return true;
+  }
+
+  bool read_line_field(std::string_view name, ondemand::value& value) {
+    auto known = [this, name](std::string_view x, present bit) {
+      if (name != x)
+        return false;
+      seen |= bit;
+      return true;
+    };
+    switch (tag(name)) {
+      case tag("record"):
+        return !known("record", has_record) || read_integer(name, value, entry->record);
+      case tag("wall_ns"):
+        return !known("wall_ns", has_wall) || read_integer(name, value, entry->wall_ns);
+      case tag("monotonic_ns"):
+        return !known("monotonic_ns", has_monotonic) || read_integer(name, value, entry->monotonic_ns);
+      case tag("side"):
+        return !known("side", has_side) || read_text(name, value, side);
+      case tag("link"):
+        return !known("link", has_link) || read_text(name, value, entry->link);
+      case tag("event"):
+        return name != "event" || read_event(name, value);
+      case tag("direction"):
+        return name != "direction" || read_direction(name, value);
+      case tag("ticket"):
+        return name != "ticket" || read_ticket(value);
+      case tag("payload_size"):
+        return !known("payload_size", has_size) || read_integer(name, value, entry->payload_size);
+      case tag("payload_missing"):
+        return name != "payload_missing" || read_payload_note(name, value, &trace_payload::missing);
+      case tag("payload_start"):
+        return name != "payload_start" || read_payload_note(name, value, &trace_payload::start);
+      case tag("payload_hash"):
+        return name != "payload_hash" || read_payload_note(name, value, &trace_payload::hash);
+      case tag("outcome"):
+        return !known("outcome", has_outcome)
+               || read_word(name, value, entry->ended, parse_outcome, "one of the seven outcomes");
+      case tag("text"):
+        return !known("text", has_text) || read_text(name, value, entry->text);
+      case tag("count"):
+        return !known("count", has_count) || read_integer(name, value, entry->count);
+      case tag("peer"):
+        return name != "peer" || read_text(name, value, entry->peer);
+      case tag("maximum_timeout"):
+        return name != "maximum_timeout" || read_seconds(name, value, entry->maximum_timeout);
+      case tag("parent"):
+        return name != "parent" || read_id(name, value, entry->parent.emplace());
+      case tag("name"):
+        return name == "name" ? read_ticket_field(name, value) : read_header_field(name, value); // or "node"
+      case tag("operation_id"):
+      case tag("subscription"):
+      case tag("trace_id"):
+      case tag("timeout"):
+      case tag("details"):
+        return read_ticket_field(name, value);
+      default:
+        return read_header_field(name, value);
+    }
+  }
+
+  bool read_header_field(std::string_view name, ondemand::value& value) {
+    header_touched = true;
+    auto known = [this, name](std::string_view x, present bit) {
+      if (name != x)
+        return false;
+      seen |= bit;
+      return true;
+    };
+    if (known("tandem_trace", has_format)) {
+      int64_t format = 0;
+      if (value.get_int64().get(format) != simdjson::SUCCESS || format < 0 || format > INT32_MAX)
+        return expected(name, "the version of a format", value);
+      header->format = static_cast<int>(format);
+      return true;
+    }
+    if (known("node", has_node))
+      return read_text(name, value, header->node);
+    if (known("start_wall_ns", has_start_wall))
+      return read_integer(name, value, header->start_wall_ns);
+    if (known("start_monotonic_ns", has_start_monotonic))
+      return read_integer(name, value, header->start_monotonic_ns);
+    if (name == "clock")
+      return read_text(name, value, header->clock);
+    if (name == "part")
+      return read_integer(name, value, header->part);
+    if (name == "first_record")
+      return read_integer(name, value, header->first_record);
+    if (name == "capture")
+      return read_text(name, value, header->capture);
+    if (name == "profile")
+      return read_text(name, value, header->profile);
+    if (name == "sample")
+      return value.get_double().get(header->sample) == simdjson::SUCCESS || expected(name, "a number", value);
+    return true;
+  }
+
+  // -- lines ----------------------------------------------------------------------------
+
+  bool check_present(uint32_t needed) {
+    const uint32_t missing = needed & ~seen;
+    for (const auto& [bit, name] : field_names)
+      if (missing & bit)
+        return fail("missing field \""
+                    + std::string{bit & (has_operation | has_number | has_kind) && (seen & has_ticket) ? "ticket." : ""}
+                    + std::string{name} + "\"");
+    return true;
+  }
+
+  bool finish_entry() {
+    if (!check_present(needed_by_all))
+      return false;
+    const auto parsed = parse_trace_side(side);
+    if (!parsed)
+      return fail("side: expected front or back, got \"" + side + "\"");
+    entry->side = *parsed;
+    if (!(seen & has_event))
+      entry->event = to_back == (*parsed == trace_side::front) ? trace_event::sent : trace_event::received;
+    if (!check_present(needed_by(entry->event)))
+      return false;
+    if (!entry->is_ticket())
+      return true;
+    if (entry->goes_to_back() != to_back)
+      return fail("direction: expected \"" + std::string{to_back ? "back to front" : "front to back"}
+                  + "\" of a ticket that a " + side + " " + std::string{to_string(entry->event)});
+    if (entry->payload && payload_notes) {
+      payload_notes->json = std::move(entry->payload->json);
+      entry->payload = std::move(payload_notes);
+    }
+    return true;
+  }
+
+  void forget() {
+    seen = 0;
+    to_back = false;
+    unknown_event = false;
+    payload_notes.reset();
+    side.clear();
+    if (std::exchange(header_touched, false))
+      *header = {};
+    error.clear();
+    trace_entry& x = *entry;
+    x.event = trace_event::sent;
+    x.link.clear();
+    x.name.reset();
+    x.subscription.reset();
+    x.trace_id.reset();
+    x.timeout.reset();
+    x.details.clear();
+    x.sequence_number = {};
+    x.payload.reset();
+    x.payload_size = 0;
+    x.maximum_timeout.reset();
+    x.parent.reset();
+    x.peer.clear();
+    x.text.clear();
+    x.count = 0;
+    x.ended = outcome::completed;
+    x.operation = {};
+    x.kind = ticket_kind::commencement;
+  }
+
+  found parse(std::string_view line) {
+    forget();
+    ondemand::document document;
+    ondemand::object object;
+    if (parser.iterate(line.data(), line.size(), line.size() + padding).get(document) != simdjson::SUCCESS) {
+      fail("not JSON");
+      return found::broken;
+    }
+    if (document.get_object().get(object) != simdjson::SUCCESS) {
+      const auto json = nlohmann::json::parse(line, nullptr, false);
+      fail(json.is_discarded() ? "not JSON" : "expected an object, got " + excerpt(json));
+      return found::broken;
+    }
+    if (!each_field(object, [this](std::string_view name, ondemand::value& x) { return read_line_field(name, x); }))
+      return found::broken;
+    if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) { // something follows the object
+      fail("not JSON");
+      return found::broken;
+    }
+    if (seen & has_format) {
+      header->side = side;
+      header->link = entry->link;
+      return check_present(needed_by_header) ? found::header : found::broken;
+    }
+    const bool known = !unknown_event && (seen & (has_event | has_ticket));
+    if (!known)
+      return found::other;
+    return finish_entry() ? found::entry : found::broken;
+  }
+};
+
+trace_parser::trace_parser() : implementation_(std::make_unique<implementation>(*this)) {
+}
+
+trace_parser::~trace_parser() = default;
+
+trace_parser::found trace_parser::parse(std::string_view line) {
+  return implementation_->parse(line);
+}
+
+namespace {
+
+template <class T>
+std::optional<T> parse_one(std::string_view line, std::string& error, trace_parser::found wanted,
+                           T& (trace_parser::*result)() noexcept, std::string_view name) {
+  std::string padded{line};
+  padded.resize(line.size() + trace_parser::padding, ' ');
+  trace_parser parser;
+  const auto found = parser.parse({padded.data(), line.size()});
+  if (found == wanted)
+    return std::move((parser.*result)());
+  error = found == trace_parser::found::broken ? parser.error() : "no " + std::string{name};
+  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<trace_entry> parse_entry(std::string_view line, std::string& error) {
+  return parse_one(line, error, trace_parser::found::entry, &trace_parser::entry, "record of a known kind");
+}
+
+std::optional<trace_header> parse_header(std::string_view line, std::string& error) {
+  return parse_one(line, error, trace_parser::found::header, &trace_parser::header, "header");
+}
+
+} // namespace tandem

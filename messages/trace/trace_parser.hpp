@@ -1,0 +1,58 @@
+/// Understands one line of a trace file. Reads it field by field, without building a document: a trace of a gigabyte
+/// is to be read in seconds.
+#pragma once
+
+#include <tandem/messages/trace/trace_entry.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace tandem {
+
+/// Keeps its buffers from line to line. Not thread-safe.
+class trace_parser {
+public:
+  trace_parser();
+  ~trace_parser();
+
+  trace_parser(const trace_parser&) = delete;
+  trace_parser& operator=(const trace_parser&) = delete;
+
+  /// How many bytes behind a line must be readable, whatever they hold.
+  static const size_t padding;
+
+  enum class found {
+    header, ///< header()
+    entry,  ///< entry()
+    other,  ///< an object that this version does not know
+    broken, ///< error()
+  };
+
+  /// Reads `line`, which has `padding` bytes behind it.
+  found parse(std::string_view line);
+
+  trace_header& header() noexcept {
+    return header_;
+  }
+  trace_entry& entry() noexcept {
+    return entry_;
+  }
+  const std::string& error() const noexcept {
+    return error_;
+  }
+
+private:
+  struct implementation;
+
+  std::unique_ptr<implementation> implementation_;
+  trace_header header_;
+  trace_entry entry_;
+  std::string error_;
+};
+
+/// Reads one line of each kind. Nothing if it is something else, and `error` says what is wrong. Any thread.
+std::optional<trace_entry> parse_entry(std::string_view line, std::string& error);
+std::optional<trace_header> parse_header(std::string_view line, std::string& error);
+
+} // namespace tandem

@@ -1,0 +1,111 @@
+/// Reads a trace file (TRACE.md), whatever state it is in, in bounded memory.
+///
+///     std::ifstream in{"calls.jsonl", std::ios::binary};
+///     trace_reader reader{in};
+///     while (auto* entry = reader.next())
+///       ...;
+#pragma once
+
+#include <tandem/messages/trace/trace_parser.hpp>
+
+#include <cstdint>
+#include <istream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tandem {
+
+/// Lines that cannot be read do not stop it; it says afterwards, and on the way, what it met. Not thread-safe.
+class trace_reader {
+public:
+  /// Whether somebody is still writing. If so, a last line without a newline is not there yet, and next() looks every
+  /// time whether more has come.
+  enum class growing { no, yes };
+
+  /// Reads from `in`, which must outlive the reader; the first line is read at once for the header. Files are to be
+  /// opened in binary mode.
+  explicit trace_reader(std::istream& in, growing file = growing::no);
+
+  /// The next entry, which is good until the next call and may be moved from; null at the end.
+  trace_entry* next();
+
+  /// The header that holds for the entry that `next` gave last; nothing if there is none.
+  const std::optional<trace_header>& header() const noexcept {
+    return header_;
+  }
+
+  /// How many headers there were.
+  uint64_t headers() const noexcept {
+    return headers_;
+  }
+
+  /// The line of the entry that `next` gave last, good until the next call, and its number from 1.
+  std::string_view line() const noexcept {
+    return line_;
+  }
+  uint64_t line_number() const noexcept {
+    return line_number_;
+  }
+
+  /// How many bytes were read.
+  uint64_t bytes() const noexcept {
+    return bytes_;
+  }
+
+  /// How many records were skipped whose events this version does not know.
+  uint64_t skipped() const noexcept {
+    return skipped_;
+  }
+
+  /// What is odd but does no harm: a missing header, a line that was cut off, a later version of the format.
+  const std::vector<std::string>& notes() const noexcept {
+    return notes_;
+  }
+
+  /// How many lines cannot be read, and about the first of them: "line 12: kind: expected ...".
+  uint64_t broken_lines() const noexcept {
+    return broken_lines_;
+  }
+  const std::vector<std::string>& errors() const noexcept {
+    return errors_;
+  }
+
+  /// More than this many notes, and errors, are counted only.
+  static constexpr size_t most_texts = 100;
+  /// A line that is longer is a broken one.
+  static constexpr size_t longest_line = size_t{256} << 20;
+
+private:
+  bool read_line();
+  bool read_more();
+  trace_entry* take_line();
+  void take_header();
+  void settle_broken_line(bool was_cut_off);
+  void note(std::string text);
+
+  std::istream& in_;
+  growing growing_;
+  trace_parser parser_;
+  std::string buffer_;     ///< what was read, from begin_ to end_ not yet used; padding behind
+  size_t begin_ = 0;
+  size_t end_ = 0;
+  size_t searched_ = 0;    ///< from begin_ to here there is no newline
+  bool too_long_ = false;  ///< in the midst of a line that is longer than a line may be
+  std::string_view line_;
+  uint64_t line_number_ = 0;
+  bool has_newline_ = false;
+  bool pending_ = false;   ///< line_ was read ahead, for the header
+  std::optional<trace_header> header_;
+  uint64_t headers_ = 0;
+  std::optional<std::string> broken_; ///< about a line that cannot be read: cut off if a header or nothing follows
+  uint64_t broken_line_ = 0;
+  uint64_t bytes_ = 0;
+  uint64_t skipped_ = 0;
+  uint64_t broken_lines_ = 0;
+  std::vector<std::string> notes_;
+  std::vector<std::string> errors_;
+};
+
+} // namespace tandem

@@ -1,0 +1,71 @@
+/// Appends to a trace file (TRACE.md), and begins a new one when it has grown large enough.
+#pragma once
+
+#include <tandem/messages/trace/trace_entry.hpp>
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace tandem {
+
+/// How large a trace may become. When `path` has that size, it is renamed to `path`.1, that to `path`.2 and so on, and
+/// the oldest beyond `files` is removed.
+struct trace_limits {
+  uint64_t file_bytes = 0; ///< 0: no limit
+  uint64_t files = 1;      ///< how many there may be, the current one included; at least 1
+};
+
+/// Thread-safe: lines of several threads do not mix. One writer to a file at a time.
+class trace_writer {
+public:
+  /// Opens or makes the file and appends the header, on a new line if the file's last one was cut off. Throws
+  /// std::system_error whose text names the file if that does not work.
+  trace_writer(std::string path, trace_header header, trace_limits limits = {});
+
+  /// Writes out what is left; an error at this point is lost, so call flush() where that matters.
+  ~trace_writer() = default;
+
+  trace_writer(const trace_writer&) = delete;
+  trace_writer& operator=(const trace_writer&) = delete;
+
+  /// Appends one entry; its `record` is set to the next number. Throws like the constructor, for instance when the
+  /// disk is full.
+  void write(trace_entry entry);
+
+  /// Hands everything written so far to the operating system. Throws like the constructor.
+  void flush();
+
+  const std::string& path() const noexcept {
+    return path_;
+  }
+
+  /// How many entries were written.
+  uint64_t records() const;
+
+private:
+  struct closer {
+    void operator()(std::FILE* file) const noexcept {
+      std::fclose(file);
+    }
+  };
+
+  void open();
+  void rotate();
+  void append(std::string_view line);
+  [[noreturn]] void fail(const char* what, int code) const;
+
+  std::string path_;
+  trace_header header_;
+  trace_limits limits_;
+  mutable std::mutex mutex_; // guards what follows
+  std::unique_ptr<std::FILE, closer> file_;
+  std::string line_;
+  uint64_t next_record_ = 0;
+  uint64_t size_ = 0;
+};
+
+} // namespace tandem
