@@ -1,20 +1,19 @@
 #include "command_line.hpp"
 
+#include "../trace/commands.hpp"
 #include "call.hpp"
+#include "command_options.hpp"
 #include "duration_text.hpp"
 #include "exit_status.hpp"
 #include "help.hpp"
-#include "help_formatter.hpp"
 #include "serve.hpp"
 #include "text.hpp"
-#include "trace_show.hpp"
 
 #include <tandem/actors/configuration.hpp>
 #include <tandem/actors/system.hpp>
 
 #include <CLI/CLI.hpp>
 
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <functional>
@@ -29,48 +28,7 @@ struct parsed {
   std::function<int()> run; ///< the command that was given
   serve_options serve;
   call_options call;
-  trace_show_options show;
 };
-
-/// An option that is read by `parse`, which gives nothing for a text that is not `wanted`; then `set` is called.
-template <class Set, class Parse>
-CLI::Option* add_parsed(CLI::App& app, const std::string& name, Set set, const std::string& type, Parse parse,
-                        const std::string& wanted, const std::string& help) {
-  auto check = [parse, wanted](const std::string& text) {
-    return parse(text) ? std::string{} : "expected " + wanted + ", got \"" + text + "\"";
-  };
-  auto* option = app.add_option_function<std::string>(
-    name, [set, parse](const std::string& text) { set(*parse(text)); }, help);
-  return option->check(CLI::Validator{check, "", ""})->type_name(type);
-}
-
-/// What sets `target`.
-template <class T>
-auto into(T& target) {
-  return [&target](auto value) { target = std::move(value); };
-}
-
-/// CLI11's own check puts itself into the help, and says less when it fails.
-CLI::Validator whole_number(uint64_t from, uint64_t to) {
-  auto check = [from, to](const std::string& text) {
-    uint64_t value = 0;
-    const auto* end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, value);
-    if (!text.empty() && error == std::errc{} && rest == end && value >= from && value <= to)
-      return std::string{};
-    return "expected a whole number from " + std::to_string(from) + " to " + std::to_string(to) + ", got \"" + text
-           + "\"";
-  };
-  return CLI::Validator{check, "", ""};
-}
-
-/// A command's help: a line in the list of commands, and its own page.
-void describe(CLI::App& command, std::string_view usage, std::string description, const std::string& footer) {
-  command.formatter(std::make_shared<help_formatter>(std::string{usage}, std::move(description)));
-  command.footer(footer);
-  command.set_help_flag("-h,--help", "print this");
-  command.group("Commands");
-}
 
 /// `set` is called with the duration.
 template <class Set>
@@ -222,22 +180,6 @@ void add_call(CLI::App& app, parsed& x) {
   });
 }
 
-void add_trace(CLI::App& app, parsed& x) {
-  auto& trace = *app.add_subcommand("trace", "Look at what --trace wrote");
-  describe(trace, trace_usage(), trace_description(), "");
-  trace.require_subcommand(1);
-  auto& command = *trace.add_subcommand("show", "Print traces, a line for each ticket");
-  describe(command, show_usage(), show_description(), show_footer());
-  command.add_option("FILE", x.show.files, "traces; - for standard input")->type_name("FILE")->required();
-  command.add_flag("--json", x.show.json, "print the records as they are in the files");
-  command.callback([&x] {
-    x.run = [&x] {
-      x.show.columns = output_columns();
-      return trace_show(x.show, std::cout, std::cerr);
-    };
-  });
-}
-
 /// The innermost command that was named, for the hint: "tandem trace show".
 std::string named_command(const CLI::App& app) {
   auto result = app.get_name();
@@ -255,7 +197,7 @@ std::string describe_usage_error(const CLI::App& app, const CLI::ParseError& e, 
     return (argv[1][0] == '-' ? "unknown option " : "unknown command ") + printable(argv[1])
            + "; the commands are serve, call and trace";
   if (given.front()->get_name() == "trace" && given.front()->get_subcommands().empty())
-    return "trace is followed by a command, which is show";
+    return "trace is followed by a command, such as show";
   const std::string text = e.what();
   return text.starts_with("HOST is ") ? "HOST:PORT" + text.substr(4) : text;
 }
@@ -277,7 +219,7 @@ int run_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   add_serve(app, x);
   add_call(app, x);
-  add_trace(app, x);
+  add_trace(app, x.run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -75,14 +75,6 @@ std::string_view call_usage() {
   return "tandem call HOST:PORT[,HOST:PORT]... NAME [OPTIONS]";
 }
 
-std::string_view trace_usage() {
-  return "tandem trace show FILE...";
-}
-
-std::string_view show_usage() {
-  return "tandem trace show FILE... [OPTIONS]";
-}
-
 std::string main_description() {
   return "Runs operations between processes: calls with a name, a stream of payloads each way, and one outcome on "
          "each\n"
@@ -144,26 +136,6 @@ std::string call_footer() {
          "  15  serviced failure         2  usage error            130  interrupted twice\n"
          "   1  anything else, such as: cannot connect, file missing, trace not writable\n"
          "\nWith --subscription none nothing is known of the other side: completed means that everything was sent.";
-}
-
-std::string trace_description() {
-  return "Looks at what --trace wrote.";
-}
-
-std::string show_description() {
-  return "Prints traces that --trace wrote, a line for each ticket: milliseconds since the first one, which side "
-         "recorded\n"
-         "it, its direction (-> from front to back, <- from back to front), its operation, its sequence number and "
-         "kind,\n"
-         "and what it carries. Several traces are merged by the time of day at which the tickets passed.";
-}
-
-std::string show_footer() {
-  return "Operations are shown as 3f2a.100: the beginning of the front's part of the id, as much as tells the fronts\n"
-         "apart, and the number that the front gave it. Lines are as wide as the terminal, else 100 columns. Lines "
-         "that\n"
-         "cannot be read are skipped, with a note on standard error.\n"
-         "\nExit status: 0, or 1 if a file cannot be read (the others are shown all the same), 2 for a usage error.";
 }
 
 } // namespace tandem::cli

@@ -12,8 +12,6 @@ std::string_view version();
 std::string_view main_usage();
 std::string_view serve_usage();
 std::string_view call_usage();
-std::string_view trace_usage();
-std::string_view show_usage();
 
 std::string main_description();
 std::string main_footer();
@@ -21,8 +19,5 @@ std::string serve_description();
 std::string serve_footer();
 std::string call_description();
 std::string call_footer();
-std::string trace_description();
-std::string show_description();
-std::string show_footer();
 
 } // namespace tandem::cli

@@ -1,10 +1,10 @@
 /// `tandem trace show` prints what is in golden/; a deliberate change is taken over by running this test with the
 /// environment variable TANDEM_UPDATE_GOLDEN set.
-#include "tandem_process.hpp"
+#include "../tools/tandem_process.hpp"
 
 #include <tandem/actors/system.hpp>
 #include <tandem/tools/tandem/text.hpp>
-#include <tandem/tools/tandem/trace_show.hpp>
+#include <tandem/tools/trace/show.hpp>
 
 #include <cstdlib>
 #include <sstream>
@@ -15,7 +15,7 @@ using namespace tandem_test;
 
 namespace {
 
-const std::string golden = std::string{TANDEM_SOURCE_DIR} + "/tests/tools/golden/";
+const std::string golden = std::string{TANDEM_SOURCE_DIR} + "/tests/trace/golden/";
 
 struct shown {
   int status;

@@ -1,7 +1,7 @@
-#include "trace_table.hpp"
+#include "table.hpp"
 
-#include "duration_text.hpp"
-#include "text.hpp"
+#include "../tandem/duration_text.hpp"
+#include "../tandem/text.hpp"
 
 #include <tandem/messages/json_text.hpp>
 

@@ -1,0 +1,26 @@
+#include "commands.hpp"
+
+#include "../tandem/command_options.hpp"
+
+namespace tandem::cli {
+
+namespace {
+
+/// In the order of the help.
+constexpr void (*all_commands[])(CLI::App&, command_run&) = {
+  add_show,
+};
+
+} // namespace
+
+void add_trace(CLI::App& app, command_run& run) {
+  auto& trace = *app.add_subcommand("trace", "Look at what --trace wrote");
+  describe(trace, "tandem trace COMMAND FILE... [OPTIONS]",
+           "Looks at traces: what --trace wrote, and what recorders in programs did. FILE may be - for standard input.",
+           "");
+  trace.require_subcommand(1);
+  for (auto* add : all_commands)
+    add(trace, run);
+}
+
+} // namespace tandem::cli

@@ -1,0 +1,139 @@
+#include "trace_input.hpp"
+
+#include "../tandem/exit_status.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+
+namespace tandem::cli {
+
+namespace {
+
+/// More about one file helps nobody.
+constexpr size_t most_notes = 10;
+
+void write_notes(const std::string& file, const std::vector<std::string>& texts, uint64_t count, std::ostream& notes) {
+  const size_t shown = std::min(texts.size(), most_notes);
+  for (size_t i = 0; i < shown; ++i)
+    notes << "tandem: " << file << ": " << texts[i] << '\n';
+  if (count > shown)
+    notes << "tandem: " << file << ": and " << count - shown << " more lines like these\n";
+}
+
+} // namespace
+
+struct trace_input::source {
+  std::ifstream file;
+  std::optional<trace_reader> reader;
+  const trace_entry* entry = nullptr; ///< the next one; null at the end
+  int64_t offset = 0;
+  uint64_t run = 0;
+  uint64_t headers = 0;
+  bool anything = false;
+  size_t index = 0;
+};
+
+trace_input::trace_input(std::vector<std::string> files, std::ostream& notes)
+  : files_(std::move(files)), notes_(notes), sources_(files_.size()) {
+  for (size_t i = 0; i < files_.size(); ++i)
+    open(i);
+}
+
+trace_input::~trace_input() = default;
+
+void trace_input::open(size_t file) {
+  auto x = std::make_unique<source>();
+  x->index = file;
+  if (files_[file] != "-") {
+    errno = 0;
+    x->file.open(files_[file], std::ios::binary);
+    std::error_code ignored;
+    if (std::filesystem::is_directory(files_[file], ignored))
+      errno = EISDIR;
+    if (!x->file || errno == EISDIR) {
+      notes_ << "tandem: cannot read " << files_[file] << ": " << std::strerror(errno) << '\n';
+      good_ = false;
+      return;
+    }
+  }
+  x->reader.emplace(files_[file] == "-" ? std::cin : x->file);
+  x->anything = x->reader->header().has_value();
+  advance(*x);
+  sources_[file] = std::move(x);
+}
+
+bool trace_input::advance(source& x) {
+  x.entry = x.reader->next();
+  x.anything = x.anything || x.entry != nullptr;
+  if (x.reader->headers() != x.headers) {
+    // The further parts of a rotated recording, put one behind the other, are one run.
+    if (x.headers > 0 && x.reader->header()->part == 0)
+      ++x.run;
+    x.headers = x.reader->headers();
+  }
+  return x.entry != nullptr;
+}
+
+const placed_entry* trace_input::next() {
+  if (current_ != nullptr)
+    advance(*current_);
+  current_ = nullptr;
+  int64_t earliest = 0;
+  for (const auto& x : sources_) {
+    if (x == nullptr || x->entry == nullptr)
+      continue;
+    const int64_t when = x->entry->wall_ns + x->offset;
+    if (current_ == nullptr || when < earliest) {
+      current_ = x.get();
+      earliest = when;
+    }
+  }
+  if (current_ == nullptr)
+    return nullptr;
+  const auto& reader = *current_->reader;
+  given_ = {current_->entry,  current_->index, reader.line_number(),
+            reader.line(),    reader.header() ? &*reader.header() : nullptr,
+            current_->run};
+  return &given_;
+}
+
+void trace_input::set_offset(size_t file, int64_t nanoseconds) {
+  if (sources_[file] != nullptr)
+    sources_[file]->offset = nanoseconds;
+}
+
+std::string trace_input::name_of(size_t file) const {
+  return files_[file] == "-" ? "standard input" : files_[file];
+}
+
+uint64_t trace_input::bytes() const {
+  uint64_t result = 0;
+  for (const auto& x : sources_)
+    if (x != nullptr)
+      result += x->reader->bytes();
+  return result;
+}
+
+int trace_input::finish() {
+  for (const auto& x : sources_) {
+    if (x == nullptr)
+      continue;
+    const auto name = name_of(x->index);
+    const auto& reader = *x->reader;
+    if (!x->anything && !reader.errors().empty()) {
+      notes_ << "tandem: " << name << " is no trace file: " << reader.errors().front() << '\n';
+      good_ = false;
+      continue;
+    }
+    write_notes(name, reader.notes(), reader.notes().size(), notes_);
+    write_notes(name, reader.errors(), reader.broken_lines(), notes_);
+    if (reader.skipped() > 0)
+      notes_ << "tandem: " << name << ": records of other kinds, which are skipped: " << reader.skipped() << '\n';
+  }
+  return good_ ? exit_good : exit_error;
+}
+
+} // namespace tandem::cli
