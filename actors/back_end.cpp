@@ -13,7 +13,7 @@ namespace tandem {
 class back_end::implementation : public end_core<back_shard, rear_link> {
 public:
   implementation(caf::actor_system& system, const std::shared_ptr<servicer>& services, const back_options& options)
-    : end_core(system, options.common()), maximum_operations(options.maximum_operations) {
+    : end_core(system, options.common(), trace_side::back), maximum_operations(options.maximum_operations) {
     const size_t count = shard_count(system, state_->options());
     for (size_t i = 0; i < count; ++i)
       shards_.push_back(std::make_shared<back_shard>(state_, static_cast<uint32_t>(i), services, options));
@@ -152,6 +152,18 @@ void back_end::add_idle_action(std::function<void()> action) const {
 
 uint64_t back_end::maximum_operations() const {
   return owner_->end->maximum_operations;
+}
+
+nlohmann::json back_end::operations(size_t most) const {
+  return await_answer<nlohmann::json>([&](auto done) { owner_->end->list_operations(most, done); });
+}
+
+std::string back_end::flight_record() const {
+  return await_answer<std::string>([&](auto done) { owner_->end->list_flight(done); });
+}
+
+trace_recorder& back_end::recorder() const {
+  return *owner_->end->state()->recorder();
 }
 
 void back_end::join_fore_link(std::shared_ptr<fore_link> link) const {

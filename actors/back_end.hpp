@@ -11,13 +11,17 @@
 #include <tandem/actors/links/link.hpp>
 #include <tandem/actors/servicer.hpp>
 #include <tandem/actors/settle.hpp>
+#include <tandem/actors/tracing/trace_recorder.hpp>
 #include <tandem/messages/commands.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace tandem {
 
@@ -53,6 +57,17 @@ public:
 
   /// As back_options has it.
   uint64_t maximum_operations() const;
+
+  /// The operations that are open, the oldest `most` of them, with what is known of each (operation_listing.hpp). Asks
+  /// the end's actors and waits for them: not for code that runs in the actor system's scheduler.
+  nlohmann::json operations(size_t most = 1000) const;
+
+  /// What the flight recorder has, the last records of each shard, as the text of a trace. As operations().
+  std::string flight_record() const;
+
+  /// Records what this end sees into a trace file, when it is started (tracing/trace_recorder.hpp). Lives as long as
+  /// this end. Any thread.
+  trace_recorder& recorder() const;
 
   // -- the rear link ------------------------------------------------------------------------
 

@@ -47,6 +47,7 @@ bool take(const caf::actor_system_config& config, const std::string& key, T& to)
   throw std::invalid_argument{key + ": expected "
                               + (is_count                           ? "a whole number that is not negative"
                                  : std::is_same_v<T, bool>          ? "true or false"
+                                 : std::is_same_v<T, double>        ? "a number"
                                  : std::is_same_v<T, caf::timespan> ? "a duration such as 250ms, 2s or 1min"
                                                                     : "a text")};
 }
@@ -79,11 +80,36 @@ std::string read_passphrase(const std::string& path) {
   return result;
 }
 
+recording_options take_recording(const caf::actor_system& system) {
+  recording_options result;
+  take(system, "tandem.link.node-name", result.node);
+  take(system, "tandem.trace.capture", result.capture);
+  take(system, "tandem.trace.sample", result.sample);
+  take(system, "tandem.trace.key", result.key);
+  take(system, "tandem.trace.records-per-second", result.records_per_second);
+  take(system, "tandem.trace.records", result.records);
+  take(system, "tandem.trace.file-bytes", result.file_bytes);
+  take(system, "tandem.trace.files", result.files);
+  std::string profile = "full";
+  take(system, "tandem.trace.profile", profile);
+  if (profile != "full" && profile != "production")
+    throw std::invalid_argument{"tandem.trace.profile: expected full or production, got " + profile};
+  result.profile = profile == "full" ? recording_profile::full : recording_profile::production;
+  return result;
+}
+
 template <class Options>
 Options take_common(const caf::actor_system& system) {
   Options result;
   take(system, "tandem.end.shards", result.shards);
   take(system, "tandem.end.held-tickets", result.held_tickets);
+  take(system, "tandem.trace.flight-records", result.flight_records);
+  recording_options recording = take_recording(system);
+  if (take(system, "tandem.trace.file", recording.file) && !recording.file.empty())
+    result.record = recording;
+  recording.records = 0; // of the other file
+  if (take(system, "tandem.trace.failures-file", recording.file) && !recording.file.empty())
+    result.record_failures = recording;
   return result;
 }
 
@@ -121,6 +147,18 @@ void add_options(caf::config_option_set& options) {
     .add<uint64_t>("port", "where publish() listens; 0: any free port")
     .add<std::string>("address", "where publish() listens")
     .add<bool>("insecure", "let other machines reach that address without TLS: trust all of them");
+  group{options, "tandem.trace"}
+    .add<std::string>("file", "record the tickets and operations of every end into this file")
+    .add<std::string>("capture", "which operations, such as: db.*{p:256}, -db.health")
+    .add<double>("sample", "the share of operations that is recorded, from 0 to 1")
+    .add<std::string>("profile", "full, or production: type, size and a keyed hash in the place of payloads")
+    .add<std::string>("key", "for those hashes")
+    .add<uint64_t>("records-per-second", "at most so many are written; 0: no limit")
+    .add<uint64_t>("records", "the recording ends after so many; 0: no limit")
+    .add<uint64_t>("file-bytes", "a file that has so many is renamed, and another begun; 0: no limit")
+    .add<uint64_t>("files", "how many files there may be")
+    .add<std::string>("failures-file", "write what the flight recorder has of operations that do not complete")
+    .add<uint64_t>("flight-records", "how many records each shard's flight recorder keeps; 0: none");
   group{options, "tandem.tls"}
     .add<std::string>("certificate", "use TLS: show this certificate (PEM), and demand one")
     .add<std::string>("key", "the private key of that certificate (PEM)")

@@ -5,13 +5,19 @@
 #include <tandem/actors/distribute.hpp>
 #include <tandem/actors/end_state.hpp>
 #include <tandem/actors/links/link.hpp>
+#include <tandem/actors/operation_listing.hpp>
 #include <tandem/actors/proxy_actor.hpp>
+#include <tandem/actors/tracing/flight_record.hpp>
+#include <tandem/actors/tracing/recording_messages.hpp>
+#include <tandem/messages/json_text.hpp>
 #include <tandem/messages/type_ids.hpp>
 
 #include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
 
 #include <atomic>
+#include <functional>
+#include <future>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -25,8 +31,8 @@ class end_core : public Link, public std::enable_shared_from_this<end_core<Shard
 public:
   using incoming = typename Shard::incoming;
 
-  end_core(caf::actor_system& system, const end_options& options)
-    : state_(std::make_shared<end_state>(system, options)) {
+  end_core(caf::actor_system& system, const end_options& options, trace_side side)
+    : state_(std::make_shared<end_state>(system, options, side)) {
   }
 
   /// Apart from the constructor because it needs shared_from_this.
@@ -48,6 +54,25 @@ public:
     if (!action)
       throw std::invalid_argument{"add_idle_action: action must not be empty"};
     state_->add_idle_action(std::move(action));
+  }
+
+  /// `done` is called with the open operations, the oldest `most` of them, by any thread (operation_listing.hpp).
+  void list_operations(size_t most, operation_listing::callback done) {
+    nlohmann::json head{{"end", text_to_json(state_->recorder()->link())},
+                        {"side", to_string(state_->recorder()->side())},
+                        {"ongoing", state_->ongoing()}};
+    auto listing = std::make_shared<operation_listing>(std::move(head), shards_.size(), most, std::move(done));
+    for (auto& shard : shards_)
+      if (!shard->post([shard, listing] { listing->add(shard->list(listing->most())); }))
+        listing->add({});
+  }
+
+  /// `done` is called with the trace of what the flight recorder has, by any thread.
+  void list_flight(std::function<void(std::string)> done) {
+    auto collected = std::make_shared<flight_record>(state_->recorder(), shards_.size(), std::move(done));
+    for (auto& shard : shards_)
+      if (!shard->post([shard, collected] { collected->add(shard->flight().records()); }))
+        collected->add({});
   }
 
   const std::shared_ptr<end_state>& state() const {
@@ -126,6 +151,16 @@ private:
       abort_all(); // the grace is over
     else if (is_message<get_stats>(content))
       respond(what, caf::make_message(operation_stats()));
+    else if (is_message<get_operations>(content))
+      list_operations(content.get_as<get_operations>(0).most, [self = this->shared_from_this(), what](auto result) {
+        self->respond(what, caf::make_message(to_line(result)));
+      });
+    else if (is_message<get_flight_record>(content))
+      list_flight([self = this->shared_from_this(), what](std::string trace) {
+        self->respond(what, caf::make_message(std::move(trace)));
+      });
+    else if (auto result = recording_answer(*state_->recorder(), content); !result.empty())
+      respond(what, std::move(result));
     else if (auto result = answer(what); !result.empty())
       respond(what, std::move(result));
     else
@@ -138,6 +173,15 @@ private:
 
   compat::light_ptr<proxy_actor> actor_;
 };
+
+/// Calls `begin` with a callback, and waits for what that is given.
+template <class T, class Begin>
+T await_answer(Begin begin) {
+  auto answer = std::make_shared<std::promise<T>>(); // shared: the other thread may be the last to leave it
+  auto result = answer->get_future();
+  begin([answer](T x) { answer->set_value(std::move(x)); });
+  return result.get();
+}
 
 /// What the handles of an end share: stops the end when the last one goes. Links share the implementation, not this:
 /// they do not keep an end running.

@@ -6,11 +6,13 @@
 #include <tandem/actors/core/events.hpp>
 #include <tandem/actors/manual_clock.hpp>
 #include <tandem/actors/thread_pool.hpp>
+#include <tandem/actors/tracing/recording_options.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace tandem {
@@ -32,6 +34,14 @@ struct end_options {
   uint32_t held_tickets = 64;
   /// Gets a line for each exception that customer callbacks throw; empty: they go to standard error. Any thread.
   std::function<void(const std::string&)> log = {};
+  /// What this end is called in traces; empty: "front" or "back".
+  std::string name = {};
+  /// Record from the beginning on (tracing/trace_recorder.hpp). None: when the end's recorder is started.
+  std::optional<recording_options> record = {};
+  /// How many records each shard's flight recorder keeps, always, 64 bytes each; 0: none.
+  size_t flight_records = 256;
+  /// Write what the flight recorder has of operations that end other than completed. None: to nowhere.
+  std::optional<recording_options> record_failures = {};
 };
 
 struct front_options {
@@ -43,13 +53,18 @@ struct front_options {
   size_t shards = 0;
   uint32_t held_tickets = 64;
   std::function<void(const std::string&)> log = {};
+  std::string name = {};
+  std::optional<recording_options> record = {};
+  size_t flight_records = 256;
+  std::optional<recording_options> record_failures = {};
 
   /// How long an operation may take at the front if operate() is given no timeout; the ticket then has none either,
   /// and the back applies its own default (S-TIME-2). More than zero.
   duration default_timeout = std::chrono::minutes(1);
 
   end_options common() const {
-    return {work, transmission, utility, clock, shards, held_tickets, log};
+    return {work,         transmission, utility, clock,          shards,         held_tickets,
+            log,          name,         record,  flight_records, record_failures};
   }
 };
 
@@ -62,6 +77,10 @@ struct back_options {
   size_t shards = 0;
   uint32_t held_tickets = 64;
   std::function<void(const std::string&)> log = {};
+  std::string name = {};
+  std::optional<recording_options> record = {};
+  size_t flight_records = 256;
+  std::optional<recording_options> record_failures = {};
 
   /// For operations whose front gave no timeout (S-TIME-2). More than zero.
   duration default_timeout = std::chrono::minutes(1);
@@ -75,7 +94,8 @@ struct back_options {
   uint64_t maximum_operations = 0;
 
   end_options common() const {
-    return {work, transmission, utility, clock, shards, held_tickets, log};
+    return {work,         transmission, utility, clock,          shards,         held_tickets,
+            log,          name,         record,  flight_records, record_failures};
   }
 };
 

@@ -7,9 +7,18 @@
 
 namespace tandem {
 
+namespace {
+
+constexpr size_t most_flight_records = size_t{1} << 24; // 1 GiB a shard
+
+} // namespace
+
 void check_options(const end_options& options) {
   if (options.shards > 256)
     throw std::invalid_argument{"end_options: shards must be at most 256, got " + std::to_string(options.shards)};
+  if (options.flight_records > most_flight_records)
+    throw std::invalid_argument{"end_options: flight_records must be at most " + std::to_string(most_flight_records)
+                                + ", got " + std::to_string(options.flight_records)};
 }
 
 size_t shard_count(caf::actor_system& system, const end_options& options) {
@@ -20,8 +29,14 @@ size_t shard_count(caf::actor_system& system, const end_options& options) {
   return static_cast<size_t>(std::clamp<int64_t>(threads, 1, 256));
 }
 
-end_state::end_state(caf::actor_system& system, end_options options)
-  : system_(system), options_(std::move(options)) {
+end_state::end_state(caf::actor_system& system, end_options options, trace_side side)
+  : system_(system), options_(std::move(options)),
+    recorder_(std::make_shared<trace_recorder>(
+      side, options_.name.empty() ? std::string{to_string(side)} : options_.name, options_.clock)) {
+  if (options_.record)
+    recorder_->start(*options_.record);
+  if (options_.record_failures)
+    recorder_->start_failures(*options_.record_failures);
 }
 
 void end_state::log(const std::string& line) const {

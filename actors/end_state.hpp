@@ -3,6 +3,7 @@
 
 #include <tandem/actors/compat/system.hpp>
 #include <tandem/actors/end_options.hpp>
+#include <tandem/actors/tracing/trace_recorder.hpp>
 #include <tandem/messages/commands.hpp>
 
 #include <atomic>
@@ -22,7 +23,7 @@ size_t shard_count(caf::actor_system& system, const end_options& options);
 
 class end_state : public std::enable_shared_from_this<end_state> {
 public:
-  end_state(caf::actor_system& system, end_options options);
+  end_state(caf::actor_system& system, end_options options, trace_side side);
 
   caf::actor_system& system() const noexcept {
     return system_;
@@ -37,6 +38,10 @@ public:
   }
 
   void log(const std::string& line) const;
+
+  const std::shared_ptr<trace_recorder>& recorder() const noexcept {
+    return recorder_;
+  }
 
   // -- operations that have not ended ---------------------------------------------------
 
@@ -106,6 +111,7 @@ private:
 
   caf::actor_system& system_;
   end_options options_;
+  std::shared_ptr<trace_recorder> recorder_;
   std::atomic<uint64_t> ongoing_{0};
   std::atomic<bool> draining_{false};
   std::atomic<int64_t> pending_{0};

@@ -11,7 +11,7 @@ namespace tandem {
 class front_end::implementation : public end_core<front_shard, fore_link> {
 public:
   implementation(caf::actor_system& system, const front_options& options)
-    : end_core(system, options.common()), default_timeout_(options.default_timeout) {
+    : end_core(system, options.common(), trace_side::front), default_timeout_(options.default_timeout) {
     const uint64_t front = random_bits(); // S-TICKET-5
     const size_t count = shard_count(system, state_->options());
     for (size_t i = 0; i < count; ++i)
@@ -28,7 +28,11 @@ public:
                                                  state_->options().held_tickets, beginning, longest_timeout};
     auto result = compat::make_light_actor<shard_operation<core::front_side>>(
       state_->system(), std::static_pointer_cast<tandem::shard<core::front_side>>(shard.shared_from_this()), settings,
-      x.trace_id, side_parts<core::front_side>{std::move(x.subscription.ingestor)});
+      x.trace_id, x.name, side_parts<core::front_side>{std::move(x.subscription.ingestor)});
+    if (x.parent)
+      result->set_parent(*x.parent);
+    else if (const auto* outer = customer_scope::current())
+      result->set_parent(outer->operation());
     core::front_machine::commencement commencement{std::move(x.name), std::move(x.payload), x.complete, x.timeout,
                                                    x.timeout.value_or(default_timeout_), x.trace_id};
     state_->operation_began();
@@ -133,6 +137,18 @@ stats front_end::operation_stats() const {
 
 void front_end::add_idle_action(std::function<void()> action) const {
   owner_->end->add_idle_action(std::move(action));
+}
+
+nlohmann::json front_end::operations(size_t most) const {
+  return await_answer<nlohmann::json>([&](auto done) { owner_->end->list_operations(most, done); });
+}
+
+std::string front_end::flight_record() const {
+  return await_answer<std::string>([&](auto done) { owner_->end->list_flight(done); });
+}
+
+trace_recorder& front_end::recorder() const {
+  return *owner_->end->state()->recorder();
 }
 
 void front_end::join_rear_link(std::shared_ptr<rear_link> link) const {

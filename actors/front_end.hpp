@@ -11,9 +11,12 @@
 #include <tandem/actors/operation.hpp>
 #include <tandem/actors/serviced_subscription.hpp>
 #include <tandem/actors/settle.hpp>
+#include <tandem/actors/tracing/trace_recorder.hpp>
 #include <tandem/messages/commands.hpp>
 
 #include <caf/actor_system.hpp>
+
+#include <nlohmann/json.hpp>
 
 #include <functional>
 #include <memory>
@@ -36,6 +39,8 @@ struct operate_request {
   /// While the link is lost, wait for it instead of ending with transmission failure at once (S-SEND-9). The wait
   /// counts against the timeout.
   bool wait_for_link = false;
+  /// For traces: the operation on whose behalf this one is commenced. None: the one whose customer code calls operate.
+  std::optional<operation_id> parent = std::nullopt;
 };
 
 /// A handle that shares ownership of one end. When the last handle goes, the end is stopped: operations that are still
@@ -63,6 +68,17 @@ public:
   /// Runs `action` once, when no operation is ongoing; at once if none is. Where: S-STATS-7. What it throws is logged.
   /// Throws std::invalid_argument if `action` is empty. Any thread.
   void add_idle_action(std::function<void()> action) const;
+
+  /// The operations that are open, the oldest `most` of them, with what is known of each (operation_listing.hpp). Asks
+  /// the end's actors and waits for them: not for code that runs in the actor system's scheduler.
+  nlohmann::json operations(size_t most = 1000) const;
+
+  /// What the flight recorder has, the last records of each shard, as the text of a trace. As operations().
+  std::string flight_record() const;
+
+  /// Records what this end sees into a trace file, when it is started (tracing/trace_recorder.hpp). Lives as long as
+  /// this end. Any thread.
+  trace_recorder& recorder() const;
 
   // -- the fore link ------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ operation_id front_shard::make_id() {
 void front_shard::begin(operation_ref operation, core::front_machine::commencement x, bool waits) {
   auto keep = operation;
   adopt(std::move(operation), 0, [&](core::front_machine& machine, core::front_machine::effects& out) {
+    record_begun(*keep, x.own_timeout);
     if (waits)
       let_wait(*keep);
     machine.begin(std::move(x), now(), out);
@@ -24,6 +25,7 @@ void front_shard::begin(operation_ref operation, core::front_machine::commenceme
 /// S-RECV-5: the id alone tells whether this front ever had the operation.
 void front_shard::receive_unknown(back_to_front_ticket ticket, std::string, lane_id) {
   const auto& id = ticket.operation;
+  tap_.stray(trace_event::received, ticket);
   const bool ours = id.high == front_ && (id.low & 0xff) == index_
                     && id.low >> 8 < issued_.load(std::memory_order_relaxed);
   count(ours ? late_ : dropped_);

@@ -27,6 +27,16 @@ public:
     return operation_->operation();
   }
 
+  /// The operation's name.
+  const std::string& name() const {
+    return operation_->method();
+  }
+
+  /// Notes something in the traces that this side records, its flight recorder's too. Any thread; nothing after the end.
+  void annotate(std::string text) const {
+    operation_->annotate(std::move(text));
+  }
+
   /// At the back: the name of the front's node, as that gave it (link_options::node_name); empty in one process.
   std::string peer() const {
     return operation_->peer();

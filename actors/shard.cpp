@@ -74,7 +74,8 @@ private:
 
 template <class Side>
 shard<Side>::shard(std::shared_ptr<end_state> end, uint32_t index)
-  : end_(std::move(end)), index_(index), now_(end_->now()), timers_(now_) {
+  : end_(std::move(end)), index_(index),
+    tap_(end_->recorder(), end_->options().flight_records), now_(end_->now()), timers_(now_) {
 }
 
 template <class Side>
@@ -189,6 +190,7 @@ bool shard<Side>::run() {
       taken_.swap(inbox_);
     }
     now_ = end_->now();
+    tap_.begin_round(now_);
     for (auto& x : taken_) {
       take(x);
       if (!dirty_.empty() && dirty_.front()->outbox.size() >= full_outbox)
@@ -198,6 +200,7 @@ bool shard<Side>::run() {
     while (flush()) {
     }
     arm_wake_up(); // while nobody else can run this shard
+    tap_.end_round();
     const auto done = static_cast<int64_t>(taken_.size());
     taken_.clear();
     bool stopped = false;
@@ -255,10 +258,12 @@ void shard<Side>::take(arrival& x) {
   for (size_t i = 0; i < x.tickets.size(); ++i) {
     auto& ticket = x.tickets[i];
     std::string fault = x.faults.empty() ? std::string{} : std::move(x.faults[i]);
-    if (auto entry = operations_.find(ticket.operation); entry != operations_.end())
+    if (auto entry = operations_.find(ticket.operation); entry != operations_.end()) {
+      tap_.received(*entry->second, ticket);
       apply(*entry->second, core::ticket_received<incoming>{std::move(ticket), std::move(fault)});
-    else
+    } else {
       receive_unknown(std::move(ticket), std::move(fault), x.from);
+    }
   }
 }
 
@@ -313,7 +318,7 @@ void shard<Side>::run_effects(operation_type& owner) {
 template <class Side>
 void shard<Side>::execute(operation_type& operation, core::send_ticket<outgoing>& x) {
   if (operation.waits_)
-    operation.lane_->waiting.push_back({operation_ref{&operation}, std::move(x.ticket), x.last});
+    operation.lane_->waiting.push_back({operation_ref{&operation}, std::move(x.ticket), x.last, false});
   else
     put_in_outbox(operation, std::move(x.ticket), x.last);
 }
@@ -321,6 +326,7 @@ void shard<Side>::execute(operation_type& operation, core::send_ticket<outgoing>
 template <class Side>
 void shard<Side>::execute(operation_type& operation, core::open_customer&) {
   auto open = [this](operation_type& x, const side_parts<Side>& parts) {
+    const customer_scope scope{x};
     auto opened = open_customer(x, parts);
     if (opened == nullptr)
       throw std::runtime_error{Side::is_front ? "the ingestor returned no consumer" : "service() returned no consumer"};
@@ -347,12 +353,17 @@ void shard<Side>::execute(operation_type& operation, core::deliver& x) {
       customer.consume(std::move(*x.content));
   };
   if (end_->options().work)
-    call_in_pool(operation, [hand_to, customer = operation.customer_, x = std::move(x)]() mutable {
+    call_in_pool(operation, [hand_to, customer = operation.customer_, x = std::move(x),
+                             ref = operation_ref{&operation}]() mutable {
+      const customer_scope scope{*ref};
       hand_to(*customer, x);
       return std::shared_ptr<consumer>{};
     });
   else
-    call_here(operation, [&] { hand_to(*operation.customer_, x); });
+    call_here(operation, [&] {
+      const customer_scope scope{operation};
+      hand_to(*operation.customer_, x);
+    });
 }
 
 template <class Side>
@@ -398,6 +409,7 @@ void shard<Side>::execute(operation_type& operation, core::finish& x) {
   timers_.cancel(operation.timer_); // S-END-9: from here on nothing is left of it
   operations_.erase(operation.operation());
   forget(operation);
+  tap_.ended(operation, x.value, x.details);
   count(terminated_[static_cast<size_t>(x.value) - 1]); // S-STATS-1: before the callbacks
   operation.outcome_.store(static_cast<uint8_t>(x.value), std::memory_order_release);
   operation.customer_.reset();
@@ -407,6 +419,25 @@ void shard<Side>::execute(operation_type& operation, core::finish& x) {
     run_callback(callback, x.value);
   operation.end(to_error(x.value, x.details)); // S-END-8
   end_->operation_ended();
+}
+
+// -- for people --------------------------------------------------------------------------------
+
+template <class Side>
+std::vector<nlohmann::json> shard<Side>::list(size_t most) const {
+  std::vector<const operation_type*> all;
+  all.reserve(operations_.size());
+  for (const auto& [id, operation] : operations_)
+    if (operation->machine_.active())
+      all.push_back(operation.get());
+  auto older = [](const auto* x, const auto* y) {
+    return x->machine_.setup().beginning < y->machine_.setup().beginning;
+  };
+  const auto wanted = all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size()));
+  std::partial_sort(all.begin(), wanted, all.end(), older);
+  std::vector<nlohmann::json> result;
+  std::transform(all.begin(), wanted, std::back_inserter(result), [](const auto* x) { return x->describe(); });
+  return result;
 }
 
 // -- termination callbacks -------------------------------------------------------------------

@@ -13,6 +13,9 @@
 #include <tandem/actors/run_scope.hpp>
 #include <tandem/actors/shard_operation.hpp>
 #include <tandem/actors/timer_wheel.hpp>
+#include <tandem/actors/tracing/shard_tap.hpp>
+
+#include <nlohmann/json.hpp>
 
 #include <array>
 #include <atomic>
@@ -40,6 +43,7 @@ struct lane {
     compat::light_ptr<shard_operation<Side>> operation;
     outgoing ticket;
     bool last;
+    bool recorded; ///< it was on its way before
   };
   std::vector<waiting_ticket> waiting;
   std::vector<outgoing> outbox;
@@ -133,6 +137,19 @@ public:
 
   void add_callback(operation_type& operation, termination_callback callback);
 
+  void annotate(operation_type& operation, const std::string& text) {
+    if (!operation.ended())
+      tap_.annotated(operation, text);
+  }
+
+  /// The oldest `most` of its operations (operation_listing.hpp).
+  std::vector<nlohmann::json> list(size_t most) const;
+
+  /// What the flight recorder has.
+  const flight_ring& flight() const noexcept {
+    return tap_.flight();
+  }
+
 protected:
   struct arrival {
     std::vector<incoming> tickets;
@@ -187,6 +204,12 @@ protected:
     return now_;
   }
 
+  /// Records that the operation begins, and how long it may take at this side.
+  void record_begun(operation_type& operation, duration allowed, std::optional<duration> maximum = std::nullopt) {
+    const auto& setup = operation.machine_.setup();
+    tap_.begun(operation, setup.beginning, setup.subscription, allowed, maximum);
+  }
+
   /// True once stop() was called.
   bool stopping() const noexcept {
     return stopping_;
@@ -202,6 +225,7 @@ protected:
 
   std::shared_ptr<end_state> end_;
   uint32_t index_;
+  shard_tap tap_;
 
 private:
   /// Queues `x`; with `few`, a shard that is woken by it may run in this thread. False if the shard has stopped.
@@ -232,7 +256,7 @@ private:
   void call_in_pool(operation_type& operation, std::function<std::shared_ptr<consumer>()> call);
   void run_callback(const termination_callback& callback, outcome value);
 
-  void put_in_outbox(operation_type& operation, outgoing ticket, bool last);
+  void put_in_outbox(operation_type& operation, outgoing ticket, bool last, bool recorded = false);
   void put_in_outbox(lane<Side>& target, outgoing ticket);
   bool flush();
   void flush(lane<Side>& x);

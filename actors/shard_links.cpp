@@ -14,8 +14,10 @@ lane<Side>& shard<Side>::lane_of(lane_id id) {
 }
 
 template <class Side>
-void shard<Side>::put_in_outbox(operation_type& operation, outgoing ticket, bool last) {
+void shard<Side>::put_in_outbox(operation_type& operation, outgoing ticket, bool last, bool recorded) {
   auto& target = *operation.lane_;
+  if (!recorded)
+    tap_.sent(operation, ticket);
   if (last)
     target.finishing.emplace_back(&operation);
   put_in_outbox(target, std::move(ticket));
@@ -32,6 +34,7 @@ void shard<Side>::put_in_outbox(lane<Side>& target, outgoing ticket) {
 
 template <class Side>
 void shard<Side>::answer(lane_id to, outgoing ticket) {
+  tap_.stray(trace_event::sent, ticket);
   put_in_outbox(lane_of(to), std::move(ticket));
 }
 
@@ -114,7 +117,7 @@ void shard<Side>::hold_patient(lane<Side>& in, std::vector<outgoing> tickets) {
     const bool last = ticket.kind == ticket_kind::completion || ticket.kind == ticket_kind::entire
                       || is_abortive(ticket.kind);
     if (operation.waits_)
-      in.waiting.push_back({entry->second, std::move(ticket), last});
+      in.waiting.push_back({entry->second, std::move(ticket), last, true});
   }
 }
 
@@ -133,16 +136,20 @@ template <class Side>
 void shard<Side>::restore(lane_id id) {
   auto& x = lane_of(id);
   x.lost.clear();
-  for (auto& [operation, ticket, last] : std::exchange(x.waiting, {})) {
+  if (index_ == 0)
+    tap_.joined(x.peer ? *x.peer : std::string{});
+  for (auto& [operation, ticket, last, recorded] : std::exchange(x.waiting, {})) {
     operation->waits_ = false;
     if (!operation->ended()) // else the back need not hear of it
-      put_in_outbox(*operation, std::move(ticket), last);
+      put_in_outbox(*operation, std::move(ticket), last, recorded);
   }
 }
 
 template <class Side>
 void shard<Side>::lose(lane_id id, const std::string& details) {
   auto& x = lane_of(id);
+  if (index_ == 0 && x.lost.empty())
+    tap_.lost(details);
   x.lost = details;
   if constexpr (Side::is_front)
     hold_patient(x, std::exchange(x.outbox, {})); // begun just now, and not handed over yet

@@ -1,6 +1,7 @@
 #include <tandem/actors/compat/message.hpp>
 #include <tandem/actors/shard.hpp>
 #include <tandem/actors/shard_operation.hpp>
+#include <tandem/messages/json_text.hpp>
 #include <tandem/messages/type_ids.hpp>
 
 #include <caf/sec.hpp>
@@ -13,9 +14,9 @@ namespace tandem {
 template <class Side>
 shard_operation<Side>::shard_operation(caf::actor_config& config, std::shared_ptr<shard<Side>> owner,
                                        const typename core::machine<Side>::settings& settings,
-                                       std::optional<tandem::trace_id> trace, side_parts<Side> x)
-  : operation_actor(config, settings.operation, trace), owner_(std::move(owner)), machine_(settings),
-    parts(std::move(x)) {
+                                       std::optional<tandem::trace_id> trace, std::string method, side_parts<Side> x)
+  : operation_actor(config, settings.operation, trace, std::move(method)), owner_(std::move(owner)),
+    machine_(settings), parts(std::move(x)) {
   timer_.owner = this;
 }
 
@@ -69,6 +70,41 @@ void shard_operation<Side>::add_callback(termination_callback callback) {
   });
   if (!added)
     callback(ended().value_or(outcome::transmission_failure));
+}
+
+template <class Side>
+void shard_operation<Side>::annotate(std::string text) {
+  if (!ended())
+    owner_->run_soon([self = compat::light_ptr<shard_operation>{this}, text = std::move(text)] {
+      self->owner_->annotate(*self, text);
+    });
+}
+
+template <class Side>
+nlohmann::json shard_operation<Side>::describe() const {
+  auto seconds = [](duration x) { return static_cast<double>(x.count()) / 1e9; };
+  const auto& setup = machine_.setup();
+  const auto far = *machine_.how_far();
+  nlohmann::json result{
+    {"operation_id", to_string(operation())},
+    {"name", text_to_json(method())},
+    {"subscription", to_string(setup.subscription)},
+    {"state", machine_.state_name()},
+    {"age", seconds(owner_->end().now() - setup.beginning)},
+    {"time_left", seconds(time_remaining())},
+    {"next_sent", far.next_sent.value},
+    {"next_received", far.next_received.value},
+    {"held", far.held},
+    {"waiting", far.waiting},
+    {"waits_for_link", waits_},
+  };
+  if (trace_id())
+    result["trace_id"] = to_string(*trace_id());
+  if (parent())
+    result["parent"] = to_string(*parent());
+  if (peer_)
+    result["peer"] = text_to_json(*peer_);
+  return result;
 }
 
 /// The message API (messages/commands.hpp).

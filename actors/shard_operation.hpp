@@ -7,6 +7,8 @@
 #include <tandem/actors/serviced_subscription.hpp>
 #include <tandem/actors/timer_wheel.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,7 +33,6 @@ struct side_parts<core::front_side> {
 template <>
 struct side_parts<core::back_side> {
   using machine = core::back_machine;
-  std::string name;
 };
 
 template <class Side>
@@ -41,7 +42,7 @@ public:
 
   shard_operation(caf::actor_config& config, std::shared_ptr<shard<Side>> owner,
                   const typename core::machine<Side>::settings& settings, std::optional<tandem::trace_id> trace,
-                  side_parts<Side> parts);
+                  std::string method, side_parts<Side> parts);
   ~shard_operation() override;
 
   // -- from any thread (operation_actor) --------------------------------------------------
@@ -52,7 +53,11 @@ public:
   void request(core::cancel_requested event) override;
   void request(core::timeout_given event) override;
   void add_callback(termination_callback callback) override;
+  void annotate(std::string text) override;
   const char* name() const override;
+
+  /// For operation_listing.hpp. In its shard only; it has not ended.
+  nlohmann::json describe() const;
 
 protected:
   void receive(compat::envelope what) override;

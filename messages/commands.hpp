@@ -73,6 +73,45 @@ struct set_timeout {
 /// To an end: asks for `stats`.
 struct get_stats {};
 
+/// To an end: asks for its open operations. The answer is a std::string of JSON (actors/operation_listing.hpp). The
+/// gateway of a published back takes it too, so that other nodes can ask.
+struct get_operations {
+  uint64_t most = 1000; ///< how many are listed; the oldest are
+};
+
+/// To an end: begin to record (actors/tracing/recording_options.hpp says what the members mean). The answer is empty,
+/// or an error that says what is wrong.
+struct start_recording {
+  std::string file;
+  std::string node = {};
+  std::string capture = {};
+  double sample = 1;
+  bool production = false; ///< the profile: type, size and a keyed hash in the place of payloads
+  std::string key = {};
+  uint64_t records_per_second = 0;
+  uint64_t records = 0;
+  uint64_t file_bytes = 0;
+  uint64_t files = 1;
+};
+
+/// To an end: end the recording. The answer, once everything is written, is a recording_status.
+struct stop_recording {};
+
+/// To an end: asks for a recording_status.
+struct get_recording {};
+
+/// How far a recording is.
+struct recording_status {
+  bool on = false;
+  std::string file;
+  uint64_t written = 0; ///< records in the file, of everybody who records into it
+  uint64_t dropped = 0; ///< records that came faster than they could or may be written
+  std::string problem;  ///< why it ended by itself; empty if it did not
+};
+
+/// To an end: asks for what its flight recorder has, as the std::string of a trace (messages/TRACE.md).
+struct get_flight_record {};
+
 /// An end's counts since it began (S-STATS-1, S-RECV-5).
 struct stats {
   std::array<uint64_t, 7> terminated{}; ///< by outcome, in the order of all_outcomes

@@ -176,4 +176,44 @@ compat::inspect_result<Inspector> inspect(Inspector& f, look_after& x) {
   return g.object(x).fields(g.field("link", x.link), g.field("occasion", x.occasion));
 }
 
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, get_operations& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("most", x.most));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, start_recording& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("file", x.file), g.field("node", x.node), g.field("capture", x.capture),
+                            g.field("sample", x.sample), g.field("production", x.production), g.field("key", x.key),
+                            g.field("records_per_second", x.records_per_second), g.field("records", x.records),
+                            g.field("file_bytes", x.file_bytes), g.field("files", x.files));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, stop_recording& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields();
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, get_recording& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields();
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, recording_status& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("on", x.on), g.field("file", x.file), g.field("written", x.written),
+                            g.field("dropped", x.dropped), g.field("problem", x.problem));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, get_flight_record& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields();
+}
+
 } // namespace tandem

@@ -40,6 +40,12 @@ CAF_BEGIN_TYPE_ID_BLOCK(tandem, caf::first_custom_type_id + 1000)
   CAF_ADD_TYPE_ID(tandem, (tandem::ticket_frame))
   CAF_ADD_TYPE_ID(tandem, (tandem::wake))
   CAF_ADD_TYPE_ID(tandem, (tandem::look_after))
+  CAF_ADD_TYPE_ID(tandem, (tandem::get_operations))
+  CAF_ADD_TYPE_ID(tandem, (tandem::start_recording))
+  CAF_ADD_TYPE_ID(tandem, (tandem::stop_recording))
+  CAF_ADD_TYPE_ID(tandem, (tandem::get_recording))
+  CAF_ADD_TYPE_ID(tandem, (tandem::recording_status))
+  CAF_ADD_TYPE_ID(tandem, (tandem::get_flight_record))
 
 CAF_END_TYPE_ID_BLOCK(tandem)
 

@@ -91,10 +91,30 @@ public:
     return std::nullopt;
   }
 
+  const settings& setup() const noexcept {
+    return settings_;
+  }
+
   /// When it expires, while it is active.
   time_point deadline() const noexcept {
     auto* state = std::get_if<active_state>(&state_);
     return state ? state->deadline : time_point{};
+  }
+
+  /// How far an active operation is, for people who look at it.
+  struct progress {
+    sequence_number next_sent;
+    sequence_number next_received;
+    size_t held = 0;    ///< tickets ahead of their turn
+    size_t waiting = 0; ///< payloads that wait for customer code
+  };
+
+  /// Nothing once it has ended.
+  std::optional<progress> how_far() const noexcept {
+    auto* a = std::get_if<active_state>(&state_);
+    if (a == nullptr)
+      return std::nullopt;
+    return progress{a->next_out, a->in.next(), a->in.held(), a->waiting.size() - a->waiting_from};
   }
 
   /// "output open, input closing", or the outcome: the rows of the generated table.

@@ -1,43 +1,49 @@
 #include <tandem/actors/links/recording_link.hpp>
+#include <tandem/actors/tracing/trace_sink.hpp>
 
-#include <chrono>
 #include <stdexcept>
+#include <type_traits>
+#include <utility>
 
 namespace tandem {
 
 namespace {
 
-int64_t wall_ns() {
-  return std::chrono::duration_cast<duration>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-int64_t monotonic_ns() {
-  return std::chrono::duration_cast<duration>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+/// Operations that were decided about; an older one whose tickets still pass is decided about as one without a name.
+constexpr size_t most_decided = 65536;
 
 } // namespace
 
-trace_header make_trace_header(std::string node, std::string side, std::string link) {
-  trace_header result;
-  result.node = std::move(node);
-  result.side = std::move(side);
-  result.link = std::move(link);
-  result.start_wall_ns = wall_ns();
-  result.start_monotonic_ns = monotonic_ns();
-  return result;
+recording_link::recording_link(std::shared_ptr<trace_recorder> recorder) : recorder_(std::move(recorder)) {
+  if (recorder_ == nullptr)
+    throw std::invalid_argument{"recording_link: recorder must not be null"};
 }
 
-recording_link::recording_link(std::shared_ptr<trace_writer> writer, const std::string& side, std::string link)
-  : writer_(std::move(writer)), side_(parse_trace_side(side).value_or(trace_side::front)), link_(std::move(link)) {
-  if (writer_ == nullptr)
-    throw std::invalid_argument{"recording_link: writer must not be null"};
-  if (!parse_trace_side(side))
-    throw std::invalid_argument{"recording_link: side must be \"front\" or \"back\", got \"" + side + "\""};
+void recording_link::join_rear_link(std::shared_ptr<rear_link> peer) {
+  passing_link::join_rear_link(std::move(peer));
+  if (recorder_->side() == trace_side::front)
+    record_event(trace_event::joined, {});
 }
 
-std::optional<std::string> recording_link::error() const {
-  std::lock_guard guard{mutex_};
-  return error_;
+void recording_link::join_fore_link(std::shared_ptr<fore_link> peer) {
+  passing_link::join_fore_link(std::move(peer));
+  if (recorder_->side() == trace_side::back)
+    record_event(trace_event::joined, {});
+}
+
+void recording_link::rear_lost(const std::string& details) {
+  record_event(trace_event::lost, details);
+  passing_link::rear_lost(details);
+}
+
+void recording_link::rear_ready() {
+  record_event(trace_event::joined, {});
+  passing_link::rear_ready();
+}
+
+void recording_link::fore_lost(const std::string& details) {
+  record_event(trace_event::lost, details);
+  passing_link::fore_lost(details);
 }
 
 void recording_link::on_the_way(std::vector<front_to_back_ticket>& tickets) {
@@ -50,28 +56,69 @@ void recording_link::on_the_way(std::vector<back_to_front_ticket>& tickets) {
 
 template <class Ticket>
 void recording_link::record(const std::vector<Ticket>& tickets) {
-  std::lock_guard guard{mutex_};
-  if (error_)
+  const auto recording = recorder_->active();
+  if (recording == nullptr)
     return;
-  try {
-    for (const auto& ticket : tickets) {
-      trace_entry entry;
-      constexpr bool to_back = std::is_same_v<Ticket, front_to_back_ticket>;
-      entry.event = to_back == (side_ == trace_side::front) ? trace_event::sent : trace_event::received;
-      entry.side = side_;
-      entry.link = link_;
-      entry.wall_ns = wall_ns();
-      entry.monotonic_ns = monotonic_ns();
-      set_ticket(entry, ticket);
-      if (ticket.payload) {
-        entry.payload = to_trace_payload(*ticket.payload);
-        entry.payload_size = wire_size(*ticket.payload);
-      }
-      writer_->write(std::move(entry));
-    }
-  } catch (const std::exception& e) {
-    error_ = e.what();
+  constexpr bool to_back = std::is_same_v<Ticket, front_to_back_ticket>;
+  const auto event = to_back == (recorder_->side() == trace_side::front) ? trace_event::sent : trace_event::received;
+  captured_batch batch{recording->source, {}, recorder_->wall_offset()};
+  batch.records.reserve(tickets.size());
+  std::lock_guard guard{mutex_};
+  const auto now = recorder_->monotonic_now();
+  for (const auto& ticket : tickets) {
+    const auto bytes = takes(*recording, ticket);
+    if (!bytes)
+      continue;
+    auto& x = batch.records.emplace_back(capture(ticket));
+    x.event = event;
+    x.side = recorder_->side();
+    x.monotonic_ns = now;
+    x.payload_bytes = *bytes;
   }
+  if (!batch.records.empty())
+    recording->sink->take(std::move(batch));
+}
+
+void recording_link::record_event(trace_event event, const std::string& details) {
+  const auto recording = recorder_->active();
+  if (recording == nullptr)
+    return;
+  captured_batch batch{recording->source, {}, recorder_->wall_offset()};
+  auto& x = batch.records.emplace_back();
+  x.event = event;
+  x.side = recorder_->side();
+  x.monotonic_ns = recorder_->monotonic_now();
+  if (!details.empty())
+    x.add_rest().details = details;
+  recording->sink->take(std::move(batch));
+}
+
+std::optional<uint64_t> recording_link::takes(const active_recording& recording, const front_to_back_ticket& ticket) {
+  if (!ticket.name)
+    return known(recording, ticket.operation);
+  const auto result = recording.takes(*ticket.name, ticket.operation, ticket.trace_id);
+  if (!recording.takes_all() && decided_.insert_or_assign(ticket.operation, result).second) {
+    decided_order_.push_back(ticket.operation);
+    if (decided_order_.size() > most_decided) {
+      decided_.erase(decided_order_.front());
+      decided_order_.pop_front();
+    }
+  }
+  return result;
+}
+
+std::optional<uint64_t> recording_link::takes(const active_recording& recording, const back_to_front_ticket& ticket) {
+  return known(recording, ticket.operation);
+}
+
+std::optional<uint64_t> recording_link::known(const active_recording& recording, const operation_id& operation) const {
+  if (recording.takes_all())
+    return capture_filter::whole;
+  if (const auto found = decided_.find(operation); found != decided_.end())
+    return found->second;
+  if (!recording.filter.takes_unknown())
+    return std::nullopt;
+  return recording.takes("", operation, std::nullopt);
 }
 
 } // namespace tandem

@@ -1,33 +1,41 @@
-/// A link that writes down every ticket it passes on, in both directions, as a line of JSON (messages/TRACE.md).
+/// A link that writes down every ticket it passes on, in both directions (messages/TRACE.md). An end's own recorder also
+/// tells when operations begin and end; this is for traces of what passes elsewhere.
 ///
 ///     auto recording = std::make_shared<recording_link>(
-///       std::make_shared<trace_writer>("calls.jsonl", trace_header{...}), "front", "orders");
+///       std::make_shared<trace_recorder>(trace_side::front, "orders"));
+///     recording->recorder().start({.file = "calls.jsonl"});
 ///     join_links(front.link(), recording, connection);
 #pragma once
 
 #include <tandem/actors/links/passing_link.hpp>
-#include <tandem/messages/trace/trace_writer.hpp>
+#include <tandem/actors/tracing/captured.hpp>
+#include <tandem/actors/tracing/trace_recorder.hpp>
 
-#include <atomic>
+#include <deque>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace tandem {
 
-/// The header for a trace that begins now; `side` is "front" or "back".
-trace_header make_trace_header(std::string node, std::string side, std::string link);
-
-/// A ticket is written before it is passed on, so that a trace never shows an answer before its question; one that the
-/// next link then refuses is in the trace too. If writing fails, recording ends, and the tickets go on.
+/// A ticket is recorded before it is passed on, so that a trace never shows an answer before its question; one that the
+/// next link then refuses is in the trace too. While its recorder is off, it only passes on.
 class recording_link final : public passing_link {
 public:
-  /// Several links may share one writer.
-  recording_link(std::shared_ptr<trace_writer> writer, const std::string& side, std::string link);
+  /// Several links may share a recorder. Throws std::invalid_argument if it is null.
+  explicit recording_link(std::shared_ptr<trace_recorder> recorder);
 
-  /// Why recording ended before its time; nothing if it did not. Any thread.
-  std::optional<std::string> error() const;
+  trace_recorder& recorder() const noexcept {
+    return *recorder_;
+  }
+
+  void join_rear_link(std::shared_ptr<rear_link> peer) override;
+  void join_fore_link(std::shared_ptr<fore_link> peer) override;
+  void rear_lost(const std::string& details) override;
+  void rear_ready() override;
+  void fore_lost(const std::string& details) override;
 
 protected:
   void on_the_way(std::vector<front_to_back_ticket>& tickets) override;
@@ -36,12 +44,16 @@ protected:
 private:
   template <class Ticket>
   void record(const std::vector<Ticket>& tickets);
+  void record_event(trace_event event, const std::string& details);
+  std::optional<uint64_t> takes(const active_recording& recording, const front_to_back_ticket& ticket);
+  std::optional<uint64_t> takes(const active_recording& recording, const back_to_front_ticket& ticket);
+  std::optional<uint64_t> known(const active_recording& recording, const operation_id& operation) const;
 
-  std::shared_ptr<trace_writer> writer_;
-  trace_side side_;
-  std::string link_;
-  mutable std::mutex mutex_; // a record's number and its place in the file go together
-  std::optional<std::string> error_;
+  std::shared_ptr<trace_recorder> recorder_;
+  std::mutex mutex_; // a record's time and its place in the file go together; and guards what follows
+  /// Only an operation's first ticket has its name: what was decided then, of the last operations.
+  std::unordered_map<operation_id, std::optional<uint64_t>> decided_;
+  std::deque<operation_id> decided_order_;
 };
 
 } // namespace tandem

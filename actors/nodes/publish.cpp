@@ -138,9 +138,9 @@ private:
 class gateway final : public caf::event_based_actor {
 public:
   gateway(caf::actor_config& config, std::shared_ptr<connection_table> table, port_factory make_port,
-          link_options options, uint64_t operations)
+          link_options options, uint64_t operations, caf::actor end)
     : caf::event_based_actor(config), table_(std::move(table)), make_port_(std::move(make_port)),
-      options_(std::move(options)), operations_(operations) {
+      options_(std::move(options)), operations_(operations), end_(std::move(end)) {
   }
 
   const char* name() const override {
@@ -153,6 +153,13 @@ public:
       [this](const look_after& x) {
         if (auto connection = table_->find(x.link))
           connection->peer->window_over(x.occasion, options_.window);
+      },
+      [this](const get_operations& x) -> caf::result<std::string> {
+        if (!end_)
+          return refuse("nothing is said of operations here");
+        auto promise = make_response_promise<std::string>();
+        promise.delegate(end_, x);
+        return promise;
       },
     };
   }
@@ -249,6 +256,7 @@ private:
   port_factory make_port_;
   link_options options_;
   uint64_t operations_;
+  caf::actor end_;
 };
 
 /// Whether with TLS; throws if that is not to be.
@@ -320,7 +328,8 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
   if (options.link.node_name.empty())
     options.link.node_name = default_node_name();
   auto table = std::make_shared<connection_table>();
-  auto gate = system.spawn<gateway>(table, std::move(make_port), options.link, options.operations);
+  auto gate = system.spawn<gateway>(table, std::move(make_port), options.link, options.operations,
+                                    options.end);
   const char* address = options.address.empty() ? nullptr : options.address.c_str();
   auto port = compat::publish(system, gate, options.port, address, tls);
   if (!port) {
@@ -336,6 +345,8 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
 publication publish(caf::actor_system& system, const back_end& back, publish_options options) {
   if (options.operations == 0)
     options.operations = back.maximum_operations();
+  if (!options.end)
+    options.end = back.handle();
   return publish(system, back.port_maker(), std::move(options));
 }
 

@@ -34,6 +34,9 @@ struct publish_options {
   link_options link = {};
   /// How many operations run at a time, for fronts to know; 0: no limit, or that of the back that is published.
   uint64_t operations = 0;
+  /// Who is asked when another node wants to know of operations (get_operations): the end whose actor this is, or that
+  /// of the back that is published.
+  caf::actor end = {};
   /// Gets a line for each peer that TLS refused; empty: they go to standard error. Called in CAF's network thread: must
   /// return promptly, and not publish or close.
   std::function<void(const std::string&)> log = {};

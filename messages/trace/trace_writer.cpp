@@ -32,7 +32,7 @@ trace_writer::trace_writer(std::string path, trace_header header, trace_limits l
   open();
 }
 
-void trace_writer::write(trace_entry entry) {
+void trace_writer::write(trace_entry& entry) {
   std::lock_guard guard{mutex_};
   entry.record = next_record_++;
   line_.clear();

@@ -32,9 +32,12 @@ public:
   trace_writer(const trace_writer&) = delete;
   trace_writer& operator=(const trace_writer&) = delete;
 
-  /// Appends one entry; its `record` is set to the next number. Throws like the constructor, for instance when the
+  /// Appends one entry, whose `record` it sets to the next number. Throws like the constructor, for instance when the
   /// disk is full.
-  void write(trace_entry entry);
+  void write(trace_entry& entry);
+  void write(trace_entry&& entry) {
+    write(entry);
+  }
 
   /// Hands everything written so far to the operating system. Throws like the constructor.
   void flush();

@@ -39,8 +39,10 @@ struct temporary_folder {
   }
 };
 
-std::shared_ptr<trace_writer> new_writer(const std::filesystem::path& path) {
-  return std::make_shared<trace_writer>(path.string(), make_trace_header("test", "front", "link"));
+std::shared_ptr<recording_link> record_to(const std::filesystem::path& path) {
+  auto result = std::make_shared<recording_link>(std::make_shared<trace_recorder>(trace_side::front, "link"));
+  result->recorder().start({.file = path.string(), .node = "test"});
+  return result;
 }
 
 std::vector<trace_entry> read_trace(const std::filesystem::path& path) {
@@ -75,7 +77,7 @@ TEST_CASE("the in-memory link passes the suite") {
 TEST_CASE("the recording link passes the suite") {
   temporary_folder folder;
   check_suite([&] {
-    return around(std::make_shared<recording_link>(new_writer(folder.path / "trace.jsonl"), "front", "link"));
+    return around(record_to(folder.path / "trace.jsonl"));
   });
 }
 
@@ -118,7 +120,7 @@ TEST_CASE("the recording link writes every ticket that it passes on, in both dir
     node x;
     back_end back{x.system, test_services()};
     front_end front{x.system};
-    auto recording = std::make_shared<recording_link>(new_writer(path), "front", "link");
+    auto recording = record_to(path);
     join(front, recording, back);
     auto op = front.operate({.name = "echo",
                              .payload = text("hello"),
@@ -126,9 +128,13 @@ TEST_CASE("the recording link writes every ticket that it passes on, in both dir
                              .timeout = 5s,
                              .subscription = full_serviced_subscription(make_consumer({}))});
     CHECK(await(ending_of(op)).value == outcome::completed);
-    CHECK(!recording->error());
+    recording->recorder().stop();
+    CHECK(recording->recorder().status().problem.empty());
   }
-  const auto records = read_trace(path);
+  auto records = read_trace(path);
+  REQUIRE(!records.empty());
+  CHECK(records[0].event == trace_event::joined);
+  std::erase_if(records, [](const auto& x) { return !x.is_ticket(); });
   // The method echoes by consume and then terminate: three tickets.
   REQUIRE(records.size() == 3);
   CHECK(records[0].event == trace_event::sent);

@@ -7,7 +7,6 @@
 
 #include <tandem/actors/configuration.hpp>
 #include <tandem/actors/links/balanced_link.hpp>
-#include <tandem/actors/links/recording_link.hpp>
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/tls.hpp>
 #include <tandem/actors/system.hpp>
@@ -79,8 +78,6 @@ int call(const call_options& options) {
   std::optional<input_reader> input;
   if (!options.stream.empty())
     input.emplace(options.stream, options.pieces);
-  const auto link_name = write_endpoints(options.backs);
-  const auto trace = open_trace(options.trace, "front", link_name);
   system_config config;
   configure(config, options.node);
   caf::actor_system system{config};
@@ -88,17 +85,14 @@ int call(const call_options& options) {
   const auto way = make_way(backs, options.key);
   auto settings = configured_front_options(system);
   settings.shards = 1;
+  settings.name = write_endpoints(options.backs);
+  settings.record = trace_to(options.trace, settings.record);
   const front_end front{system, settings};
   const auto sending = std::make_shared<transit>();
   const auto counting = std::make_shared<transit_link>(sending, transit_link::side::front);
-  const auto recording = trace ? std::make_shared<recording_link>(trace, "front", link_name) : nullptr;
-  if (recording)
-    join_links(front.link(), counting, recording, way);
-  else
-    join_links(front.link(), counting, way);
+  join_links(front.link(), counting, way);
   const auto result = run_call({options, front, sending, backs, input ? &*input : nullptr});
-  if (recording && recording->error())
-    std::fprintf(stderr, "tandem: the trace is not complete: %s\n", recording->error()->c_str());
+  end_trace(front.recorder());
   // What this process has queued would go with it, and the other side is to get the last ticket.
   for (const auto& back : backs)
     flush(back.link, patience_at_end);

@@ -11,21 +11,16 @@
 
 #include <tandem/actors/back_end.hpp>
 #include <tandem/actors/configuration.hpp>
-#include <tandem/actors/links/recording_link.hpp>
 #include <tandem/actors/nodes/loopback.hpp>
 #include <tandem/actors/nodes/publish.hpp>
 #include <tandem/actors/system.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 
 namespace tandem::cli {
 
 namespace {
-
-/// So that whoever looks at a trace while it grows sees what happened.
-constexpr auto time_between_flushes = std::chrono::milliseconds(200);
 
 /// If no port was given.
 constexpr uint16_t usual_port = 4242;
@@ -34,20 +29,12 @@ void say(const std::string& line) {
   std::fprintf(stderr, "%s\n", line.c_str());
 }
 
-/// What each front's connection is joined to: the trace if there is one, then the counting of what passes, then a port
-/// of the back.
-port_factory make_entrance(const back_end& back, std::shared_ptr<transit> results,
-                           std::shared_ptr<trace_writer> trace) {
-  auto number = std::make_shared<std::atomic<uint64_t>>(0);
-  return [make_port = back.port_maker(), results, trace,
-          number](const std::string& node) -> std::shared_ptr<rear_link> {
+/// What each front's connection is joined to: the counting of what passes, then a port of the back.
+port_factory make_entrance(const back_end& back, std::shared_ptr<transit> results) {
+  return [make_port = back.port_maker(), results](const std::string& node) -> std::shared_ptr<rear_link> {
     auto counting = std::make_shared<transit_link>(results, transit_link::side::back);
     join_links(counting, make_port(node));
-    if (trace == nullptr)
-      return counting;
-    auto recording = std::make_shared<recording_link>(trace, "back", "front " + std::to_string(++*number));
-    join_links(recording, counting);
-    return recording;
+    return counting;
   };
 }
 
@@ -62,18 +49,6 @@ publication listen(caf::actor_system& system, const port_factory& entrance, cons
     if (why.empty())
       throw user_error{e.what()};
     throw user_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + why};
-  }
-}
-
-/// Tells of a trace that cannot be written any more, once, and goes on without.
-void flush(std::shared_ptr<trace_writer>& trace) {
-  if (trace == nullptr)
-    return;
-  try {
-    trace->flush();
-  } catch (const std::exception& e) {
-    say(std::string{"tandem: "} + e.what() + "; serving goes on without it");
-    trace = nullptr;
   }
 }
 
@@ -100,24 +75,23 @@ std::shared_ptr<servicer> make_servicer(const serve_options& options, const serv
 
 int serve(const serve_options& options) {
   event_pipe events;
-  auto trace = open_trace(options.trace, "back", "serve");
   system_config config;
   configure(config, options.node);
   caf::actor_system system{config};
   const service_tools tools;
   auto settings = configured_back_options(system);
   settings.work = std::make_shared<thread_pool>(options.work_threads);
+  settings.record = trace_to(options.trace, settings.record);
   const back_end back{system, make_servicer(options, tools), settings};
   auto where = configured_publish_options(system);
   const auto given = configured_names(config, "tandem.link");
   if (std::find(given.begin(), given.end(), "tandem.link.port") == given.end())
     where.port = usual_port;
   where.operations = settings.maximum_operations;
-  auto listening = listen(system, make_entrance(back, tools.results, trace), where);
+  auto listening = listen(system, make_entrance(back, tools.results), where);
   const interruptions interrupted{events};
   print("listening on " + where.address + ":" + std::to_string(listening.port()));
-  while (!events.wait(trace ? std::optional{time_between_flushes} : std::nullopt))
-    flush(trace);
+  events.wait();
   // Running operations end first, so that their fronts learn why. A second signal ends the grace.
   back.stop(options.grace);
   if (options.grace > duration::zero() && back.operation_stats().ongoing > 0)
@@ -128,7 +102,7 @@ int serve(const serve_options& options) {
     back.stop(duration::zero());
   settle({back});
   listening.close();
-  flush(trace);
+  end_trace(back.recorder());
   print(counts_line(back.operation_stats()));
   return exit_good;
 }

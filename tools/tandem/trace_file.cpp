@@ -1,20 +1,25 @@
 #include "trace_file.hpp"
 
-#include "exit_status.hpp"
-
-#include <tandem/actors/links/recording_link.hpp>
-#include <tandem/actors/nodes/link_options.hpp>
+#include <cstdio>
 
 namespace tandem::cli {
 
-std::shared_ptr<trace_writer> open_trace(const std::string& path, const std::string& side, const std::string& link) {
+std::optional<recording_options> trace_to(const std::string& path, std::optional<recording_options> configured) {
   if (path.empty())
-    return nullptr;
-  try {
-    return std::make_shared<trace_writer>(path, make_trace_header(default_node_name(), side, link));
-  } catch (const std::exception& e) {
-    throw user_error{e.what()};
-  }
+    return configured;
+  auto result = std::move(configured).value_or(recording_options{});
+  result.file = path;
+  return result;
+}
+
+void end_trace(trace_recorder& recorder) {
+  recorder.stop();
+  const auto status = recorder.status();
+  if (!status.problem.empty())
+    std::fprintf(stderr, "tandem: the trace is not complete: %s\n", status.problem.c_str());
+  if (status.dropped > 0)
+    std::fprintf(stderr, "tandem: the trace is not complete: %llu records were dropped\n",
+                 static_cast<unsigned long long>(status.dropped));
 }
 
 } // namespace tandem::cli

@@ -1,14 +1,17 @@
-/// The file that --trace names, for writing.
+/// The file that --trace names.
 #pragma once
 
-#include <tandem/messages/trace/trace_writer.hpp>
+#include <tandem/actors/tracing/trace_recorder.hpp>
 
-#include <memory>
+#include <optional>
 #include <string>
 
 namespace tandem::cli {
 
-/// Null if `path` is empty. `side` and `link` are for the header. Throws user_error if it cannot be written.
-std::shared_ptr<trace_writer> open_trace(const std::string& path, const std::string& side, const std::string& link);
+/// What an end records: into `path` if that is given, with the options that the configuration has for it.
+std::optional<recording_options> trace_to(const std::string& path, std::optional<recording_options> configured);
+
+/// Ends the recording, if there is one; what went wrong with it, and how much was dropped, goes to standard error.
+void end_trace(trace_recorder& recorder);
 
 } // namespace tandem::cli

@@ -1,0 +1,57 @@
+/// Which operations a recording takes, and how much of their payloads: a list such as
+///
+///     db.*{p:256}, "word count", -db.health
+///
+/// Each item is a name in which `*` stands for any text and `?` for one byte; `{p:N}` keeps at most N bytes of each
+/// payload, `{p:0}` none, and without it payloads are kept whole. A minus leaves operations out. Of several items that
+/// match a name the most exact counts, which is the one with the most bytes that are no wildcards; of two equally exact
+/// ones the later. A name that no item matches is taken if all items leave something out, else it is not. The empty
+/// list takes everything. Names with spaces at an end, or with any of `,{}"`, are put into double quotes, in which
+/// \ takes the next byte as it is.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tandem {
+
+class capture_filter {
+public:
+  /// How many bytes of a payload are kept if nothing limits them.
+  static constexpr uint64_t whole = UINT64_MAX;
+
+  /// Takes everything.
+  capture_filter() = default;
+
+  /// Throws std::invalid_argument that says what is wrong in `text`, where, and what would be right.
+  explicit capture_filter(std::string_view text);
+
+  /// How many bytes of each payload are kept of an operation with this name; nothing if it is not recorded. Any thread.
+  std::optional<uint64_t> payload_bytes(std::string_view name) const;
+
+  /// True if every operation is recorded, whole.
+  bool takes_all() const noexcept {
+    return items_.empty();
+  }
+
+  /// True if operations are recorded of which no name is known.
+  bool takes_unknown() const noexcept {
+    return !has_inclusions_;
+  }
+
+private:
+  struct item {
+    std::string pattern;       ///< with wildcards as any_text and any_byte
+    bool excludes = false;
+    uint64_t bytes = whole;
+    size_t exactness = 0;
+  };
+
+  std::vector<item> items_;
+  bool has_inclusions_ = false;
+};
+
+} // namespace tandem

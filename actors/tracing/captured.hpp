@@ -1,0 +1,76 @@
+/// A record on its way from the shard or link that saw something to the thread that writes it down. Small, since it is
+/// made on the way of every ticket: what few records have is apart. Internal to recordings.
+#pragma once
+
+#include <tandem/messages/trace/trace_entry.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace tandem {
+
+struct captured {
+  /// What only some records have.
+  struct rest {
+    std::optional<std::string> name;
+    std::optional<subscription_kind> subscription;
+    std::optional<tandem::trace_id> trace_id;
+    std::optional<duration> timeout;
+    std::optional<duration> maximum_timeout;
+    std::optional<operation_id> parent;
+    std::string details;
+    std::string peer;
+    std::string text;
+  };
+
+  trace_event event = trace_event::sent;
+  trace_side side = trace_side::front;
+  ticket_kind kind = ticket_kind::commencement;
+  outcome ended = outcome::completed;
+  int64_t monotonic_ns = 0;
+  operation_id operation;
+  tandem::sequence_number sequence_number;
+  std::optional<tandem::payload> payload; ///< shared with whoever else has it
+  uint64_t payload_bytes = 0;             ///< how many of it may be written
+  std::optional<uint64_t> forgotten;      ///< it had a payload of so many bytes, which nobody kept
+  std::unique_ptr<rest> more;
+
+  rest& add_rest() {
+    if (more == nullptr)
+      more = std::make_unique<rest>();
+    return *more;
+  }
+};
+
+/// A record of a ticket; what it has and its payload is copied, which for the payload means shared.
+inline captured capture(const front_to_back_ticket& x) {
+  captured result;
+  result.kind = x.kind;
+  result.operation = x.operation;
+  result.sequence_number = x.sequence_number;
+  result.payload = x.payload;
+  if (x.name || x.timeout || x.subscription || x.trace_id || !x.details.empty()) {
+    auto& rest = result.add_rest();
+    rest.name = x.name;
+    rest.subscription = x.subscription;
+    rest.trace_id = x.trace_id;
+    rest.timeout = x.timeout;
+    rest.details = x.details;
+  }
+  return result;
+}
+
+inline captured capture(const back_to_front_ticket& x) {
+  captured result;
+  result.kind = x.kind;
+  result.operation = x.operation;
+  result.sequence_number = x.sequence_number;
+  result.payload = x.payload;
+  if (!x.details.empty())
+    result.add_rest().details = x.details;
+  return result;
+}
+
+} // namespace tandem

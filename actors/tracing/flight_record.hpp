@@ -1,0 +1,30 @@
+/// What the flight recorders of an end's shards have, as one trace. Internal to the ends.
+#pragma once
+
+#include <tandem/actors/tracing/captured.hpp>
+#include <tandem/actors/tracing/trace_recorder.hpp>
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace tandem {
+
+/// Shards add what they have; whoever is last calls `done` with the text of a trace file. Any thread.
+class flight_record {
+public:
+  flight_record(std::shared_ptr<trace_recorder> recorder, size_t shards, std::function<void(std::string)> done);
+
+  void add(std::vector<captured> records);
+
+private:
+  std::shared_ptr<trace_recorder> recorder_;
+  std::mutex mutex_;
+  std::vector<captured> records_;
+  size_t missing_;
+  std::function<void(std::string)> done_;
+};
+
+} // namespace tandem

@@ -1,0 +1,125 @@
+/// The flight recorder of a shard: its last records, always, in a ring that costs a few nanoseconds each. Has no
+/// payloads, and times only as exact as the shard's rounds. Internal to the ends.
+#pragma once
+
+#include <tandem/actors/tracing/captured.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace tandem {
+
+/// Used by its shard only.
+class flight_ring {
+public:
+  /// Keeps the last `size` records, rounded up to a power of two; none if that is 0.
+  flight_ring(trace_side side, size_t size);
+
+  bool is_on() const noexcept {
+    return !records_.empty();
+  }
+
+  /// `operation` began, with this name.
+  void begun(int64_t now, const operation_id& operation, const std::string& name, subscription_kind subscription,
+             const std::optional<trace_id>& trace, std::optional<duration> timeout) {
+    if (!is_on())
+      return;
+    auto& x = next(trace_event::begun, now, operation);
+    x.name = number_of(name);
+    x.subscription = static_cast<uint8_t>(subscription);
+    x.timeout = timeout.value_or(no_timeout).count();
+    if (trace)
+      x.more = std::make_unique<rest>(rest{trace, {}});
+  }
+
+  template <class Ticket>
+  void ticket(trace_event event, int64_t now, const Ticket& ticket) {
+    if (!is_on())
+      return;
+    auto& x = next(event, now, ticket.operation);
+    x.kind = static_cast<uint8_t>(ticket.kind);
+    x.number = ticket.sequence_number.value;
+    x.payload = no_payload;
+    if (ticket.payload) {
+      const auto* text = payload_as<std::string>(*ticket.payload);
+      x.payload = text ? static_cast<uint32_t>(std::min<size_t>(text->size(), no_payload - 1)) : 0;
+    }
+    if constexpr (requires { ticket.timeout; })
+      x.timeout = ticket.timeout.value_or(no_timeout).count();
+    else
+      x.timeout = no_timeout.count();
+    if (!ticket.details.empty())
+      x.more = std::make_unique<rest>(rest{{}, ticket.details});
+  }
+
+  void ended(int64_t now, const operation_id& operation, outcome value, const std::string& details) {
+    if (!is_on())
+      return;
+    auto& x = next(trace_event::ended, now, operation);
+    x.kind = static_cast<uint8_t>(value);
+    if (!details.empty())
+      x.more = std::make_unique<rest>(rest{{}, details});
+  }
+
+  void annotation(int64_t now, const operation_id& operation, const std::string& text) {
+    if (is_on())
+      next(trace_event::annotation, now, operation).more = std::make_unique<rest>(rest{{}, text});
+  }
+
+  /// What it has, oldest first; of one operation, if `only` is given.
+  std::vector<captured> records(const operation_id* only = nullptr) const;
+
+private:
+  static constexpr duration no_timeout{-1};
+  static constexpr uint32_t no_payload = UINT32_MAX;
+
+  struct rest {
+    std::optional<tandem::trace_id> trace_id;
+    std::string text; ///< details, or an annotation
+  };
+
+  /// One cache line.
+  struct record {
+    int64_t now = 0;
+    operation_id operation;
+    uint64_t number = 0;
+    int64_t timeout = 0;
+    uint32_t payload = 0;
+    uint16_t name = 0;
+    trace_event event = trace_event::sent;
+    uint8_t kind = 0; ///< of a ticket; the outcome of what ended
+    uint8_t subscription = 0;
+    std::unique_ptr<rest> more;
+  };
+  static_assert(sizeof(record) <= 64);
+
+  record& next(trace_event event, int64_t now, const operation_id& operation) {
+    auto& x = records_[used_++ & mask_];
+    x.now = now;
+    x.operation = operation;
+    x.event = event;
+    if (x.more)
+      x.more.reset();
+    return x;
+  }
+
+  uint16_t number_of(const std::string& name) {
+    return name == names_[last_name_] ? last_name_ : find_name(name);
+  }
+  uint16_t find_name(const std::string& name);
+  captured to_captured(const record& x) const;
+
+  trace_side side_;
+  std::vector<record> records_;
+  uint64_t mask_;
+  uint64_t used_ = 0; ///< how many there ever were
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, uint16_t> numbers_;
+  uint16_t last_name_ = 0;
+};
+
+} // namespace tandem

@@ -1,0 +1,105 @@
+#include <tandem/actors/tracing/payload_policy.hpp>
+#include <tandem/messages/hex.hpp>
+#include <tandem/messages/json_text.hpp>
+#include <tandem/messages/operation_id.hpp>
+#include <tandem/messages/payload_json.hpp>
+#include <tandem/messages/trace/trace_line.hpp>
+
+#if TANDEM_WITH_TLS
+#  include <openssl/evp.h>
+#  include <openssl/hmac.h>
+#endif
+
+#include <algorithm>
+#include <array>
+
+namespace tandem {
+
+namespace {
+
+/// The name of its type, or of its types, as payload_json.hpp has them.
+std::string type_names(const payload& content) {
+  if (payload_as<std::string>(content) != nullptr)
+    return "string";
+  const auto json = payload_to_json(content);
+  if (json.is_string())
+    return "string";
+  std::string result;
+  if (json.contains("type"))
+    return json["type"].get<std::string>();
+  for (const auto& type : json.value("types", nlohmann::json::array()))
+    result += (result.empty() ? "" : ", ") + type.get<std::string>();
+  return result;
+}
+
+/// At most `most` bytes, cut between two characters of UTF-8.
+std::string beginning_of(const std::string& text, uint64_t most) {
+  auto end = static_cast<size_t>(std::min<uint64_t>(text.size(), most));
+  while (end > 0 && end < text.size() && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80)
+    --end;
+  return text.substr(0, end);
+}
+
+std::string random_key() {
+  std::string result;
+  for (int i = 0; i < 4; ++i)
+    hex::append(result, random_bits(), 16);
+  return result;
+}
+
+} // namespace
+
+payload_policy::payload_policy(const recording_options& options)
+  : profile_(options.profile), redact_(options.redact), key_(options.key.empty() ? random_key() : options.key) {
+}
+
+trace_payload payload_policy::write(const payload& content, uint64_t size, uint64_t most) const {
+  if (redact_)
+    if (auto instead = redact_(content)) {
+      if (instead->empty())
+        return stand_in(content, size, "redacted");
+      auto result = to_trace_payload(*instead);
+      result.missing = "redacted";
+      return result;
+    }
+  if (profile_ == recording_profile::production) {
+    auto result = stand_in(content, size, "redacted");
+    result.hash = hash_of(content);
+    return result;
+  }
+  if (size <= most)
+    return to_trace_payload(content);
+  auto result = stand_in(content, size, "capture");
+  if (auto* text = payload_as<std::string>(content); text != nullptr && is_utf8(*text))
+    result.start = beginning_of(*text, most);
+  return result;
+}
+
+trace_payload payload_policy::stand_in(const payload& content, uint64_t size, const char* why) const {
+  trace_payload result;
+  result.json = R"({"type":)";
+  append_json_text(result.json, type_names(content));
+  result.json += R"(,"size":)" + std::to_string(size) + "}";
+  result.missing = why;
+  return result;
+}
+
+/// HMAC-SHA256 of the payload's JSON, as much of it as is enough to tell payloads apart.
+std::string payload_policy::hash_of([[maybe_unused]] const payload& content) const {
+  std::string result;
+#if TANDEM_WITH_TLS
+  const auto text = to_trace_payload(content);
+  if (!text.missing.empty())
+    return result; // its value is not known
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  unsigned size = 0;
+  if (HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
+           reinterpret_cast<const unsigned char*>(text.json.data()), text.json.size(), bytes.data(), &size)
+      != nullptr)
+    for (size_t i = 0; i < 8; ++i)
+      hex::append(result, bytes[i], 2);
+#endif
+  return result;
+}
+
+} // namespace tandem

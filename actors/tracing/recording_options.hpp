@@ -1,0 +1,59 @@
+/// How a recording is set up: what goes into a trace (messages/TRACE.md), and within which bounds.
+///
+///     recorder->start({.file = "calls.jsonl", .capture = "db.*{p:256}, -db.health", .file_bytes = 100 << 20,
+///                      .files = 5, .profile = recording_profile::production});
+#pragma once
+
+#include <tandem/messages/payload.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace tandem {
+
+/// What is written of payloads.
+enum class recording_profile : uint8_t {
+  full,       ///< all of them, as far as the capture filter allows
+  production, ///< type, size and a keyed hash, unless `redact` says otherwise
+};
+
+/// Decides about one payload. Nothing: as the profile says. Else the payload that is written in its place; an empty one
+/// stands for "redacted" without a hash. Called by the recording's own thread.
+using redaction = std::function<std::optional<payload>(const payload& content)>;
+
+/// Every member has a default; name those that you change.
+struct recording_options {
+  /// Where to. Existing files are appended to. Ends and links of one process may share a file; what the first of them
+  /// says of its limits then holds.
+  std::string file = {};
+  /// The node's name in the trace; empty: HOST/PROCESS.
+  std::string node = {};
+  /// Which operations, by name, and how many bytes of their payloads (capture_filter.hpp). Empty: all.
+  std::string capture = {};
+  /// The share of operations that is recorded, from 0 to 1, chosen by trace id, or by operation id where there is none:
+  /// all nodes that record the same share choose the same.
+  double sample = 1;
+  recording_profile profile = recording_profile::full;
+  /// For the keyed hashes of `production`: equal payloads have equal hashes in recordings with the same key. Empty: a
+  /// random one.
+  std::string key = {};
+  redaction redact = {};
+  /// At most so many records a second, what is above is dropped; 0: no limit.
+  uint64_t records_per_second = 0;
+  /// The recording ends by itself after so many; 0: no limit.
+  uint64_t records = 0;
+  /// A file that has so many bytes is renamed, and another begun; 0: no limit.
+  uint64_t file_bytes = 0;
+  /// How many files there may be, the current one included; the oldest goes.
+  uint64_t files = 1;
+  /// How many records may wait for being written, and how many bytes their payloads may have; what is above is dropped.
+  uint64_t waiting_records = 65536;
+  uint64_t waiting_bytes = uint64_t{64} << 20;
+};
+
+/// Throws std::invalid_argument naming the option that makes no sense.
+void check_options(const recording_options& options);
+
+} // namespace tandem

@@ -1,0 +1,116 @@
+#include <tandem/actors/tracing/shard_tap.hpp>
+
+#include <utility>
+
+namespace tandem {
+
+namespace {
+
+/// So that a long round does not keep its records to itself.
+constexpr size_t most_in_batch = 512;
+
+} // namespace
+
+shard_tap::shard_tap(std::shared_ptr<trace_recorder> recorder, size_t flight_records)
+  : recorder_(std::move(recorder)), flight_(recorder_->side(), flight_records) {
+}
+
+void shard_tap::open() {
+  generation_ = recorder_->generation();
+  active_ = recorder_->active();
+}
+
+void shard_tap::close() {
+  hand_over();
+  active_ = nullptr;
+}
+
+void shard_tap::hand_over() {
+  if (records_.empty())
+    return;
+  const size_t usual = records_.size();
+  active_->sink->take({active_->source, std::exchange(records_, {}), recorder_->wall_offset()});
+  records_.reserve(std::min(usual, most_in_batch));
+}
+
+void shard_tap::decide(operation_actor& x) {
+  const auto bytes = active_->takes(x.method(), x.operation(), x.trace_id());
+  x.capture = {generation_, bytes.value_or(0), bytes.has_value()};
+}
+
+captured& shard_tap::add(captured x, trace_event event, int64_t when) {
+  if (records_.size() >= most_in_batch)
+    hand_over();
+  auto& result = records_.emplace_back(std::move(x));
+  result.event = event;
+  result.side = recorder_->side();
+  result.monotonic_ns = when;
+  return result;
+}
+
+void shard_tap::record_begun(const operation_actor& x, int64_t when, subscription_kind subscription, duration allowed,
+                             std::optional<duration> maximum) {
+  auto& record = add({}, trace_event::begun, when);
+  record.operation = x.operation();
+  auto& rest = record.add_rest();
+  rest.name = x.method();
+  rest.subscription = subscription;
+  rest.trace_id = x.trace_id();
+  rest.timeout = allowed;
+  rest.maximum_timeout = maximum;
+  rest.parent = x.parent();
+  rest.peer = x.peer();
+}
+
+void shard_tap::record_ended(const operation_actor& x, outcome value, const std::string& details) {
+  auto& record = add({}, trace_event::ended, recorder_->monotonic_now());
+  record.operation = x.operation();
+  record.ended = value;
+  if (!details.empty())
+    record.add_rest().details = details;
+}
+
+void shard_tap::record_annotation(const operation_actor& x, const std::string& text) {
+  auto& record = add({}, trace_event::annotation, recorder_->monotonic_now());
+  record.operation = x.operation();
+  record.add_rest().text = text;
+}
+
+void shard_tap::record_stray(trace_event event, const front_to_back_ticket& ticket) {
+  // Without a name only the sampling and the filter's default can tell.
+  const auto& filter = active_->filter;
+  if (!ticket.name && !filter.takes_unknown())
+    return;
+  const auto bytes = active_->takes(ticket.name.value_or(""), ticket.operation, ticket.trace_id);
+  if (bytes)
+    record(event, now_, ticket, *bytes);
+}
+
+void shard_tap::record_stray(trace_event event, const back_to_front_ticket& ticket) {
+  if (!active_->filter.takes_unknown())
+    return;
+  if (const auto bytes = active_->takes("", ticket.operation, std::nullopt))
+    record(event, now_, ticket, *bytes);
+}
+
+void shard_tap::write_failure(const operation_actor& x) {
+  const auto failures = recorder_->failures();
+  if (failures == nullptr || !failures->takes(x.method(), x.operation(), x.trace_id()))
+    return;
+  failures->sink->take({failures->source, flight_.records(&x.operation()), recorder_->wall_offset()});
+}
+
+void shard_tap::joined(const std::string& peer) {
+  if (!active_)
+    return;
+  auto& record = add({}, trace_event::joined, recorder_->monotonic_now());
+  if (!peer.empty())
+    record.add_rest().peer = peer;
+}
+
+void shard_tap::lost(const std::string& details) {
+  if (active_)
+    add({}, trace_event::lost, recorder_->monotonic_now()).add_rest().details = details;
+}
+
+} // namespace tandem

@@ -1,0 +1,187 @@
+#include <tandem/actors/manual_clock.hpp>
+#include <tandem/actors/nodes/link_options.hpp>
+#include <tandem/actors/tracing/trace_recorder.hpp>
+#include <tandem/actors/tracing/trace_sink.hpp>
+
+#include <chrono>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+namespace tandem {
+
+namespace {
+
+int64_t nanoseconds_of(duration x) {
+  return x.count();
+}
+
+int64_t wall_now() {
+  return nanoseconds_of(std::chrono::system_clock::now().time_since_epoch());
+}
+
+int64_t steady_now() {
+  return nanoseconds_of(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+/// A hash that is the same in every process: part of the trace format's promise that nodes sample alike.
+uint64_t sampling_hash(uint64_t high, uint64_t low) noexcept {
+  uint64_t x = high ^ (low * 0x9e3779b97f4a7c15);
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return x ^ (x >> 31);
+}
+
+uint64_t sampling_hash(const operation_id& id, const std::optional<trace_id>& trace) noexcept {
+  if (!trace)
+    return sampling_hash(id.high, id.low);
+  uint64_t halves[2] = {0, 0};
+  for (size_t i = 0; i < trace->bytes.size(); ++i)
+    halves[i / 8] = halves[i / 8] << 8 | trace->bytes[i];
+  return sampling_hash(halves[0], halves[1]);
+}
+
+/// The highest hash that is sampled; nothing if none is.
+std::optional<uint64_t> highest_sampled(double share) noexcept {
+  if (share >= 1)
+    return UINT64_MAX;
+  if (!(share > 0))
+    return std::nullopt;
+  return static_cast<uint64_t>(std::ldexp(share, 64));
+}
+
+} // namespace
+
+void check_options(const recording_options& options) {
+  if (options.file.empty())
+    throw std::invalid_argument{"recording_options: file must not be empty"};
+  if (!(options.sample > 0 && options.sample <= 1))
+    throw std::invalid_argument{"recording_options: sample must be more than 0 and at most 1, got "
+                                + std::to_string(options.sample)};
+  if (options.files == 0)
+    throw std::invalid_argument{"recording_options: files must be at least 1"};
+  if (options.files > 1 && options.file_bytes == 0)
+    throw std::invalid_argument{"recording_options: several files need file_bytes, the size at which the next begins"};
+  if (options.waiting_records == 0)
+    throw std::invalid_argument{"recording_options: waiting_records must be at least 1"};
+  capture_filter{options.capture};
+}
+
+bool is_sampled(const operation_id& id, const std::optional<trace_id>& trace, double share) {
+  const auto highest = highest_sampled(share);
+  return highest && sampling_hash(id, trace) <= *highest;
+}
+
+std::optional<uint64_t> active_recording::takes(std::string_view name, const operation_id& id,
+                                                const std::optional<trace_id>& trace) const {
+  if (sample_below != UINT64_MAX && sampling_hash(id, trace) > sample_below)
+    return std::nullopt;
+  return filter.payload_bytes(name);
+}
+
+trace_recorder::trace_recorder(trace_side side, std::string link, std::shared_ptr<manual_clock> clock)
+  : side_(side), link_(std::move(link)), clock_(std::move(clock)),
+    manual_offset_(clock_ ? wall_now() - nanoseconds_of(clock_->now().time_since_epoch()) : 0) {
+}
+
+trace_recorder::~trace_recorder() = default;
+
+trace_header trace_recorder::header(const recording_options& options) const {
+  trace_header result;
+  result.node = options.node.empty() ? default_node_name() : options.node;
+  result.side = to_string(side_);
+  result.link = link_;
+  result.clock = clock_ ? "manual" : "steady";
+  result.start_wall_ns = wall_now();
+  result.start_monotonic_ns = result.start_wall_ns - wall_offset();
+  result.capture = options.capture;
+  result.sample = options.sample;
+  result.profile = options.profile == recording_profile::full ? "full" : "redacted";
+  return result;
+}
+
+std::shared_ptr<active_recording> trace_recorder::open(const recording_options& options) const {
+  check_options(options);
+  auto result = std::make_shared<active_recording>();
+  result->filter = capture_filter{options.capture};
+  result->sample_below = highest_sampled(options.sample).value_or(0);
+  result->source = std::make_shared<trace_source>(trace_source{link_, side_, payload_policy{options}});
+  result->sink = trace_sink::open(options, header(options));
+  return result;
+}
+
+void trace_recorder::start(const recording_options& options) {
+  auto next = open(options);
+  std::shared_ptr<const active_recording> previous; // closed outside of the lock
+  std::shared_ptr<trace_sink> previous_sink;
+  std::lock_guard guard{mutex_};
+  previous = std::move(active_);
+  previous_sink = std::exchange(sink_, next->sink);
+  file_ = options.file;
+  active_ = std::move(next);
+  generation_.fetch_add(previous ? 2 : 1, std::memory_order_relaxed);
+}
+
+void trace_recorder::stop() {
+  std::shared_ptr<const active_recording> previous;
+  {
+    std::lock_guard guard{mutex_};
+    previous = std::exchange(active_, nullptr);
+    if (previous)
+      generation_.fetch_add(1, std::memory_order_relaxed);
+  }
+  if (previous)
+    previous->sink->flush();
+}
+
+void trace_recorder::start_failures(const recording_options& options) {
+  std::shared_ptr<const active_recording> next = open(options);
+  std::lock_guard guard{mutex_};
+  failures_.swap(next);
+  has_failures_ = true;
+}
+
+void trace_recorder::stop_failures() {
+  std::shared_ptr<const active_recording> previous; // closed outside of the lock
+  std::lock_guard guard{mutex_};
+  has_failures_ = false;
+  previous = std::exchange(failures_, nullptr);
+}
+
+std::shared_ptr<const active_recording> trace_recorder::failures() const {
+  std::lock_guard guard{mutex_};
+  return failures_;
+}
+
+void trace_recorder::flush() {
+  if (auto recording = active())
+    recording->sink->flush();
+}
+
+recording_status trace_recorder::status() const {
+  std::lock_guard guard{mutex_};
+  recording_status result;
+  result.file = file_;
+  if (sink_ == nullptr)
+    return result;
+  result.on = active_ != nullptr && !sink_->is_over();
+  result.written = sink_->written();
+  result.dropped = sink_->dropped();
+  result.problem = sink_->why_over();
+  return result;
+}
+
+std::shared_ptr<const active_recording> trace_recorder::active() const {
+  std::lock_guard guard{mutex_};
+  return active_;
+}
+
+int64_t trace_recorder::monotonic_now() const {
+  return clock_ ? nanoseconds_of(clock_->now().time_since_epoch()) : steady_now();
+}
+
+int64_t trace_recorder::wall_offset() const {
+  return clock_ ? manual_offset_ : wall_now() - steady_now();
+}
+
+} // namespace tandem

@@ -1,0 +1,228 @@
+#include <tandem/actors/tracing/trace_sink.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <utility>
+
+namespace tandem {
+
+namespace {
+
+/// So that whoever looks at a trace while it grows sees what happened.
+constexpr auto time_between_flushes = std::chrono::milliseconds(200);
+
+/// What a waiting record keeps in memory beside itself.
+uint64_t bytes_of(const captured& x) {
+  if (!x.payload)
+    return 0;
+  // Any other payload would have to be serialized to know.
+  auto* text = payload_as<std::string>(*x.payload);
+  return text ? text->size() : 64;
+}
+
+} // namespace
+
+void fill(trace_entry& to, const captured& from, const payload_policy& payloads) {
+  static const captured::rest nothing;
+  const auto& rest = from.more ? *from.more : nothing;
+  to.event = from.event;
+  to.side = from.side;
+  to.kind = from.kind;
+  to.ended = from.ended;
+  to.monotonic_ns = from.monotonic_ns;
+  to.operation = from.operation;
+  to.sequence_number = from.sequence_number;
+  to.name = rest.name;
+  to.subscription = rest.subscription;
+  to.trace_id = rest.trace_id;
+  to.timeout = rest.timeout;
+  to.maximum_timeout = rest.maximum_timeout;
+  to.parent = rest.parent;
+  to.details = rest.details;
+  to.peer = rest.peer;
+  to.text = rest.text;
+  to.payload.reset();
+  to.payload_size = 0;
+  if (from.forgotten) {
+    to.payload_size = *from.forgotten;
+    to.payload = trace_payload{R"({"type":"unknown","size":)" + std::to_string(*from.forgotten) + "}", "capture", {}, {}};
+  }
+  if (!from.payload)
+    return;
+  to.payload_size = wire_size(*from.payload);
+  to.payload = payloads.write(*from.payload, to.payload_size, from.payload_bytes);
+}
+
+std::shared_ptr<trace_sink> trace_sink::open(const recording_options& options, trace_header header) {
+  static std::mutex mutex;
+  static std::map<std::string, std::weak_ptr<trace_sink>> open_sinks;
+  std::error_code ignored;
+  const auto path = std::filesystem::weakly_canonical(options.file, ignored).string();
+  std::lock_guard guard{mutex};
+  auto& known = open_sinks[path.empty() ? options.file : path];
+  if (auto sink = known.lock(); sink && !sink->is_over())
+    return sink;
+  auto result = std::make_shared<trace_sink>(options, std::move(header));
+  known = result;
+  std::erase_if(open_sinks, [](const auto& x) { return x.second.expired(); });
+  return result;
+}
+
+trace_sink::trace_sink(const recording_options& options, trace_header header)
+  : writer_(options.file, std::move(header), {options.file_bytes, options.files}), options_(options),
+    allowance_(static_cast<double>(options.records_per_second)), allowance_at_(std::chrono::steady_clock::now()) {
+  thread_ = std::thread{[this] { run(); }};
+}
+
+trace_sink::~trace_sink() {
+  {
+    std::lock_guard guard{mutex_};
+    ending_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void trace_sink::take(captured_batch batch) {
+  uint64_t bytes = 0;
+  for (const auto& x : batch.records)
+    bytes += bytes_of(x);
+  const uint64_t count = batch.records.size();
+  {
+    std::lock_guard guard{mutex_};
+    const bool fits = waiting_records_ + count <= options_.waiting_records
+                      && waiting_bytes_ + bytes <= options_.waiting_bytes;
+    if (!fits || over_.load(std::memory_order_relaxed)) {
+      dropped_waiting_ += count;
+      dropped_.fetch_add(count, std::memory_order_relaxed);
+      return;
+    }
+    waiting_records_ += count;
+    waiting_bytes_ += bytes;
+    waiting_.push_back(std::move(batch));
+    if (waiting_.size() > 1)
+      return; // the thread knows
+  }
+  changed_.notify_one();
+}
+
+void trace_sink::flush() {
+  std::unique_lock lock{mutex_};
+  const auto wanted = ++flushes_wanted_;
+  changed_.notify_all();
+  changed_.wait(lock, [&] { return flushes_done_ >= wanted; });
+}
+
+std::string trace_sink::why_over() const {
+  std::lock_guard guard{mutex_};
+  return why_over_;
+}
+
+void trace_sink::stop_taking(std::string why) {
+  std::lock_guard guard{mutex_};
+  why_over_ = std::move(why);
+  over_ = true;
+}
+
+// -- the thread -----------------------------------------------------------------------------
+
+void trace_sink::run() {
+  auto last_flush = std::chrono::steady_clock::now();
+  bool dirty = false;
+  std::unique_lock lock{mutex_};
+  for (;;) {
+    auto something = [&] { return !waiting_.empty() || ending_ || flushes_done_ < flushes_wanted_; };
+    if (dirty)
+      changed_.wait_until(lock, last_flush + time_between_flushes, something);
+    else
+      changed_.wait(lock, something);
+    const bool last = ending_;
+    const auto flushes = flushes_wanted_;
+    auto batches = std::exchange(waiting_, {});
+    const auto records = std::exchange(waiting_records_, 0);
+    waiting_bytes_ = 0;
+    const bool wants_flush = last || flushes > flushes_done_;
+    const auto lost = std::exchange(dropped_waiting_, 0);
+    lock.unlock();
+    const auto now = std::chrono::steady_clock::now();
+    try {
+      dropped_unsaid_ += lost;
+      write(std::move(batches));
+      if (wants_flush)
+        write_dropped(std::exchange(dropped_unsaid_, 0));
+      dirty = dirty || records > 0 || wants_flush;
+      if (dirty && (wants_flush || now - last_flush >= time_between_flushes)) {
+        writer_.flush();
+        dirty = false;
+        last_flush = now;
+      }
+    } catch (const std::exception& e) {
+      stop_taking(e.what());
+      dirty = false;
+    }
+    lock.lock();
+    flushes_done_ = flushes;
+    changed_.notify_all();
+    if (last && waiting_.empty())
+      return;
+  }
+}
+
+void trace_sink::write(std::vector<captured_batch> batches) {
+  for (const auto& batch : batches)
+    write(batch);
+}
+
+void trace_sink::write(const captured_batch& batch) {
+  last_ = batch.source;
+  last_wall_offset_ = batch.wall_offset;
+  for (const auto& x : batch.records) {
+    last_monotonic_ns_ = x.monotonic_ns;
+    if (over_.load(std::memory_order_relaxed) || !within_rate()) {
+      ++dropped_unsaid_;
+      dropped_.fetch_add(1, std::memory_order_relaxed);
+      continue;
+    }
+    write_dropped(std::exchange(dropped_unsaid_, 0));
+    fill(entry_, x, batch.source->payloads);
+    entry_.link = batch.source->link;
+    entry_.wall_ns = entry_.monotonic_ns + batch.wall_offset;
+    writer_.write(entry_);
+    if (written_.fetch_add(1, std::memory_order_relaxed) + 1 == options_.records && options_.records > 0)
+      stop_taking("it has written as many records as it may, " + std::to_string(options_.records));
+  }
+}
+
+/// Says in the trace that records are missing here.
+void trace_sink::write_dropped(uint64_t count) {
+  if (count == 0 || last_ == nullptr)
+    return;
+  trace_entry entry;
+  entry.event = trace_event::dropped;
+  entry.side = last_->side;
+  entry.link = last_->link;
+  entry.count = count;
+  entry.monotonic_ns = last_monotonic_ns_;
+  entry.wall_ns = last_monotonic_ns_ + last_wall_offset_;
+  writer_.write(entry);
+}
+
+/// A bucket that holds what may be written in a second.
+bool trace_sink::within_rate() {
+  if (options_.records_per_second == 0)
+    return true;
+  const auto most = static_cast<double>(options_.records_per_second);
+  if (allowance_ < 1) {
+    const auto now = std::chrono::steady_clock::now();
+    const std::chrono::duration<double> passed = now - allowance_at_;
+    allowance_at_ = now;
+    allowance_ = std::min(most, allowance_ + passed.count() * most);
+  }
+  if (allowance_ < 1)
+    return false;
+  allowance_ -= 1;
+  return true;
+}
+
+} // namespace tandem

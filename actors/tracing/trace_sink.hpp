@@ -1,0 +1,112 @@
+/// Writes records down, in a thread of its own, so that nobody who makes them waits for a disk. What comes faster than
+/// it can be written, or than it may, is dropped and counted, and the trace says so. Internal to recordings.
+#pragma once
+
+#include <tandem/actors/tracing/captured.hpp>
+#include <tandem/actors/tracing/payload_policy.hpp>
+#include <tandem/actors/tracing/recording_options.hpp>
+#include <tandem/messages/trace/trace_writer.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tandem {
+
+/// Puts what `from` has into an entry, but for its number, link and wall_ns; the entry's buffers are used again.
+void fill(trace_entry& to, const captured& from, const payload_policy& payloads);
+
+/// What one end or link records into a sink.
+struct trace_source {
+  std::string link; ///< its name
+  trace_side side = trace_side::front;
+  payload_policy payloads;
+};
+
+/// Records of one source, in order.
+struct captured_batch {
+  std::shared_ptr<const trace_source> source;
+  std::vector<captured> records;
+  int64_t wall_offset = 0; ///< wall_ns minus monotonic_ns
+};
+
+class trace_sink {
+public:
+  /// The sink for options.file: the one that this process has already, or a new one. Throws std::system_error naming
+  /// the file if it cannot be written.
+  static std::shared_ptr<trace_sink> open(const recording_options& options, trace_header header);
+
+  trace_sink(const recording_options& options, trace_header header);
+  /// Writes what waits.
+  ~trace_sink();
+
+  trace_sink(const trace_sink&) = delete;
+  trace_sink& operator=(const trace_sink&) = delete;
+
+  /// Any thread; takes little time, whatever the disk does.
+  void take(captured_batch batch);
+
+  /// Blocks until everything that was taken before is with the operating system.
+  void flush();
+
+  /// Records that were written, and that were dropped.
+  uint64_t written() const noexcept {
+    return written_.load(std::memory_order_relaxed);
+  }
+  uint64_t dropped() const noexcept {
+    return dropped_.load(std::memory_order_relaxed);
+  }
+
+  /// True once it takes nothing any more: it has written as many records as it may, or could not write.
+  bool is_over() const noexcept {
+    return over_.load(std::memory_order_relaxed);
+  }
+
+  /// Why it takes nothing any more; empty if it does.
+  std::string why_over() const;
+
+private:
+  void run();
+  void write(std::vector<captured_batch> batches);
+  void write(const captured_batch& batch);
+  void write_dropped(uint64_t count);
+  bool within_rate();
+  void stop_taking(std::string why);
+
+  trace_writer writer_; // of the thread only, but for the constructor
+  const recording_options options_;
+  std::atomic<uint64_t> written_{0};
+  std::atomic<uint64_t> dropped_{0};
+  std::atomic<bool> over_{false};
+
+  mutable std::mutex mutex_; // guards what follows
+  std::condition_variable changed_;
+  std::vector<captured_batch> waiting_;
+  uint64_t waiting_records_ = 0;
+  uint64_t waiting_bytes_ = 0;
+  uint64_t dropped_waiting_ = 0; ///< of those that did not fit; not in the trace yet
+  uint64_t flushes_wanted_ = 0;
+  uint64_t flushes_done_ = 0;
+  bool ending_ = false;
+  std::string why_over_;
+
+  // Of the thread only.
+  double allowance_ = 0; ///< how many records may be written now
+  std::chrono::steady_clock::time_point allowance_at_;
+  uint64_t dropped_unsaid_ = 0;              ///< not in the trace yet
+  std::shared_ptr<const trace_source> last_; ///< whose batch it was
+  int64_t last_monotonic_ns_ = 0;
+  int64_t last_wall_offset_ = 0;
+  trace_entry entry_;                        ///< reused, for its buffers
+
+  std::thread thread_;
+};
+
+} // namespace tandem
