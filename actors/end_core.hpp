@@ -159,8 +159,8 @@ private:
       list_flight([self = this->shared_from_this(), what](std::string trace) {
         self->respond(what, caf::make_message(std::move(trace)));
       });
-    else if (auto result = recording_answer(*state_->recorder(), content); !result.empty())
-      respond(what, std::move(result));
+    else if (auto recording = recording_answer(*state_->recorder(), content))
+      respond(what, std::move(*recording));
     else if (auto result = answer(what); !result.empty())
       respond(what, std::move(result));
     else

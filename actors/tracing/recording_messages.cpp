@@ -3,7 +3,6 @@
 #include <tandem/messages/type_ids.hpp>
 
 #include <caf/sec.hpp>
-#include <caf/unit.hpp>
 
 #include <exception>
 
@@ -28,19 +27,19 @@ recording_options options_of(const start_recording& x) {
 
 } // namespace
 
-caf::message recording_answer(trace_recorder& recorder, const caf::message& content) {
+std::optional<caf::message> recording_answer(trace_recorder& recorder, const caf::message& content) {
   if (is_message<start_recording>(content)) {
     try {
       recorder.start(options_of(content.get_as<start_recording>(0)));
     } catch (const std::exception& e) {
       return caf::make_message(caf::make_error(caf::sec::invalid_argument, std::string{e.what()}));
     }
-    return caf::make_message(caf::unit);
+    return caf::make_message();
   }
   if (is_message<stop_recording>(content))
     recorder.stop();
   else if (!is_message<get_recording>(content))
-    return {};
+    return std::nullopt;
   return caf::make_message(recorder.status());
 }
 

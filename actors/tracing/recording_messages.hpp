@@ -4,9 +4,11 @@
 #include <tandem/actors/compat/message.hpp>
 #include <tandem/actors/tracing/trace_recorder.hpp>
 
+#include <optional>
+
 namespace tandem {
 
 /// The answer to a message about recordings; nothing if `content` is no such.
-caf::message recording_answer(trace_recorder& recorder, const caf::message& content);
+std::optional<caf::message> recording_answer(trace_recorder& recorder, const caf::message& content);
 
 } // namespace tandem

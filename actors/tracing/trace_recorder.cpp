@@ -41,6 +41,12 @@ uint64_t sampling_hash(const operation_id& id, const std::optional<trace_id>& tr
   return sampling_hash(halves[0], halves[1]);
 }
 
+void take_status(const trace_sink& sink, recording_status& out) {
+  out.written = sink.written();
+  out.dropped = sink.dropped();
+  out.problem = sink.why_over();
+}
+
 /// The highest hash that is sampled; nothing if none is.
 std::optional<uint64_t> highest_sampled(double share) noexcept {
   if (share >= 1)
@@ -113,12 +119,10 @@ std::shared_ptr<active_recording> trace_recorder::open(const recording_options& 
 void trace_recorder::start(const recording_options& options) {
   auto next = open(options);
   std::shared_ptr<const active_recording> previous; // closed outside of the lock
-  std::shared_ptr<trace_sink> previous_sink;
   std::lock_guard guard{mutex_};
-  previous = std::move(active_);
-  previous_sink = std::exchange(sink_, next->sink);
-  file_ = options.file;
-  active_ = std::move(next);
+  previous = std::exchange(active_, std::move(next));
+  last_ = {};
+  last_.file = options.file;
   generation_.fetch_add(previous ? 2 : 1, std::memory_order_relaxed);
 }
 
@@ -130,8 +134,12 @@ void trace_recorder::stop() {
     if (previous)
       generation_.fetch_add(1, std::memory_order_relaxed);
   }
-  if (previous)
-    previous->sink->flush();
+  if (previous == nullptr)
+    return;
+  previous->sink->flush();
+  std::lock_guard guard{mutex_};
+  if (active_ == nullptr)
+    take_status(*previous->sink, last_);
 }
 
 void trace_recorder::start_failures(const recording_options& options) {
@@ -160,14 +168,11 @@ void trace_recorder::flush() {
 
 recording_status trace_recorder::status() const {
   std::lock_guard guard{mutex_};
-  recording_status result;
-  result.file = file_;
-  if (sink_ == nullptr)
-    return result;
-  result.on = active_ != nullptr && !sink_->is_over();
-  result.written = sink_->written();
-  result.dropped = sink_->dropped();
-  result.problem = sink_->why_over();
+  auto result = last_;
+  if (active_) {
+    take_status(*active_->sink, result);
+    result.on = !active_->sink->is_over();
+  }
   return result;
 }
 

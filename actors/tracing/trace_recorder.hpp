@@ -118,8 +118,7 @@ private:
   mutable std::mutex mutex_; // guards what follows
   std::shared_ptr<const active_recording> active_;
   std::shared_ptr<const active_recording> failures_;
-  std::shared_ptr<trace_sink> sink_; ///< the last one, for status()
-  std::string file_;
+  recording_status last_; ///< of the recording that is on or was the last; its counts, once that has ended
 };
 
 } // namespace tandem

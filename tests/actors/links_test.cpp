@@ -4,6 +4,7 @@
 #include <tandem/actors/links/recording_link.hpp>
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/publish.hpp>
+#include <tandem/tests/support/temporary_folder.hpp>
 #include <tandem/tests/support/property.hpp>
 #include <tandem/tests/support/world.hpp>
 
@@ -26,18 +27,6 @@ link_under_test around(const std::shared_ptr<duplex_link>& link) {
   return {link, link, [link](auto front) { link->join_fore_link(front); },
           [link](auto back) { link->join_rear_link(back); }};
 }
-
-/// A folder that goes with the test.
-struct temporary_folder {
-  std::filesystem::path path = [] {
-    auto name = (std::filesystem::temp_directory_path() / "tandem-XXXXXX").string();
-    return std::filesystem::path{mkdtemp(name.data())};
-  }();
-
-  ~temporary_folder() {
-    std::filesystem::remove_all(path);
-  }
-};
 
 std::shared_ptr<recording_link> record_to(const std::filesystem::path& path) {
   auto result = std::make_shared<recording_link>(std::make_shared<trace_recorder>(trace_side::front, "link"));
