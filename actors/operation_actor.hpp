@@ -87,6 +87,7 @@ public:
     uint64_t generation = 0;
     uint64_t bytes = 0; ///< how much of each payload
     bool taken = false;
+    bool declined = false; ///< it would be, but there was no room when it began
   };
   capture_decision capture;
 

@@ -26,6 +26,8 @@ void shard_tap::close() {
 }
 
 void shard_tap::hand_over() {
+  if (lost_ > 0)
+    active_->sink->lose(std::exchange(lost_, 0));
   if (records_.empty())
     return;
   const size_t usual = records_.size();
@@ -35,7 +37,9 @@ void shard_tap::hand_over() {
 
 void shard_tap::decide(operation_actor& x) {
   const auto bytes = active_->takes(x.method(), x.operation(), x.trace_id());
-  x.capture = {generation_, bytes.value_or(0), bytes.has_value()};
+  // Some operations whole are worth more than pieces of all.
+  const bool declined = bytes && !active_->sink->has_room();
+  x.capture = {generation_, bytes.value_or(0), bytes && !declined, declined};
 }
 
 captured& shard_tap::add(captured x, trace_event event, int64_t when) {

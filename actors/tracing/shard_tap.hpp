@@ -88,6 +88,7 @@ private:
       return false;
     if (x.capture.generation != generation_)
       decide(x);
+    lost_ += x.capture.declined;
     return x.capture.taken;
   }
 
@@ -115,6 +116,7 @@ private:
   uint64_t generation_ = 0;
   std::shared_ptr<const active_recording> active_; ///< in a round, if something is recorded
   std::vector<captured> records_;
+  uint64_t lost_ = 0; ///< records of this round that there was no room for
 };
 
 } // namespace tandem

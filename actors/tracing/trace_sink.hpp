@@ -53,6 +53,15 @@ public:
   /// Any thread; takes little time, whatever the disk does.
   void take(captured_batch batch);
 
+  /// Whether records of further operations should be made: there is room for those of them that will come. Any thread.
+  bool has_room() const noexcept {
+    const auto until = full_until_.load(std::memory_order_relaxed);
+    return until == 0 || (until != INT64_MAX && std::chrono::steady_clock::now().time_since_epoch().count() >= until);
+  }
+
+  /// So many records were not made for lack of room. Any thread.
+  void lose(uint64_t count);
+
   /// Blocks until everything that was taken before is with the operating system.
   void flush();
 
@@ -85,6 +94,9 @@ private:
   std::atomic<uint64_t> written_{0};
   std::atomic<uint64_t> dropped_{0};
   std::atomic<bool> over_{false};
+  /// No records of further operations until this time of the steady clock, ns; 0: there is room; the highest: until
+  /// what waits has been written.
+  std::atomic<int64_t> full_until_{0};
 
   mutable std::mutex mutex_; // guards what follows
   std::condition_variable changed_;

@@ -58,6 +58,7 @@ void trace_writer::open() {
   file_.reset(std::fopen(path_.c_str(), "ab"));
   if (!file_)
     fail("cannot write", errno);
+  std::setvbuf(file_.get(), nullptr, _IOFBF, size_t{1} << 18);
   std::error_code ignored;
   const auto before = std::filesystem::file_size(path_, ignored);
   size_ = ignored ? 0 : before;

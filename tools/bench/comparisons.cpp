@@ -32,6 +32,7 @@ public:
   std::vector<comparison> build() {
     memory();
     in_process();
+    recorded();
     between_processes();
     bulk();
 #if TANDEM_WITH_TLS
@@ -104,6 +105,20 @@ private:
     add("stream in process", unit::operations_per_second,
         rate([payloads] { return ours::stream_in_process(payloads); }),
         grpc_stream, rate([payloads] { return caf_baseline::stream_in_process(payloads); }));
+  }
+
+  /// What recording costs: each row beside the first.
+  void recorded() {
+    const int unary = amount(400'000);
+    auto measured = [unary](ours::tracing how) {
+      return rate([=] { return ours::unary_recorded(how, 64, unary).measured; });
+    };
+    add("unary in process, no recorder", unit::operations_per_second, measured(ours::tracing::none), {}, {});
+    add("unary in process, flight recorder", unit::operations_per_second, measured(ours::tracing::flight), {}, {});
+    add("unary in process, 1 % into a file", unit::operations_per_second, measured(ours::tracing::sampled), {}, {});
+    add("unary in process, all into a file", unit::operations_per_second, measured(ours::tracing::file), {}, {});
+    add("records of that which were written, in percent", unit::bytes,
+        [unary] { return ours::unary_recorded(ours::tracing::file, 64, unary).written_share * 100; }, {}, {});
   }
 
   void between_processes() {

@@ -2,7 +2,11 @@
 #include <tandem/tools/bench/ours/echo.hpp>
 #include <tandem/tools/bench/ours/ours.hpp>
 
+#include <filesystem>
+#include <string>
 #include <vector>
+
+#include <unistd.h>
 
 namespace tandem::bench::ours {
 
@@ -12,11 +16,17 @@ namespace {
 struct pair {
   bench_config config;
   caf::actor_system system{config};
-  back_end back{system, echo_service(), {.maximum_timeout = std::chrono::hours(24)}};
-  front_end front{system};
+  back_end back;
+  front_end front;
 
-  pair() {
+  explicit pair(back_options back_settings = {}, front_options front_settings = {})
+    : back(system, echo_service(), longer(std::move(back_settings))), front(system, std::move(front_settings)) {
     join(front, back);
+  }
+
+  static back_options longer(back_options x) {
+    x.maximum_timeout = std::chrono::hours(24);
+    return x;
   }
 
   /// Commences an operation that nobody then uses.
@@ -34,6 +44,28 @@ struct pair {
 throughput unary_in_process(int in_flight, int operations) {
   pair x;
   return measure_throughput(operations, [&](meter& m) { run_unary(x.front, m, in_flight, false); });
+}
+
+traced_throughput unary_recorded(tracing how, int in_flight, int operations) {
+  const auto file = (std::filesystem::temp_directory_path() / ("tandem-bench-" + std::to_string(::getpid()))).string();
+  const size_t flight = how == tracing::none ? 0 : back_options{}.flight_records;
+  traced_throughput result;
+  {
+    pair x{{.flight_records = flight}, {.flight_records = flight}};
+    const double sample = how == tracing::sampled ? 0.01 : 1;
+    if (how == tracing::file || how == tracing::sampled) {
+      x.front.recorder().start({.file = file, .sample = sample});
+      x.back.recorder().start({.file = file, .sample = sample});
+    }
+    result.measured = measure_throughput(operations, [&](meter& m) { run_unary(x.front, m, in_flight, false); });
+    x.front.recorder().stop();
+    x.back.recorder().stop();
+    const auto status = x.front.recorder().status();
+    const auto records = static_cast<double>(status.written + status.dropped);
+    result.written_share = records > 0 ? static_cast<double>(status.written) / records : 1;
+  }
+  std::filesystem::remove(file);
+  return result;
 }
 
 latency unary_in_process_one_at_a_time(int operations) {

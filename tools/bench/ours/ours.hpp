@@ -14,6 +14,19 @@ namespace tandem::bench::ours {
 throughput unary_in_process(int in_flight, int operations);
 latency unary_in_process_one_at_a_time(int operations);
 
+/// The same as unary_in_process while both ends record.
+enum class tracing {
+  none,    ///< not even the flight recorder
+  flight,  ///< the flight recorder, as ends have it unless told otherwise
+  file,    ///< everything, into one file
+  sampled, ///< one operation in a hundred, into one file
+};
+struct traced_throughput {
+  throughput measured;
+  double written_share = 1; ///< of the records, the others were dropped
+};
+traced_throughput unary_recorded(tracing how, int in_flight, int operations);
+
 /// One operation, echoed payload by payload.
 throughput stream_in_process(int payloads);
 
