@@ -1,0 +1,163 @@
+#include <tandem/actors/proxy_actor.hpp>
+#include <tandem/actors/replay/paced_servicer.hpp>
+#include <tandem/messages/type_ids.hpp>
+
+#include <caf/sec.hpp>
+#include <caf/system_messages.hpp>
+
+#include <utility>
+
+namespace tandem {
+
+/// Stands before the real operation for its customer code: passes everything on at once, but for output.
+class paced_operation final : public operation_actor {
+public:
+  paced_operation(caf::actor_config& config, const operation_context& real, output_consumer output)
+    : operation_actor(config, real.id(), real.trace_id(), real.name()), real_(real), output_(std::move(output)) {
+    set_peer(std::make_shared<const std::string>(real.peer()));
+  }
+
+  duration time_remaining() const override {
+    return real_.time_remaining();
+  }
+
+  void give(core::payload_given event) override {
+    {
+      std::lock_guard guard{mutex_};
+      if (!is_free_) {
+        waiting_.push_back(std::move(event));
+        return;
+      }
+    }
+    pass_on(std::move(event));
+  }
+
+  void request(core::failure_requested event) override {
+    real_.fail(std::move(event.details));
+  }
+  void request(core::cancel_requested) override {
+  }
+  void request(core::timeout_given) override {
+  }
+
+  void add_callback(termination_callback callback) override {
+    real_.add_termination_callback(std::move(callback));
+  }
+
+  void annotate(std::string text) override {
+    real_.annotate(std::move(text));
+  }
+
+  const char* name() const override {
+    return "tandem.paced-operation";
+  }
+
+  bool release() {
+    core::payload_given next;
+    {
+      std::lock_guard guard{mutex_};
+      if (waiting_.empty())
+        return false;
+      next = std::move(waiting_.front());
+      waiting_.pop_front();
+    }
+    pass_on(std::move(next));
+    return true;
+  }
+
+  void release_all() {
+    while (release()) {
+    }
+    std::lock_guard guard{mutex_};
+    is_free_ = true;
+  }
+
+  /// The real one has ended.
+  void finish(outcome value) {
+    outcome_.store(static_cast<uint8_t>(value), std::memory_order_release);
+    end(to_error(value));
+  }
+
+protected:
+  void receive(compat::envelope what) override {
+    const auto& content = what.content;
+    if (is_message<consume>(content))
+      give({content.get_as<consume>(0).payload, false});
+    else if (is_message<terminate>(content))
+      give({std::nullopt, true});
+    else if (is_message<consume_and_terminate>(content))
+      give({content.get_as<consume_and_terminate>(0).payload, true});
+    else if (is_message<fail>(content))
+      request(core::failure_requested{content.get_as<fail>(0).details});
+    else if (is_message<caf::exit_msg>(content))
+      request(core::failure_requested{"its actor was told to exit"});
+    else
+      return compat::respond(what, strong(), caf::make_message(caf::make_error(caf::sec::unexpected_message)));
+    compat::respond(what, strong(), caf::make_message());
+  }
+
+private:
+  void pass_on(core::payload_given event) {
+    if (!event.content)
+      output_.terminate();
+    else if (event.last)
+      output_.consume_and_terminate(std::move(*event.content));
+    else
+      output_.consume(std::move(*event.content));
+  }
+
+  operation_context real_;
+  output_consumer output_;
+  std::mutex mutex_;
+  std::deque<core::payload_given> waiting_;
+  bool is_free_ = false;
+};
+
+paced_servicer::paced_servicer(caf::actor_system& system, std::shared_ptr<servicer> services)
+  : system_(system), services_(std::move(services)) {
+}
+
+paced_servicer::~paced_servicer() = default;
+
+std::shared_ptr<consumer> paced_servicer::service(const std::string& name, operation_context context,
+                                                  output_consumer output) {
+  auto paced = compat::make_light_actor<paced_operation>(system_, context, std::move(output));
+  {
+    std::lock_guard guard{mutex_};
+    operations_[context.id()] = paced;
+  }
+  context.add_termination_callback([weak = weak_from_this(), paced, id = context.id()](outcome value) {
+    paced->finish(value);
+    if (auto self = weak.lock()) {
+      std::lock_guard guard{self->mutex_};
+      self->operations_.erase(id); // it refers to the real operation
+      self->ended_[id] = value;
+    }
+  });
+  const operation_ptr handle{paced};
+  return services_->service(name, operation_context{handle}, output_consumer{handle});
+}
+
+compat::light_ptr<paced_operation> paced_servicer::find(const operation_id& operation) const {
+  std::lock_guard guard{mutex_};
+  const auto found = operations_.find(operation);
+  return found == operations_.end() ? compat::light_ptr<paced_operation>{} : found->second;
+}
+
+bool paced_servicer::release(const operation_id& operation) {
+  const auto found = find(operation);
+  return found && found->release();
+}
+
+void paced_servicer::release_all(const operation_id& operation) {
+  if (const auto found = find(operation))
+    found->release_all();
+}
+
+std::optional<outcome> paced_servicer::ended(const operation_id& operation) const {
+  std::lock_guard guard{mutex_};
+  const auto found = ended_.find(operation);
+  return found == ended_.end() ? std::nullopt : std::optional{found->second};
+}
+
+} // namespace tandem

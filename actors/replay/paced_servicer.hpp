@@ -1,0 +1,45 @@
+/// Services whose output goes out when a script says so, and not when they have it. Internal to replay.
+#pragma once
+
+#include <tandem/actors/servicer.hpp>
+
+#include <caf/actor_system.hpp>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+namespace tandem {
+
+class paced_operation;
+
+class paced_servicer final : public servicer, public std::enable_shared_from_this<paced_servicer> {
+public:
+  paced_servicer(caf::actor_system& system, std::shared_ptr<servicer> services);
+  ~paced_servicer() override;
+
+  std::shared_ptr<consumer> service(const std::string& name, operation_context context,
+                                    output_consumer output) override;
+
+  /// Lets one call of the operation's output through, the next of those that are waiting. False if none waits.
+  bool release(const operation_id& operation);
+
+  /// Lets through all that wait, and from now on all that come.
+  void release_all(const operation_id& operation);
+
+  /// How it ended; nothing if it has not, or never reached the services.
+  std::optional<outcome> ended(const operation_id& operation) const;
+
+private:
+  compat::light_ptr<paced_operation> find(const operation_id& operation) const;
+
+  caf::actor_system& system_;
+  std::shared_ptr<servicer> services_;
+  mutable std::mutex mutex_;
+  std::map<operation_id, compat::light_ptr<paced_operation>> operations_;
+  std::map<operation_id, outcome> ended_;
+};
+
+} // namespace tandem

@@ -1,0 +1,133 @@
+#include <tandem/actors/replay/recorded_operation.hpp>
+#include <tandem/messages/trace/trace_reader.hpp>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace tandem {
+
+namespace {
+
+class collector {
+public:
+  /// Of what `side` recorded, to be played at `played`.
+  collector(trace_side side, trace_side played) : side_(side), played_(played) {
+  }
+
+  void take(trace_entry& entry, uint64_t line_number) {
+    if (!first_)
+      first_ = entry.monotonic_ns;
+    if (entry.event == trace_event::dropped)
+      has_gaps_ = true;
+    if (!entry.has_operation() || entry.side != side_)
+      return;
+    auto& x = operation_of(entry);
+    switch (entry.event) {
+      case trace_event::begun:
+        x.name = entry.name.value_or("");
+        x.allowed = entry.timeout;
+        x.maximum_timeout = entry.maximum_timeout;
+        x.began = time_of(entry);
+        break;
+      case trace_event::sent:
+      case trace_event::received:
+        take_ticket(x, entry, line_number);
+        break;
+      case trace_event::ended:
+        x.ended = entry.ended;
+        x.steps.push_back({recorded_step::what::ended, time_of(entry), std::move(entry), line_number});
+        break;
+      default:
+        break;
+    }
+  }
+
+  std::vector<recorded_operation> finish() {
+    for (auto& x : operations_) {
+      if (x.unfit.empty() && x.name.empty())
+        x.unfit = "its beginning is not in the trace";
+      if (x.unfit.empty() && has_gaps_ && !is_whole(x))
+        x.unfit = "some of its records were dropped";
+    }
+    return std::move(operations_);
+  }
+
+private:
+  recorded_operation& operation_of(const trace_entry& entry) {
+    const auto [place, is_new] = places_.try_emplace(entry.operation, operations_.size());
+    if (is_new) {
+      auto& x = operations_.emplace_back();
+      x.id = entry.operation;
+      x.side = side_;
+      x.began = time_of(entry);
+    }
+    return operations_[place->second];
+  }
+
+  duration time_of(const trace_entry& entry) const {
+    return duration{entry.monotonic_ns - *first_};
+  }
+
+  void take_ticket(recorded_operation& x, trace_entry& entry, uint64_t line_number) {
+    const bool to_back = entry.goes_to_back();
+    if (to_back && is_first(entry.kind)) {
+      x.name = entry.name.value_or("");
+      x.subscription = entry.subscription;
+      x.trace_id = entry.trace_id;
+      x.timeout = entry.timeout;
+    }
+    // What was left out of a payload cannot be sent; that it was there, can be compared.
+    const bool is_input = to_back == (played_ == trace_side::back);
+    if (is_input && entry.payload && !entry.payload->missing.empty() && x.unfit.empty())
+      x.unfit = "line " + std::to_string(line_number) + ": its payload is not in the trace ("
+                + entry.payload->missing + ")";
+    x.steps.push_back({to_back ? recorded_step::what::to_back : recorded_step::what::to_front, time_of(entry),
+                       std::move(entry), line_number});
+  }
+
+  /// True if the tickets of each direction are numbered without a gap.
+  static bool is_whole(const recorded_operation& x) {
+    for (auto direction : {recorded_step::what::to_back, recorded_step::what::to_front}) {
+      uint64_t next = 0;
+      for (const auto* ticket : x.tickets(direction))
+        if (ticket->sequence_number.value != next++)
+          return false;
+    }
+    return true;
+  }
+
+  trace_side side_;
+  trace_side played_;
+  std::optional<int64_t> first_;
+  bool has_gaps_ = false;
+  std::vector<recorded_operation> operations_;
+  std::map<operation_id, size_t> places_;
+};
+
+} // namespace
+
+std::vector<const trace_entry*> recorded_operation::tickets(recorded_step::what direction) const {
+  std::vector<const trace_entry*> result;
+  for (const auto& step : steps)
+    if (step.kind == direction)
+      result.push_back(&step.entry);
+  std::stable_sort(result.begin(), result.end(),
+                   [](const auto* x, const auto* y) { return x->sequence_number < y->sequence_number; });
+  return result;
+}
+
+std::vector<recorded_operation> read_recorded(std::istream& trace, trace_side side) {
+  const auto other = side == trace_side::back ? trace_side::front : trace_side::back;
+  collector wanted{side, side};
+  collector otherwise{other, side};
+  trace_reader reader{trace};
+  while (auto* entry = reader.next()) {
+    auto& x = entry->side == side ? wanted : otherwise;
+    x.take(*entry, reader.line_number());
+  }
+  auto result = wanted.finish();
+  return result.empty() ? otherwise.finish() : std::move(result);
+}
+
+} // namespace tandem

@@ -1,0 +1,46 @@
+/// The operations of a trace (messages/TRACE.md) as scripts that can be played again.
+#pragma once
+
+#include <tandem/messages/trace/trace_entry.hpp>
+
+#include <cstdint>
+#include <istream>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tandem {
+
+/// A ticket that crossed, or the operation's end.
+struct recorded_step {
+  enum class what : uint8_t { to_back, to_front, ended };
+  what kind = what::to_back;
+  duration time{};          ///< since the first record of the trace, by its monotonic clock
+  trace_entry entry;        ///< as it stands in the trace
+  uint64_t line_number = 0; ///< of the trace
+};
+
+/// What one side recorded of one operation.
+struct recorded_operation {
+  operation_id id;
+  trace_side side = trace_side::back;
+  std::string name;
+  std::optional<subscription_kind> subscription;
+  std::optional<tandem::trace_id> trace_id;
+  std::optional<duration> timeout;         ///< that the front asked for; none: it asked for none
+  std::optional<duration> allowed;         ///< at this side, from the beginning, if the trace says
+  std::optional<duration> maximum_timeout; ///< at the back, if the trace says
+  duration began{};                        ///< as recorded_step::time
+  std::vector<recorded_step> steps;        ///< in the order of the trace
+  std::optional<outcome> ended;            ///< at this side; none: the trace does not tell
+  std::string unfit;                       ///< why it cannot be played again; empty if it can
+
+  /// The tickets in one direction, in the order in which they were sent.
+  std::vector<const trace_entry*> tickets(recorded_step::what direction) const;
+};
+
+/// The operations that `side` recorded, by their beginnings; those of the other side where that side recorded none.
+/// Operations whose beginning or payloads are missing are there, and say so. The whole of them is held in memory.
+std::vector<recorded_operation> read_recorded(std::istream& trace, trace_side side);
+
+} // namespace tandem

@@ -1,0 +1,279 @@
+#include <tandem/actors/compat/system.hpp>
+#include <tandem/actors/replay/paced_servicer.hpp>
+#include <tandem/actors/replay/replay.hpp>
+#include <tandem/actors/system.hpp>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+namespace tandem {
+
+namespace {
+
+/// The actor system that was given, or one of its own.
+class replay_system {
+public:
+  explicit replay_system(caf::actor_system* given) {
+    if (given != nullptr) {
+      system_ = given;
+      return;
+    }
+    config_ = std::make_unique<system_config>();
+    compat::set_option(*config_, "scheduler.max-threads", int64_t{2});
+    own_ = std::make_unique<caf::actor_system>(*config_);
+    system_ = own_.get();
+  }
+
+  caf::actor_system& operator*() const noexcept {
+    return *system_;
+  }
+
+private:
+  std::unique_ptr<system_config> config_;
+  std::unique_ptr<caf::actor_system> own_;
+  caf::actor_system* system_ = nullptr;
+};
+
+/// Notes what an end sends, by operation.
+template <class Ticket>
+class noting_link : public std::conditional_t<std::is_same_v<Ticket, front_to_back_ticket>, rear_link, fore_link> {
+public:
+  void accept(Ticket ticket) override {
+    trace_entry entry;
+    entry.event = trace_event::sent;
+    entry.side = std::is_same_v<Ticket, front_to_back_ticket> ? trace_side::front : trace_side::back;
+    set_ticket(entry, ticket);
+    if (ticket.payload) {
+      entry.payload = to_trace_payload(*ticket.payload);
+      entry.payload_size = wire_size(*ticket.payload);
+    }
+    std::lock_guard guard{mutex_};
+    came_[ticket.operation].push_back(std::move(entry));
+  }
+
+  std::vector<trace_entry> came(const operation_id& operation) const {
+    std::lock_guard guard{mutex_};
+    const auto found = came_.find(operation);
+    return found == came_.end() ? std::vector<trace_entry>{} : found->second;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::map<operation_id, std::vector<trace_entry>> came_;
+};
+
+struct noting_fore_link final : noting_link<back_to_front_ticket> {
+  void join_rear_link(std::shared_ptr<rear_link>) override {
+  }
+};
+
+struct noting_rear_link final : noting_link<front_to_back_ticket> {
+  void join_fore_link(std::shared_ptr<fore_link>) override {
+  }
+};
+
+/// The operations that can be played, and all their steps in the order of time.
+struct script {
+  std::vector<recorded_operation> operations;
+  struct step {
+    const recorded_operation* operation;
+    const recorded_step* what; ///< null: the operation begins
+    duration time;
+  };
+  std::vector<step> steps;
+
+  script(std::istream& trace, trace_side side, const replay_options& options, replay_report& report)
+    : operations(read_recorded(trace, side)) {
+    std::erase_if(operations, [&](const recorded_operation& x) {
+      if (options.choose && !options.choose(x))
+        return true;
+      if (!x.unfit.empty())
+        report.skipped.push_back(to_string(x.id) + (x.name.empty() ? "" : ": " + x.name) + ": " + x.unfit);
+      return !x.unfit.empty();
+    });
+    report.operations = operations.size();
+    for (const auto& x : operations) {
+      steps.push_back({&x, nullptr, x.began});
+      for (const auto& y : x.steps)
+        steps.push_back({&x, &y, std::max(y.time, x.began)});
+    }
+    std::stable_sort(steps.begin(), steps.end(), [](const step& x, const step& y) { return x.time < y.time; });
+  }
+};
+
+/// The ticket of a step, for the operation with this id; throws if its payload cannot be read here.
+template <class Ticket>
+Ticket ticket_of(const recorded_step& step, const operation_id& id) {
+  std::string error;
+  auto entry = step.entry;
+  // The entry may be one that the other side sent or received.
+  entry.event = trace_event::sent;
+  entry.side = std::is_same_v<Ticket, front_to_back_ticket> ? trace_side::front : trace_side::back;
+  auto ticket = to_ticket(entry, error);
+  if (!ticket)
+    throw std::runtime_error{"line " + std::to_string(step.line_number) + ": " + error};
+  auto result = std::move(std::get<Ticket>(*ticket));
+  result.operation = id;
+  return result;
+}
+
+/// As the recorded back had them, as far as the trace tells.
+back_options options_like(const script& played, const replay_options& options, std::shared_ptr<manual_clock> clock) {
+  back_options result;
+  result.clock = std::move(clock);
+  result.work = options.work;
+  result.shards = 1;
+  result.maximum_timeout = longest_timeout;
+  bool has_default = false;
+  for (const auto& x : played.operations) {
+    if (x.maximum_timeout)
+      result.maximum_timeout = *x.maximum_timeout;
+    if (!x.timeout && x.allowed && x.side == trace_side::back && !std::exchange(has_default, true))
+      result.default_timeout = *x.allowed;
+  }
+  return result;
+}
+
+} // namespace
+
+replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, const replay_options& options) {
+  if (services == nullptr)
+    throw std::invalid_argument{"replay: services must not be null"};
+  replay_report report;
+  const script played{trace, trace_side::back, options, report};
+  const replay_system system{options.system};
+  auto clock = std::make_shared<manual_clock>();
+  auto paced = std::make_shared<paced_servicer>(*system, std::move(services));
+  const back_end back{*system, paced, options_like(played, options, clock)};
+  auto noting = std::make_shared<noting_fore_link>();
+  back.join_fore_link(noting);
+  const auto settled = [&] { settle({back}); };
+  duration now{};
+  for (const auto& step : played.steps) {
+    if (step.time > now)
+      clock->advance(step.time - std::exchange(now, step.time), settled);
+    if (step.what == nullptr)
+      continue;
+    const auto& id = step.operation->id;
+    switch (step.what->kind) {
+      case recorded_step::what::to_back:
+        back.link()->accept(ticket_of<front_to_back_ticket>(*step.what, id));
+        break;
+      case recorded_step::what::to_front:
+        if (!is_abortive(step.what->entry.kind))
+          paced->release(id);
+        break;
+      case recorded_step::what::ended:
+        if (step.operation->side == trace_side::back)
+          paced->release_all(id);
+    }
+    settled();
+  }
+  for (const auto& x : played.operations)
+    paced->release_all(x.id);
+  settled();
+  for (const auto& x : played.operations) {
+    const auto ended = x.side == trace_side::back ? paced->ended(x.id) : std::nullopt;
+    compare(x, recorded_step::what::to_front, noting->came(x.id), ended, report);
+  }
+  return report;
+}
+
+namespace {
+
+/// Does what the recorded customer code of a front did, as its tickets tell.
+class recorded_customer {
+public:
+  static operation begin(const front_end& front, const recorded_operation& x) {
+    for (const auto& step : x.steps)
+      if (step.kind == recorded_step::what::to_back && is_first(step.entry.kind)) {
+        auto first = ticket_of<front_to_back_ticket>(step, x.id);
+        serviced_subscription subscription{first.subscription.value_or(subscription_kind::none), nullptr};
+        if (subscription.kind == subscription_kind::full)
+          subscription = full_serviced_subscription(make_consumer([](payload) {}));
+        return front.operate({.name = x.name,
+                              .payload = std::move(first.payload),
+                              .complete = first.kind == ticket_kind::entire,
+                              .timeout = first.timeout,
+                              .subscription = std::move(subscription),
+                              .trace_id = first.trace_id});
+      }
+    throw std::logic_error{"an operation without a first ticket"}; // read_recorded calls it unfit
+  }
+
+  static void go_on(const operation& op, const recorded_step& step) {
+    auto ticket = ticket_of<front_to_back_ticket>(step, op.context().id());
+    switch (ticket.kind) {
+      case ticket_kind::continuation:
+        if (ticket.payload)
+          op.consumer().consume(std::move(*ticket.payload));
+        else if (ticket.timeout)
+          op.set_timeout(*ticket.timeout);
+        break;
+      case ticket_kind::completion:
+        if (ticket.payload)
+          op.consumer().consume_and_terminate(std::move(*ticket.payload));
+        else
+          op.consumer().terminate();
+        break;
+      case ticket_kind::cancellation:
+        op.cancel(ticket.details);
+        break;
+      case ticket_kind::serviced_failure:
+        op.context().fail(ticket.details);
+        break;
+      default:
+        break; // first tickets; what the front does by itself
+    }
+  }
+};
+
+} // namespace
+
+replay_report replay_to_front(std::istream& trace, replay_caller caller, const replay_options& options) {
+  replay_report report;
+  const script played{trace, trace_side::front, options, report};
+  const replay_system system{options.system};
+  auto clock = std::make_shared<manual_clock>();
+  front_options settings;
+  settings.clock = clock;
+  settings.work = options.work;
+  settings.shards = 1;
+  for (const auto& x : played.operations)
+    if (!x.timeout && x.allowed && x.side == trace_side::front) {
+      settings.default_timeout = *x.allowed;
+      break;
+    }
+  const front_end front{*system, settings};
+  auto noting = std::make_shared<noting_rear_link>();
+  front.join_rear_link(noting);
+  const auto settled = [&] { settle({front}); };
+  std::map<operation_id, operation> operations;
+  duration now{};
+  for (const auto& step : played.steps) {
+    if (step.time > now)
+      clock->advance(step.time - std::exchange(now, step.time), settled);
+    const auto& id = step.operation->id;
+    if (step.what == nullptr) {
+      auto begin = caller ? caller : replay_caller{recorded_customer::begin};
+      operations.emplace(id, begin(front, *step.operation));
+    } else if (step.what->kind == recorded_step::what::to_front) {
+      const auto& real = operations.at(id);
+      front.link()->accept(ticket_of<back_to_front_ticket>(*step.what, real.context().id()));
+    } else if (step.what->kind == recorded_step::what::to_back && !caller) {
+      recorded_customer::go_on(operations.at(id), *step.what);
+    }
+    settled();
+  }
+  for (const auto& x : played.operations) {
+    const auto context = operations.at(x.id).context();
+    const auto ended = x.side == trace_side::front ? context.ended() : std::nullopt;
+    compare(x, recorded_step::what::to_back, noting->came(context.id()), ended, report);
+  }
+  return report;
+}
+
+} // namespace tandem

@@ -1,0 +1,70 @@
+#include <tandem/actors/replay/replay_report.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace tandem {
+
+namespace {
+
+constexpr size_t longest_payload = 200;
+
+/// What is compared of a ticket, in words.
+std::string describe(const trace_entry& x) {
+  auto result = to_string(x.kind);
+  if (x.name)
+    result += " " + *x.name;
+  if (x.timeout)
+    result += " timeout " + std::to_string(x.timeout->count()) + " ns";
+  if (x.payload)
+    result += " " + (x.payload->json.size() > longest_payload ? x.payload->json.substr(0, longest_payload) + "..."
+                                                              : x.payload->json);
+  return result;
+}
+
+/// Of a payload that is not all in the trace, type and size are known, or the size alone.
+bool same_payload(const trace_payload& recorded, const trace_payload& came, uint64_t size_recorded,
+                  uint64_t size_came) {
+  if (recorded.missing.empty() && came.missing.empty())
+    return nlohmann::json::parse(recorded.json, nullptr, false) == nlohmann::json::parse(came.json, nullptr, false);
+  return size_recorded == size_came;
+}
+
+bool same(const trace_entry& recorded, const trace_entry& came) {
+  if (recorded.kind != came.kind || recorded.sequence_number != came.sequence_number || recorded.name != came.name
+      || recorded.subscription != came.subscription || recorded.timeout != came.timeout
+      || recorded.payload.has_value() != came.payload.has_value())
+    return false;
+  return !recorded.payload
+         || same_payload(*recorded.payload, *came.payload, recorded.payload_size, came.payload_size);
+}
+
+} // namespace
+
+std::string to_string(const replay_difference& x) {
+  return to_string(x.operation) + ": " + x.name + ", " + x.where + ": expected " + x.expected + ", got " + x.actual;
+}
+
+void compare(const recorded_operation& recorded, recorded_step::what direction, const std::vector<trace_entry>& came,
+             std::optional<outcome> ended, replay_report& report) {
+  auto differ = [&](std::string where, std::string expected, std::string actual) {
+    report.differences.push_back(
+      {recorded.id, recorded.name, std::move(where), std::move(expected), std::move(actual)});
+  };
+  const auto expected = recorded.tickets(direction);
+  for (size_t i = 0; i < std::max(expected.size(), came.size()); ++i) {
+    ++report.tickets;
+    const auto where = "ticket " + std::to_string(i);
+    if (i >= came.size())
+      differ(where, describe(*expected[i]), "nothing");
+    else if (i >= expected.size())
+      differ(where, "nothing", describe(came[i]));
+    else if (!same(*expected[i], came[i]))
+      differ(where, describe(*expected[i]), describe(came[i]));
+  }
+  if (recorded.ended && ended && *recorded.ended != *ended)
+    differ("outcome", to_string(*recorded.ended), to_string(*ended));
+}
+
+} // namespace tandem

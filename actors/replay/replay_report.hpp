@@ -1,0 +1,41 @@
+/// What playing a trace again showed.
+#pragma once
+
+#include <tandem/actors/replay/recorded_operation.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tandem {
+
+/// Something that did not come as it is recorded.
+struct replay_difference {
+  operation_id operation; ///< as recorded
+  std::string name;       ///< of the operation
+  std::string where;      ///< "ticket 2", "outcome"
+  std::string expected;   ///< as recorded; "nothing" if more came
+  std::string actual;     ///< "nothing" if it did not come
+};
+
+/// "3f2a...: echo, ticket 2: expected continuation "b", got completion".
+std::string to_string(const replay_difference& x);
+
+struct replay_report {
+  uint64_t operations = 0; ///< that were played
+  uint64_t tickets = 0;    ///< that were compared
+  std::vector<replay_difference> differences;
+  std::vector<std::string> skipped; ///< operations that cannot be played, and why
+
+  bool is_same() const noexcept {
+    return differences.empty();
+  }
+};
+
+/// Compares the tickets that came, in the order of their numbers, with those that are recorded in this direction, and
+/// the outcomes, if both are known. Ids and times are left out; payloads are compared by their JSON, and by type and
+/// size where the trace has no more.
+void compare(const recorded_operation& recorded, recorded_step::what direction, const std::vector<trace_entry>& came,
+             std::optional<outcome> ended, replay_report& report);
+
+} // namespace tandem
