@@ -199,7 +199,7 @@ TEST_CASE("operation table: late records find their operation, however many have
   size_t done = 0;
   operation_table<> table{[&done](operation_view&) { ++done; }};
   while (const auto* x = reader.next()) {
-    table.take({x, 0, 0, {}, nullptr, 0});
+    table.take({x, 0, 0, {}, nullptr, x->wall_ns, 0});
     size_t now = 0;
     if (x->sequence_number.value == 0 && x->operation.low % 100 == 0)
       table.for_each([&now](const operation_view&) { ++now; });
