@@ -1,5 +1,5 @@
-/// The operations of a trace that are open, or ended not long ago, one view for each side. Memory is bounded by how many
-/// are open at a time.
+/// The operations of a trace that are open, or ended not long ago, one view for each side. Memory is bounded by how
+/// many are open at a time.
 ///
 ///     operation_table<> table{[](operation_view& x) { ... what became of it ... }};
 ///     while (const auto* x = input.next())
@@ -19,6 +19,22 @@
 #include <vector>
 
 namespace tandem::cli {
+
+/// A view that knows who recorded it.
+struct placed_view : operation_view {
+  using operation_view::operation_view;
+
+  std::string node;
+  int64_t offset_ns = 0; ///< of the clock that its moments are of
+
+  /// With a record of it.
+  void place(const placed_entry& x) {
+    if (!node.empty())
+      return;
+    node = x.node();
+    offset_ns = x.wall_ns - x.entry->wall_ns;
+  }
+};
 
 /// `View` is an operation_view, or derived from it and made of the same arguments.
 template <class View = operation_view>
