@@ -9,8 +9,10 @@ namespace {
 /// In the order of the help.
 constexpr void (*all_commands[])(CLI::App&, command_run&) = {
   add_show,
+  add_follow,
   add_stats,
   add_filter,
+  add_at,
   add_merge,
 };
 
