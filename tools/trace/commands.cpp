@@ -14,6 +14,7 @@ constexpr void (*all_commands[])(CLI::App&, command_run&) = {
   add_filter,
   add_at,
   add_merge,
+  add_diff,
 };
 
 } // namespace

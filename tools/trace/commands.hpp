@@ -20,5 +20,6 @@ void add_stats(CLI::App& trace, command_run& run);
 void add_filter(CLI::App& trace, command_run& run);
 void add_at(CLI::App& trace, command_run& run);
 void add_merge(CLI::App& trace, command_run& run);
+void add_diff(CLI::App& trace, command_run& run);
 
 } // namespace tandem::cli
