@@ -15,6 +15,7 @@ constexpr void (*all_commands[])(CLI::App&, command_run&) = {
   add_at,
   add_merge,
   add_diff,
+  add_tail,
 };
 
 } // namespace

@@ -21,5 +21,6 @@ void add_filter(CLI::App& trace, command_run& run);
 void add_at(CLI::App& trace, command_run& run);
 void add_merge(CLI::App& trace, command_run& run);
 void add_diff(CLI::App& trace, command_run& run);
+void add_tail(CLI::App& trace, command_run& run);
 
 } // namespace tandem::cli
