@@ -93,6 +93,14 @@ TEST_CASE("trace filter: every run keeps its header, and the operations of one r
   CHECK(out.find("one/2") > out.find("one/1"));
 }
 
+TEST_CASE("trace filter: of a trace without records, the header is left") {
+  const scratch_folder folder;
+  const auto out = filter("name = a", {folder.file("t", written_trace{trace_side::front, "one/1"}.text())}).out;
+  CHECK(out.starts_with("{\"tandem_trace\":1,\"node\":\"one/1\""));
+  CHECK(std::count(out.begin(), out.end(), '\n') == 1);
+  CHECK(filter("name = a", {folder.file("empty", "")}).out.empty());
+}
+
 TEST_CASE("trace filter: an operation matches if one side does, and then both sides are there") {
   const auto out = filter("outcome = expired and side = back",
                           {golden_folder + "front.jsonl", golden_folder + "back.jsonl"}).out;

@@ -116,6 +116,16 @@ TEST_CASE("trace show: records of ends and links stand in the same table") {
   check_golden(show({.files = {file}, .color = true}).out, "events_color.txt");
 }
 
+TEST_CASE("trace show: colour where it is wanted, and not in a pipe") {
+  const auto file = golden + "front.jsonl";
+  CHECK(run_tandem({"trace", "show", file}).output == content_of(golden + "front.txt"));
+  CHECK(run_tandem({"trace", "show", file, "--color", "never"}).output == content_of(golden + "front.txt"));
+  CHECK(run_tandem({"trace", "show", file, "--color", "always"}).output.find("\033[1m") != std::string::npos);
+  const auto wrong = run_tandem({"trace", "show", file, "--color", "maybe"});
+  CHECK(wrong.status == 2);
+  CHECK(wrong.output.find("expected auto, always or never, got \"maybe\"") != std::string::npos);
+}
+
 TEST_CASE("trace show: after the first rows, lines follow at once, whatever their width") {
   const scratch_folder folder;
   written_trace trace{trace_side::front, "one/1"};

@@ -100,6 +100,8 @@ TEST_CASE("trace stats: times each way, to the microsecond") {
   CHECK(echo["no_end"] == 0);
   CHECK(echo["total_ns"]["count"] == 100);
   CHECK(echo["total_ns"]["max"] == 1'000'000);
+  CHECK(echo["total_ns"]["p50"] == 1'000'000);
+  CHECK(echo["total_ns"]["p999"] == 1'000'000);
   CHECK(echo["front_to_back"]["to_first_payload_ns"]["max"] == 10'000);
   CHECK(echo["front_to_back"]["between_payloads_ns"]["max"] == 50'000);
   CHECK(echo["front_to_back"]["bytes"] == 1200);

@@ -22,12 +22,14 @@ public:
 
   /// To be called for every record, also those that are left out.
   void see(const placed_entry& x) {
-    if (x.header == nullptr || (has_header_ && x.run == run_ && x.header->part == part_))
-      return;
+    if (x.header != nullptr && (!has_header_ || x.run != run_ || x.header->part != part_))
+      begin(*x.header, x.run);
+  }
+
+  void begin(trace_header header, uint64_t run) {
     has_header_ = true;
-    run_ = x.run;
-    part_ = x.header->part;
-    auto header = *x.header;
+    run_ = run;
+    part_ = header.part;
     header.capture = header.capture.empty() ? expression_ : "(" + header.capture + ") and (" + expression_ + ")";
     out_ << to_line(header) << '\n';
   }
@@ -110,6 +112,8 @@ int trace_filter(const trace_filter_options& options, std::ostream& out, std::os
   if (options.files.size() > 1)
     merged.emplace(input, offsets, out, options.expression);
   filtered_writer single{options.expression, out};
+  if (const auto* header = merged ? nullptr : input.header_of(0))
+    single.begin(*header, 0); // there may be no record
   while (const auto* x = input.next()) {
     if (!merged)
       single.see(*x);

@@ -104,24 +104,30 @@ std::optional<operation_id> tree_finder::find_parent(const tree_operation& x) co
   const auto* front = side_of(x, trace_side::front);
   if (front == nullptr || !front->trace_id || front->node.empty())
     return std::nullopt;
-  const tree_operation* best = nullptr;
-  for (const auto& [id, other] : members_) {
-    const auto* back = side_of(other, trace_side::back);
-    if (id == x.id || back == nullptr || back->node != front->node || back->trace_id != front->trace_id)
-      continue;
-    const int64_t begun = first_of(*front);
-    const bool ended_before = back->ended && back->end.wall_ns + back->offset_ns < begun;
-    if (first_of(*back) > begun || ended_before)
-      continue;
-    if (best == nullptr || first_of(*back) > first_of(*side_of(*best, trace_side::back)))
-      best = &other;
+  const auto node = performed_.find(front->node);
+  if (node == performed_.end())
+    return std::nullopt;
+  const int64_t begun = first_of(*front);
+  const auto& there = node->second;
+  auto at = std::upper_bound(there.begin(), there.end(), begun,
+                             [](int64_t when, const placed_view* back) { return when < first_of(*back); });
+  while (at != there.begin()) {
+    const auto& back = **--at;
+    const bool ended_before = back.ended && back.end.wall_ns + back.offset_ns < begun;
+    if (back.id != x.id && back.trace_id == front->trace_id && !ended_before)
+      return back.id;
   }
-  return best != nullptr ? std::optional{best->id} : std::nullopt;
+  return std::nullopt;
 }
 
 std::vector<tree_operation> tree_finder::result() {
   if (table_)
     table_->finish();
+  for (const auto& [id, x] : members_)
+    if (const auto* back = side_of(x, trace_side::back))
+      performed_[back->node].push_back(back);
+  for (auto& [node, backs] : performed_)
+    std::sort(backs.begin(), backs.end(), [](auto* y, auto* z) { return first_of(*y) < first_of(*z); });
   std::vector<operation_id> order;
   for (auto& [id, x] : members_) {
     x.parent = find_parent(x);

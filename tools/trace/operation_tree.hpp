@@ -66,6 +66,7 @@ private:
   std::optional<trace_id> trace_;
   std::unordered_map<operation_id, operation_id> parents_; ///< of every operation that names one
   std::map<operation_id, tree_operation> members_;
+  std::map<std::string, std::vector<const placed_view*>> performed_; ///< by node, in the order of their beginnings
   std::map<operation_id, std::vector<operation_id>> children_;
   std::set<operation_id> placed_; ///< in the tree already
   std::optional<operation_table<placed_view>> table_;

@@ -16,7 +16,9 @@ namespace {
 using align = text_table::align;
 
 constexpr double percentiles[] = {0.5, 0.9, 0.99, 0.999};
-constexpr const char* percentile_names[] = {"p50", "p90", "p99", "p99.9"};
+constexpr const char* percentile_titles[] = {"p50", "p90", "p99", "p99.9"};
+/// Without a point, at which many tools split.
+constexpr const char* percentile_names[] = {"p50", "p90", "p99", "p999"};
 
 double seconds_of(const trace_stats& stats) {
   return static_cast<double>(stats.last_wall_ns() - stats.first_wall_ns()) / 1e9;
@@ -76,7 +78,7 @@ void write_outcomes(const trace_stats& stats, std::ostream& out) {
 void write_times(const trace_stats& stats, std::ostream& out) {
   text_table table;
   table.column("side").column("name").column("time in ms").column("count", align::right);
-  for (const auto* x : percentile_names)
+  for (const auto* x : percentile_titles)
     table.column(x, align::right);
   table.column("max", align::right);
   for (const auto& [key, x] : stats.names()) {
