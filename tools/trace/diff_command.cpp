@@ -34,8 +34,8 @@ void add_diff(CLI::App& trace, command_run& run) {
     "tickets and payloads each way, and how long they took. Prints a line for each difference, and nothing if there\n"
     "is none. Ids and times of day do not matter, nor in which order operations ran.",
     "\"order\" tells of an order of tickets that only one of the two has: their kinds from front to back (->) and\n"
-    "from back to front (<-), and the outcome; \"continuation+\" stands for several in a row. The numbers say how many\n"
-    "operations have it.\n"
+    "from back to front (<-), and the outcome; \"continuation+\" stands for several in a row. The numbers say how\n"
+    "many operations have it.\n"
     "\nOf latencies, the median and the 99th percentile of the total time are compared, of operations that ended;\n"
     "times below 10 us count as 10 us. They differ if one is more than --tolerance times the other.\n"
     "\n--json prints an object for each difference, one a line: side, name, what, good, bad.\n"
