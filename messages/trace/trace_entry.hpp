@@ -65,6 +65,7 @@ struct trace_entry {
   int64_t wall_ns = 0;
   int64_t monotonic_ns = 0;
   std::string link;
+  std::string node;                              ///< in a merged trace: who recorded it; else the header has it
 
   operation_id operation;                        ///< sent, received, begun, ended, annotation
   std::optional<std::string> name;               ///< a first ticket, begun

@@ -217,6 +217,7 @@ void append_line(std::string& out, const trace_entry& entry) {
   object.number("monotonic_ns", entry.monotonic_ns);
   object.word("side", to_string(entry.side));
   object.text("link", entry.link);
+  object.text_unless_empty("node", entry.node);
   object.word("event", to_string(entry.event));
   append_event(object, out, entry);
   object.end();

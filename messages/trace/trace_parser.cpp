@@ -330,6 +330,8 @@ struct trace_parser::implementation : trace_values {
     if (!parsed)
       return fail("side: expected front or back, got \"" + side + "\"");
     entry->side = *parsed;
+    if (seen & has_node)
+      entry->node = header->node; // the field was taken for that of a header
     if (!(seen & has_event))
       entry->event = to_back == (*parsed == trace_side::front) ? trace_event::sent : trace_event::received;
     if (!check_present(needed_by(entry->event)))
@@ -358,6 +360,7 @@ struct trace_parser::implementation : trace_values {
     trace_entry& x = *entry;
     x.event = trace_event::sent;
     x.link.clear();
+    x.node.clear();
     x.name.reset();
     x.subscription.reset();
     x.trace_id.reset();

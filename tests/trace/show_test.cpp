@@ -1,6 +1,6 @@
 /// `tandem trace show` prints what is in golden/; a deliberate change is taken over by running this test with the
 /// environment variable TANDEM_UPDATE_GOLDEN set.
-#include "../tools/tandem_process.hpp"
+#include "written_trace.hpp"
 
 #include <tandem/actors/system.hpp>
 #include <tandem/tools/tandem/text.hpp>
@@ -85,6 +85,68 @@ TEST_CASE("trace show: narrow and wide") {
     for (std::string line; std::getline(lines, line);)
       CHECK(width_of(line) <= std::max<size_t>(columns, 75)); // some columns have to be there
   }
+}
+
+TEST_CASE("trace show: records of ends and links stand in the same table") {
+  const scratch_folder folder;
+  written_trace trace{trace_side::front, "one/1"};
+  auto joined = trace.entry(trace_event::joined, 0, 0);
+  joined.peer = "two/1";
+  trace.add(joined);
+  trace.begun(0x100, 10, "echo", std::chrono::seconds{10}, 7);
+  trace.ticket(trace_event::sent, 0x100, 20, 0, ticket_kind::entire, "hello");
+  auto annotation = trace.entry(trace_event::annotation, 0x100, 25);
+  annotation.text = "asked the \"oracle\"";
+  trace.add(annotation);
+  auto missing = trace.entry(trace_event::received, 0x100, 30);
+  missing.kind = ticket_kind::continuation;
+  missing.payload = trace_payload{R"({"type":"string","size":900})", "capture", "the beginn", "0123456789abcdef"};
+  trace.add(missing);
+  missing.payload = trace_payload{R"({"type":"string","size":900})", "redacted", "", "0123456789abcdef"};
+  trace.add(missing);
+  trace.ended(0x100, 40, outcome::servicer_failure, "threw");
+  auto lost = trace.entry(trace_event::lost, 0, 50);
+  lost.details = "connection reset";
+  trace.add(lost);
+  auto dropped = trace.entry(trace_event::dropped, 0, 60);
+  dropped.count = 12;
+  trace.add(dropped);
+  const auto file = folder.file("t", trace.text());
+  check_golden(show({.files = {file}}).out, "events.txt");
+  check_golden(show({.files = {file}, .color = true}).out, "events_color.txt");
+}
+
+TEST_CASE("trace show: colour where it is wanted, and not in a pipe") {
+  const auto file = golden + "front.jsonl";
+  CHECK(run_tandem({"trace", "show", file}).output == content_of(golden + "front.txt"));
+  CHECK(run_tandem({"trace", "show", file, "--color", "never"}).output == content_of(golden + "front.txt"));
+  CHECK(run_tandem({"trace", "show", file, "--color", "always"}).output.find("\033[1m") != std::string::npos);
+  const auto wrong = run_tandem({"trace", "show", file, "--color", "maybe"});
+  CHECK(wrong.status == 2);
+  CHECK(wrong.output.find("expected auto, always or never, got \"maybe\"") != std::string::npos);
+}
+
+TEST_CASE("trace show: after the first rows, lines follow at once, whatever their width") {
+  const scratch_folder folder;
+  written_trace trace{trace_side::front, "one/1"};
+  for (uint64_t i = 0; i < 1000; ++i)
+    trace.ticket(trace_event::sent, 1, static_cast<int64_t>(i), i, ticket_kind::continuation, "x");
+  trace.ticket(trace_event::sent, 1, 1'000'000'000, 123'456'789, ticket_kind::transmission_failure);
+  const auto out = show({.files = {folder.file("t", trace.text())}}).out;
+  CHECK(out.ends_with("\n1000000.000  front  ->  3f2a.1     123456789  transmission failure\n"));
+  CHECK(out.find("\n0.999  front  ->  3f2a.1     999  continuation  \"x\"\n") != std::string::npos);
+}
+
+TEST_CASE("trace show: clocks of different hosts are put right") {
+  const scratch_folder folder;
+  written_trace front{trace_side::front, "one/1"};
+  written_trace back{trace_side::back, "two/1"};
+  back.clock_ns = -5'000'000'000;
+  front.ticket(trace_event::sent, 1, 0, 0, ticket_kind::entire);
+  back.ticket(trace_event::received, 1, 100, 0, ticket_kind::entire);
+  back.ticket(trace_event::sent, 1, 200, 0, ticket_kind::completion);
+  front.ticket(trace_event::received, 1, 300, 0, ticket_kind::completion);
+  check_golden(show({.files = {folder.file("f", front.text()), folder.file("b", back.text())}}).out, "aligned.txt");
 }
 
 TEST_CASE("trace show: a file that cannot be read does not hide the others") {

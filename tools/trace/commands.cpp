@@ -9,6 +9,13 @@ namespace {
 /// In the order of the help.
 constexpr void (*all_commands[])(CLI::App&, command_run&) = {
   add_show,
+  add_follow,
+  add_stats,
+  add_filter,
+  add_at,
+  add_merge,
+  add_diff,
+  add_tail,
 };
 
 } // namespace

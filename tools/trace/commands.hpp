@@ -15,5 +15,12 @@ void add_trace(CLI::App& app, command_run& run);
 
 // Each adds one command to `tandem trace`.
 void add_show(CLI::App& trace, command_run& run);
+void add_follow(CLI::App& trace, command_run& run);
+void add_stats(CLI::App& trace, command_run& run);
+void add_filter(CLI::App& trace, command_run& run);
+void add_at(CLI::App& trace, command_run& run);
+void add_merge(CLI::App& trace, command_run& run);
+void add_diff(CLI::App& trace, command_run& run);
+void add_tail(CLI::App& trace, command_run& run);
 
 } // namespace tandem::cli

@@ -1,6 +1,8 @@
 /// `tandem trace show`: traces as tables for people.
 #pragma once
 
+#include "terminal.hpp"
+
 #include <cstddef>
 #include <iosfwd>
 #include <string>
@@ -12,14 +14,12 @@ struct trace_show_options {
   std::vector<std::string> files; ///< "-": standard input
   bool json = false;
   size_t columns = 100; ///< how wide a line may be
+  bool color = false;
 };
 
-/// Prints the tickets of all files to `out`, merged by the time at which they passed if there is more than one file,
-/// and what is odd about the files to `notes`. Returns the exit status: exit_error if a file cannot be read; the others
-/// are shown all the same.
+/// Prints the records of all files to `out`, as they are read: merged by the time at which they were written if there
+/// is more than one file, offsets between their clocks estimated. What is odd about the files goes to `notes`. Returns
+/// the exit status: exit_error if a file cannot be read; the others are shown all the same.
 int trace_show(const trace_show_options& options, std::ostream& out, std::ostream& notes);
-
-/// The width of the terminal that standard output is, else 100.
-size_t output_columns();
 
 } // namespace tandem::cli

@@ -9,22 +9,29 @@
 namespace tandem::cli {
 
 void add_show(CLI::App& trace, command_run& run) {
-  auto options = std::make_shared<trace_show_options>();
-  auto& command = *trace.add_subcommand("show", "Print traces, a line for each ticket");
+  struct all_options : trace_show_options {
+    color_choice when = color_choice::automatic;
+  };
+  auto options = std::make_shared<all_options>();
+  auto& command = *trace.add_subcommand("show", "Print traces, a line for each record");
   describe(
     command, "tandem trace show FILE... [OPTIONS]",
-    "Prints traces that --trace wrote, a line for each ticket: milliseconds since the first one, which side recorded\n"
-    "it, its direction (-> from front to back, <- from back to front), its operation, its sequence number and kind,\n"
-    "and what it carries. Several traces are merged by the time of day at which the tickets passed.",
+    "Prints traces, a line for each record: milliseconds since the first one, which side recorded it, and of a ticket\n"
+    "its direction (-> from front to back, <- from back to front), its operation, its sequence number and kind, and\n"
+    "what it carries. Several traces are merged by the time of day at which things happened; clocks of different\n"
+    "nodes are put right as `tandem trace merge` does.",
     "Operations are shown as 3f2a.100: the beginning of the front's part of the id, as much as tells the fronts\n"
-    "apart, and the number that the front gave it. Lines are as wide as the terminal, else 100 columns. Lines that\n"
-    "cannot be read are skipped, with a note on standard error.\n"
+    "apart, and the number that the front gave it. Lines are as wide as the terminal, else 100 columns; the first\n"
+    "1,000 decide about the width of their parts. Lines that cannot be read are skipped, with a note on standard\n"
+    "error. Memory does not grow with the size of the traces.\n"
     "\nExit status: 0, or 1 if a file cannot be read (the others are shown all the same), 2 for a usage error.");
   command.add_option("FILE", options->files, "traces; - for standard input")->type_name("FILE")->required();
-  command.add_flag("--json", options->json, "print the records as they are in the files");
+  command.add_flag("--json", options->json, "print the records as they are in the files, one a line");
+  add_color(command, options->when);
   command.callback([options, &run] {
     run = [options] {
       options->columns = output_columns();
+      options->color = wants_color(options->when);
       return trace_show(*options, std::cout, std::cerr);
     };
   });

@@ -36,8 +36,8 @@ struct trace_input::source {
   size_t index = 0;
 };
 
-trace_input::trace_input(std::vector<std::string> files, std::ostream& notes)
-  : files_(std::move(files)), notes_(notes), sources_(files_.size()) {
+trace_input::trace_input(std::vector<std::string> files, std::ostream& notes, std::string stdin_file)
+  : files_(std::move(files)), notes_(notes), stdin_file_(std::move(stdin_file)), sources_(files_.size()) {
   for (size_t i = 0; i < files_.size(); ++i)
     open(i);
 }
@@ -47,11 +47,12 @@ trace_input::~trace_input() = default;
 void trace_input::open(size_t file) {
   auto x = std::make_unique<source>();
   x->index = file;
-  if (files_[file] != "-") {
+  const auto& path = files_[file] == "-" ? stdin_file_ : files_[file];
+  if (!path.empty() || files_[file].empty()) {
     errno = 0;
-    x->file.open(files_[file], std::ios::binary);
+    x->file.open(path, std::ios::binary);
     std::error_code ignored;
-    if (std::filesystem::is_directory(files_[file], ignored))
+    if (std::filesystem::is_directory(path, ignored))
       errno = EISDIR;
     if (!x->file || errno == EISDIR) {
       notes_ << "tandem: cannot read " << files_[file] << ": " << std::strerror(errno) << '\n';
@@ -59,7 +60,7 @@ void trace_input::open(size_t file) {
       return;
     }
   }
-  x->reader.emplace(files_[file] == "-" ? std::cin : x->file);
+  x->reader.emplace(x->file.is_open() ? static_cast<std::istream&>(x->file) : std::cin);
   x->anything = x->reader->header().has_value();
   advance(*x);
   sources_[file] = std::move(x);
@@ -94,15 +95,20 @@ const placed_entry* trace_input::next() {
   if (current_ == nullptr)
     return nullptr;
   const auto& reader = *current_->reader;
-  given_ = {current_->entry,  current_->index, reader.line_number(),
-            reader.line(),    reader.header() ? &*reader.header() : nullptr,
-            current_->run};
+  given_ = {current_->entry, current_->index, reader.line_number(),
+            reader.line(),   reader.header() ? &*reader.header() : nullptr,
+            earliest,        current_->run};
   return &given_;
 }
 
 void trace_input::set_offset(size_t file, int64_t nanoseconds) {
   if (sources_[file] != nullptr)
     sources_[file]->offset = nanoseconds;
+}
+
+const trace_header* trace_input::header_of(size_t file) const {
+  const auto& x = sources_[file];
+  return x != nullptr && x->reader->header() ? &*x->reader->header() : nullptr;
 }
 
 std::string trace_input::name_of(size_t file) const {

@@ -26,13 +26,20 @@ struct placed_entry {
   uint64_t line_number = 0;
   std::string_view line;
   const trace_header* header = nullptr; ///< that holds for it; null if there is none
+  int64_t wall_ns = 0;                  ///< the entry's, plus the file's offset
   uint64_t run = 0;                     ///< of its file: how many headers there were that began a new run
+
+  /// The node that recorded it; empty if that is not known.
+  std::string_view node() const noexcept {
+    return !entry->node.empty() ? std::string_view{entry->node} : header != nullptr ? header->node : std::string_view{};
+  }
 };
 
 class trace_input {
 public:
-  /// `files`: "-" is standard input. What is odd about them goes to `notes`, a line each beginning with "tandem: ".
-  trace_input(std::vector<std::string> files, std::ostream& notes);
+  /// `files`: "-" is standard input, or what `stdin_file` has of it. What is odd about them goes to `notes`, a line
+  /// each, beginning with "tandem: ".
+  trace_input(std::vector<std::string> files, std::ostream& notes, std::string stdin_file = {});
   ~trace_input();
 
   /// The next entry: of one file, in the order of the file; of several, the earliest by wall_ns plus the file's offset.
@@ -45,6 +52,13 @@ public:
   const std::vector<std::string>& files() const noexcept {
     return files_;
   }
+
+  const std::string& stdin_file() const noexcept {
+    return stdin_file_;
+  }
+
+  /// The first header of a file, until next() is called; null if there is none.
+  const trace_header* header_of(size_t file) const;
 
   /// How a file is called in messages: its name, or "standard input".
   std::string name_of(size_t file) const;
@@ -63,6 +77,7 @@ private:
 
   std::vector<std::string> files_;
   std::ostream& notes_;
+  std::string stdin_file_;
   std::vector<std::unique_ptr<source>> sources_; ///< null: cannot be read
   source* current_ = nullptr;                    ///< whose entry was given last
   placed_entry given_;

@@ -1,0 +1,191 @@
+/// `tandem trace merge`, and the offsets of clocks that it and others estimate.
+#include "written_trace.hpp"
+
+#include <tandem/tools/tandem/exit_status.hpp>
+#include <tandem/tools/trace/merge.hpp>
+#include <tandem/tools/trace/stats.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+using namespace tandem;
+using namespace tandem::cli;
+using namespace tandem_test;
+using event = trace_event;
+using kind = ticket_kind;
+
+namespace {
+
+/// The two sides of operations that take 100 us there and 60 us back; the back's clock is ahead by `ahead_ns`.
+struct two_nodes {
+  explicit two_nodes(int64_t ahead_ns, const std::string& back_node = "two/1") : back(trace_side::back, back_node) {
+    back.clock_ns = ahead_ns;
+    for (uint64_t i = 0; i < 20; ++i) {
+      const auto at = static_cast<int64_t>(i) * 1000;
+      const auto slow = static_cast<int64_t>(i % 4) * 10; // not every ticket is fast
+      front.ticket(event::sent, i, at, 0, kind::entire, "hello");
+      back.ticket(event::received, i, at + 100 + slow, 0, kind::entire, "hello");
+      back.ticket(event::sent, i, at + 200, 0, kind::completion, "hi");
+      front.ticket(event::received, i, at + 260 + slow, 0, kind::completion, "hi");
+    }
+  }
+
+  written_trace front{trace_side::front, "one/1"};
+  written_trace back;
+};
+
+struct merged {
+  int status;
+  std::string out;
+  std::string notes;
+};
+
+merged merge(const trace_merge_options& options) {
+  std::ostringstream out;
+  std::ostringstream notes;
+  const int status = trace_merge(options, out, notes);
+  return {status, out.str(), notes.str()};
+}
+
+} // namespace
+
+TEST_CASE("clock offsets: estimated from the fastest tickets each way, within their uncertainty") {
+  const scratch_folder folder;
+  for (const int64_t ahead : {int64_t{0}, int64_t{1'000'000}, int64_t{-5'000'000'000}, int64_t{3'600'000'000'000}}) {
+    const two_nodes nodes{ahead};
+    const auto offsets =
+      estimate_offsets({folder.file("front", nodes.front.text()), folder.file("back", nodes.back.text())});
+    REQUIRE(offsets.size() == 2);
+    CHECK(offsets[0].from == clock_offset::basis::reference);
+    CHECK(offsets[0].nanoseconds == 0);
+    CHECK(offsets[1].from == clock_offset::basis::both_ways);
+    CHECK(offsets[1].uncertainty_ns == 80'000);
+    CHECK(offsets[1].nanoseconds == -ahead - 20'000); // half of what the two ways differ by
+    CHECK(offsets[1].tickets == 40);
+  }
+}
+
+TEST_CASE("clock offsets: nodes of one host share a clock, unless tickets prove otherwise") {
+  const scratch_folder folder;
+  auto of = [&folder](int64_t ahead) {
+    const two_nodes nodes{ahead, "one/2"};
+    return estimate_offsets({folder.file("front", nodes.front.text()), folder.file("back", nodes.back.text())})[1];
+  };
+  CHECK(of(0).from == clock_offset::basis::same_host);
+  CHECK(of(0).nanoseconds == 0);
+  CHECK(of(1'000'000).from == clock_offset::basis::both_ways);
+}
+
+TEST_CASE("clock offsets: tickets one way only, and none at all") {
+  const scratch_folder folder;
+  written_trace front{trace_side::front, "one/1"};
+  front.ticket(event::sent, 1, 1000, 0, kind::entire);
+  written_trace back{trace_side::back, "two/1"};
+  back.clock_ns = -3'000'000;
+  back.ticket(event::received, 1, 1100, 0, kind::entire);
+  const written_trace other{trace_side::back, "three/1"};
+  const auto offsets = estimate_offsets({folder.file("f", front.text()), folder.file("b", back.text()),
+                                         folder.file("o", other.text())});
+  CHECK(offsets[1].from == clock_offset::basis::one_way);
+  CHECK(offsets[1].nanoseconds == 2'900'000); // so that it arrives when it was sent
+  CHECK(!offsets[1].uncertainty_ns);
+  CHECK(offsets[2].from == clock_offset::basis::nothing);
+  CHECK(offsets[2].nanoseconds == 0);
+}
+
+TEST_CASE("clock offsets: a large trace is sampled, with the same tickets in every file") {
+  offset_estimator estimator{2};
+  trace_header header;
+  auto take = [&](size_t file, trace_side side, event e, uint64_t i, int64_t wall) {
+    trace_entry x;
+    x.side = side;
+    x.event = e;
+    x.operation = {7, i};
+    x.kind = kind::entire;
+    x.wall_ns = wall;
+    placed_entry placed;
+    placed.entry = &x;
+    placed.file = file;
+    estimator.take(placed);
+  };
+  constexpr uint64_t many = 500'000;
+  for (uint64_t i = 0; i < many; ++i)
+    take(0, trace_side::front, event::sent, i, static_cast<int64_t>(i));
+  for (uint64_t i = 0; i < many; ++i)
+    take(1, trace_side::back, event::received, i, static_cast<int64_t>(i) - 1000);
+  const auto offsets = estimator.result();
+  CHECK(offsets[1].nanoseconds == 1000);
+  CHECK(offsets[1].tickets > 10'000);
+  CHECK(offsets[1].tickets < 200'001);
+}
+
+TEST_CASE("trace merge: records in the order of the corrected clocks, with numbers of their own and their nodes") {
+  const scratch_folder folder;
+  const two_nodes nodes{5'000'000'000};
+  const auto front = folder.file("front", nodes.front.text());
+  const auto back = folder.file("back", nodes.back.text());
+  const auto x = merge({.files = {front, back}});
+  CHECK(x.status == 0);
+  CHECK(x.notes == "tandem: " + front + ": clock taken as the right one\ntandem: " + back
+                     + ": clock moved by -5000020.0 us, off by 80.0 us at most (tickets both ways, 40 tickets)\n");
+  std::istringstream in{x.out};
+  trace_reader reader{in};
+  uint64_t records = 0;
+  int64_t before = 0;
+  while (const auto* entry = reader.next()) {
+    CHECK(entry->record == records++);
+    CHECK(entry->wall_ns >= before);
+    CHECK(entry->node == (entry->side == trace_side::front ? "one/1" : "two/1"));
+    before = entry->wall_ns;
+  }
+  CHECK(records == 80);
+  CHECK(reader.headers() == 1);
+  CHECK(reader.header()->node == "");
+  CHECK(reader.notes().empty());
+  const auto list = nlohmann::json::parse(x.out.substr(0, x.out.find('\n')))["merged"];
+  REQUIRE(list.size() == 2);
+  CHECK(list[1]["node"] == "two/1");
+  CHECK(list[1]["offset_ns"] == -5'000'020'000);
+  CHECK(list[1]["uncertainty_ns"] == 80'000);
+}
+
+TEST_CASE("trace merge: clocks left alone, and a merged trace merged again") {
+  const scratch_folder folder;
+  const two_nodes nodes{5'000'000'000};
+  const auto front = folder.file("front", nodes.front.text());
+  const auto back = folder.file("back", nodes.back.text());
+  const auto x = merge({.files = {front, back}, .offset = false});
+  CHECK(x.notes.empty());
+  const auto records = x.out.substr(x.out.find('\n'));
+  CHECK(records.find("\"side\":\"back\"") > records.rfind("\"side\":\"front\"")); // seconds later
+  const auto again = merge({.files = {folder.file("merged", x.out)}, .offset = false});
+  CHECK(again.out.substr(again.out.find('\n')) == x.out.substr(x.out.find('\n')));
+}
+
+TEST_CASE("trace merge: the estimate as JSON, the output to a file, and not over an input") {
+  const scratch_folder folder;
+  const two_nodes nodes{1'000'000};
+  const auto front = folder.file("front", nodes.front.text());
+  const auto back = folder.file("back", nodes.back.text());
+  const auto x = merge({.files = {front, back}, .output = folder.file("out"), .json = true});
+  CHECK(x.out.empty());
+  const auto second = nlohmann::json::parse(x.notes.substr(x.notes.find('\n') + 1));
+  CHECK(second["offset_ns"] == -1'020'000);
+  CHECK(second["basis"] == "tickets both ways");
+  CHECK(content_of(folder.file("out")).starts_with("{\"tandem_trace\":1,"));
+  CHECK_THROWS_AS(merge({.files = {front, back}, .output = front}), usage_error);
+  CHECK(content_of(front) == nodes.front.text());
+  CHECK_THROWS_AS(merge({.files = {front}, .output = "/nonexistent/x"}), user_error);
+}
+
+TEST_CASE("trace merge: the program reads standard input twice") {
+  const scratch_folder folder;
+  const two_nodes nodes{2'000'000};
+  const auto front = folder.file("front", nodes.front.text());
+  const auto back = folder.file("back", nodes.back.text());
+  tandem_process running{{"trace", "merge", front, "-"}, "&1", back};
+  const auto output = running.rest();
+  CHECK(running.wait() == 0);
+  CHECK(output.find("standard input: clock moved by -2020.0 us") != std::string::npos);
+}

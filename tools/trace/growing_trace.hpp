@@ -1,0 +1,43 @@
+/// A trace that somebody is still writing, and may rotate, truncate, or not have begun yet.
+#pragma once
+
+#include "trace_input.hpp"
+
+#include <cstdint>
+#include <iosfwd>
+#include <memory>
+#include <string>
+
+namespace tandem::cli {
+
+/// Not thread-safe.
+class growing_trace {
+public:
+  /// `path` need not exist yet. What is odd goes to `notes`.
+  growing_trace(std::string path, std::ostream& notes);
+  ~growing_trace();
+
+  /// Opens the file, to read from its last `lines` lines on. False if it is not there; throws user_error if it cannot
+  /// be read.
+  bool open(uint64_t lines);
+
+  /// The next record, good until the next call; null if there is none now. After a rotation it goes on with the new
+  /// file, once the old one was read to its end.
+  const placed_entry* next();
+
+private:
+  struct source;
+
+  const placed_entry* take(const trace_entry* entry);
+  bool open_file(const std::string& path, uint64_t lines);
+  std::string successor() const;
+  void tell_notes();
+
+  std::string path_;
+  std::ostream& notes_;
+  std::unique_ptr<source> source_; ///< null: not there yet
+  placed_entry given_;
+  uint64_t told_errors_ = 0;
+};
+
+} // namespace tandem::cli

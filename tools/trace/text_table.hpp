@@ -1,0 +1,41 @@
+/// Tables for people: columns as wide as their widest cell, two spaces between them.
+#pragma once
+
+#include <cstddef>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace tandem::cli {
+
+class text_table {
+public:
+  enum class align { left, right };
+
+  /// A title may be empty.
+  text_table& column(std::string title, align a = align::left);
+
+  /// Missing cells are empty; those beyond the last column are an error.
+  void row(std::vector<std::string> cells);
+
+  /// Titles, then rows; nothing if there are no rows.
+  void write(std::ostream& out) const;
+
+  bool empty() const noexcept {
+    return rows_.empty();
+  }
+
+private:
+  struct column_head {
+    std::string title;
+    align alignment;
+    size_t width;
+  };
+
+  void write_row(const std::vector<std::string>& cells, std::ostream& out) const;
+
+  std::vector<column_head> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+} // namespace tandem::cli
