@@ -153,7 +153,7 @@ while (tickets < wanted) {
   const kind = random();
   if (kind < 0.45) {
     const trace_id = `1b4e28ba-2fa1-4d3b-a3f5-${hex(number, 12)}`;
-    const child = (parent, when) => operation(back, stock, back === orders[0] ? "8c01d2aa00000001" : "8c01d2aa00000002", when,
+    const child = (parent, when) => operation(back, stock, back === orders[0] ? "8c01d2aa5b1f0c33" : "d27e40b19a6655f0", when,
       { name: "stock level", payload: [pick(articles)], results: [`${Math.floor(random() * 50)} left`], work: 180 * busy, parent, trace_id }).end;
     operation(web, back, half, at, { name: "order", payload: items(1 + Math.floor(random() * 8), "item"), results: [`order ${number} taken`], work: 350 * busy, how, trace_id, child });
   } else if (kind < 0.8) {

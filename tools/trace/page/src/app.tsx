@@ -142,7 +142,7 @@ export function App({ trace }: { trace: Trace }) {
           ref={filter_box}
           class="filter"
           type="search"
-          placeholder="Filter: name, id, outcome:expired, >10ms, is:failed ...  ( / )"
+          placeholder="Filter ( / ): echo outcome:expired >10ms is:failed"
           aria-label="Filter"
           spellcheck={false}
           value={text}

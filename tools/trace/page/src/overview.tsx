@@ -19,7 +19,7 @@ function Chart({ title, label, data, options, scheme }: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const box = element.current!;
-    const size = () => ({ width: box.clientWidth, height: 150 });
+    const size = () => ({ width: box.clientWidth, height: 140 });
     const plot = new uPlot({ ...size(), ...options(read_colours(all_outcomes)) }, data, box);
     const observer = new ResizeObserver(() => plot.setSize(size()));
     observer.observe(box);
@@ -152,7 +152,7 @@ export function Overview({ trace, operations, range, scheme, on_filter }: Props)
               legend: { show: false },
               cursor: { y: false },
               axes: [
-                { ...axis(colours), values: (_plot, splits) => splits.map(x => (Math.abs(Math.log10(x) % 1) < 1e-6 || Math.abs(Math.log10(x) % 1) > 1 - 1e-6 ? duration_text(x).replace(".00", "").replace(".0", "") : "")) },
+                { ...axis(colours), size: 28, values: (_plot, splits) => splits.map(x => (Math.abs(Math.log10(x) % 1) < 1e-6 || Math.abs(Math.log10(x) % 1) > 1 - 1e-6 ? duration_text(x).replace(".00", "").replace(".0", "") : "")) },
                 { ...axis(colours), size: 48, values: (_plot, splits) => splits.map(x => (Number.isInteger(x) ? count_text(x) : "")) },
               ],
               series: [{}, { stroke: colours.accent, fill: colours.accent + "55", paths: uPlot.paths.bars!({ size: [0.9] }), points: { show: false } }],
@@ -167,7 +167,7 @@ export function Overview({ trace, operations, range, scheme, on_filter }: Props)
               scales: { x: { time: false, range: [range.begin - trace.begin, range.end - trace.begin] }, y: { distr: 3 } },
               cursor: { y: false },
               axes: [
-                { ...axis(colours), values: (_plot, splits) => splits.map(x => (x === 0 ? "0" : duration_text(x))) },
+                { ...axis(colours), size: 28, values: (_plot, splits) => splits.map(x => (x === 0 ? "0" : duration_text(x))) },
                 duration_axis(colours),
               ],
               series: [
