@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { outcome_colour } from "./colours.ts";
-import { bytes_text, counted, duration_text, wall_text } from "./format.ts";
+import { bytes_text, counted, duration_text, round_text, wall_text } from "./format.ts";
 import type { Operation, Span, Trace } from "./model.ts";
 import { type Passage, passages_of } from "./passages.ts";
 import { Sequence } from "./sequence.tsx";
@@ -29,7 +29,7 @@ function Ticket({ x, trace }: { x: Passage; trace: Trace }) {
     <div class="chosen-ticket" aria-live="polite">
       <div class="muted">
         {x.side ? `Noted at the ${x.side}` : `${x.kind} ${x.sequence_number}, ${x.to_back ? "front to back" : "back to front"}, ${bytes_text(x.size)}`}
-        {x.timeout !== undefined && `, timeout ${duration_text(x.timeout * 1e9)}`}
+        {x.timeout !== undefined && `, timeout ${round_text(x.timeout * 1e9)}`}
         {x.sent !== undefined && ` \u00b7 ${x.side ? "" : "sent "}${wall_text(trace.base_ns, x.sent)}`}
         {x.sent === undefined && x.received !== undefined && ` \u00b7 received ${wall_text(trace.base_ns, x.received)}`}
       </div>
@@ -40,9 +40,9 @@ function Ticket({ x, trace }: { x: Passage; trace: Trace }) {
   );
 }
 
-function Fact({ title, children }: { title: string; children: ComponentChildren }) {
+function Fact({ title, wide, children }: { title: string; wide?: boolean; children: ComponentChildren }) {
   return (
-    <div class="fact">
+    <div class={`fact ${wide ? "wide" : ""}`}>
       <dt>{title}</dt>
       <dd>{children}</dd>
     </div>
@@ -51,12 +51,12 @@ function Fact({ title, children }: { title: string; children: ComponentChildren 
 
 function SideFact({ span }: { span: Span }) {
   return (
-    <Fact title={`At the ${span.side}`}>
+    <Fact title={`At the ${span.side}`} wide>
       <i class="dot" style={{ background: outcome_colour(span.outcome ?? "not recorded") }} />
       {span.outcome ?? "end not recorded"}
       {span.refused && " (refused)"} after {duration_text(span.duration ?? span.last)}
       {span.inferred && <span class="muted"> (inferred from the tickets)</span>}
-      {span.details && <div class="said">{span.details}</div>}
+      {span.details && <span class="said">: {span.details}</span>}
     </Fact>
   );
 }
@@ -89,7 +89,7 @@ export function Details({ trace, operation, on_select, on_close, on_show }: Prop
         <h2 title={operation.name}>{operation.name}</h2>
         <code title="The operation's id">{operation.id}</code>
         <span class="grow" />
-        <button onClick={on_show} title="Zoom the timeline to it (z)">Show</button>
+        <button onClick={on_show} title="Zoom the timeline to it (z)">Zoom to it</button>
         <button onClick={on_close} title="Back to the overview (Esc)" aria-label="Close">{"\u2715"}</button>
       </header>
       <dl>
@@ -97,13 +97,13 @@ export function Details({ trace, operation, on_select, on_close, on_show }: Prop
           <SideFact key={x.side + x.node} span={x} />
         ))}
         <Fact title="Began">{wall_text(trace.base_ns, operation.begin)}</Fact>
-        <Fact title="Subscription">{first.subscription ?? "not recorded"}</Fact>
-        <Fact title="Timeout">{first.timeout === undefined ? "not recorded" : duration_text(first.timeout * 1e9)}</Fact>
         <Fact title="Carried">{counted(operation.tickets, "ticket")}, {bytes_text(operation.bytes)}</Fact>
-        {trace_id && <Fact title="Trace id"><code>{trace_id}</code></Fact>}
-        {operation.parent && <Fact title="On behalf of">{parent ? link(parent) : <code>{operation.parent}</code>}</Fact>}
+        <Fact title="Subscription">{first.subscription ?? "not recorded"}</Fact>
+        <Fact title="Timeout">{first.timeout === undefined ? "not recorded" : round_text(first.timeout * 1e9)}</Fact>
+        {trace_id && <Fact title="Trace id" wide><code>{trace_id}</code></Fact>}
+        {operation.parent && <Fact title="On behalf of" wide>{parent ? link(parent) : <code>{operation.parent}</code>}</Fact>}
         {operation.children.length > 0 && (
-          <Fact title="Commenced">
+          <Fact title="Commenced" wide>
             {operation.children.slice(0, 8).map(x => <span key={x.id}>{link(x)} </span>)}
             {operation.children.length > 8 && `and ${operation.children.length - 8} more`}
           </Fact>

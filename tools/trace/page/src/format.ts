@@ -1,20 +1,29 @@
 // Numbers as people read them.
 
-const trimmed = (x: number, digits: number) => x.toFixed(digits);
-
 /** Three significant digits and a unit: "812 ns", "12.3 us", "1.05 s". */
 export function duration_text(ns: number): string {
   const sign = ns < 0 ? "-" : "";
   const x = Math.abs(ns);
   const in_unit = (unit: number, name: string) => {
     const value = x / unit;
-    return `${sign}${trimmed(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0)} ${name}`;
+    return `${sign}${value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0)} ${name}`;
   };
   if (x < 1e3) return `${sign}${Math.round(x)} ns`;
   if (x < 999.5e3) return in_unit(1e3, "\u00b5s");
   if (x < 999.5e6) return in_unit(1e6, "ms");
   if (x < 120e9) return in_unit(1e9, "s");
   return in_unit(60e9, "min");
+}
+
+/** The same without decimals that say nothing: "10 s" where that is meant. */
+export const round_text = (ns: number): string => duration_text(ns).replace(/\.0+ /, " ");
+
+/** A time on an axis with steps of `step`: as many decimals as tell the steps apart. */
+export function axis_text(ns: number, step: number): string {
+  if (ns === 0) return "0";
+  const [unit, name] = ([[1e9, "s"], [1e6, "ms"], [1e3, "\u00b5s"]] as const).find(x => Math.abs(ns) >= x[0]) ?? [1, "ns"];
+  const decimals = Math.max(0, Math.ceil(Math.log10(unit / step) - 1e-9));
+  return `${(ns / unit).toFixed(decimals)} ${name}`;
 }
 
 /** A time since the trace began, in milliseconds with microseconds, as `tandem trace show` has it. */

@@ -139,6 +139,7 @@ function short_ids(ids: string[]): (id: string) => string {
 }
 
 function make_operation(id: string, short_id: string, spans: Span[]): Operation {
+  spans.sort((x, y) => y.side.localeCompare(x.side)); // the front first
   const front = spans.find(x => x.side === "front");
   const back = spans.find(x => x.side === "back");
   const name = spans.find(x => x.name !== undefined)?.name ?? "(unknown)";

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { outcome_colour, read_colours } from "./colours.ts";
-import { count_text, counted, duration_text, percentile } from "./format.ts";
+import { axis_text, count_text, counted, duration_text, percentile, round_text } from "./format.ts";
 import { all_outcomes, is_failure, type Operation, type Trace } from "./model.ts";
 import type { Range } from "./timeline_draw.ts";
 
@@ -69,7 +69,7 @@ function over_time(operations: Operation[], range: Range, begin: number): uPlot.
     if (piece >= 0 && piece <= pieces) durations[Math.min(piece, pieces - 1)].push(x.duration);
   }
   for (const x of durations) x.sort((a, b) => a - b);
-  const line = (share: number) => durations.map(x => (x.length === 0 ? null : percentile(x, share)));
+  const line = (share: number) => durations.map(x => (x.length === 0 ? null : Math.max(1, percentile(x, share))));
   return [durations.map((_, i) => range.begin - begin + (i + 0.5) * length), line(0.5), line(0.95), line(1)];
 }
 
@@ -120,7 +120,7 @@ export function Overview({ trace, operations, range, scheme, on_filter }: Props)
     <section class="overview" aria-label="Overview">
       <div class="figures">
         {figure("operations", count_text(operations.length))}
-        {figure("failed", operations.length === 0 ? "0" : `${count_text(failed)} (${((100 * failed) / operations.length).toFixed(1)} %)`)}
+        {figure("not completed", operations.length === 0 ? "0" : `${count_text(failed)} (${((100 * failed) / operations.length).toFixed(1)} %)`)}
         {figure("median", duration_text(percentile(sorted, 0.5)))}
         {figure("95 %", duration_text(percentile(sorted, 0.95)))}
         {figure("99 %", duration_text(percentile(sorted, 0.99)))}
@@ -152,7 +152,7 @@ export function Overview({ trace, operations, range, scheme, on_filter }: Props)
               legend: { show: false },
               cursor: { y: false },
               axes: [
-                { ...axis(colours), size: 28, values: (_plot, splits) => splits.map(x => (Math.abs(Math.log10(x) % 1) < 1e-6 || Math.abs(Math.log10(x) % 1) > 1 - 1e-6 ? duration_text(x).replace(".00", "").replace(".0", "") : "")) },
+                { ...axis(colours), size: 28, values: (_plot, splits) => splits.map(x => (Math.abs(Math.log10(x) % 1) < 1e-6 || Math.abs(Math.log10(x) % 1) > 1 - 1e-6 ? round_text(x) : "")) },
                 { ...axis(colours), size: 48, values: (_plot, splits) => splits.map(x => (Number.isInteger(x) ? count_text(x) : "")) },
               ],
               series: [{}, { stroke: colours.accent, fill: colours.accent + "55", paths: uPlot.paths.bars!({ size: [0.9] }), points: { show: false } }],
@@ -167,7 +167,7 @@ export function Overview({ trace, operations, range, scheme, on_filter }: Props)
               scales: { x: { time: false, range: [range.begin - trace.begin, range.end - trace.begin] }, y: { distr: 3 } },
               cursor: { y: false },
               axes: [
-                { ...axis(colours), size: 28, values: (_plot, splits) => splits.map(x => (x === 0 ? "0" : duration_text(x))) },
+                { ...axis(colours), size: 28, values: (_plot, splits) => splits.map(x => axis_text(x, splits[1] - splits[0])) },
                 duration_axis(colours),
               ],
               series: [

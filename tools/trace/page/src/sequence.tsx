@@ -1,7 +1,7 @@
 // An operation's sequence diagram. A row for each ticket, however many there are: only those in sight exist.
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { duration_text, offset_text } from "./format.ts";
+import { duration_text, offset_text, round_text } from "./format.ts";
 import type { Operation } from "./model.ts";
 import type { Passage } from "./passages.ts";
 import { VirtualList } from "./virtual_list.tsx";
@@ -13,8 +13,9 @@ export const abortive = (kind: string) =>
   kind.endsWith("failure") || kind === "cancellation" || kind === "expiration" || kind === "refusal";
 
 export function payload_text(x: Passage): string {
-  const more = x.missing === "" ? "" : x.missing === "limit" ? "\u2026" : ` (${x.missing})`;
-  const timeout = x.timeout === undefined ? "" : `timeout ${duration_text(x.timeout * 1e9)}`;
+  const cut = x.missing === "limit" && x.text !== "" ? "\u2026" : "";
+  const more = x.missing === "" || x.missing === "limit" ? cut : ` (${x.missing})`;
+  const timeout = x.timeout === undefined ? "" : `timeout ${round_text(x.timeout * 1e9)}`;
   return [timeout, x.text + more].filter(part => part !== "").join("  ");
 }
 

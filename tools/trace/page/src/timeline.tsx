@@ -41,6 +41,7 @@ export function Timeline({ trace, operations, range, whole, selected, scheme, on
     ...size,
     range,
     whole,
+    origin: trace.begin,
     scroll: Math.min(scroll, most_scroll),
     lanes,
     operations,

@@ -1,7 +1,7 @@
 // Draws the timeline. What is in sight of 100,000 tickets is drawn anew for every frame; no more than that.
 
 import type { Colours } from "./colours.ts";
-import { duration_text } from "./format.ts";
+import { axis_text } from "./format.ts";
 import { first_after } from "./lanes.ts";
 import { event_times, is_failure, type Mark, type Operation } from "./model.ts";
 
@@ -20,6 +20,7 @@ export interface View {
   height: number;
   range: Range; // of time, in sight
   whole: Range;
+  origin: number; // what the axis counts from
   scroll: number; // pixels
   lanes: Operation[][];
   operations: Operation[];
@@ -92,14 +93,15 @@ function draw_axis(g: CanvasRenderingContext2D, view: View) {
   g.textBaseline = "middle";
   g.strokeStyle = colours.line;
   g.lineWidth = 1;
-  for (let t = Math.ceil((range.begin - view.whole.begin) / step) * step; t + view.whole.begin <= range.end; t += step) {
-    const x = Math.round(x_of(view, t + view.whole.begin)) + 0.5;
+  for (let i = Math.ceil((range.begin - view.origin) / step); i * step + view.origin <= range.end; ++i) {
+    const t = i * step;
+    const x = Math.round(x_of(view, t + view.origin)) + 0.5;
     g.beginPath();
     g.moveTo(x, overview_height);
     g.lineTo(x, height);
     g.stroke();
     g.fillStyle = colours.muted;
-    g.fillText(t === 0 ? "0" : duration_text(t), x + 4, overview_height + axis_height / 2);
+    g.fillText(axis_text(t, step), x + 4, overview_height + axis_height / 2);
   }
 }
 
