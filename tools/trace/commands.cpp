@@ -10,6 +10,7 @@ namespace {
 constexpr void (*all_commands[])(CLI::App&, command_run&) = {
   add_show,
   add_html,
+  add_export,
 };
 
 } // namespace

@@ -223,7 +223,8 @@ void span_builder::finish() {
   for (const auto& [id, x] : current_)
     rest.emplace_back(x->is.begin_ns, id);
   std::sort(rest.begin(), rest.end(), [](const auto& x, const auto& y) {
-    return std::tuple{x.first, x.second.operation, x.second.side} < std::tuple{y.first, y.second.operation, y.second.side};
+    return std::tuple{x.first, x.second.operation, x.second.side}
+           < std::tuple{y.first, y.second.operation, y.second.side};
   });
   for (const auto& [begin, id] : rest)
     give_out(id);

@@ -36,7 +36,7 @@ struct span_event {
   uint64_t payload_size = 0;
   int64_t after_ns = 0;             ///< since the span began
   std::optional<duration> timeout;
-  std::string text;                 ///< the payload's JSON, as much as the limit allows; else details, or the annotation
+  std::string text;                 ///< the payload's JSON as far as the limit allows, details, or the annotation
   std::string missing;              ///< why a payload is not all there: "limit", or what the trace says; empty if it is
 };
 
@@ -125,7 +125,8 @@ private:
   };
   struct key_hash {
     size_t operator()(const key& x) const noexcept {
-      return std::hash<operation_id>{}(x.operation) ^ (x.node * 2 + static_cast<size_t>(x.side)) * 0x9e3779b97f4a7c15ull;
+      const auto place = x.node * 2 + static_cast<size_t>(x.side);
+      return std::hash<operation_id>{}(x.operation) ^ place * 0x9e3779b97f4a7c15ull;
     }
   };
   struct state;
