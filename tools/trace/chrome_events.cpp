@@ -83,7 +83,7 @@ void chrome_events::begin(int64_t ns) {
   if (begin_ns_)
     return;
   begin_ns_ = ns;
-  out_ << "{\"displayTimeUnit\":\"ns\",\"otherData\":{\"begin_unix_ns\":\"" << ns << "\"},\"traceEvents\":[";
+  out_ << R"({"displayTimeUnit":"ns","otherData":{"begin_unix_ns":")" << ns << R"("},"traceEvents":[)";
 }
 
 template <class Fill>
@@ -144,7 +144,8 @@ void chrome_events::add(const span& of, const span_event& event) {
   const bool sent = event.event == trace_event::sent;
   write([&](json_writer& json) {
     json.member("ph", sent ? "s" : "f").member("cat", "ticket").member("name", "ticket");
-    json.member("id", flow_id(of, event)).member("pid", pid).member("tid", tid).key("ts").raw(microseconds(since_begin(at)));
+    json.member("id", flow_id(of, event)).member("pid", pid).member("tid", tid);
+    json.key("ts").raw(microseconds(since_begin(at)));
     if (!sent)
       json.member("bp", "e");
   });
@@ -163,8 +164,8 @@ void chrome_events::add(const placed_entry& placed) {
   write([&](json_writer& json) {
     json.member("ph", "i").member("s", "p").member("cat", "link");
     json.member("name", "link " + std::string{to_string(x.event)});
-    json.member("pid", pid).member("tid", uint64_t{0}).key("ts").raw(microseconds(since_begin(x.wall_ns))).key("args");
-    json.open('{').member("link", x.link);
+    json.member("pid", pid).member("tid", uint64_t{0}).key("ts").raw(microseconds(since_begin(x.wall_ns)));
+    json.key("args").open('{').member("link", x.link);
     if (x.event == trace_event::dropped)
       json.member("records", x.count);
     else if (x.event == trace_event::joined)

@@ -3,8 +3,8 @@
 ///
 /// A process for each node and side. In it, an async track for each operation (events b and e), its tickets and
 /// annotations as instants on that track (n); and two threads, "tickets to the back" and "tickets to the front", with
-/// a slice of a nanosecond for each ticket (X), from which arrows lead to the other side (s and f): arrows begin and end
-/// at slices of threads only. Instants have the name of their operation, since Perfetto tells tracks apart by it.
+/// a slice of a nanosecond for each ticket (X), from which arrows lead to the other side (s and f): arrows begin and
+/// end at slices of threads only. Instants have the name of their operation, since Perfetto tells tracks apart by it.
 ///
 /// Times count from the trace's first record, whose time of day is in otherData: since 1970 they would take more digits
 /// than readers keep.

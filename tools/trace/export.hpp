@@ -17,9 +17,9 @@ struct trace_export_options {
   std::vector<std::string> files; ///< "-": standard input
   std::string output = "-";       ///< "-": standard output
   export_format format = export_format::csv;
-  std::string service;            ///< OTLP: service.name; empty: the name of the node
+  std::string service = {};       ///< OTLP: service.name; empty: the name of the node
   size_t most_events = 1000;      ///< OTLP: tickets of an operation at a side; more are counted
-  std::optional<size_t> payload_limit; ///< bytes of each payload
+  std::optional<size_t> payload_limit = std::nullopt; ///< bytes of each payload
 };
 
 /// Writes what the format makes of all files to `out`, in bounded memory. Returns the exit status.

@@ -13,7 +13,7 @@ namespace tandem::cli {
 
 struct trace_html_options {
   std::vector<std::string> files; ///< "-": standard input
-  std::string output;             ///< "-": standard output
+  std::string output = {};        ///< "-": standard output
   size_t payload_limit = 512;     ///< bytes of each payload that are put into the page
   uint64_t most_tickets = 500'000;
 };
