@@ -203,6 +203,19 @@ TEST_CASE("spans: those that ended are given out, and late entries counted") {
   CHECK(spans[9].events.size() == 3);
 }
 
+TEST_CASE("spans: tickets that an end and its link have both recorded count once") {
+  recording trace{trace_side::front};
+  trace.add(trace_event::begun).link = "front";
+  for (const auto* link : {"front", "localhost:4242"})
+    trace.ticket(trace_event::sent, ticket_kind::entire).link = link;
+  for (const auto* link : {"localhost:4242", "front"})
+    trace.ticket(trace_event::received, ticket_kind::completion).link = link;
+  const auto spans = trace.spans();
+  REQUIRE(spans.size() == 1);
+  REQUIRE(spans[0].events.size() == 2);
+  CHECK(spans[0].events[1].after_ns == 4000); // the end's, as the first was
+}
+
 TEST_CASE("spans: limits") {
   recording trace{trace_side::front};
   trace.ticket(trace_event::sent, ticket_kind::commencement).payload = trace_payload{"\"caf\xc3\xa9s\"", {}, {}, {}};

@@ -58,6 +58,7 @@ outcome outcome_by_ticket(ticket_kind kind, trace_side side, bool was_sent) noex
 struct span_builder::state {
   span is;
   int64_t begin_monotonic_ns = 0;
+  std::optional<std::string> tickets_by; ///< which link's, or end's, tickets are taken
   bool front_done = false; ///< all tickets to the back have passed
   bool back_done = false;
   bool ended = false; ///< recorded, or inferred where the beginning was not recorded either
@@ -143,6 +144,12 @@ span_builder::added span_builder::add(const placed_entry& placed) {
     return {};
   auto& x = found->is;
   learn(x, entry);
+  if (entry.is_ticket()) {
+    if (!found->tickets_by)
+      found->tickets_by = entry.link;
+    else if (*found->tickets_by != entry.link)
+      return {&x, nullptr}; // an end and its link have both recorded it
+  }
   const int64_t after = entry.monotonic_ns - found->begin_monotonic_ns;
   x.last_ns = std::max(x.last_ns, after);
   const span_event* event = nullptr;

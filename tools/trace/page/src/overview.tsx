@@ -56,7 +56,7 @@ function histogram(sorted: number[]): uPlot.AlignedData {
   const first = bin_of(sorted[0]) - 1;
   const counts = new Array<number>(bin_of(sorted[sorted.length - 1]) - first + 2).fill(0);
   for (const x of sorted) ++counts[bin_of(x) - first];
-  return [counts.map((_, i) => 10 ** ((first + i + 0.5) / 8)), counts];
+  return [counts.map((_, i) => 10 ** ((first + i + 0.5) / 8)), counts.map(x => x || null)];
 }
 
 /** Median, 95 % and the longest, of operations that began within each of 60 pieces of the time. */
