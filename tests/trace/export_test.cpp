@@ -53,9 +53,11 @@ void check_golden(const std::string& text, const std::string& name) {
 std::vector<nlohmann::json> spans_of(const std::string& text) {
   std::vector<nlohmann::json> result;
   std::istringstream lines{text};
-  for (std::string line; std::getline(lines, line);)
-    for (const auto& x : nlohmann::json::parse(line)["resourceSpans"][0]["scopeSpans"][0]["spans"])
+  for (std::string line; std::getline(lines, line);) {
+    const auto json = nlohmann::json::parse(line);
+    for (const auto& x : json["resourceSpans"][0]["scopeSpans"][0]["spans"])
       result.push_back(x);
+  }
   return result;
 }
 
