@@ -44,8 +44,7 @@ int write_otlp(const trace_export_options& options, trace_input& input, std::ost
 
 int write_chrome(const trace_export_options& options, trace_input& input, std::ostream& out, std::ostream& notes) {
   // Tickets are written as they come, so that the spans need not keep any.
-  span_builder spans{
-    {.events = 0, .payload_bytes = options.payload_limit.value_or(default_payload_limit), .lingering = 0}};
+  span_builder spans{{.events = 0, .payload_bytes = options.payload_limit.value_or(default_payload_limit)}};
   chrome_events writer{out};
   while (const auto* x = input.next()) {
     const auto [span, event] = spans.add(*x);

@@ -1,5 +1,5 @@
-// The page that `tandem trace html` makes of 100,000 tickets, in a browser: that it loads soon, filters, zooms, opens an
-// operation with its diagram and tickets, reports no error, and asks the network for nothing.
+// The page that `tandem trace html` makes of 100,000 tickets, in a browser: that it loads soon, filters, zooms, opens
+// an operation with its diagram and tickets, reports no error, and asks the network for nothing.
 //   node browser_test.mjs PROGRAM CHROMIUM FOLDER
 // FOLDER has the traces of make_trace.mjs in `large` and `bare`; screenshots are left there for people to look at.
 import assert from "node:assert/strict";
@@ -17,7 +17,8 @@ function make_page(from, name, options = []) {
   const files = ["web.jsonl", "orders-1.jsonl", "orders-2.jsonl", "stock.jsonl"].map(x => join(folder, from, x));
   const begun = performance.now();
   execFileSync(program, ["trace", "html", ...files, "-o", output, ...options], { stdio: "inherit" });
-  console.log(`${name}: ${(statSync(output).size / 1e6).toFixed(1)} MB, made in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  const took = (performance.now() - begun) / 1000;
+  console.log(`${name}: ${(statSync(output).size / 1e6).toFixed(1)} MB, made in ${took.toFixed(1)} s`);
   return output;
 }
 
@@ -33,8 +34,16 @@ assert(!/\b(src|href)="(?!data:)/.test(html), "the page loads something");
 const browser = await chromium.launch({
   executablePath,
   headless: true,
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
 });
 const wrong = [];
 
@@ -72,9 +81,11 @@ function frame_time(page, what) {
     what =>
       new Promise(resolve => {
         const turn = i =>
-          document.querySelector("canvas").dispatchEvent(
-            new WheelEvent("wheel", { deltaY: i < 15 ? -60 : 60, clientX: 500, clientY: 250, cancelable: true }),
-          );
+          document
+            .querySelector("canvas")
+            .dispatchEvent(
+              new WheelEvent("wheel", { deltaY: i < 15 ? -60 : 60, clientX: 500, clientY: 250, cancelable: true }),
+            );
         const scroll = () => (document.querySelector(".operations .virtual").scrollTop += 5000);
         const begun = performance.now();
         let i = 0;
@@ -133,7 +144,10 @@ try {
   await page.click("text=Tickets >> nth=-1");
   await page.waitForSelector(".ticket");
   const tickets = await page.locator(".ticket .payload").allTextContents();
-  assert(tickets.some(x => x.includes("order") && x.includes("taken")), `payloads: ${tickets}`);
+  assert(
+    tickets.some(x => x.includes("order") && x.includes("taken")),
+    `payloads: ${tickets}`,
+  );
   await page.screenshot({ path: join(folder, "tickets.png") });
   await page.click(".fact .link");
   await page.waitForFunction(() => document.querySelector(".details h2").textContent === "stock level");
@@ -148,7 +162,9 @@ try {
   await await_count(page, all, all);
   await page.focus(".operations .virtual");
   await page.keyboard.press("End");
-  await page.waitForFunction(() => [...document.querySelectorAll(".operation")].some(x => x.getAttribute("aria-selected") === "true"));
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll(".operation")].some(x => x.getAttribute("aria-selected") === "true"),
+  );
   await page.keyboard.press("Escape");
   await page.keyboard.press("?");
   await page.waitForSelector("dialog[open]");
@@ -165,7 +181,7 @@ try {
   await dark.fill(".filter", "is:inferred");
   const inferred = await await_count(dark, bare_all * 0.9);
   console.log(`${inferred} of ${bare_all} ends are inferred`);
-  await dark.fill(".filter", "outcome:\"servicer failure\"");
+  await dark.fill(".filter", 'outcome:"servicer failure"');
   await await_count(dark, 1, 40);
   await dark.click(".operation >> nth=0");
   await dark.waitForSelector(".arrow.abortive");

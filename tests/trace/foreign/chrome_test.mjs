@@ -7,7 +7,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const [program, folder] = process.argv.slice(2);
-const files = readdirSync(folder).filter(x => x.endsWith(".jsonl")).map(x => join(folder, x));
+const files = readdirSync(folder)
+  .filter(x => x.endsWith(".jsonl"))
+  .map(x => join(folder, x));
 const text = execFileSync(program, ["trace", "export", "--chrome", ...files], { maxBuffer: 1 << 28, encoding: "utf8" });
 const { traceEvents, displayTimeUnit, otherData } = JSON.parse(text);
 assert.equal(displayTimeUnit, "ns");
@@ -27,8 +29,18 @@ for (const x of traceEvents) {
   assert(named.has(x.pid));
 }
 assert.deepEqual(
-  of("M").filter(x => x.name === "process_name").map(x => x.args.name).sort(),
-  ["orders/201 (back)", "orders/201 (front)", "orders/202 (back)", "orders/202 (front)", "stock/301 (back)", "web/101 (front)"],
+  of("M")
+    .filter(x => x.name === "process_name")
+    .map(x => x.args.name)
+    .sort(),
+  [
+    "orders/201 (back)",
+    "orders/201 (front)",
+    "orders/202 (back)",
+    "orders/202 (front)",
+    "stock/301 (back)",
+    "web/101 (front)",
+  ],
 );
 
 // Async events: a beginning and an end of the same category, id, name and process, and instants between them.
@@ -60,7 +72,12 @@ for (const x of traceEvents) {
 for (const id of ended) assert(starts.has(id));
 
 // Nothing is missing: every ticket of the files is a slice, an instant, and an end of an arrow.
-const records = files.flatMap(x => readFileSync(x, "utf8").trim().split("\n").map(line => JSON.parse(line)));
+const records = files.flatMap(x =>
+  readFileSync(x, "utf8")
+    .trim()
+    .split("\n")
+    .map(line => JSON.parse(line)),
+);
 const tickets = records.filter(x => x.ticket).length;
 assert.equal(of("X").length, tickets);
 assert.equal(of("s", "f").length, tickets);

@@ -37,7 +37,11 @@ for row in rows:
     node, record = records.pop((row["file"], row["line"]))
     ticket = record.get("ticket", record)
     expect(row, "node", node)
-    for name in ("record", "wall_ns", "monotonic_ns", "side", "link", "event", "direction", "outcome", "text", "count",
+    if "event" in record:
+        expect(row, "event", record["event"])
+    else:  # as traces were before there were events
+        expect(row, "event", "sent" if record["direction"].startswith(record["side"]) else "received")
+    for name in ("record", "wall_ns", "monotonic_ns", "side", "link", "direction", "outcome", "text", "count",
                  "peer", "parent", "payload_size", "maximum_timeout"):
         expect(row, name, record.get(name))
     for name in ("operation_id", "sequence_number", "kind", "name", "subscription", "trace_id", "timeout"):

@@ -12,7 +12,9 @@ const proto = require("@opentelemetry/otlp-transformer/build/src/generated/root"
 const Request = proto.collector.trace.v1.ExportTraceServiceRequest;
 
 const [program, folder] = process.argv.slice(2);
-const files = readdirSync(folder).filter(x => x.endsWith(".jsonl")).map(x => join(folder, x));
+const files = readdirSync(folder)
+  .filter(x => x.endsWith(".jsonl"))
+  .map(x => join(folder, x));
 const text = execFileSync(program, ["trace", "export", "--otlp", ...files], { maxBuffer: 1 << 28, encoding: "utf8" });
 
 const ids = ["traceId", "spanId", "parentSpanId"];
@@ -32,7 +34,9 @@ const without_empty = x => {
   if (Array.isArray(x)) return x.map(without_empty);
   if (x === null || typeof x !== "object") return x;
   return Object.fromEntries(
-    Object.entries(x).filter(([, value]) => !(Array.isArray(value) && value.length === 0)).map(([key, value]) => [key, without_empty(value)]),
+    Object.entries(x)
+      .filter(([, value]) => !(Array.isArray(value) && value.length === 0))
+      .map(([key, value]) => [key, without_empty(value)]),
   );
 };
 
@@ -77,10 +81,20 @@ for (const x of spans) {
 }
 const nodes = new Set(spans.map(x => x.node));
 assert.deepEqual([...nodes].sort(), ["orders/201", "orders/202", "stock/301", "web/101"]);
-assert(spans.some(x => x.kind === Kind.SPAN_KIND_CLIENT && x.parentSpanId), "children are there");
+assert(
+  spans.some(x => x.kind === Kind.SPAN_KIND_CLIENT && x.parentSpanId),
+  "children are there",
+);
 const Code = proto.trace.v1.Status.StatusCode;
 for (const x of spans)
-  assert.equal(x.status.code, x.of["tandem.outcome"] === undefined ? undefined : x.of["tandem.outcome"] === "completed" ? Code.STATUS_CODE_OK : Code.STATUS_CODE_ERROR);
+  assert.equal(
+    x.status.code,
+    x.of["tandem.outcome"] === undefined
+      ? undefined
+      : x.of["tandem.outcome"] === "completed"
+        ? Code.STATUS_CODE_OK
+        : Code.STATUS_CODE_ERROR,
+  );
 assert(spans.some(x => x.status.code === Code.STATUS_CODE_ERROR));
 console.log(`${spans.length} spans in ${roots} trees`);
 console.log("passed");

@@ -40,7 +40,10 @@ export function App({ trace }: { trace: Trace }) {
   // Table and charts follow a little later, so that zooming stays smooth.
   const seen = useDeferred(range);
   const in_sight = useMemo(
-    () => (seen.begin <= whole.begin && seen.end >= whole.end ? operations : operations.filter(x => x.end >= seen.begin && x.begin <= seen.end)),
+    () =>
+      seen.begin <= whole.begin && seen.end >= whole.end
+        ? operations
+        : operations.filter(x => x.end >= seen.begin && x.begin <= seen.end),
     [operations, seen],
   );
   const counts = useMemo(() => {
@@ -117,16 +120,20 @@ export function App({ trace }: { trace: Trace }) {
     <main data-operations={in_sight.length} data-scheme-shown={shown_scheme}>
       <header class="top">
         <h1>Tandem trace</h1>
-        <span class="files" title={trace.files.join("\n")}>{trace.files.join(", ")}</span>
+        <span class="files" title={trace.files.join("\n")}>
+          {trace.files.join(", ")}
+        </span>
         <span class="muted">
-          {counted(trace.operations.length, "operation")}, {counted(trace.tickets, "ticket")}, {duration_text(trace.end - trace.begin)} from{" "}
-          {wall_text(trace.base_ns, trace.begin).replace(/\.\d+/, "")}
+          {counted(trace.operations.length, "operation")}, {counted(trace.tickets, "ticket")},{" "}
+          {duration_text(trace.end - trace.begin)} from {wall_text(trace.base_ns, trace.begin).replace(/\.\d+/, "")}
         </span>
         <span class="grow" />
         <button title="Light or dark" onClick={() => set_scheme(shown_scheme === "dark" ? "light" : "dark")}>
           {shown_scheme === "dark" ? "Light" : "Dark"}
         </button>
-        <button title="Keys and filter (?)" onClick={() => set_help(true)}>Help</button>
+        <button title="Keys and filter (?)" onClick={() => set_help(true)}>
+          Help
+        </button>
       </header>
       {(trace.notes.length > 0 || trace.left_out > 0) && (
         <details class="notes">
@@ -134,7 +141,9 @@ export function App({ trace }: { trace: Trace }) {
             {trace.left_out > 0 ? `${counted(trace.left_out, "ticket")} left out; ` : ""}
             {counted(trace.notes.length, "note")} about the files
           </summary>
-          {trace.notes.map(x => <div key={x}>{x.replace(/^tandem: /, "")}</div>)}
+          {trace.notes.map(x => (
+            <div key={x}>{x.replace(/^tandem: /, "")}</div>
+          ))}
         </details>
       )}
       <div class="bar">
@@ -149,14 +158,23 @@ export function App({ trace }: { trace: Trace }) {
           onInput={event => set_text(event.currentTarget.value)}
         />
         {present.map(x => (
-          <button key={x} class={`chip ${hidden.has(x) ? "off" : ""}`} aria-pressed={!hidden.has(x)} title="Show or hide" onClick={() => toggle(x)}>
+          <button
+            key={x}
+            class={`chip ${hidden.has(x) ? "off" : ""}`}
+            aria-pressed={!hidden.has(x)}
+            title="Show or hide"
+            onClick={() => toggle(x)}
+          >
             <i class="dot" style={{ background: outcome_colour(x) }} />
             {x} <b>{count_text(counts.get(x) ?? 0)}</b>
           </button>
         ))}
         <span class="grow" />
         <span class={filter.problem ? "problem" : "muted"} role="status">
-          {filter.problem || (in_sight.length < trace.operations.length ? `${count_text(in_sight.length)} of ${counted(trace.operations.length, "operation")}` : "")}
+          {filter.problem ||
+            (in_sight.length < trace.operations.length
+              ? `${count_text(in_sight.length)} of ${counted(trace.operations.length, "operation")}`
+              : "")}
         </span>
       </div>
       <Timeline

@@ -28,7 +28,9 @@ function Ticket({ x, trace }: { x: Passage; trace: Trace }) {
   return (
     <div class="chosen-ticket" aria-live="polite">
       <div class="muted">
-        {x.side ? `Noted at the ${x.side}` : `${x.kind} ${x.sequence_number}, ${x.to_back ? "front to back" : "back to front"}, ${bytes_text(x.size)}`}
+        {x.side
+          ? `Noted at the ${x.side}`
+          : `${x.kind} ${x.sequence_number}, ${x.to_back ? "front to back" : "back to front"}, ${bytes_text(x.size)}`}
         {x.timeout !== undefined && `, timeout ${round_text(x.timeout * 1e9)}`}
         {x.sent !== undefined && ` \u00b7 ${x.side ? "" : "sent "}${wall_text(trace.base_ns, x.sent)}`}
         {x.sent === undefined && x.received !== undefined && ` \u00b7 received ${wall_text(trace.base_ns, x.received)}`}
@@ -89,22 +91,38 @@ export function Details({ trace, operation, on_select, on_close, on_show }: Prop
         <h2 title={operation.name}>{operation.name}</h2>
         <code title="The operation's id">{operation.id}</code>
         <span class="grow" />
-        <button onClick={on_show} title="Zoom the timeline to it (z)">Zoom to it</button>
-        <button onClick={on_close} title="Back to the overview (Esc)" aria-label="Close">{"\u2715"}</button>
+        <button onClick={on_show} title="Zoom the timeline to it (z)">
+          Zoom to it
+        </button>
+        <button onClick={on_close} title="Back to the overview (Esc)" aria-label="Close">
+          {"\u2715"}
+        </button>
       </header>
       <dl>
         {operation.spans.map(x => (
           <SideFact key={x.side + x.node} span={x} />
         ))}
         <Fact title="Began">{wall_text(trace.base_ns, operation.begin)}</Fact>
-        <Fact title="Carried">{counted(operation.tickets, "ticket")}, {bytes_text(operation.bytes)}</Fact>
+        <Fact title="Carried">
+          {counted(operation.tickets, "ticket")}, {bytes_text(operation.bytes)}
+        </Fact>
         <Fact title="Subscription">{first.subscription ?? "not recorded"}</Fact>
         <Fact title="Timeout">{first.timeout === undefined ? "not recorded" : round_text(first.timeout * 1e9)}</Fact>
-        {trace_id && <Fact title="Trace id" wide><code>{trace_id}</code></Fact>}
-        {operation.parent && <Fact title="On behalf of" wide>{parent ? link(parent) : <code>{operation.parent}</code>}</Fact>}
+        {trace_id && (
+          <Fact title="Trace id" wide>
+            <code>{trace_id}</code>
+          </Fact>
+        )}
+        {operation.parent && (
+          <Fact title="On behalf of" wide>
+            {parent ? link(parent) : <code>{operation.parent}</code>}
+          </Fact>
+        )}
         {operation.children.length > 0 && (
           <Fact title="Commenced" wide>
-            {operation.children.slice(0, 8).map(x => <span key={x.id}>{link(x)} </span>)}
+            {operation.children.slice(0, 8).map(x => (
+              <span key={x.id}>{link(x)} </span>
+            ))}
             {operation.children.length > 8 && `and ${operation.children.length - 8} more`}
           </Fact>
         )}
@@ -116,8 +134,12 @@ export function Details({ trace, operation, on_select, on_close, on_show }: Prop
         </p>
       )}
       <div class="tabs" role="tablist">
-        <button role="tab" aria-selected={tab === "diagram"} onClick={() => set_tab("diagram")}>Sequence diagram</button>
-        <button role="tab" aria-selected={tab === "tickets"} onClick={() => set_tab("tickets")}>Tickets</button>
+        <button role="tab" aria-selected={tab === "diagram"} onClick={() => set_tab("diagram")}>
+          Sequence diagram
+        </button>
+        <button role="tab" aria-selected={tab === "tickets"} onClick={() => set_tab("tickets")}>
+          Tickets
+        </button>
       </div>
       {list.length === 0 ? (
         <p class="nothing">No ticket of it was recorded.</p>

@@ -4,9 +4,9 @@ import { is_failure, type Operation } from "./model.ts";
 
 export const filter_help: [string, string][] = [
   ["echo", "the name, id, node, outcome, details or trace id contains it"],
-  ["\"word count\"", "likewise, with spaces"],
+  ['"word count"', "likewise, with spaces"],
   ["-echo", "does not match"],
-  ["name: outcome: node: id: trace:", "only there, such as outcome:expired or name:\"word count\""],
+  ["name: outcome: node: id: trace:", 'only there, such as outcome:expired or name:"word count"'],
   ["side:front side:back side:both", "which sides were recorded"],
   [">10ms <2s", "how long it took"],
   ["tickets>100 bytes>4096", "how much it carried"],
@@ -62,7 +62,12 @@ function read_word(word: string): Test | string {
     const [, name, text] = field;
     const choice = name === "is" ? states : name === "side" ? sides : undefined;
     if (choice)
-      return choice[text] ?? `${word}: expected ${Object.keys(choice).map(x => `${name}:${x}`).join(", ")}`;
+      return (
+        choice[text] ??
+        `${word}: expected ${Object.keys(choice)
+          .map(x => `${name}:${x}`)
+          .join(", ")}`
+      );
     const matches = fields[name];
     if (matches) return x => matches(x, text);
   }

@@ -21,7 +21,13 @@ export const round_text = (ns: number): string => duration_text(ns).replace(/\.0
 /** A time on an axis with steps of `step`: as many decimals as tell the steps apart. */
 export function axis_text(ns: number, step: number): string {
   if (ns === 0) return "0";
-  const [unit, name] = ([[1e9, "s"], [1e6, "ms"], [1e3, "\u00b5s"]] as const).find(x => Math.abs(ns) >= x[0]) ?? [1, "ns"];
+  const [unit, name] = (
+    [
+      [1e9, "s"],
+      [1e6, "ms"],
+      [1e3, "\u00b5s"],
+    ] as const
+  ).find(x => Math.abs(ns) >= x[0]) ?? [1, "ns"];
   const decimals = Math.max(0, Math.ceil(Math.log10(unit / step) - 1e-9));
   return `${(ns / unit).toFixed(decimals)} ${name}`;
 }

@@ -29,14 +29,21 @@ export function Help({ on_close }: { on_close: () => void }) {
     <dl>
       {items.map(([what, does]) => (
         <div key={what}>
-          <dt><kbd>{what}</kbd></dt>
+          <dt>
+            <kbd>{what}</kbd>
+          </dt>
           <dd>{does}</dd>
         </div>
       ))}
     </dl>
   );
   return (
-    <dialog ref={dialog} class="help" onClose={on_close} onClick={event => event.target === dialog.current && on_close()}>
+    <dialog
+      ref={dialog}
+      class="help"
+      onClose={on_close}
+      onClick={event => event.target === dialog.current && on_close()}
+    >
       <h2>Help</h2>
       <div class="columns">
         <div>

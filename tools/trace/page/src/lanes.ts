@@ -36,7 +36,7 @@ function pop<T>(heap: T[], order: (x: T, y: T) => number): T | undefined {
   const last = heap.pop();
   if (last === undefined || heap.length === 0) return top;
   heap[0] = last;
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     let least = at;
     for (const below of [2 * at + 1, 2 * at + 2])
       if (below < heap.length && order(heap[below], heap[least]) < 0) least = below;

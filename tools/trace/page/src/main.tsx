@@ -1,5 +1,10 @@
 import "uplot/dist/uPlot.min.css";
 import "./style.css";
+import "./timeline.css";
+import "./lists.css";
+import "./overview.css";
+import "./details.css";
+import "./help.css";
 
 import { render } from "preact";
 import { App } from "./app.tsx";

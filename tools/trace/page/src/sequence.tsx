@@ -45,7 +45,11 @@ function Arrow({ x, width, begin }: { x: Passage; width: number; begin: number }
     <g class={`arrow ${abortive(x.kind) ? "abortive" : x.to_back ? "to-back" : "to-front"}`}>
       <text class="label" x={(left + right) / 2} y={y - 8} text-anchor="middle">
         <tspan class="kind">{label}</tspan>
-        {shown && <tspan class="payload" dx={8}>{shown}</tspan>}
+        {shown && (
+          <tspan class="payload" dx={8}>
+            {shown}
+          </tspan>
+        )}
       </text>
       <line x1={from} y1={y} x2={to + step * 7} y2={y + 4} stroke-dasharray={known ? undefined : "5 4"} />
       <path d={`M${to} ${y + 4} l${step * 9} -4 l0 8 z`} />
@@ -54,8 +58,12 @@ function Arrow({ x, width, begin }: { x: Passage; width: number; begin: number }
           {duration_text(x.received! - x.sent!)}
         </text>
       )}
-      <text class="time" x={left - 8} y={y + 4} text-anchor="end">{at_front === undefined ? "" : offset_text(at_front - begin)}</text>
-      <text class="time" x={right + 8} y={y + 4}>{at_back === undefined ? "" : offset_text(at_back - begin)}</text>
+      <text class="time" x={left - 8} y={y + 4} text-anchor="end">
+        {at_front === undefined ? "" : offset_text(at_front - begin)}
+      </text>
+      <text class="time" x={right + 8} y={y + 4}>
+        {at_back === undefined ? "" : offset_text(at_back - begin)}
+      </text>
     </g>
   );
 }
@@ -102,10 +110,19 @@ export function Sequence({ operation, list, chosen, on_choose }: Props) {
         shown={chosen}
         on_key={on_key}
         row={i => (
-          <svg class={`passage ${i === chosen ? "chosen" : ""}`} width={width} height={row_height} onClick={() => on_choose(i)}>
+          <svg
+            class={`passage ${i === chosen ? "chosen" : ""}`}
+            width={width}
+            height={row_height}
+            onClick={() => on_choose(i)}
+          >
             <line class="life" x1={gutter} x2={gutter} y1={0} y2={row_height} />
             <line class="life" x1={width - gutter} x2={width - gutter} y1={0} y2={row_height} />
-            {list[i].side ? <Annotation x={list[i]} width={width} /> : <Arrow x={list[i]} width={width} begin={operation.begin} />}
+            {list[i].side ? (
+              <Annotation x={list[i]} width={width} />
+            ) : (
+              <Arrow x={list[i]} width={width} begin={operation.begin} />
+            )}
           </svg>
         )}
       />

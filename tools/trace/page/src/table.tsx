@@ -19,9 +19,21 @@ const by = (value: (x: Operation) => number) => (x: Operation, y: Operation) => 
 const by_text = (value: (x: Operation) => string) => (x: Operation, y: Operation) => value(x).localeCompare(value(y));
 
 const columns = (begin: number): Column[] => [
-  { id: "begin", title: "Start, ms", hint: "since the trace began", order: by(x => x.begin), cell: x => offset_text(x.begin - begin) },
+  {
+    id: "begin",
+    title: "Start, ms",
+    hint: "since the trace began",
+    order: by(x => x.begin),
+    cell: x => offset_text(x.begin - begin),
+  },
   { id: "name", title: "Name", hint: "", order: by_text(x => x.name), cell: x => x.name },
-  { id: "id", title: "Operation", hint: "the front's part of the id, as much as tells fronts apart, and its own number", order: by_text(x => x.id), cell: x => <code>{x.short_id}</code> },
+  {
+    id: "id",
+    title: "Operation",
+    hint: "the front's part of the id, as much as tells fronts apart, and its own number",
+    order: by_text(x => x.id),
+    cell: x => <code>{x.short_id}</code>,
+  },
   {
     id: "outcome",
     title: "Outcome",
@@ -34,10 +46,28 @@ const columns = (begin: number): Column[] => [
       </>
     ),
   },
-  { id: "duration", title: "Took", hint: "at the front; where it was not recorded, at the back", order: by(x => x.duration), cell: x => duration_text(x.duration) },
+  {
+    id: "duration",
+    title: "Took",
+    hint: "at the front; where it was not recorded, at the back",
+    order: by(x => x.duration),
+    cell: x => duration_text(x.duration),
+  },
   { id: "tickets", title: "Tickets", hint: "", order: by(x => x.tickets), cell: x => count_text(x.tickets) },
-  { id: "bytes", title: "Payload", hint: "bytes of all payloads", order: by(x => x.bytes), cell: x => bytes_text(x.bytes) },
-  { id: "sides", title: "Sides", hint: "which sides were recorded", order: by_text(x => (x.front ? "f" : "") + (x.back ? "b" : "")), cell: x => (x.front && x.back ? "both" : x.front ? "front" : "back") },
+  {
+    id: "bytes",
+    title: "Payload",
+    hint: "bytes of all payloads",
+    order: by(x => x.bytes),
+    cell: x => bytes_text(x.bytes),
+  },
+  {
+    id: "sides",
+    title: "Sides",
+    hint: "which sides were recorded",
+    order: by_text(x => (x.front ? "f" : "") + (x.back ? "b" : "")),
+    cell: x => (x.front && x.back ? "both" : x.front ? "front" : "back"),
+  },
 ];
 
 interface Props {
@@ -59,7 +89,16 @@ export function Table({ trace, operations, selected, on_select, on_open }: Props
   const position = useMemo(() => (selected ? sorted.indexOf(selected) : -1), [selected, sorted]);
   const page = useRef(12);
   const on_key = (event: KeyboardEvent) => {
-    const steps: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page.current, PageUp: -page.current, Home: -Infinity, End: Infinity };
+    const steps: Record<string, number> = {
+      ArrowDown: 1,
+      j: 1,
+      ArrowUp: -1,
+      k: -1,
+      PageDown: page.current,
+      PageUp: -page.current,
+      Home: -Infinity,
+      End: Infinity,
+    };
     const step = steps[event.key];
     if (step !== undefined && sorted.length > 0 && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
@@ -70,12 +109,21 @@ export function Table({ trace, operations, selected, on_select, on_open }: Props
     }
   };
   const turn = (id: string) =>
-    set_sort(now => ({ column: id, down: now.column === id ? !now.down : ["duration", "tickets", "bytes"].includes(id) }));
+    set_sort(now => ({
+      column: id,
+      down: now.column === id ? !now.down : ["duration", "tickets", "bytes"].includes(id),
+    }));
   return (
     <section class="operations" aria-label="Operations">
       <div class="head cells">
         {all.map(x => (
-          <button key={x.id} class={`cell ${x.id}`} title={x.hint} onClick={() => turn(x.id)} aria-pressed={sort.column === x.id}>
+          <button
+            key={x.id}
+            class={`cell ${x.id}`}
+            title={x.hint}
+            onClick={() => turn(x.id)}
+            aria-pressed={sort.column === x.id}
+          >
             {x.title}
             {sort.column === x.id ? (sort.down ? " \u25be" : " \u25b4") : ""}
           </button>

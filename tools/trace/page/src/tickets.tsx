@@ -20,7 +20,8 @@ export function Tickets({ operation, list, chosen, on_choose }: Props) {
     event.preventDefault();
     on_choose(Math.min(list.length - 1, Math.max(0, chosen + step)));
   };
-  const took = (x: Passage) => (x.sent !== undefined && x.received !== undefined && !x.side ? duration_text(x.received - x.sent) : "");
+  const took = (x: Passage) =>
+    x.sent !== undefined && x.received !== undefined && !x.side ? duration_text(x.received - x.sent) : "";
   return (
     <div class="tickets">
       <div class="head cells">
@@ -42,9 +43,17 @@ export function Tickets({ operation, list, chosen, on_choose }: Props) {
         row={i => {
           const x = list[i];
           return (
-            <div class={`cells ticket ${i === chosen ? "selected" : ""}`} role="option" aria-selected={i === chosen} onClick={() => on_choose(i)}>
+            <div
+              class={`cells ticket ${i === chosen ? "selected" : ""}`}
+              role="option"
+              aria-selected={i === chosen}
+              onClick={() => on_choose(i)}
+            >
               <span class="cell at">{offset_text((x.sent ?? x.received ?? 0) - operation.begin)}</span>
-              <span class="cell way" title={x.side ? `noted at the ${x.side}` : x.to_back ? "to the back" : "to the front"}>
+              <span
+                class="cell way"
+                title={x.side ? `noted at the ${x.side}` : x.to_back ? "to the back" : "to the front"}
+              >
                 {x.side ? "\u270e" : x.to_back ? "\u2192" : "\u2190"}
               </span>
               <span class="cell number">{x.side ? "" : x.sequence_number}</span>

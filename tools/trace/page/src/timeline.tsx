@@ -5,7 +5,16 @@ import { read_colours } from "./colours.ts";
 import { bytes_text, counted, duration_text, wall_text } from "./format.ts";
 import { lay_out } from "./lanes.ts";
 import { all_outcomes, type Operation, type Trace } from "./model.ts";
-import { draw, lane_height, lanes_top, operation_at, overview_height, type Range, time_at, type View } from "./timeline_draw.ts";
+import {
+  draw,
+  lane_height,
+  lanes_top,
+  operation_at,
+  overview_height,
+  type Range,
+  time_at,
+  type View,
+} from "./timeline_draw.ts";
 
 interface Props {
   trace: Trace;
@@ -95,7 +104,9 @@ export function Timeline({ trace, operations, range, whole, selected, scheme, on
       const now = latest.current;
       if (event.shiftKey) {
         const by = event.deltaY || event.deltaX;
-        set_scroll(x => Math.min(Math.max(0, x + by), Math.max(0, now.lanes.length * lane_height + 6 - (now.height - lanes_top))));
+        set_scroll(x =>
+          Math.min(Math.max(0, x + by), Math.max(0, now.lanes.length * lane_height + 6 - (now.height - lanes_top))),
+        );
       } else if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
         const by = (event.deltaX / now.width) * (now.range.end - now.range.begin);
         on_range(limited({ begin: now.range.begin + by, end: now.range.end + by }, now.whole));
@@ -179,9 +190,15 @@ export function Timeline({ trace, operations, range, whole, selected, scheme, on
       />
       <div class="zoom">
         <span class="muted">{duration_text(range.end - range.begin)}</span>
-        <button title="Zoom in (+)" aria-label="Zoom in" onClick={() => on_range(zoomed(range, 0.5, middle, whole))}>+</button>
-        <button title="Zoom out (-)" aria-label="Zoom out" onClick={() => on_range(zoomed(range, 2, middle, whole))}>{"\u2212"}</button>
-        <button title="Show all (0)" onClick={() => on_range(whole)}>All</button>
+        <button title="Zoom in (+)" aria-label="Zoom in" onClick={() => on_range(zoomed(range, 0.5, middle, whole))}>
+          +
+        </button>
+        <button title="Zoom out (-)" aria-label="Zoom out" onClick={() => on_range(zoomed(range, 2, middle, whole))}>
+          {"\u2212"}
+        </button>
+        <button title="Show all (0)" onClick={() => on_range(whole)}>
+          All
+        </button>
       </div>
       {operations.length === 0 && <p class="nothing">No operation passes the filter.</p>}
       {hover && (
@@ -189,7 +206,9 @@ export function Timeline({ trace, operations, range, whole, selected, scheme, on
           class="tip"
           style={{
             left: `${Math.min(hover.x + 12, size.width - 300)}px`,
-            ...(hover.y > size.height - 80 ? { bottom: `${size.height - hover.y + 8}px` } : { top: `${hover.y + 14}px` }),
+            ...(hover.y > size.height - 80
+              ? { bottom: `${size.height - hover.y + 8}px` }
+              : { top: `${hover.y + 14}px` }),
           }}
         >
           <b>{hover.of.name}</b> <code>{hover.of.short_id}</code>
