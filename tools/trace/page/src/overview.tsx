@@ -94,7 +94,7 @@ export function Overview({ trace, operations, range, scheme, on_filter }: Props)
                 <tr>
                   <th>Name</th>
                   <th>Count</th>
-                  <th>Failed</th>
+                  <th title="any outcome but completed">Not completed</th>
                   <th>Median</th>
                   <th>95 %</th>
                   <th>99 %</th>
