@@ -66,10 +66,12 @@ void add_export(CLI::App& trace, command_run& run) {
     ->type_name("BYTES")
     ->check(whole_number(0, 1'000'000'000'000));
   command.callback([options, formats, &run] {
-    if (formats->size() != 1)
-      throw CLI::ValidationError{"export", "expected one of --otlp, --chrome and --csv"};
-    options->format = formats->front();
-    run = [options] { return trace_export(*options, std::cerr); };
+    run = [options, formats] {
+      if (formats->size() != 1)
+        throw usage_error{"expected one of --otlp, --chrome and --csv, got " + std::to_string(formats->size())};
+      options->format = formats->front();
+      return trace_export(*options, std::cerr);
+    };
   });
 }
 
