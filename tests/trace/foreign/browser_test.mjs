@@ -128,6 +128,13 @@ try {
   await await_count(page, expired + 1, all / 2);
   await page.fill(".filter", "name:order tickets>8 is:parent");
   await await_count(page, 1, 5000);
+  // The table was scrolled far down in a longer list.
+  await page.waitForFunction(() => {
+    const list = document.querySelector(".operations .virtual");
+    return list.scrollHeight === list.querySelector(".tall").offsetHeight;
+  });
+  await page.evaluate(() => document.querySelector(".operations .virtual").scrollTo(0, 0));
+  await page.waitForFunction(() => document.querySelector(".operations .row").style.top === "0px");
 
   // An operation: its diagram, its tickets, one of them, its child.
   await page.click(".operation >> nth=0");
@@ -191,6 +198,7 @@ try {
   await dark.close();
 } finally {
   await browser.close();
+  for (const x of wrong) console.log(x); // which may be why something else failed
 }
 assert.deepEqual(wrong, []);
 console.log("passed");

@@ -37,13 +37,15 @@ export function VirtualList({ count, row_height, label, row, shown = -1, role = 
     if (top < at) element.current!.scrollTop = top / scale;
     else if (top + row_height > at + height) element.current!.scrollTop = (top + row_height - height) / scale;
   }, [shown, height]);
-  const top = Math.min(scroll * scale, Math.max(0, whole - height));
+  // When the list has become shorter, the browser scrolls back; this is where to.
+  const reached = Math.min(scroll, Math.max(0, tall - height));
+  const top = reached * scale;
   const first = Math.max(0, Math.floor(top / row_height) - 4);
   const last = Math.min(count, Math.ceil((top + height) / row_height) + 4);
   const rows = [];
   for (let i = first; i < last; ++i)
     rows.push(
-      <div class="row" key={i} style={{ top: `${scroll + i * row_height - top}px`, height: `${row_height}px` }}>
+      <div class="row" key={i} style={{ top: `${reached + i * row_height - top}px`, height: `${row_height}px` }}>
         {row(i)}
       </div>,
     );
