@@ -29,7 +29,9 @@ void add_html(CLI::App& trace, command_run& run) {
     ->type_name("BYTES")
     ->check(whole_number(0, 1'000'000'000))
     ->capture_default_str();
-  command.add_option("--max-tickets", options->most_tickets, "leave out what comes after so many tickets")
+  command
+    .add_option("--max-tickets", options->most_tickets,
+                "leave out what comes after so many tickets, counted at each side")
     ->type_name("N")
     ->check(whole_number(1, 100'000'000))
     ->capture_default_str();
