@@ -93,8 +93,8 @@ struct span_limits {
 /// Memory is that of the spans that have not ended, and of the last ones that have.
 ///
 /// Times within a span are those of the monotonic clock, beginning at the wall clock's time of its first entry: so a
-/// wall clock that jumps changes no duration, and spans of several nodes still lie as their clocks say. If an end and a link
-/// of one side have both recorded an operation's tickets, those of whichever came first are taken.
+/// wall clock that jumps changes no duration, and spans of several nodes still lie as their clocks say. If an end and
+/// a link of one side have both recorded an operation's tickets, those of whichever came first are taken.
 class span_builder {
 public:
   explicit span_builder(span_limits limits = {});

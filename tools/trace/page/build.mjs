@@ -16,7 +16,7 @@ const { outputFiles } = await build({
   target: ["chrome100", "firefox100", "safari15"],
   jsx: "automatic",
   jsxImportSource: "preact",
-  legalComments: "eof", // the licences of what is bundled stay with it
+  legalComments: "none", // all of them are put in below
   nodePaths: [join(process.cwd(), "node_modules")],
   logLevel: "warning",
 });
@@ -24,7 +24,12 @@ const bundled = ending => outputFiles.find(x => x.path.endsWith(ending)).text;
 
 // "</script" must not end the script early.
 const script = bundled(".js").replaceAll("</script", "<\\/script");
+
+// Who distributes the page has to pass on the licences of what is bundled in it.
+const licences = ["preact", "uplot"].map(name => `${name}:\n${readFileSync(`node_modules/${name}/LICENSE`, "utf8")}`);
+
 const page = readFileSync(join(source, "index.html"), "utf8")
+  .replace("LICENCES", () => licences.join("\n").replaceAll("--", "- -"))
   .replace("/* STYLE */", () => bundled(".css"))
   .replace("/* SCRIPT */", () => script);
 
