@@ -16,6 +16,8 @@ constexpr void (*all_commands[])(CLI::App&, command_run&) = {
   add_merge,
   add_diff,
   add_tail,
+  add_html,
+  add_export,
 };
 
 } // namespace

@@ -22,5 +22,7 @@ void add_at(CLI::App& trace, command_run& run);
 void add_merge(CLI::App& trace, command_run& run);
 void add_diff(CLI::App& trace, command_run& run);
 void add_tail(CLI::App& trace, command_run& run);
+void add_html(CLI::App& trace, command_run& run);
+void add_export(CLI::App& trace, command_run& run);
 
 } // namespace tandem::cli
