@@ -5,7 +5,9 @@
 #include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
 
+#include <deque>
 #include <utility>
+#include <variant>
 
 namespace tandem {
 
@@ -22,18 +24,10 @@ public:
   }
 
   void give(core::payload_given event) override {
-    {
-      std::lock_guard guard{mutex_};
-      if (!is_free_) {
-        waiting_.push_back(std::move(event));
-        return;
-      }
-    }
-    pass_on(std::move(event));
+    pace(std::move(event));
   }
-
   void request(core::failure_requested event) override {
-    real_.fail(std::move(event.details));
+    pace(std::move(event));
   }
   void request(core::cancel_requested) override {
   }
@@ -53,7 +47,7 @@ public:
   }
 
   bool release() {
-    core::payload_given next;
+    output next;
     {
       std::lock_guard guard{mutex_};
       if (waiting_.empty())
@@ -97,19 +91,35 @@ protected:
   }
 
 private:
-  void pass_on(core::payload_given event) {
-    if (!event.content)
+  using output = std::variant<core::payload_given, core::failure_requested>;
+
+  void pace(output event) {
+    {
+      std::lock_guard guard{mutex_};
+      if (!is_free_) {
+        waiting_.push_back(std::move(event));
+        return;
+      }
+    }
+    pass_on(std::move(event));
+  }
+
+  void pass_on(output event) {
+    if (auto* failure = std::get_if<core::failure_requested>(&event))
+      return real_.fail(std::move(failure->details));
+    auto& given = std::get<core::payload_given>(event);
+    if (!given.content)
       output_.terminate();
-    else if (event.last)
-      output_.consume_and_terminate(std::move(*event.content));
+    else if (given.last)
+      output_.consume_and_terminate(std::move(*given.content));
     else
-      output_.consume(std::move(*event.content));
+      output_.consume(std::move(*given.content));
   }
 
   operation_context real_;
   output_consumer output_;
   std::mutex mutex_;
-  std::deque<core::payload_given> waiting_;
+  std::deque<output> waiting_;
   bool is_free_ = false;
 };
 
@@ -119,9 +129,9 @@ paced_servicer::paced_servicer(caf::actor_system& system, std::shared_ptr<servic
 
 paced_servicer::~paced_servicer() = default;
 
-std::shared_ptr<consumer> paced_servicer::service(const std::string& name, operation_context context,
-                                                  output_consumer output) {
-  auto paced = compat::make_light_actor<paced_operation>(system_, context, std::move(output));
+std::shared_ptr<consumer> paced_servicer::service(const std::string& name, const operation_context& context,
+                                                  const output_consumer& output) {
+  auto paced = compat::make_light_actor<paced_operation>(system_, context, output);
   {
     std::lock_guard guard{mutex_};
     operations_[context.id()] = paced;

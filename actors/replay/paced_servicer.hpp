@@ -5,7 +5,6 @@
 
 #include <caf/actor_system.hpp>
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -20,8 +19,8 @@ public:
   paced_servicer(caf::actor_system& system, std::shared_ptr<servicer> services);
   ~paced_servicer() override;
 
-  std::shared_ptr<consumer> service(const std::string& name, operation_context context,
-                                    output_consumer output) override;
+  std::shared_ptr<consumer> service(const std::string& name, const operation_context& context,
+                                    const output_consumer& output) override;
 
   /// Lets one call of the operation's output through, the next of those that are waiting. False if none waits.
   bool release(const operation_id& operation);

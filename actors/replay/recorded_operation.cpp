@@ -45,7 +45,7 @@ public:
 
   std::vector<recorded_operation> finish() {
     for (auto& x : operations_) {
-      if (x.unfit.empty() && x.name.empty())
+      if (x.unfit.empty() && !has_beginning(x))
         x.unfit = "its beginning is not in the trace";
       if (x.unfit.empty() && has_gaps_ && !is_whole(x))
         x.unfit = "some of its records were dropped";
@@ -86,6 +86,18 @@ private:
                        std::move(entry), line_number});
   }
 
+  /// True too for tickets that belong to nothing, and that nobody answers.
+  bool has_beginning(const recorded_operation& x) const {
+    bool is_answered = x.ended.has_value();
+    if (x.has_first_ticket())
+      return true;
+    for (const auto& step : x.steps) {
+      const bool is_output = (step.kind == recorded_step::what::to_front) == (played_ == trace_side::back);
+      is_answered = is_answered || (step.kind != recorded_step::what::ended && is_output);
+    }
+    return !is_answered;
+  }
+
   /// True if the tickets of each direction are numbered without a gap.
   static bool is_whole(const recorded_operation& x) {
     for (auto direction : {recorded_step::what::to_back, recorded_step::what::to_front}) {
@@ -115,6 +127,33 @@ std::vector<const trace_entry*> recorded_operation::tickets(recorded_step::what 
   std::stable_sort(result.begin(), result.end(),
                    [](const auto* x, const auto* y) { return x->sequence_number < y->sequence_number; });
   return result;
+}
+
+bool recorded_operation::has_first_ticket() const {
+  return std::any_of(steps.begin(), steps.end(), [](const recorded_step& x) {
+    return x.kind == recorded_step::what::to_back && is_first(x.entry.kind);
+  });
+}
+
+std::optional<size_t> recorded_operation::failing_call(trace_side at) const {
+  const bool at_front = at == trace_side::front;
+  const auto input = at_front ? recorded_step::what::to_front : recorded_step::what::to_back;
+  const auto failure = at_front ? ticket_kind::serviced_failure : ticket_kind::servicer_failure;
+  size_t calls = 0;
+  bool follows_call = false;
+  for (const auto& step : steps) {
+    const auto& x = step.entry;
+    if (step.kind != input) {
+      if (step.kind != recorded_step::what::ended && x.kind == failure)
+        return follows_call ? std::optional{calls - 1} : std::nullopt;
+      follows_call = false;
+      continue;
+    }
+    const bool ends = x.kind == ticket_kind::completion || x.kind == ticket_kind::entire;
+    follows_call = !is_abortive(x.kind) && (x.payload || ends);
+    calls += follows_call;
+  }
+  return std::nullopt;
 }
 
 std::vector<recorded_operation> read_recorded(std::istream& trace, trace_side side) {

@@ -37,6 +37,13 @@ struct recorded_operation {
 
   /// The tickets in one direction, in the order in which they were sent.
   std::vector<const trace_entry*> tickets(recorded_step::what direction) const;
+
+  /// False for one that consists of tickets that came, and belonged to nothing.
+  bool has_first_ticket() const;
+
+  /// At which call of the customer code at `at` it failed, counted from 0, if it looks as if it failed in a call: its
+  /// side's failure follows right after what that call was given.
+  std::optional<size_t> failing_call(trace_side at) const;
 };
 
 /// The operations that `side` recorded, by their beginnings; those of the other side where that side recorded none.

@@ -37,7 +37,7 @@ private:
   caf::actor_system* system_ = nullptr;
 };
 
-/// Notes what an end sends, by operation.
+/// Notes what an end sends, by operation; refuses what it is told to.
 template <class Ticket>
 class noting_link : public std::conditional_t<std::is_same_v<Ticket, front_to_back_ticket>, rear_link, fore_link> {
 public:
@@ -52,6 +52,15 @@ public:
     }
     std::lock_guard guard{mutex_};
     came_[ticket.operation].push_back(std::move(entry));
+    const auto refused = refused_.find(ticket.operation);
+    if (refused != refused_.end() && refused->second == ticket.sequence_number)
+      throw std::runtime_error{"the link was lost when this was recorded"};
+  }
+
+  /// The ticket of this operation that is not to be taken.
+  void refuse(const operation_id& operation, sequence_number number) {
+    std::lock_guard guard{mutex_};
+    refused_[operation] = number;
   }
 
   std::vector<trace_entry> came(const operation_id& operation) const {
@@ -63,6 +72,7 @@ public:
 private:
   mutable std::mutex mutex_;
   std::map<operation_id, std::vector<trace_entry>> came_;
+  std::map<operation_id, sequence_number> refused_;
 };
 
 struct noting_fore_link final : noting_link<back_to_front_ticket> {
@@ -120,11 +130,35 @@ Ticket ticket_of(const recorded_step& step, const operation_id& id) {
   return result;
 }
 
+/// True for tickets that customer code at the back brings about.
+bool is_output(ticket_kind kind) {
+  return !is_abortive(kind) || kind == ticket_kind::servicer_failure;
+}
+
+/// True if it ended with transmission failure at the side that recorded it, and not because the other side said so.
+bool lost_its_link(const recorded_operation& x) {
+  if (x.ended != outcome::transmission_failure)
+    return false;
+  return std::none_of(x.steps.begin(), x.steps.end(), [](const recorded_step& step) {
+    return step.kind != recorded_step::what::ended && step.entry.event == trace_event::received
+           && (step.entry.kind == ticket_kind::transmission_failure || step.entry.kind == ticket_kind::refusal);
+  });
+}
+
+/// If its link was lost, the last ticket that this side sent is where that shows.
+template <class Link>
+void refuse_lost(Link& link, const recorded_operation& x, trace_side at, const operation_id& id) {
+  const auto sent = x.tickets(at == trace_side::front ? recorded_step::what::to_back : recorded_step::what::to_front);
+  if (x.side == at && lost_its_link(x) && !sent.empty())
+    link.refuse(id, sent.back()->sequence_number);
+}
+
 /// As the recorded back had them, as far as the trace tells.
 back_options options_like(const script& played, const replay_options& options, std::shared_ptr<manual_clock> clock) {
   back_options result;
   result.clock = std::move(clock);
   result.work = options.work;
+  result.held_tickets = options.held_tickets;
   result.shards = 1;
   result.maximum_timeout = longest_timeout;
   bool has_default = false;
@@ -149,7 +183,18 @@ replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, co
   auto paced = std::make_shared<paced_servicer>(*system, std::move(services));
   const back_end back{*system, paced, options_like(played, options, clock)};
   auto noting = std::make_shared<noting_fore_link>();
-  back.join_fore_link(noting);
+  // Each operation has a way of its own, so that it can lose it alone.
+  std::map<operation_id, std::shared_ptr<rear_link>> ways;
+  const auto way_of = [&](const operation_id& id) -> rear_link& {
+    auto& result = ways[id];
+    if (result == nullptr) {
+      result = back.make_port();
+      result->join_fore_link(noting);
+    }
+    return *result;
+  };
+  for (const auto& x : played.operations)
+    refuse_lost(*noting, x, trace_side::back, x.id);
   const auto settled = [&] { settle({back}); };
   duration now{};
   for (const auto& step : played.steps) {
@@ -160,15 +205,18 @@ replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, co
     const auto& id = step.operation->id;
     switch (step.what->kind) {
       case recorded_step::what::to_back:
-        back.link()->accept(ticket_of<front_to_back_ticket>(*step.what, id));
+        way_of(id).accept(ticket_of<front_to_back_ticket>(*step.what, id));
         break;
       case recorded_step::what::to_front:
-        if (!is_abortive(step.what->entry.kind))
+        if (is_output(step.what->entry.kind))
           paced->release(id);
         break;
       case recorded_step::what::ended:
-        if (step.operation->side == trace_side::back)
-          paced->release_all(id);
+        if (step.operation->side != trace_side::back)
+          break;
+        if (lost_its_link(*step.operation))
+          way_of(id).fore_lost(step.what->entry.details);
+        paced->release_all(id);
     }
     settled();
   }
@@ -187,13 +235,23 @@ namespace {
 /// Does what the recorded customer code of a front did, as its tickets tell.
 class recorded_customer {
 public:
+  /// Throws at this call.
+  static std::shared_ptr<consumer> make_customer(std::optional<size_t> failing_call) {
+    auto calls = std::make_shared<size_t>(0);
+    const auto count = [failing_call, calls] {
+      if (failing_call == (*calls)++)
+        throw std::runtime_error{"as recorded"};
+    };
+    return make_consumer([count](payload) { count(); }, count);
+  }
+
   static operation begin(const front_end& front, const recorded_operation& x) {
     for (const auto& step : x.steps)
       if (step.kind == recorded_step::what::to_back && is_first(step.entry.kind)) {
         auto first = ticket_of<front_to_back_ticket>(step, x.id);
         serviced_subscription subscription{first.subscription.value_or(subscription_kind::none), nullptr};
         if (subscription.kind == subscription_kind::full)
-          subscription = full_serviced_subscription(make_consumer([](payload) {}));
+          subscription = full_serviced_subscription(make_customer(x.failing_call(trace_side::front)));
         return front.operate({.name = x.name,
                               .payload = std::move(first.payload),
                               .complete = first.kind == ticket_kind::entire,
@@ -225,6 +283,9 @@ public:
       case ticket_kind::serviced_failure:
         op.context().fail(ticket.details);
         break;
+      case ticket_kind::expiration:
+        op.set_timeout(duration::zero()); // before its time, it can only have been this
+        break;
       default:
         break; // first tickets; what the front does by itself
     }
@@ -241,6 +302,7 @@ replay_report replay_to_front(std::istream& trace, replay_caller caller, const r
   front_options settings;
   settings.clock = clock;
   settings.work = options.work;
+  settings.held_tickets = options.held_tickets;
   settings.shards = 1;
   for (const auto& x : played.operations)
     if (!x.timeout && x.allowed && x.side == trace_side::front) {
@@ -258,20 +320,27 @@ replay_report replay_to_front(std::istream& trace, replay_caller caller, const r
       clock->advance(step.time - std::exchange(now, step.time), settled);
     const auto& id = step.operation->id;
     if (step.what == nullptr) {
-      auto begin = caller ? caller : replay_caller{recorded_customer::begin};
-      operations.emplace(id, begin(front, *step.operation));
+      if (!step.operation->has_first_ticket())
+        continue;
+      const auto begin = caller ? caller : replay_caller{recorded_customer::begin};
+      const auto real = begin(front, *step.operation);
+      refuse_lost(*noting, *step.operation, trace_side::front, real.context().id());
+      operations.emplace(id, real);
     } else if (step.what->kind == recorded_step::what::to_front) {
-      const auto& real = operations.at(id);
-      front.link()->accept(ticket_of<back_to_front_ticket>(*step.what, real.context().id()));
+      const auto real = operations.find(id);
+      const auto to = real == operations.end() ? id : real->second.context().id();
+      front.link()->accept(ticket_of<back_to_front_ticket>(*step.what, to));
     } else if (step.what->kind == recorded_step::what::to_back && !caller) {
       recorded_customer::go_on(operations.at(id), *step.what);
     }
     settled();
   }
   for (const auto& x : played.operations) {
-    const auto context = operations.at(x.id).context();
-    const auto ended = x.side == trace_side::front ? context.ended() : std::nullopt;
-    compare(x, recorded_step::what::to_back, noting->came(context.id()), ended, report);
+    const auto real = operations.find(x.id);
+    const auto id = real == operations.end() ? x.id : real->second.context().id();
+    const auto ended = real == operations.end() || x.side != trace_side::front ? std::nullopt
+                                                                               : real->second.context().ended();
+    compare(x, recorded_step::what::to_back, noting->came(id), ended, report);
   }
   return report;
 }

@@ -30,6 +30,8 @@ struct replay_options {
   std::function<bool(const recorded_operation&)> choose = {};
   /// Where customer code runs, as in back_options; it is waited for.
   std::shared_ptr<thread_pool> work = nullptr;
+  /// How many tickets of an operation the recorded end held ahead of their turn; a trace does not tell.
+  uint32_t held_tickets = 64;
   /// Null: one that replay makes for itself. Types of payloads must be known to CAF and registered for JSON already.
   caf::actor_system* system = nullptr;
 };

@@ -3,6 +3,7 @@
 #include <tandem/tests/conformance/runner/machine_way.hpp>
 #include <tandem/tests/conformance/runner/memory_way.hpp>
 #include <tandem/tests/conformance/runner/node_way.hpp>
+#include <tandem/tests/conformance/runner/replayed_way.hpp>
 #include <tandem/tests/conformance/runner/runner.hpp>
 
 #include <CLI/CLI.hpp>
@@ -31,6 +32,7 @@ const char* const description
     "  machines    the two pure state machines, in virtual time, without actors\n"
     "  in-memory   a front end and a back end in one actor system, with a clock that is moved by hand\n"
     "  balanced    the same, with a balanced link between the front and three backs that are one\n"
+    "  replayed    in memory, recorded, and played again from the trace\n"
     "  nodes       the ends in two actor systems, joined over loopback sockets\n"
     "  resumed     the same, and the connection is cut whenever tickets are under way\n"
     "  tls         as nodes, with TLS (where CAF has it)\n"
@@ -55,6 +57,7 @@ std::vector<std::pair<std::string, way_maker>> all_ways(bool pools) {
     {"machines", [] { return std::make_unique<machine_way>(); }},
     {"in-memory", [pools] { return std::make_unique<memory_way>(pools, false); }},
     {"balanced", [pools] { return std::make_unique<memory_way>(pools, true); }},
+    {"replayed", [] { return std::make_unique<replayed_way>(); }},
     {"nodes", [pools] { return std::make_unique<node_way>(pools, node_way::network::plain); }},
     {"resumed", [pools] { return std::make_unique<node_way>(pools, node_way::network::cut); }},
 #if TANDEM_WITH_TLS

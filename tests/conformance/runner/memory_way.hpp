@@ -2,6 +2,8 @@
 /// in-memory link.
 #pragma once
 
+#include <tandem/actors/back_end.hpp>
+#include <tandem/actors/front_end.hpp>
 #include <tandem/actors/system.hpp>
 #include <tandem/tests/conformance/runner/world.hpp>
 
@@ -10,7 +12,7 @@
 namespace tandem::conformance {
 
 /// One actor system serves all scenarios; ends and links are new each time.
-class memory_way final : public way {
+class memory_way : public way {
 public:
   /// `pools`: dedicated threads for work and utility, in place of the scheduler. Not for transmission: with those, the
   /// answer to a last ticket may be there before the end knows that the link took that ticket (S-END-1).
@@ -21,6 +23,11 @@ public:
   }
   std::optional<std::string> obstacle(const scenario&) const override;
   std::unique_ptr<world> make_world(const scenario& x, std::shared_ptr<customer> code) override;
+
+protected:
+  /// Called with the ends of a world before anything happens there; either may be null.
+  virtual void prepare(front_end*, back_end*) {
+  }
 
 private:
   bool pools_;

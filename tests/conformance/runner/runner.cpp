@@ -52,6 +52,12 @@ std::optional<failure> runner::perform(const scenario& x, way& w) {
   watchdog_.expect(who + "taking down the ends");
   code->gates().open_all();
   code->release();
+  world.reset();
+  if (!result) {
+    watchdog_.expect(who + "afterwards");
+    if (auto wrong = w.afterwards(x); !wrong.empty())
+      result = failure{"afterwards", std::move(wrong), nullptr, nullptr};
+  }
   return result;
 }
 

@@ -115,6 +115,11 @@ public:
 
   /// The world for one scenario, all of it new; `code` outlives it.
   virtual std::unique_ptr<world> make_world(const scenario& x, std::shared_ptr<customer> code) = 0;
+
+  /// What is wrong after the world is gone again, a line each; asked if all was well until then.
+  virtual std::vector<std::string> afterwards(const scenario&) {
+    return {};
+  }
 };
 
 } // namespace tandem::conformance
