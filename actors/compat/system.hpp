@@ -129,4 +129,14 @@ auto request(Self& self, const Handle& receiver, Ts&&... xs) {
 #endif
 }
 
+/// The same with a timeout.
+template <class Self, class Handle, class... Ts>
+auto request_within(Self& self, const Handle& receiver, caf::timespan timeout, Ts&&... xs) {
+#if TANDEM_CAF_17
+  return self->request(receiver, timeout, std::forward<Ts>(xs)...);
+#else
+  return self->mail(std::forward<Ts>(xs)...).request(receiver, timeout);
+#endif
+}
+
 } // namespace tandem::compat

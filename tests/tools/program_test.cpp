@@ -46,9 +46,9 @@ TEST_CASE("help and version") {
 }
 
 TEST_CASE("usage errors name what was wrong and what would be right") {
-  check_usage_error({}, "a command is required: serve, call or trace");
-  check_usage_error({"dance"}, "unknown command dance; the commands are serve, call and trace");
-  check_usage_error({"--dance"}, "unknown option --dance; the commands are serve, call and trace");
+  check_usage_error({}, "a command is required: serve, call, operations, replay or trace");
+  check_usage_error({"dance"}, "unknown command dance; the commands are serve, call, operations, replay and trace");
+  check_usage_error({"--dance"}, "unknown option --dance; the commands are serve, call, operations, replay and trace");
   check_usage_error({"trace"}, "trace is followed by a command, such as show", "tandem trace");
   check_usage_error({"serve", "--port", "70000"}, "--port: expected a whole number from 0 to 65535, got \"70000\"",
                     "tandem serve");

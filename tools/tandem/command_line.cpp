@@ -6,6 +6,8 @@
 #include "duration_text.hpp"
 #include "exit_status.hpp"
 #include "help.hpp"
+#include "operations.hpp"
+#include "replay.hpp"
 #include "serve.hpp"
 #include "text.hpp"
 
@@ -28,6 +30,8 @@ struct parsed {
   std::function<int()> run; ///< the command that was given
   serve_options serve;
   call_options call;
+  operations_options operations;
+  replay_command_options replay;
 };
 
 /// `set` is called with the duration.
@@ -180,6 +184,55 @@ void add_call(CLI::App& app, parsed& x) {
   });
 }
 
+void add_operations(CLI::App& app, parsed& x) {
+  auto& command = *app.add_subcommand("operations", "List what is going on at a back elsewhere");
+  describe(command, "tandem operations HOST:PORT [OPTIONS]",
+           "Asks a back that is published on another node for its open operations, the oldest first: how old each is\n"
+           "and how long it may still take, the sequence numbers of the next tickets each way, tickets held ahead of\n"
+           "their turn, payloads that wait for customer code, and whose it is.",
+           "Exit status: 0, 1 if the back cannot be asked, 2 for a usage error.");
+  add_parsed(command, "HOST", into(x.operations.back), "HOST:PORT", parse_endpoint, std::string{endpoints_wanted},
+             "where the back is published")
+    ->required();
+  command.add_option("--most", x.operations.most, "list at most so many")
+    ->type_name("N")
+    ->check(whole_number(1, 1'000'000))
+    ->capture_default_str();
+  add_duration(command, "--timeout", into(x.operations.timeout), "how long to wait for the answer")
+    ->default_str(write_duration(x.operations.timeout));
+  command.add_flag("--json", x.operations.json, "print the answer as JSON");
+  add_tls(command, x.operations.node);
+  add_configuration(command, x.operations.node);
+  command.callback([&x] {
+    x.run = [&x] { return operations(x.operations); };
+  });
+}
+
+void add_replay(CLI::App& app, parsed& x) {
+  auto& command = *app.add_subcommand("replay", "Play a recorded trace against a back elsewhere");
+  describe(command, "tandem replay TRACE --against HOST:PORT [OPTIONS]",
+           "Sends the tickets that fronts sent when TRACE was recorded to a back again, with ids of their own, and\n"
+           "compares what comes back with what is recorded: kinds, sequence and payloads; not ids, times and details.\n"
+           "A ticket that followed an answer of the back waits for that answer again.",
+           "Operations whose beginning or payloads are not in the trace are not played, and listed. The whole trace\n"
+           "is held in memory. In a program's own tests, `tandem::replay` does the same in virtual time, and the other\n"
+           "way round too (actors/replay/replay.hpp).\n"
+           "\nExit status: 0 if nothing differs, 1 if something does or it cannot be played, 2 for a usage error.");
+  command.add_option("TRACE", x.replay.trace, "a trace; - for standard input")->type_name("TRACE")->required();
+  add_parsed(command, "--against", into(x.replay.back), "HOST:PORT", parse_endpoint, std::string{endpoints_wanted},
+             "where the back is published")
+    ->required();
+  command.add_flag("--no-delays", x.replay.no_delays, "do not wait as long as was recorded between tickets");
+  add_duration(command, "--patience", into(x.replay.patience), "how long to wait for an answer that is recorded")
+    ->default_str(write_duration(x.replay.patience));
+  command.add_flag("--json", x.replay.json, "print the result as JSON");
+  add_tls(command, x.replay.node);
+  add_configuration(command, x.replay.node);
+  command.callback([&x] {
+    x.run = [&x] { return replay(x.replay); };
+  });
+}
+
 /// The innermost command that was named, for the hint: "tandem trace show".
 std::string named_command(const CLI::App& app) {
   auto result = app.get_name();
@@ -192,10 +245,10 @@ std::string named_command(const CLI::App& app) {
 std::string describe_usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, const char* const* argv) {
   const auto given = app.get_subcommands();
   if (given.empty() && argc == 1)
-    return "a command is required: serve, call or trace";
+    return "a command is required: serve, call, operations, replay or trace";
   if (given.empty())
     return (argv[1][0] == '-' ? "unknown option " : "unknown command ") + printable(argv[1])
-           + "; the commands are serve, call and trace";
+           + "; the commands are serve, call, operations, replay and trace";
   if (given.front()->get_name() == "trace" && given.front()->get_subcommands().empty())
     return "trace is followed by a command, such as show";
   const std::string text = e.what();
@@ -219,6 +272,8 @@ int run_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   add_serve(app, x);
   add_call(app, x);
+  add_operations(app, x);
+  add_replay(app, x);
   add_trace(app, x.run);
   try {
     app.parse(argc, argv);

@@ -88,6 +88,7 @@ int serve(const serve_options& options) {
   if (std::find(given.begin(), given.end(), "tandem.link.port") == given.end())
     where.port = usual_port;
   where.operations = settings.maximum_operations;
+  where.end = back.handle();
   auto listening = listen(system, make_entrance(back, tools.results), where);
   const interruptions interrupted{events};
   print("listening on " + where.address + ":" + std::to_string(listening.port()));

@@ -1,0 +1,42 @@
+#include <tandem/actors/compat/network.hpp>
+#include <tandem/actors/nodes/remote_operations.hpp>
+#include <tandem/actors/nodes/tls.hpp>
+#include <tandem/messages/type_ids.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <set>
+#include <stdexcept>
+
+namespace tandem {
+
+nlohmann::json remote_operations(caf::actor_system& system, const std::string& host, uint16_t port,
+                                 const get_operations& what, duration timeout, std::optional<bool> tls) {
+  const auto where = host + ":" + std::to_string(port);
+  const auto fail = [&where](const std::string& why) {
+    throw std::runtime_error{"cannot ask " + where + " for its operations: " + why};
+  };
+  caf::scoped_actor self{system};
+  caf::actor gate;
+  std::string problem;
+  const auto failed = [&problem](const caf::error& e) { problem = caf::to_string(e); };
+  compat::request_connection(self, host, port, decide_tls(system, tls))
+    .receive([&gate](const caf::node_id&, const caf::strong_actor_ptr& x,
+                     const std::set<std::string>&) { gate = caf::actor_cast<caf::actor>(x); },
+             failed);
+  if (!problem.empty())
+    fail(problem);
+  if (!gate)
+    fail("nothing is published there");
+  std::string answer;
+  compat::request_within(self, gate, timeout, what).receive([&answer](const std::string& x) { answer = x; }, failed);
+  if (!problem.empty())
+    fail(problem);
+  auto result = nlohmann::json::parse(answer, nullptr, false);
+  if (!result.is_object())
+    fail("its answer makes no sense");
+  return result;
+}
+
+} // namespace tandem

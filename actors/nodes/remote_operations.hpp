@@ -1,0 +1,24 @@
+/// What is going on at a back that another node has published.
+#pragma once
+
+#include <tandem/messages/commands.hpp>
+#include <tandem/messages/ticket.hpp>
+
+#include <caf/actor_system.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace tandem {
+
+/// The open operations of the back that is published there (actors/operation_listing.hpp has the format). `tls` as in
+/// connect_options. Blocks for at most `timeout`, and once more for the answer. Throws std::runtime_error that names
+/// host, port and cause; not for code that runs in the actor system's scheduler.
+nlohmann::json remote_operations(caf::actor_system& system, const std::string& host, uint16_t port,
+                                 const get_operations& what = {}, duration timeout = std::chrono::seconds(10),
+                                 std::optional<bool> tls = std::nullopt);
+
+} // namespace tandem

@@ -1,0 +1,198 @@
+#include "replay.hpp"
+
+#include "exit_status.hpp"
+#include "network_probe.hpp"
+#include "text.hpp"
+
+#include <tandem/actors/configuration.hpp>
+#include <tandem/actors/nodes/connect.hpp>
+#include <tandem/actors/replay/replay_report.hpp>
+#include <tandem/actors/system.hpp>
+#include <tandem/messages/json_text.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace tandem::cli {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+/// Stands for all the fronts of the trace: takes what the back sends to them.
+class recorded_fronts final : public fore_link {
+public:
+  void join_rear_link(std::shared_ptr<rear_link>) override {
+  }
+
+  void accept(back_to_front_ticket ticket) override {
+    trace_entry entry;
+    entry.event = trace_event::sent;
+    entry.side = trace_side::back;
+    set_ticket(entry, ticket);
+    if (ticket.payload) {
+      entry.payload = to_trace_payload(*ticket.payload);
+      entry.payload_size = wire_size(*ticket.payload);
+    }
+    {
+      std::lock_guard guard{mutex_};
+      came_[ticket.operation].push_back(std::move(entry));
+    }
+    changed_.notify_all();
+  }
+
+  void rear_lost(const std::string& details) override {
+    {
+      std::lock_guard guard{mutex_};
+      lost_ = details;
+    }
+    changed_.notify_all();
+  }
+
+  /// Waits until so many tickets have come for the operation, or one that ends it, or the time is over.
+  void await(const operation_id& operation, size_t count, clock::time_point until) {
+    std::unique_lock lock{mutex_};
+    changed_.wait_until(lock, until, [&] {
+      const auto& tickets = came_[operation];
+      return !lost_.empty() || tickets.size() >= count || (!tickets.empty() && is_abortive(tickets.back().kind));
+    });
+    if (!lost_.empty())
+      throw user_error{"the connection was lost: " + lost_};
+  }
+
+  std::vector<trace_entry> came(const operation_id& operation) const {
+    std::lock_guard guard{mutex_};
+    const auto found = came_.find(operation);
+    return found == came_.end() ? std::vector<trace_entry>{} : found->second;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<operation_id, std::vector<trace_entry>> came_;
+  std::string lost_;
+};
+
+/// One ticket that is to be sent.
+struct outgoing {
+  const recorded_operation* operation;
+  const recorded_step* step;
+  operation_id id;       ///< of the operation now
+  size_t answers_before; ///< tickets of the back that are recorded before it
+};
+
+std::vector<recorded_operation> read_trace(const std::string& name) {
+  if (name == "-")
+    return read_recorded(std::cin, trace_side::back);
+  std::ifstream in{name, std::ios::binary};
+  if (!in)
+    throw user_error{"cannot read " + name + ": " + std::strerror(errno)};
+  return read_recorded(in, trace_side::back);
+}
+
+std::vector<outgoing> outgoing_of(const std::vector<recorded_operation>& operations) {
+  std::vector<outgoing> result;
+  const uint64_t front = random_bits();
+  uint64_t number = 0;
+  for (const auto& x : operations) {
+    const operation_id id{front, number++ << 8};
+    size_t answers = 0;
+    for (const auto& step : x.steps) {
+      if (step.kind == recorded_step::what::to_back)
+        result.push_back({&x, &step, id, answers});
+      answers += step.kind == recorded_step::what::to_front;
+    }
+  }
+  std::stable_sort(result.begin(), result.end(),
+                   [](const outgoing& x, const outgoing& y) { return x.step->time < y.step->time; });
+  return result;
+}
+
+front_to_back_ticket ticket_of(const outgoing& x) {
+  auto entry = x.step->entry;
+  entry.event = trace_event::sent;
+  entry.side = trace_side::front;
+  std::string error;
+  auto ticket = to_ticket(entry, error);
+  if (!ticket)
+    throw user_error{"line " + std::to_string(x.step->line_number) + ": " + error};
+  auto result = std::get<front_to_back_ticket>(std::move(*ticket));
+  result.operation = x.id;
+  return result;
+}
+
+nlohmann::json to_json(const replay_report& report) {
+  auto differences = nlohmann::json::array();
+  for (const auto& x : report.differences)
+    differences.push_back({{"operation_id", to_string(x.operation)},
+                           {"name", text_to_json(x.name)},
+                           {"where", x.where},
+                           {"expected", text_to_json(x.expected)},
+                           {"actual", text_to_json(x.actual)}});
+  return {{"operations", report.operations},
+          {"tickets", report.tickets},
+          {"differences", std::move(differences)},
+          {"skipped", report.skipped}};
+}
+
+void print(const replay_report& report) {
+  for (const auto& x : report.differences)
+    std::cout << printable(to_string(x)) << '\n';
+  for (const auto& x : report.skipped)
+    std::cout << "not played: " << printable(x) << '\n';
+  std::cout << report.operations << " operations, " << report.tickets << " tickets compared, "
+            << report.differences.size() << " differences, " << report.skipped.size() << " operations not played\n";
+}
+
+} // namespace
+
+int replay(const replay_command_options& options) {
+  auto operations = read_trace(options.trace);
+  replay_report report;
+  std::erase_if(operations, [&report](const recorded_operation& x) {
+    if (x.unfit.empty())
+      return false;
+    report.skipped.push_back(to_string(x.id) + ": " + x.unfit);
+    return true;
+  });
+  if (operations.empty() && report.skipped.empty())
+    throw user_error{"there is no operation in " + options.trace};
+  report.operations = operations.size();
+  system_config config;
+  configure(config, options.node);
+  caf::actor_system system{config};
+  require_listener(options.back, options.patience);
+  const auto link = connect(system, options.back.host, options.back.port, configured_connect_options(system));
+  const auto fronts = std::make_shared<recorded_fronts>();
+  link->join_fore_link(fronts);
+  const auto beginning = clock::now();
+  std::map<const recorded_operation*, operation_id> ids;
+  for (const auto& x : outgoing_of(operations)) {
+    ids[x.operation] = x.id;
+    if (!options.no_delays)
+      std::this_thread::sleep_until(beginning + x.step->time);
+    // What the front did in answer to the back, it does in answer to it now.
+    fronts->await(x.id, x.answers_before, clock::now() + options.patience);
+    link->accept(ticket_of(x));
+  }
+  const auto until = clock::now() + options.patience;
+  for (const auto& x : operations) {
+    fronts->await(ids[&x], x.tickets(recorded_step::what::to_front).size(), until);
+    compare(x, recorded_step::what::to_front, fronts->came(ids[&x]), std::nullopt, report);
+  }
+  if (options.json)
+    std::cout << to_line(to_json(report)) << '\n';
+  else
+    print(report);
+  std::cout.flush();
+  return report.is_same() ? exit_good : exit_error;
+}
+
+} // namespace tandem::cli

@@ -1,0 +1,25 @@
+/// `tandem replay`: the recorded tickets of fronts, sent to a real back again.
+#pragma once
+
+#include "endpoint_text.hpp"
+#include "node_arguments.hpp"
+
+#include <tandem/messages/ticket.hpp>
+
+#include <string>
+
+namespace tandem::cli {
+
+struct replay_command_options {
+  node_arguments node;
+  std::string trace; ///< a file, "-" for standard input
+  endpoint back;
+  bool no_delays = false;
+  duration patience = std::chrono::seconds(5);
+  bool json = false;
+};
+
+/// Prints what differs; returns the exit status: exit_good if nothing does. Throws user_error if it cannot begin.
+int replay(const replay_command_options& options);
+
+} // namespace tandem::cli
