@@ -9,6 +9,7 @@ namespace {
 /// In the order of the help.
 constexpr void (*all_commands[])(CLI::App&, command_run&) = {
   add_show,
+  add_check,
 };
 
 } // namespace

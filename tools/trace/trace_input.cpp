@@ -109,6 +109,10 @@ std::string trace_input::name_of(size_t file) const {
   return files_[file] == "-" ? "standard input" : files_[file];
 }
 
+const trace_reader* trace_input::reader_of(size_t file) const {
+  return sources_[file] == nullptr ? nullptr : &*sources_[file]->reader;
+}
+
 uint64_t trace_input::bytes() const {
   uint64_t result = 0;
   for (const auto& x : sources_)

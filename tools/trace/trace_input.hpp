@@ -49,6 +49,9 @@ public:
   /// How a file is called in messages: its name, or "standard input".
   std::string name_of(size_t file) const;
 
+  /// The reader of a file, which knows what was odd about it; null if the file cannot be read.
+  const trace_reader* reader_of(size_t file) const;
+
   /// How many bytes were read of all files.
   uint64_t bytes() const;
 
