@@ -273,8 +273,9 @@ std::string change(trace_entries& entries, size_t how, size_t place) {
 
 // -- what a trace cannot know -------------------------------------------------------------------------------------------
 
-/// Whether a changed trace of one side may be true, by the machine, and by what a recording may leave out.
-bool may_be_true(const trace_entries& entries) {
+/// Whether a changed trace of one side may be true, by the machine, and by what a recording may leave out. Nothing: only
+/// if the recording was switched on just after the first ticket, and then nobody knows.
+std::optional<bool> may_be_true(const trace_entries& entries) {
   std::vector<trace_entries> operations(2);
   for (const auto& x : entries)
     operations[x.operation == the_operation ? 0 : 1].push_back(x);
@@ -296,6 +297,8 @@ bool may_be_true(const trace_entries& entries) {
       return y.event == trace_event::begun;
     });
     // Without `begun`, the recording was switched on while the operation ran, or a link recorded it: see there.
+    if (has_begun && x.front().event == trace_event::begun && x.front().side == trace_side::back)
+      return std::nullopt;
     if (has_begun && impossible(x))
       return false;
   }
@@ -314,7 +317,7 @@ TEST_CASE("trace check: what the machines do has no errors") {
         for (const auto& x : check_entries(entries)) {
           const bool repeated = sky == weather::repeating && (x.rule == rule::s_recv_2 || x.rule == rule::s_recv_4
                                                                || x.rule == rule::twice);
-          const bool lost = sky >= weather::lossy && x.rule == rule::lost && !one_sided;
+          const bool lost = sky != weather::fair && x.rule == rule::lost && !one_sided;
           if ((x.level() == severity::error || (x.level() == severity::warning && sky == weather::fair))
               && !repeated && !lost)
             RC_FAIL(written(std::vector{x}) + written(entries));
@@ -354,7 +357,7 @@ TEST_CASE("trace check: a record that is missing, twice, misplaced or changed is
     });
     if (!named)
       RC_FAIL(what + "\n" + written(found) + written(entries));
-    RC_ASSERT(found.size() <= before.size() + 4); // one cause, few findings
+    RC_ASSERT(rules_of(found).size() <= before.size() + 3); // one cause, few findings
   });
 }
 
@@ -369,7 +372,9 @@ TEST_CASE("trace check: a change that no number gives away is found, or the mach
     const auto what = change(entries, *rc::gen::inRange<size_t>(0, 10000), *rc::gen::inRange<size_t>(0, 1000));
     RC_PRE(!what.empty());
     number_anew(entries);
-    const bool legal_now = may_be_true(entries);
+    const auto possible = may_be_true(entries);
+    RC_PRE(possible.has_value());
+    const bool legal_now = *possible;
     const auto found = check_entries(entries);
     if (!legal_now && rules_of(found).empty())
       RC_FAIL(what + " is not found\n" + impossible(entries).value_or("") + "\n" + written(entries));

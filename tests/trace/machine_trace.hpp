@@ -75,7 +75,7 @@ inline tandem::trace_header header_of(const trace_entries& entries) {
   tandem::trace_header result;
   result.node = "here/1";
   result.clock = "manual";
-  result.start_monotonic_ns = the_beginning.time_since_epoch().count();
+  result.start_monotonic_ns = entries.empty() ? 0 : entries.front().monotonic_ns;
   result.start_wall_ns = wall_of_zero + result.start_monotonic_ns;
   bool sides[2] = {false, false};
   for (const auto& x : entries)

@@ -92,9 +92,9 @@ void checked_side::take_begun(const trace_entry& x, const report_function& repor
   } else if (begun_ || ended_) {
     return report(rule::begun, "the operation begins a second time at the " + who());
   }
-  const bool first_came = first_ticket_ && records_ == first_at_ + 1;
-  const bool all_dropped = !is_front() && !first_ticket_ && sending_ == sending::nothing; // S-RECV-5
-  if (records_ > 0 && !first_came && !all_dropped)
+  const bool first_came = !is_front() && first_ticket_ && records_ == first_at_ + 1;
+  const bool only_dropped = !is_front() && !first_ticket_ && sending_ == sending::nothing; // S-RECV-5
+  if (records_ > 0 && !first_came && !only_dropped)
     report(rule::begun, "the operation begins after it did something");
   begun_ = true;
   beginning_ns_ = x.monotonic_ns;
@@ -110,8 +110,9 @@ void checked_side::take_begun(const trace_entry& x, const report_function& repor
   if (first_came) {
     compare_beginnings(facts, facts_, report);
   } else {
-    complete_ = records_ == 0 || all_dropped;
-    input_known_ = sent_known_ = complete_;
+    // At the back the first ticket may follow; or the recording was switched on just after it.
+    sent_known_ = records_ == 0 || only_dropped;
+    complete_ = input_known_ = sent_known_ && is_front();
     facts_ = facts;
   }
 }
@@ -148,6 +149,8 @@ void checked_side::begin_by_ticket(const trace_entry& x, bool well_formed, const
   first_was_good_ = well_formed;
   first_at_ = fresh ? records_ : first_at_;
   if (begun_) {
+    if (!is_front() && fresh && last_event_ == trace_event::begun)
+      complete_ = true;
     if (fresh && complete_)
       compare_beginnings(facts_, facts, report);
     return;
@@ -270,8 +273,6 @@ void checked_side::take_received(const trace_entry& x, const report_function& re
       compel(compulsion::breach, outcome::reception_failure, x);
     return;
   }
-  if (!is_front() && begun_ && complete_ && !first_ticket_)
-    return report(rule::begun, "received " + numbered(x) + " before the first ticket of an operation that has begun");
   if (fault)
     return compel(compulsion::breach, outcome::reception_failure, x);
   const bool duplicate = input_known_ && input_.seen(x.sequence_number.value);

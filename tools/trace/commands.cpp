@@ -10,6 +10,8 @@ namespace {
 constexpr void (*all_commands[])(CLI::App&, command_run&) = {
   add_show,
   add_check,
+  add_explain,
+  add_draw,
 };
 
 } // namespace

@@ -16,5 +16,7 @@ void add_trace(CLI::App& app, command_run& run);
 // Each adds one command to `tandem trace`.
 void add_show(CLI::App& trace, command_run& run);
 void add_check(CLI::App& trace, command_run& run);
+void add_explain(CLI::App& trace, command_run& run);
+void add_draw(CLI::App& trace, command_run& run);
 
 } // namespace tandem::cli
