@@ -24,8 +24,8 @@ enum class severity : uint8_t {
 std::string_view to_string(severity x) noexcept;
 std::optional<severity> parse_severity(std::string_view text) noexcept;
 
-/// Those that begin with `s_` are rules of PROTOCOL.md of the same name; the others are about the trace itself, or about
-/// what two traces say of one operation.
+/// Those that begin with `s_` are rules of PROTOCOL.md of the same name; the others are about the trace itself, or
+/// about what two traces say of one operation.
 enum class rule : uint8_t {
   line,
   header,
@@ -68,6 +68,7 @@ enum class rule : uint8_t {
   lost,
   under_way,
   forged,
+  missing,
   unsent,
   changed,
   twice,

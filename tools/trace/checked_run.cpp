@@ -22,9 +22,11 @@ void check_origin(checked_run& run, const trace_entry& x, const report_function&
   const auto& header = *run.header;
   const auto side = to_string(x.side);
   if (!header.side.empty() && header.side != side)
-    report(rule::origin, "a record of the " + std::string{side} + ", but the header says \"" + printable(header.side) + '"');
+    report(rule::origin, "a record of the " + std::string{side} + ", but the header says \"" + printable(header.side)
+                           + '"');
   if (!header.link.empty() && header.link != x.link && !std::exchange(run.other_link, true))
-    report(rule::name, "a record of \"" + printable(x.link) + "\", but the header says \"" + printable(header.link) + '"');
+    report(rule::name, "a record of \"" + printable(x.link) + "\", but the header says \"" + printable(header.link)
+                         + '"');
   if (x.monotonic_ns < header.start_monotonic_ns - start_tolerance_ns)
     report(rule::clock, "its monotonic_ns is before the start of the recording");
 }
@@ -47,7 +49,8 @@ checked_run* run_checker::take(const placed_entry& x, const place& at, const rep
     ++run.gaps;
   if (!check_number(run, *x.entry, broken + skipped, broken == 0, report))
     return nullptr;
-  run.last_wall_ns = std::max(run.last_wall_ns, x.entry->wall_ns);
+  auto& last_wall_ns = run.last_wall_ns[static_cast<size_t>(x.entry->side)];
+  last_wall_ns = std::max(last_wall_ns, x.entry->wall_ns);
   run.last_monotonic_ns = std::max(run.last_monotonic_ns, x.entry->monotonic_ns);
   if (x.entry->event == trace_event::lost)
     run.link_lost = true;

@@ -5,6 +5,7 @@
 #include "checked_side.hpp"
 #include "trace_input.hpp"
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -22,7 +23,7 @@ struct checked_run {
   uint64_t gaps = 0;                  ///< how often records were missing: what was known before may be wrong
   bool other_link = false;            ///< it has records of another link than its header names
   bool link_lost = false;             ///< a link of it was lost at some time
-  int64_t last_wall_ns = INT64_MIN;
+  std::array<int64_t, 2> last_wall_ns{INT64_MIN, INT64_MIN}; ///< of each side
   int64_t last_monotonic_ns = INT64_MIN;
 
   bool manual_clock() const noexcept {
@@ -40,8 +41,8 @@ public:
     uint64_t skipped = 0;
   };
 
-  /// The run of a record; null if the record was there before, and is not to be looked at again. Calls `report` for what
-  /// is wrong.
+  /// The run of a record; null if the record was there before, and is not to be looked at again. Calls `report` for
+  /// what is wrong.
   checked_run* take(const placed_entry& x, const place& at, const report_function& report);
 
   const checked_run& run(size_t index) const {

@@ -14,7 +14,7 @@ namespace {
 
 /// A timer that is so much too late is worth a word; a machine under load may be late by less.
 constexpr int64_t overdue_ns = 1'000'000'000;
-/// The time of a record is a little later than the time by which its end acts.
+/// An end acts, and records some events, by the time at which its round began; others are recorded a little later.
 constexpr int64_t clock_tolerance_ns = 100'000'000;
 
 size_t hash_of(std::string_view text) noexcept {
@@ -48,6 +48,8 @@ void checked_side::forget_past() {
   sent_known_ = false;
   compulsion_ = compulsion::none;
   deadline_ns_.reset();
+  records_ = 0;
+  first_at_ = no_record;
 }
 
 /// Another operation of this id, after the one that there was.
@@ -58,11 +60,10 @@ void checked_side::restart() {
 }
 
 void checked_side::take(const trace_entry& x, const report_function& report) {
-  if (x.monotonic_ns < last_ns_)
+  if (x.monotonic_ns < last_ns_ - (manual_clock_ ? 0 : clock_tolerance_ns))
     report(rule::clock, "its monotonic_ns is " + milliseconds(last_ns_ - x.monotonic_ns)
                           + " before that of the operation's record before it at the " + who());
-  else
-    last_ns_ = x.monotonic_ns;
+  last_ns_ = std::max(last_ns_, x.monotonic_ns);
   switch (x.event) {
     case trace_event::begun:
       take_begun(x, report);
@@ -83,7 +84,7 @@ void checked_side::take(const trace_entry& x, const report_function& report) {
   ++records_;
 }
 
-// -- the beginning ------------------------------------------------------------------------------------------------------
+// -- the beginning -------------------------------------------------------------------------------------------------
 
 void checked_side::take_begun(const trace_entry& x, const report_function& report) {
   if (ended_ && !is_front()) {
@@ -93,8 +94,7 @@ void checked_side::take_begun(const trace_entry& x, const report_function& repor
     return report(rule::begun, "the operation begins a second time at the " + who());
   }
   const bool first_came = !is_front() && first_ticket_ && records_ == first_at_ + 1;
-  const bool only_dropped = !is_front() && !first_ticket_ && sending_ == sending::nothing; // S-RECV-5
-  if (records_ > 0 && !first_came && !only_dropped)
+  if (records_ > 0 && !first_came)
     report(rule::begun, "the operation begins after it did something");
   begun_ = true;
   beginning_ns_ = x.monotonic_ns;
@@ -110,8 +110,7 @@ void checked_side::take_begun(const trace_entry& x, const report_function& repor
   if (first_came) {
     compare_beginnings(facts, facts_, report);
   } else {
-    // At the back the first ticket may follow; or the recording was switched on just after it.
-    sent_known_ = records_ == 0 || only_dropped;
+    sent_known_ = records_ == 0; // at the back the recording was switched on just after the first ticket
     complete_ = input_known_ = sent_known_ && is_front();
     facts_ = facts;
   }
@@ -149,8 +148,6 @@ void checked_side::begin_by_ticket(const trace_entry& x, bool well_formed, const
   first_was_good_ = well_formed;
   first_at_ = fresh ? records_ : first_at_;
   if (begun_) {
-    if (!is_front() && fresh && last_event_ == trace_event::begun)
-      complete_ = true;
     if (fresh && complete_)
       compare_beginnings(facts_, facts, report);
     return;
@@ -169,7 +166,7 @@ void checked_side::set_deadline(duration timeout) {
                    : beginning_ns_ + allowed;
 }
 
-// -- tickets sent -------------------------------------------------------------------------------------------------------
+// -- tickets sent --------------------------------------------------------------------------------------------------
 
 void checked_side::take_sent(const trace_entry& x, const report_function& report) {
   auto about_it = [&](rule which, std::string text) { report(which, "sent " + numbered(x) + ", which " + text); };
@@ -216,7 +213,7 @@ void checked_side::check_sent_place(const trace_entry& x, const report_function&
   if (begun_ && compulsion_ == compulsion::abortive)
     report(rule::s_end_3, "sent " + numbered(x) + " after an abortive ticket had ended the operation");
   else if (begun_ && compulsion_ == compulsion::breach && x.kind != ticket_kind::reception_failure)
-    report(rule::s_end_2, "sent " + numbered(x) + " after a ticket that broke the rules, where a reception failure is due");
+    report(rule::s_end_2, "sent " + numbered(x) + " where a ticket that broke the rules makes a reception failure due");
   if (is_front() || !(first_ticket_ || begun_))
     return;
   if (subscription_ == subscription_kind::none)
@@ -246,7 +243,7 @@ void checked_side::check_sent_abortive(const trace_entry& x, const report_functi
     report(rule::s_end_2, "sent a reception failure, though no ticket had come before it");
 }
 
-// -- tickets received ---------------------------------------------------------------------------------------------------
+// -- tickets received ----------------------------------------------------------------------------------------------
 
 void checked_side::compel(compulsion what, outcome value, const trace_entry& x) {
   compulsion_ = what;
@@ -261,11 +258,16 @@ void checked_side::take_received(const trace_entry& x, const report_function& re
   if (fault)
     about_it(rule::s_ticket_2, "breaks the field rules: " + *fault);
   check_extra_fields(x, about_it);
+  const bool begins = !is_front() && is_first(x.kind) && !first_ticket_ && !begun_ && sending_ == sending::nothing;
+  if (begins) {
+    abortive_received_ = false; // S-RECV-5: what came before was dropped
+    compulsion_ = compulsion::none;
+  }
   if (over() || !hears())
     return; // S-RECV-5, S-SEND-6
   if (begun_ && compulsion_ != compulsion::none)
     report(rule::s_end_2, "received " + numbered(x) + ", though the ticket before it ends the operation");
-  if (!is_front() && is_first(x.kind) && !first_ticket_ && sending_ == sending::nothing) {
+  if (begins) {
     begin_by_ticket(x, !fault, report);
     input_known_ = true;
     input_.restart(1, x.kind == ticket_kind::entire);
@@ -314,7 +316,7 @@ void checked_side::receive_in_turn(const trace_entry& x, const report_function& 
   compel(compulsion::breach, outcome::reception_failure, x);
 }
 
-// -- the end ------------------------------------------------------------------------------------------------------------
+// -- the end -------------------------------------------------------------------------------------------------------
 
 void checked_side::take_ended(const trace_entry& x, const report_function& report) {
   if (ended_)
@@ -330,7 +332,7 @@ void checked_side::check_ended_outcome(const trace_entry& x, const report_functi
     if (x.ended == outcome::completed || abortive_kind(x.ended) != sent_abortive_)
       report(rule::s_end_3, "ended " + value + ", though it had sent " + to_string(sent_abortive_));
     else if (details_ != hash_of(x.details))
-      report(rule::details, "the details of the end are not those of the " + to_string(sent_abortive_) + " that it sent");
+      report(rule::details, "the details of the end are not those of the abortive ticket that it sent");
     return;
   }
   if (compulsion_ == compulsion::abortive && (begun_ || x.ended != outcome::completed)) {
@@ -343,7 +345,7 @@ void checked_side::check_ended_outcome(const trace_entry& x, const report_functi
   }
   if (compulsion_ == compulsion::breach && begun_) {
     if (x.ended != outcome::reception_failure)
-      report(rule::s_end_2, "ended " + value + " after a ticket that broke the rules, where a reception failure is due");
+      report(rule::s_end_2, "ended " + value + " where a ticket that broke the rules makes a reception failure due");
     else if (speaks())
       report(rule::s_end_3, "ended reception failure without telling the other side");
     return;

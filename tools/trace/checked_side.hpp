@@ -4,8 +4,8 @@
 /// conclude depends on who recorded:
 ///  - an end records in the order in which its machine moves, and says when the operation begins and ends: everything
 ///    is known, and everything is held against the rules;
-///  - a link sees tickets pass. Others may be on their way between it and the end, so that nothing follows from the order
-///    of a sent and a received ticket; the end of the operation is inferred;
+///  - a link sees tickets pass. Others may be on their way between it and the end, so that nothing follows from the
+///    order of a sent and a received ticket; the end of the operation is inferred;
 ///  - where records are missing, or the recording began in the midst, only what is certain nevertheless.
 #pragma once
 
@@ -123,7 +123,8 @@ private:
   subscription_kind subscription_ = subscription_kind::full;
   trace_event last_event_ = trace_event::begun;
   uint64_t records_ = 0;
-  uint64_t first_at_ = 0;          ///< which of the records the first ticket was
+  static constexpr uint64_t no_record = UINT64_MAX - 1;
+  uint64_t first_at_ = no_record;  ///< which of the records the first ticket was
   uint64_t next_sent_ = 0;
   side_input input_;
   beginning_facts facts_;

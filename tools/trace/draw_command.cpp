@@ -30,16 +30,20 @@ void add_draw(CLI::App& trace, command_run& run) {
   auto& command = *trace.add_subcommand("draw", "Draw an operation as a sequence diagram");
   describe(
     command, "tandem trace draw OPERATION FILE... [OPTIONS]",
-    "Draws the tickets of an operation between its two sides, or those of all operations of a trace id: as a Mermaid\n"
-    "sequence diagram, which many web sites and editors show, or as an SVG picture with the time at its left and tickets\n"
-    "as slanted arrows from when they were sent to when they arrived. Give the traces of both sides, if you have both.\n"
-    "\nOPERATION is its id, 32 hexadecimal digits; its short form as `tandem trace show` prints it, such as 3f2a.100; or\n"
-    "a trace id.",
-    "In the picture blue is a ticket with a payload, grey one without, red an abortive one, and orange one that came too\n"
-    "late. Dashed arrows have only one end in the traces; a cross is a ticket that the other side's trace should have\n"
-    "and has not. Distances grow with time, within limits: read the times at the left.\n"
-    "\n  tandem trace draw 3f2a.100 front.jsonl back.jsonl --svg > operation.svg\n"
-    "\nExit status: 0, or 1 if a file cannot be read or has no such operation, 2 for a usage error.");
+    "Draws the tickets of an operation between its two sides, or those of all operations of a trace id: as a\n"
+    "Mermaid sequence diagram, which many web sites and editors show, or as an SVG picture with the time at its\n"
+    "left and tickets as slanted arrows from when they were sent to when they arrived. Give the traces of both\n"
+    "sides, if you have both.\n"
+    "\n"
+    "OPERATION is its id, 32 hexadecimal digits; its short form as `tandem trace show` prints it, such as 3f2a.100;\n"
+    "or a trace id.",
+    "In the picture blue is a ticket with a payload, grey one without, red an abortive one, and orange one that\n"
+    "came too late. Dashed arrows have only one end in the traces; a cross is a ticket that the other side's trace\n"
+    "should have and has not. Distances grow with time, within limits: read the times at the left.\n"
+    "\n"
+    "  tandem trace draw 3f2a.100 front.jsonl back.jsonl --svg > operation.svg\n"
+    "\n"
+    "Exit status: 0, or 1 if a file cannot be read or has no such operation, 2 for a usage error.");
   command.add_option("OPERATION", options->operation, "an id, a short form, or a trace id")
     ->type_name("OPERATION")
     ->required();

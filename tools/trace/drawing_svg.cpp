@@ -151,16 +151,16 @@ private:
       const auto below = line.known ? line.node : std::string{"not in the traces"};
       out_ << "<text x=\"" << x_of(i) << "\" y=\"78\" text-anchor=\"middle\" font-weight=\"bold\">" << line.side
            << "</text><text x=\"" << x_of(i) << "\" y=\"94\" text-anchor=\"middle\" class=\"time\">" << escaped(below)
-           << "</text><line class=\"line" << (line.known ? "" : " absent") << "\" x1=\"" << x_of(i) << "\" y1=\"100\" x2=\""
-           << x_of(i) << "\" y2=\"" << axis_.bottom() + 30 << "\"/>\n";
+           << "</text><line class=\"line" << (line.known ? "" : " absent") << "\" x1=\"" << x_of(i)
+           << "\" y1=\"100\" x2=\"" << x_of(i) << "\" y2=\"" << axis_.bottom() + 30 << "\"/>\n";
     }
   }
 
   void write_times(int width) {
     out_ << "<text x=\"16\" y=\"94\" class=\"time\">ms</text>\n";
     for (const auto& [when, y] : axis_.places())
-      out_ << "<line class=\"tick\" x1=\"" << margin_left - 20 << "\" y1=\"" << y << "\" x2=\"" << width - 20 << "\" y2=\"" << y
-           << "\"/><text class=\"time\" x=\"" << margin_left - 26 << "\" y=\"" << y + 4 << "\" text-anchor=\"end\">"
+      out_ << "<line class=\"tick\" x1=\"" << margin_left - 20 << "\" y1=\"" << y << "\" x2=\"" << width - 20
+           << "\" y2=\"" << y << "\"/><text class=\"time\" x=\"" << margin_left - 26 << "\" y=\"" << y + 4 << "\" text-anchor=\"end\">"
            << time_text(all_, when) << "</text>\n";
   }
 
@@ -177,8 +177,8 @@ private:
     if (!x.sent_ns)
       from_x = from_x + (to_x - from_x) * 0.1;
     const auto name = class_of(x.style);
-    out_ << "<line class=\"" << name << (whole ? "" : " half") << "\" x1=\"" << from_x << "\" y1=\"" << from_y << "\" x2=\"" << to_x
-         << "\" y2=\"" << to_y << "\" marker-end=\"url(#head-" << name << ")\"/>\n";
+    out_ << "<line class=\"" << name << (whole ? "" : " half") << "\" x1=\"" << from_x << "\" y1=\"" << from_y
+         << "\" x2=\"" << to_x << "\" y2=\"" << to_y << "\" marker-end=\"url(#head-" << name << ")\"/>\n";
     if (x.lost)
       out_ << "<text class=\"abortive\" x=\"" << to_x + (to_right ? 6 : -14) << "\" y=\"" << to_y + 5
            << "\" font-weight=\"bold\">\u00d7</text>\n";
@@ -195,8 +195,8 @@ private:
     const bool at_left = x.at == 0 && all_.lifelines.size() > 1;
     const int place = x_of(x.at) + 10;
     out_ << "<circle cx=\"" << x_of(x.at) << "\" cy=\"" << y << "\" r=\"" << (x.is_end ? 5 : 3) << "\" fill=\""
-         << (!x.is_end ? "#555" : x.good ? "#1a7f37" : "#c62828") << "\"/><text class=\"label " << name << "\" x=\"" << place
-         << "\" y=\"" << y + (at_left ? 14 : 4) << "\" font-weight=\"" << (x.is_end ? "bold" : "normal") << "\">"
+         << (!x.is_end ? "#555" : x.good ? "#1a7f37" : "#c62828") << "\"/><text class=\"label " << name
+         << "\" x=\"" << place << "\" y=\"" << y + (at_left ? 14 : 4) << "\" font-weight=\"" << (x.is_end ? "bold" : "normal") << "\">"
          << escaped(x.text) << "</text>\n";
   }
 

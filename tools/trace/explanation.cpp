@@ -208,7 +208,8 @@ private:
   std::string abort_of_other() {
     const bool refused = abortive_->kind == ticket_kind::refusal || abortive_->text.starts_with(refused_prefix);
     result_.cause = refused ? ending_cause::refusal : ending_cause::ticket;
-    auto text = "the " + name_of(other(side_)) + "'s " + numbered(*abortive_) + " arrived" + in_brackets(abortive_->text);
+    auto text = "the " + name_of(other(side_)) + "'s " + numbered(*abortive_) + " arrived"
+                + in_brackets(abortive_->text);
     if (abortive_->kind == ticket_kind::reception_failure)
       text += ", which says that the " + name_of(other(side_)) + " could make no sense of what this side sent";
     const auto* sent = find(trace_event::sent, other(side_), abortive_->number);
@@ -318,8 +319,9 @@ explanation explain(const operation_steps& x) {
   if (front.ended) {
     result.advice = advice_for(*front.ended, front.cause == ending_cause::refusal);
   } else {
-    const bool over = !front.known && result.sides[1].ended;
-    result.advice = over ? "the outcome that counts is the front's, which is not known" : "wait for the front's outcome";
+    const bool unknown = !front.known && result.sides[1].ended;
+    result.advice
+      = unknown ? "the outcome that counts is the front's, which is not known" : "wait for the front's outcome";
   }
   return result;
 }

@@ -1,5 +1,5 @@
-/// The field rules of tickets (S-TICKET-1, S-TICKET-2) on records of a trace, without reading their payloads: a trace is
-/// checked at the speed at which it is read.
+/// The field rules of tickets (S-TICKET-1, S-TICKET-2) on records of a trace, without reading their payloads: a trace
+/// is checked at the speed at which it is read.
 #pragma once
 
 #include "check_rules.hpp"

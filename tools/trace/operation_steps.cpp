@@ -88,7 +88,8 @@ public:
 
   operation_steps finish() {
     steps_.steps.assign(std::make_move_iterator(early_.begin()), std::make_move_iterator(early_.end()));
-    steps_.steps.insert(steps_.steps.end(), std::make_move_iterator(late_.begin()), std::make_move_iterator(late_.end()));
+    steps_.steps.insert(steps_.steps.end(), std::make_move_iterator(late_.begin()),
+                        std::make_move_iterator(late_.end()));
     correct_clocks();
     std::stable_sort(steps_.steps.begin(), steps_.steps.end(), [](const operation_step& x, const operation_step& y) {
       return x.wall_ns < y.wall_ns;

@@ -1,5 +1,5 @@
-/// All that traces tell of one operation, or of those of one trace id, step by step: for commands that look closely at a
-/// few operations.
+/// All that traces tell of one operation, or of those of one trace id, step by step: for commands that look closely at
+/// a few operations.
 #pragma once
 
 #include "operation_view.hpp"
@@ -75,8 +75,9 @@ struct operation_steps {
   std::optional<side_steps> sides[2];     ///< front, back: those that the traces have
   std::vector<operation_step> steps;      ///< in the order of time; a ticket before its reception
   uint64_t left_out = 0;                  ///< steps in the midst that are too many to be kept
-  int64_t back_ahead_ns = 0;              ///< how far the back's wall clock must be ahead, since tickets would otherwise
-                                          ///< arrive before they were sent; taken off its times
+  /// How far the back's wall clock must be ahead, since tickets would otherwise arrive before they were sent; taken off
+  /// the back's times.
+  int64_t back_ahead_ns = 0;
 
   const std::optional<side_steps>& side(trace_side which) const noexcept {
     return sides[static_cast<size_t>(which)];

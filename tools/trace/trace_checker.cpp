@@ -93,7 +93,7 @@ void trace_checker::check_owner(const operation& x, const view& at, const trace_
                                    + ", which began at another end of the " + std::string{to_string(entry.side)});
 }
 
-// -- what both sides tell -----------------------------------------------------------------------------------------------
+// -- what both sides tell ------------------------------------------------------------------------------------------
 
 void trace_checker::exchange(operation& x, const view& at, const placed_entry& entry, const report_function& report) {
   for (const auto& y : x.views) {
@@ -156,7 +156,7 @@ void trace_checker::finish() {
       conclude(x);
 }
 
-// -- the last word on an operation --------------------------------------------------------------------------------------
+// -- the last word on an operation ---------------------------------------------------------------------------------
 
 void trace_checker::conclude(const operation& x) {
   const view* sides[2] = {nullptr, nullptr};
@@ -188,6 +188,9 @@ void trace_checker::compare_direction(const operation& x, const view& sender, co
   const auto& way = x.tickets.at(direction);
   const auto& sending_run = runs_.run(sender.run);
   const auto& receiving_run = runs_.run(receiver.run);
+  auto goes_on = [](const checked_run& run, const view& at, const ticket_digest& since) {
+    return run.last_wall_ns[static_cast<size_t>(at.side.side())] > since.wall_ns + travel_ns;
+  };
   const auto from = std::string{to_string(sender.side.side())};
   const auto to = std::string{to_string(receiver.side.side())};
   auto report = [&](rule which, const ticket_digest& at, std::string text) {
@@ -200,15 +203,14 @@ void trace_checker::compare_direction(const operation& x, const view& sender, co
   for (const auto& ticket : way.sent) {
     const auto text = numbered(ticket) + " was sent by the " + from + " and never received";
     const bool overtaken = !is_abortive(ticket.kind) && ticket.number < way.arrived;
-    const bool long_ago = receiving_run.last_wall_ns > ticket.wall_ns + travel_ns;
     if (links_failed())
       report(rule::under_way, ticket, text + ": the link was lost");
     else if (overtaken)
       report(rule::lost, ticket, text + ", though a later one was");
     else if (receiver.side.over())
       report(rule::under_way, ticket, text + ": the " + to + " had ended");
-    else if (long_ago)
-      report(rule::lost, ticket, text + ", though the trace of the " + to + " goes on");
+    else if (goes_on(receiving_run, receiver, ticket))
+      report(rule::missing, ticket, text + ", though the trace of the " + to + " goes on");
     else
       report(rule::under_way, ticket, text + ": the trace of the " + to + " ends");
   }
@@ -218,8 +220,10 @@ void trace_checker::compare_direction(const operation& x, const view& sender, co
       report(rule::twice, ticket, text + " more often than the " + from + " sent it");
     else if (direction == 1 && ticket.kind == ticket_kind::transmission_failure)
       report(rule::unsent, ticket, text + " and not sent: a link speaks for a back that it lost");
-    else if (sender.side.ended() || sending_run.last_wall_ns > ticket.wall_ns + travel_ns)
+    else if (sender.side.ended())
       report(rule::forged, ticket, text + " and never sent by the " + from);
+    else if (goes_on(sending_run, sender, ticket))
+      report(rule::missing, ticket, text + " and not sent, though the trace of the " + from + " goes on");
     else
       report(rule::unsent, ticket, text + " and not sent: the trace of the " + from + " ends");
   }

@@ -35,8 +35,8 @@ public:
   trace_input(std::vector<std::string> files, std::ostream& notes);
   ~trace_input();
 
-  /// The next entry: of one file, in the order of the file; of several, the earliest by wall_ns plus the file's offset.
-  /// Null at the end.
+  /// The next entry: of one file, in the order of the file; of several, the earliest by wall_ns plus the file's offset,
+  /// but the parts of one rotated recording one after the other. Null at the end.
   const placed_entry* next();
 
   /// To be added to the wall clock of a file, for files whose clocks differ (merge). Before the first next().
@@ -62,6 +62,7 @@ private:
   struct source;
 
   void open(size_t file);
+  void order_parts();
   bool advance(source& x);
 
   std::vector<std::string> files_;
