@@ -1,6 +1,6 @@
 /// An oracle that knows nothing of the checker: it asks the machine itself whether it can have done what the trace of
-/// one side of an operation says. It feeds the machine what came, and for what the machine did not do of itself it looks
-/// for an event (a call of customer code, a timer, a lost link) that makes the machine do just that.
+/// one side of an operation says. It feeds the machine what came, and for what the machine did not do of itself it
+/// looks for an event (a call of customer code, a timer, a lost link) that makes the machine do just that.
 #pragma once
 
 #include "machine_trace.hpp"

@@ -103,7 +103,9 @@ public:
     write_lifelines();
     write_times(width);
     for (const auto& x : all_.tickets)
-      write_ticket(x);
+      write_arrow(x);
+    for (const auto& x : all_.tickets)
+      write_label(x); // not struck through by other arrows
     for (const auto& x : all_.notes)
       write_note(x);
     if (all_.left_out > 0)
@@ -160,32 +162,46 @@ private:
     out_ << "<text x=\"16\" y=\"94\" class=\"time\">ms</text>\n";
     for (const auto& [when, y] : axis_.places())
       out_ << "<line class=\"tick\" x1=\"" << margin_left - 20 << "\" y1=\"" << y << "\" x2=\"" << width - 20
-           << "\" y2=\"" << y << "\"/><text class=\"time\" x=\"" << margin_left - 26 << "\" y=\"" << y + 4 << "\" text-anchor=\"end\">"
+           << "\" y2=\"" << y << "\"/><text class=\"time\" x=\"" << margin_left - 26 << "\" y=\"" << y + 4
+           << "\" text-anchor=\"end\">"
            << time_text(all_, when) << "</text>\n";
   }
 
-  void write_ticket(const drawn_ticket& x) {
+  struct ends {
+    double from_x, from_y, to_x, to_y;
+  };
+
+  ends ends_of(const drawn_ticket& x) const {
     const bool whole = x.sent_ns && x.received_ns;
-    double from_x = x_of(x.from);
-    double to_x = x_of(x.to);
-    const double from_y = axis_.y(x.begin_ns());
-    const double to_y = axis_.y(x.end_ns()) + (whole ? 0 : 6);
-    const bool to_right = to_x > from_x;
+    ends result{static_cast<double>(x_of(x.from)), static_cast<double>(axis_.y(x.begin_ns())),
+                static_cast<double>(x_of(x.to)), axis_.y(x.end_ns()) + (whole ? 0.0 : 6.0)};
+    const double width = result.to_x - result.from_x;
     // What was not received stops on its way; what was not sent begins there.
     if (!x.received_ns)
-      to_x = from_x + (to_x - from_x) * (x.lost ? 0.6 : 0.9);
+      result.to_x = result.from_x + width * (x.lost ? 0.6 : 0.9);
     if (!x.sent_ns)
-      from_x = from_x + (to_x - from_x) * 0.1;
+      result.from_x += width * 0.1;
+    return result;
+  }
+
+  void write_arrow(const drawn_ticket& x) {
+    const auto [from_x, from_y, to_x, to_y] = ends_of(x);
+    const bool whole = x.sent_ns && x.received_ns;
     const auto name = class_of(x.style);
     out_ << "<line class=\"" << name << (whole ? "" : " half") << "\" x1=\"" << from_x << "\" y1=\"" << from_y
          << "\" x2=\"" << to_x << "\" y2=\"" << to_y << "\" marker-end=\"url(#head-" << name << ")\"/>\n";
     if (x.lost)
-      out_ << "<text class=\"abortive\" x=\"" << to_x + (to_right ? 6 : -14) << "\" y=\"" << to_y + 5
+      out_ << "<text class=\"abortive\" x=\"" << to_x + (to_x > from_x ? 6 : -14) << "\" y=\"" << to_y + 5
            << "\" font-weight=\"bold\">\u00d7</text>\n";
-    // Near the sender, so that tickets that cross do not cover each other's labels.
+  }
+
+  /// Near the sender, so that tickets that cross do not cover each other's labels.
+  void write_label(const drawn_ticket& x) {
+    const auto [from_x, from_y, to_x, to_y] = ends_of(x);
+    const bool to_right = to_x > from_x;
     const double at_x = from_x + (to_right ? 10 : -10);
     const double share = (at_x - from_x) / (to_x - from_x);
-    out_ << "<text class=\"label " << name << "\" x=\"" << at_x << "\" y=\"" << from_y + (to_y - from_y) * share - 4
+    out_ << "<text class=\"label " << class_of(x.style) << "\" x=\"" << at_x << "\" y=\"" << from_y + (to_y - from_y) * share - 4
          << "\" text-anchor=\"" << (to_right ? "start" : "end") << "\">" << escaped(x.label) << "</text>\n";
   }
 
@@ -196,7 +212,8 @@ private:
     const int place = x_of(x.at) + 10;
     out_ << "<circle cx=\"" << x_of(x.at) << "\" cy=\"" << y << "\" r=\"" << (x.is_end ? 5 : 3) << "\" fill=\""
          << (!x.is_end ? "#555" : x.good ? "#1a7f37" : "#c62828") << "\"/><text class=\"label " << name
-         << "\" x=\"" << place << "\" y=\"" << y + (at_left ? 14 : 4) << "\" font-weight=\"" << (x.is_end ? "bold" : "normal") << "\">"
+         << "\" x=\"" << place << "\" y=\"" << y + (at_left ? 14 : 4)
+         << "\" font-weight=\"" << (x.is_end ? "bold" : "normal") << "\">"
          << escaped(x.text) << "</text>\n";
   }
 

@@ -2,7 +2,6 @@
 
 #include "../tandem/duration_text.hpp"
 #include "../tandem/text.hpp"
-#include "field_rules.hpp"
 
 #include <tandem/messages/outcome.hpp>
 
@@ -11,6 +10,9 @@
 namespace tandem::cli {
 
 namespace {
+
+/// What S-END-5 has in its details.
+constexpr std::string_view unknown_method = "no such method";
 
 std::string name_of(trace_side x) {
   return std::string{to_string(x)};
@@ -135,8 +137,13 @@ private:
 
   void tell_traffic() {
     auto one = [](const char* verb, const stream_view& x) {
-      return std::string{verb} + " " + plural(x.tickets, "ticket") + " with " + plural(x.payloads, "payload") + " ("
-             + write_size(static_cast<double>(x.bytes)) + ")";
+      if (x.tickets == 0)
+        return std::string{verb} + " nothing";
+      auto text = std::string{verb} + " " + plural(x.tickets, "ticket");
+      return text
+             + (x.payloads == 0 ? " without payload"
+                                : " with " + plural(x.payloads, "payload") + " ("
+                                    + (x.bytes == 1 ? "1 byte" : write_size(static_cast<double>(x.bytes))) + ")");
     };
     say(one("it sent", view().output) + " and " + one("received", view().input));
   }
@@ -194,6 +201,8 @@ private:
         return "its timer fired" + why;
       case ticket_kind::reception_failure:
         result_.cause = ending_cause::breach;
+        if (aborted_->text.starts_with(unknown_method))
+          return "it has no such method" + why;
         return last_received_ == nullptr ? "it could not make sense of what came" + why
                                          : "the last ticket before it was " + numbered(*last_received_) + why;
       case ticket_kind::refusal:
@@ -210,7 +219,7 @@ private:
     result_.cause = refused ? ending_cause::refusal : ending_cause::ticket;
     auto text = "the " + name_of(other(side_)) + "'s " + numbered(*abortive_) + " arrived"
                 + in_brackets(abortive_->text);
-    if (abortive_->kind == ticket_kind::reception_failure)
+    if (abortive_->kind == ticket_kind::reception_failure && !abortive_->text.starts_with(unknown_method))
       text += ", which says that the " + name_of(other(side_)) + " could make no sense of what this side sent";
     const auto* sent = find(trace_event::sent, other(side_), abortive_->number);
     if (sent != nullptr)
@@ -281,7 +290,8 @@ void compare(const operation_steps& x, explanation& result) {
                                     + " did is not known: give its trace as well");
   if (!front.ended || !back.ended)
     return;
-  if (*front.ended != *back.ended)
+  const bool usual = *front.ended == outcome::servicer_failure && *back.ended == outcome::reception_failure; // S-END-4
+  if (*front.ended != *back.ended && !usual)
     result.remarks.push_back("the sides ended differently: " + to_string(*front.ended) + " at the front, "
                              + to_string(*back.ended) + " at the back");
   const auto* at_front = end_of(x, trace_side::front);
