@@ -163,7 +163,7 @@ void half<Side>::drain() {
       effects.push_back(written(x, the_beginning));
       if (!ends.empty())
         violated("S-END-6: after the end: " + effects.back());
-      if (on_effect && !(link_lost_ && std::holds_alternative<core::send_ticket<outgoing>>(x)))
+      if (on_effect)
         on_effect(x);
       std::visit([this](auto& effect) { carry_out(effect); }, x);
     }

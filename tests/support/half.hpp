@@ -112,7 +112,7 @@ public:
   // -- who watches it -------------------------------------------------------------------------
 
   /// Called as the recorder of an end is: for a ticket that arrives, before it takes effect, and for an effect, before
-  /// it is carried out; not for tickets that a lost link does not get any more.
+  /// it is carried out.
   std::function<void(const incoming&)> on_arrival;
   std::function<void(const tandem::core::effect<outgoing>&)> on_effect;
 

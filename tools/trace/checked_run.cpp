@@ -1,6 +1,7 @@
 #include "checked_run.hpp"
 
 #include "../tandem/text.hpp"
+#include "saturating.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -27,7 +28,7 @@ void check_origin(checked_run& run, const trace_entry& x, const report_function&
   if (!header.link.empty() && header.link != x.link && !std::exchange(run.other_link, true))
     report(rule::name, "a record of \"" + printable(x.link) + "\", but the header says \"" + printable(header.link)
                          + '"');
-  if (x.monotonic_ns < header.start_monotonic_ns - start_tolerance_ns)
+  if (saturated_difference(header.start_monotonic_ns, x.monotonic_ns) > start_tolerance_ns)
     report(rule::clock, "its monotonic_ns is before the start of the recording");
 }
 

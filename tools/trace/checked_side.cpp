@@ -3,10 +3,9 @@
 #include "../tandem/duration_text.hpp"
 #include "../tandem/text.hpp"
 #include "field_rules.hpp"
+#include "saturating.hpp"
 
 #include <tandem/actors/core/sides.hpp>
-
-#include <limits>
 
 namespace tandem::cli {
 
@@ -60,8 +59,9 @@ void checked_side::restart() {
 }
 
 void checked_side::take(const trace_entry& x, const report_function& report) {
-  if (x.monotonic_ns < last_ns_ - (manual_clock_ ? 0 : clock_tolerance_ns))
-    report(rule::clock, "its monotonic_ns is " + milliseconds(last_ns_ - x.monotonic_ns)
+  const int64_t back = saturated_difference(last_ns_, x.monotonic_ns);
+  if (back > (manual_clock_ ? 0 : clock_tolerance_ns))
+    report(rule::clock, "its monotonic_ns is " + milliseconds(back)
                           + " before that of the operation's record before it at the " + who());
   last_ns_ = std::max(last_ns_, x.monotonic_ns);
   switch (x.event) {
@@ -103,7 +103,7 @@ void checked_side::take_begun(const trace_entry& x, const report_function& repor
   const beginning_facts facts{hash_of(x.name.value_or("")), x.trace_id ? hash_of(to_string(*x.trace_id)) : 0,
                               subscription_, x.timeout};
   if (x.timeout)
-    set_deadline(*x.timeout);
+    set_deadline(*x.timeout, x.monotonic_ns);
   if (maximum_timeout_ && x.timeout && *x.timeout > *maximum_timeout_)
     report(rule::s_time_2, "the " + who() + " allows " + write_duration(*x.timeout)
                              + ", more than its maximum of " + write_duration(*maximum_timeout_));
@@ -159,11 +159,9 @@ void checked_side::begin_by_ticket(const trace_entry& x, bool well_formed, const
   complete_ = input_known_ = sent_known_ = true;
 }
 
-void checked_side::set_deadline(duration timeout) {
-  const int64_t allowed = std::min(timeout, maximum_timeout_.value_or(longest_timeout)).count();
-  deadline_ns_ = allowed > std::numeric_limits<int64_t>::max() - beginning_ns_
-                   ? std::numeric_limits<int64_t>::max()
-                   : beginning_ns_ + allowed;
+void checked_side::set_deadline(duration timeout, int64_t now) {
+  deadline_ns_ = saturated_sum(beginning_ns_, std::min(timeout, maximum_timeout_.value_or(longest_timeout)).count());
+  due_ns_ = std::max(*deadline_ns_, now);
 }
 
 // -- tickets sent --------------------------------------------------------------------------------------------------
@@ -198,7 +196,7 @@ void checked_side::take_sent(const trace_entry& x, const report_function& report
     sending_ = is_last(x.kind) || sending_ == sending::done ? sending::done : sending::open;
   }
   if (is_front() && x.timeout && begun_ && !is_first(x.kind))
-    set_deadline(*x.timeout);
+    set_deadline(*x.timeout, x.monotonic_ns);
 }
 
 /// What may come after what came before.
@@ -289,11 +287,11 @@ void checked_side::take_received(const trace_entry& x, const report_function& re
 
 void checked_side::receive_in_turn(const trace_entry& x, const report_function& report) {
   const auto expected = input_.next();
-  auto took = [this](duration timeout) {
+  auto took = [this, &x](duration timeout) {
     if (is_front() || !begun_)
       return;
     if (maximum_timeout_)
-      set_deadline(timeout);
+      set_deadline(timeout, x.monotonic_ns);
     else
       deadline_ns_.reset(); // S-TIME-2: nobody knows what it is limited to
   };
@@ -387,7 +385,7 @@ void checked_side::check_silent_end(const trace_entry& x, const report_function&
 void checked_side::check_not_early(const trace_entry& x, const report_function& report) const {
   if (!deadline_ns_ || !begun_ || !complete_)
     return;
-  const int64_t early = *deadline_ns_ - x.monotonic_ns;
+  const int64_t early = saturated_difference(*deadline_ns_, x.monotonic_ns);
   if (early <= (manual_clock_ ? 0 : clock_tolerance_ns))
     return;
   if (is_front())
@@ -400,9 +398,9 @@ void checked_side::check_not_early(const trace_entry& x, const report_function& 
 void checked_side::check_overdue(int64_t now, const report_function& report) const {
   if (!deadline_ns_ || !begun_ || !complete_ || (is_front() && sending_ == sending::done))
     return;
-  if (now > *deadline_ns_ && now - *deadline_ns_ > overdue_ns)
-    report(rule::overdue, "its deadline at the " + who() + " passed "
-                            + milliseconds(now - *deadline_ns_) + " before");
+  const int64_t late = saturated_difference(now, due_ns_);
+  if (late > overdue_ns)
+    report(rule::overdue, "its deadline at the " + who() + " passed " + milliseconds(late) + " before");
 }
 
 void checked_side::finish(int64_t now, const report_function& report) const {

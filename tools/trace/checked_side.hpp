@@ -90,7 +90,7 @@ private:
   void receive_in_turn(const trace_entry& x, const report_function& report);
   void compel(compulsion what, outcome value, const trace_entry& x);
   void restart();
-  void set_deadline(duration timeout);
+  void set_deadline(duration timeout, int64_t now);
 
   bool is_front() const noexcept {
     return side_ == trace_side::front;
@@ -132,6 +132,7 @@ private:
   int64_t last_ns_ = INT64_MIN;
   int64_t beginning_ns_ = 0;
   std::optional<int64_t> deadline_ns_;
+  int64_t due_ns_ = 0;             ///< the deadline, or when it was set to one that had passed
   std::optional<duration> maximum_timeout_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "../tandem/duration_text.hpp"
 #include "../tandem/text.hpp"
+#include "saturating.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -120,7 +121,7 @@ private:
 
   void add_inferred_end(const operation_steps& x, const side_steps& side, size_t at) {
     const auto ahead = side.view.side == trace_side::back ? x.back_ahead_ns : 0;
-    result_.notes.push_back({at, side.view.end.wall_ns - ahead, true, *side.view.ended == outcome::completed,
+    result_.notes.push_back({at, saturated_difference(side.view.end.wall_ns, ahead), true, *side.view.ended == outcome::completed,
                              prefix() + to_string(*side.view.ended)});
   }
 
@@ -158,7 +159,7 @@ drawing make_drawing(const std::vector<operation_steps>& operations, size_t most
 
 std::string time_text(const drawing& x, int64_t when_ns) {
   char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.3f", static_cast<double>(when_ns - x.start_ns) / 1e6);
+  std::snprintf(buffer, sizeof buffer, "%.3f", static_cast<double>(saturated_difference(when_ns, x.start_ns)) / 1e6);
   return buffer;
 }
 

@@ -1,5 +1,7 @@
 #include "drawing.hpp"
 
+#include "saturating.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -58,13 +60,14 @@ public:
       places_[note.when_ns];
     if (places_.empty())
       return;
-    const auto whole = std::max<int64_t>(places_.rbegin()->first - places_.begin()->first, 1);
+    const auto whole = std::max<int64_t>(saturated_difference(places_.rbegin()->first, places_.begin()->first), 1);
     const double share = static_cast<double>(places_.size()) * smallest_gap / static_cast<double>(whole);
     int y = top;
     auto before = places_.begin()->first;
     for (auto& [when, place] : places_) {
       if (when != before)
-        y += std::clamp(static_cast<int>(static_cast<double>(when - before) * share), smallest_gap, largest_gap);
+        y += std::clamp(static_cast<int>(static_cast<double>(saturated_difference(when, before)) * share), smallest_gap,
+                        largest_gap);
       place = y;
       before = when;
     }

@@ -2,6 +2,7 @@
 
 #include "../tandem/duration_text.hpp"
 #include "../tandem/text.hpp"
+#include "saturating.hpp"
 
 #include <tandem/messages/outcome.hpp>
 
@@ -22,8 +23,8 @@ trace_side other(trace_side x) noexcept {
   return x == trace_side::front ? trace_side::back : trace_side::front;
 }
 
-std::string elapsed(int64_t nanoseconds) {
-  return write_elapsed(duration{std::max<int64_t>(nanoseconds, 0)});
+std::string elapsed(int64_t from, int64_t to) {
+  return write_elapsed(duration{std::max<int64_t>(saturated_difference(to, from), 0)});
 }
 
 std::string numbered(const operation_step& x) {
@@ -161,7 +162,7 @@ private:
     }
     auto text = "it ended " + to_string(*view().ended);
     if (view().has_beginning && end_ != nullptr && first_ != nullptr)
-      text += " after " + elapsed(end_->monotonic_ns - first_->monotonic_ns);
+      text += " after " + elapsed(first_->monotonic_ns, end_->monotonic_ns);
     if (result_.inferred)
       text += ", as its tickets tell";
     say(text + ": " + tell_cause());
@@ -223,7 +224,7 @@ private:
       text += ", which says that the " + name_of(other(side_)) + " could make no sense of what this side sent";
     const auto* sent = find(trace_event::sent, other(side_), abortive_->number);
     if (sent != nullptr)
-      text += ", " + elapsed(abortive_->wall_ns - sent->wall_ns) + " after it was sent";
+      text += ", " + elapsed(sent->wall_ns, abortive_->wall_ns) + " after it was sent";
     return text;
   }
 
@@ -248,15 +249,15 @@ private:
         continue;
       const auto when = arrived == nullptr
                           ? std::string{"never arrived in the trace"}
-                          : "arrived " + elapsed(arrived->wall_ns - end_->wall_ns) + " later";
+                          : "arrived " + elapsed(end_->wall_ns, arrived->wall_ns) + " later";
       result_.under_way.push_back("the " + name_of(other(side_)) + "'s " + numbered(x) + ", sent "
-                                  + elapsed(end_->wall_ns - x.wall_ns) + " before, " + when);
+                                  + elapsed(x.wall_ns, end_->wall_ns) + " before, " + when);
     }
     if (!all_.side(other(side_)))
       for (const auto& x : all_.steps)
         if (x.side == side_ && x.late)
           result_.under_way.push_back("the " + name_of(other(side_)) + "'s " + numbered(x) + " arrived "
-                                      + elapsed(x.wall_ns - end_->wall_ns) + " later; when it was sent is not known");
+                                      + elapsed(end_->wall_ns, x.wall_ns) + " later; when it was sent is not known");
   }
 
   const operation_steps& all_;
@@ -298,9 +299,10 @@ void compare(const operation_steps& x, explanation& result) {
   const auto* at_back = end_of(x, trace_side::back);
   if (at_front == nullptr || at_back == nullptr)
     return;
-  const auto distance = at_front->wall_ns - at_back->wall_ns;
-  result.remarks.push_back("the " + std::string{distance <= 0 ? "front" : "back"} + " ended first, the "
-                           + std::string{distance <= 0 ? "back " : "front "} + elapsed(std::abs(distance)) + " later");
+  const bool front_first = at_front->wall_ns <= at_back->wall_ns;
+  const auto& [earlier, later] = std::minmax(at_front->wall_ns, at_back->wall_ns);
+  result.remarks.push_back("the " + std::string{front_first ? "front" : "back"} + " ended first, the "
+                           + std::string{front_first ? "back " : "front "} + elapsed(earlier, later) + " later");
 }
 
 } // namespace
@@ -321,7 +323,7 @@ explanation explain(const operation_steps& x) {
   result.sides[1] = side_story{x, trace_side::back}.tell();
   compare(x, result);
   if (x.back_ahead_ns != 0)
-    result.remarks.push_back("the clocks of the two nodes differ by at least " + elapsed(std::abs(x.back_ahead_ns))
+    result.remarks.push_back("the clocks of the two nodes differ by at least " + elapsed(std::min<int64_t>(x.back_ahead_ns, 0), std::max<int64_t>(x.back_ahead_ns, 0))
                              + ", which is taken off");
   if (x.left_out > 0)
     result.remarks.push_back(plural(x.left_out, "record") + " in the midst were too many to be looked at");

@@ -2,6 +2,7 @@
 
 #include "../tandem/exit_status.hpp"
 #include "../tandem/text.hpp"
+#include "saturating.hpp"
 
 #include <tandem/messages/json_text.hpp>
 
@@ -113,7 +114,7 @@ private:
     for (const auto& x : steps_.steps)
       if (goes(x, trace_event::received))
         if (auto from = sent.find(x.number); from != sent.end())
-          result = std::min(result.value_or(INT64_MAX), x.wall_ns - from->second);
+          result = std::min(result.value_or(INT64_MAX), saturated_difference(x.wall_ns, from->second));
     return result;
   }
 
@@ -123,11 +124,13 @@ private:
     if ((forth.value_or(0) >= 0 && back.value_or(0) >= 0) || (!forth && !back))
       return;
     // With both ways known, they are taken for equally long; with one, for no time at all.
-    const int64_t ahead = forth && back ? (*forth - *back) / 2 : forth ? *forth : -*back;
+    const int64_t ahead = forth && back ? saturated_difference(*forth, *back) / 2
+                          : forth         ? *forth
+                                          : saturated_difference(0, *back);
     steps_.back_ahead_ns = ahead;
     for (auto& x : steps_.steps)
       if (x.side == trace_side::back)
-        x.wall_ns -= ahead;
+        x.wall_ns = saturated_difference(x.wall_ns, ahead);
   }
 
   operation_steps steps_;

@@ -67,6 +67,8 @@ std::string ticket_exchange::take(const placed_entry& x, int64_t& waiting) {
   });
   if (other == others.end()) {
     auto& own = is_sent ? way.sent : way.received;
+    if (own.empty())
+      own.reserve(4);
     own.emplace_back(x);
     ++waiting;
     if (own.size() > most_waiting) {

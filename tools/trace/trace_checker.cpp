@@ -3,6 +3,7 @@
 #include "../tandem/duration_text.hpp"
 #include "../tandem/text.hpp"
 #include "field_rules.hpp"
+#include "saturating.hpp"
 
 #include <algorithm>
 
@@ -150,7 +151,8 @@ void trace_checker::forget(operation_list& from) {
       return;
     ++x;
   }
-  conclude(*x);
+  if (x->is_over)
+    conclude(*x); // what is open may go on: nothing can be said of it
   x->tickets.clear(waiting_tickets_);
   index_.erase(x->id);
   from.erase(x);
@@ -195,7 +197,7 @@ void trace_checker::compare_direction(const operation& x, const view& sender, co
   const auto& sending_run = runs_.run(sender.run);
   const auto& receiving_run = runs_.run(receiver.run);
   auto goes_on = [](const checked_run& run, const view& at, const ticket_digest& since) {
-    return run.last_wall_ns[static_cast<size_t>(at.side.side())] > since.wall_ns + travel_ns;
+    return run.last_wall_ns[static_cast<size_t>(at.side.side())] > saturated_sum(since.wall_ns, travel_ns);
   };
   const auto from = std::string{to_string(sender.side.side())};
   const auto to = std::string{to_string(receiver.side.side())};
