@@ -121,8 +121,8 @@ private:
 
   void add_inferred_end(const operation_steps& x, const side_steps& side, size_t at) {
     const auto ahead = side.view.side == trace_side::back ? x.back_ahead_ns : 0;
-    result_.notes.push_back({at, saturated_difference(side.view.end.wall_ns, ahead), true, *side.view.ended == outcome::completed,
-                             prefix() + to_string(*side.view.ended)});
+    result_.notes.push_back({at, saturated_difference(side.view.end.wall_ns, ahead), true,
+                             *side.view.ended == outcome::completed, prefix() + to_string(*side.view.ended)});
   }
 
   /// Those in the midst.

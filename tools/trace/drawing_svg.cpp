@@ -204,7 +204,8 @@ private:
     const bool to_right = to_x > from_x;
     const double at_x = from_x + (to_right ? 10 : -10);
     const double share = (at_x - from_x) / (to_x - from_x);
-    out_ << "<text class=\"label " << class_of(x.style) << "\" x=\"" << at_x << "\" y=\"" << from_y + (to_y - from_y) * share - 4
+    const double at_y = from_y + (to_y - from_y) * share - 4;
+    out_ << "<text class=\"label " << class_of(x.style) << "\" x=\"" << at_x << "\" y=\"" << at_y
          << "\" text-anchor=\"" << (to_right ? "start" : "end") << "\">" << escaped(x.label) << "</text>\n";
   }
 

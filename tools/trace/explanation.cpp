@@ -322,9 +322,10 @@ explanation explain(const operation_steps& x) {
   result.sides[0] = side_story{x, trace_side::front}.tell();
   result.sides[1] = side_story{x, trace_side::back}.tell();
   compare(x, result);
-  if (x.back_ahead_ns != 0)
-    result.remarks.push_back("the clocks of the two nodes differ by at least " + elapsed(std::min<int64_t>(x.back_ahead_ns, 0), std::max<int64_t>(x.back_ahead_ns, 0))
-                             + ", which is taken off");
+  if (x.back_ahead_ns != 0) {
+    const auto difference = elapsed(std::min<int64_t>(x.back_ahead_ns, 0), std::max<int64_t>(x.back_ahead_ns, 0));
+    result.remarks.push_back("the clocks of the two nodes differ by at least " + difference + ", which is taken off");
+  }
   if (x.left_out > 0)
     result.remarks.push_back(plural(x.left_out, "record") + " in the midst were too many to be looked at");
   const auto& front = result.sides[0];
