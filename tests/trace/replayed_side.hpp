@@ -67,6 +67,11 @@ private:
     }
   }
 
+  static bool may_have_waited(tandem::outcome x) {
+    using enum tandem::outcome;
+    return x == cancelled || x == expired || x == transmission_failure || x == serviced_failure;
+  }
+
   // -- the beginning ----------------------------------------------------------------------
 
   wrong take_begun(const tandem::trace_entry& x) {
@@ -78,6 +83,10 @@ private:
     const auto* first = following();
     if (first == nullptr)
       return std::nullopt; // cut off
+    if (first->event == event::ended && may_have_waited(first->ended)) {
+      place_ = entries_.size(); // S-SEND-9: what may follow is late
+      return std::nullopt;
+    }
     if (first->event != event::sent || !is_first(first->kind))
       return "begun, and no first ticket sent";
     if (x.name != first->name || x.subscription != first->subscription || x.trace_id != first->trace_id || !x.timeout
@@ -123,7 +132,7 @@ private:
         return "allows more than its maximum";
       const auto* after = following(2);
       const bool unreadable = !check(ticket) && after != nullptr && fails_to_receive(*after);
-      machine_->begin(ticket, unreadable ? after->details : "", begun->timeout.value_or(maximum), now_, effects_);
+      machine_->begin(ticket, unreadable ? after->details + " " : "", begun->timeout.value_or(maximum), now_, effects_);
       collect();
     }
     return std::nullopt;
@@ -150,7 +159,7 @@ private:
     auto copy = before;
     typename machine_type::effects out;
     copy.handle(tandem::core::ticket_received<incoming>{ticket_of(x)}, now_, out);
-    return copy.active() ? after->details : std::string{};
+    return copy.active() ? after->details + " " : std::string{};
   }
 
   wrong take_received(const tandem::trace_entry& x) {
@@ -162,8 +171,11 @@ private:
       return Side::is_front ? wrong{"a ticket before the operation"} : std::nullopt; // S-RECV-5
     }
     const auto fault = fault_of(x, *machine_);
+    const bool was_active = machine_->active();
     machine_->handle(tandem::core::ticket_received<incoming>{ticket_of(x), fault}, now_, effects_);
     collect();
+    if (was_active && !due_.empty() && !due_.front().ticket && is_abortive(x.kind))
+      details_ = x.details;
     return std::nullopt;
   }
 
@@ -184,6 +196,10 @@ private:
     if (due_.empty() || !due_.front().ticket)
       return "nothing makes it send this";
     auto expected = entry_of(*due_.front().ticket, x.side, event::sent);
+    if (is_abortive(x.kind)) { // what it says for people is its own business, but it has to say the same at the end
+      expected.details = x.details;
+      details_ = x.details;
+    }
     expected.record = x.record;
     expected.wall_ns = x.wall_ns;
     expected.monotonic_ns = x.monotonic_ns;
@@ -247,7 +263,7 @@ private:
       end(x);
     if (due_.empty() || due_.front().ticket)
       return "nothing makes it end here";
-    if (due_.front().end.value != x.ended || due_.front().end.details != x.details)
+    if (due_.front().end.value != x.ended || (details_ && *details_ != x.details))
       return "it would end as " + to_string(due_.front().end.value) + ": " + due_.front().end.details;
     due_.pop_front();
     return std::nullopt;
@@ -302,6 +318,7 @@ private:
   std::optional<machine_type> machine_;
   typename machine_type::effects effects_;
   std::deque<due> due_;
+  std::optional<std::string> details_; ///< those that the end has to have
   bool begun_ = false;
   bool last_was_sent_ = false;
 };

@@ -263,8 +263,10 @@ void checked_side::take_received(const trace_entry& x, const report_function& re
   }
   if (over() || !hears())
     return; // S-RECV-5, S-SEND-6
-  if (begun_ && compulsion_ != compulsion::none)
+  if (begun_ && (compulsion_ != compulsion::none || sending_ == sending::aborted))
     report(rule::s_end_2, "received " + numbered(x) + ", though the ticket before it ends the operation");
+  if (is_front() && begun_ && complete_ && !first_ticket_)
+    report(rule::s_send_2, "received " + numbered(x) + " before the first ticket was sent");
   if (begins) {
     begin_by_ticket(x, !fault, report);
     input_known_ = true;
