@@ -366,7 +366,7 @@ TEST_CASE("trace check: a change that no number gives away is found, or the mach
   init_types<>();
   int legal = 0;
   int found_count = 0;
-  check_property("changes are found", 12000, 60, [&] {
+  check_property("changes are found", 6000, 60, [&] {
     random_run run{*rc::gen::element(weather::fair, weather::late, weather::lossy)};
     auto entries = run.recorder.side(*rc::gen::element(trace_side::front, trace_side::back));
     RC_PRE(!entries.empty());

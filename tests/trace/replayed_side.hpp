@@ -229,7 +229,7 @@ private:
       case servicer_failure:
         return feed(failure_requested{x.details});
       case expiration:
-        return expire(x.details);
+        return expire();
       case reception_failure:
         if (!Side::is_front)
           feed(customer_threw{customer_threw::kind::no_such_method, x.details});
@@ -239,13 +239,12 @@ private:
     }
   }
 
-  void expire(const std::string& details) {
+  void expire() {
     using namespace tandem::core;
     if constexpr (Side::is_front) {
       // S-SEND-8: no ticket tells of a timeout that has passed already, or that comes after the last ticket.
-      const auto digits = details.find_first_of("0123456789"); // "not done within 200 ms"
-      if (digits != std::string::npos && (last_was_sent_ || now_ < machine_->deadline()))
-        return feed(timeout_given{std::chrono::milliseconds{std::stoll(details.substr(digits, 15))}});
+      if (last_was_sent_ || now_ < machine_->deadline())
+        return feed(timeout_given{tandem::duration::zero()});
     }
     if (now_ >= machine_->deadline())
       feed(timer_fired{});
@@ -285,7 +284,7 @@ private:
     if (Side::is_front)
       return; // it would tell
     if (x.ended == expired)
-      expire(x.details);
+      expire();
     else if (x.ended == servicer_failure)
       feed(failure_requested{x.details});
     else if (x.ended == reception_failure)

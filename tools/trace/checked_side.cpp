@@ -237,7 +237,8 @@ void checked_side::check_sent_abortive(const trace_entry& x, const report_functi
     report(rule::s_end_3, "sent " + numbered(x) + ", which no " + who() + " says of itself");
   if (x.kind == expiration)
     check_not_early(x, report);
-  if (x.kind == reception_failure && begun_ && complete_ && is_front() && last_event_ != trace_event::received)
+  const bool may_have_failed = !is_front() || (hears() && last_event_ == trace_event::received);
+  if (x.kind == reception_failure && begun_ && complete_ && !may_have_failed)
     report(rule::s_end_2, "sent a reception failure, though no ticket had come before it");
 }
 
