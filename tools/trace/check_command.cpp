@@ -40,8 +40,7 @@ void add_check(CLI::App& trace, command_run& run) {
       options->shown = options->failing = x;
     },
     "SEVERITY", parse_severity, "note, warning or error",
-    "print findings of at least this severity, and fail for them: note, warning or error. Without it, warnings and "
-    "errors are printed, and errors fail");
+    "print findings of at least this severity, and fail for them; else: warning, and error");
   command.add_option("--most", options->most_of_a_rule, "print so many findings of each rule, 0 for all")
     ->type_name("COUNT")
     ->check(whole_number(0, UINT64_MAX))

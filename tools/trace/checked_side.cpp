@@ -162,6 +162,10 @@ void checked_side::begin_by_ticket(const trace_entry& x, bool well_formed, const
 void checked_side::set_deadline(duration timeout, int64_t now) {
   deadline_ns_ = saturated_sum(beginning_ns_, std::min(timeout, maximum_timeout_.value_or(longest_timeout)).count());
   due_ns_ = std::max(*deadline_ns_, now);
+  const int64_t passed = saturated_difference(now, *deadline_ns_);
+  const bool over = timeout <= duration::zero() || passed >= (manual_clock_ ? 0 : clock_tolerance_ns);
+  if (!is_front() && over && compulsion_ == compulsion::none)
+    compulsion_ = compulsion::expiry; // S-TIME-3: at once
 }
 
 // -- tickets sent --------------------------------------------------------------------------------------------------
@@ -212,6 +216,8 @@ void checked_side::check_sent_place(const trace_entry& x, const report_function&
     report(rule::s_end_3, "sent " + numbered(x) + " after an abortive ticket had ended the operation");
   else if (begun_ && compulsion_ == compulsion::breach && x.kind != ticket_kind::reception_failure)
     report(rule::s_end_2, "sent " + numbered(x) + " where a ticket that broke the rules makes a reception failure due");
+  else if (begun_ && compulsion_ == compulsion::expiry && x.kind != ticket_kind::expiration)
+    report(rule::s_time_3, "sent " + numbered(x) + ", though the time allowed was over");
   if (is_front() || !(first_ticket_ || begun_))
     return;
   if (subscription_ == subscription_kind::none)
@@ -299,7 +305,10 @@ void checked_side::receive_in_turn(const trace_entry& x, const report_function& 
       deadline_ns_.reset(); // S-TIME-2: nobody knows what it is limited to
   };
   const auto text = "received " + numbered(x);
-  switch (input_.take(x, took)) {
+  const auto result = input_.take(x, took);
+  if (compulsion_ != compulsion::none)
+    return; // a timeout that had passed has ended it
+  switch (result) {
     case side_input::result::taken:
       return;
     case side_input::result::held:
@@ -349,6 +358,13 @@ void checked_side::check_ended_outcome(const trace_entry& x, const report_functi
       report(rule::s_end_2, "ended " + value + " where a ticket that broke the rules makes a reception failure due");
     else if (speaks())
       report(rule::s_end_3, "ended reception failure without telling the other side");
+    return;
+  }
+  if (compulsion_ == compulsion::expiry && begun_) {
+    if (x.ended != outcome::expired)
+      report(rule::s_time_3, "ended " + value + ", though the time allowed was over");
+    else if (speaks())
+      report(rule::s_end_3, "ended expired without telling the other side");
     return;
   }
   if (x.ended == outcome::completed)

@@ -62,7 +62,7 @@ public:
 
 private:
   enum class sending : uint8_t { nothing, open, done, aborted };
-  enum class compulsion : uint8_t { none, breach, abortive };
+  enum class compulsion : uint8_t { none, breach, abortive, expiry };
 
   /// What `begun` and the first ticket have in common.
   struct beginning_facts {
