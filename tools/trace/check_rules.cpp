@@ -44,7 +44,7 @@ constexpr rule_text texts[] = {
   {"S-END-6", error, "one outcome for each side, and nothing sent after it"},
   {"S-END-12", error, "a refusal is the only ticket of an operation that did not begin"},
   {"S-TIME-2", error, "the timeout at a side is what the ticket asked for, at most the maximum"},
-  {"S-TIME-3", error, "no operation expires before its time"},
+  {"S-TIME-3", error, "an operation expires when its time is over: not before, and at once if it is over already"},
   {"T-DETAILS", warning, "an end's details are those of the ticket that goes with it"},
   {"T-EARLY", note, "the front expired before the deadline that is known: the timeout was shortened"},
   {"T-OVERDUE", warning, "the deadline passed by more than a second without an end"},

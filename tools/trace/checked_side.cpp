@@ -199,8 +199,12 @@ void checked_side::take_sent(const trace_entry& x, const report_function& report
   } else if (sending_ != sending::aborted) {
     sending_ = is_last(x.kind) || sending_ == sending::done ? sending::done : sending::open;
   }
-  if (is_front() && x.timeout && begun_ && !is_first(x.kind))
-    set_deadline(*x.timeout, x.monotonic_ns);
+  if (!is_front() || !x.timeout || !begun_ || is_first(x.kind))
+    return;
+  set_deadline(*x.timeout, x.monotonic_ns);
+  const int64_t passed = saturated_difference(x.monotonic_ns, *deadline_ns_);
+  if (complete_ && passed >= (manual_clock_ ? 0 : clock_tolerance_ns))
+    about_it(rule::s_time_3, "allows a time that was over: an expiration is due");
 }
 
 /// What may come after what came before.
