@@ -84,7 +84,10 @@ private:
     if (first == nullptr)
       return std::nullopt; // cut off
     if (first->event == event::ended && may_have_waited(first->ended)) {
-      place_ = entries_.size(); // S-SEND-9: what may follow is late
+      // S-SEND-9: it waited for its link; what may follow is late.
+      for (place_ += 2; place_ < entries_.size(); ++place_)
+        if (entries_[place_].event != event::received && entries_[place_].event != event::annotation)
+          return "something after the end";
       return std::nullopt;
     }
     if (first->event != event::sent || !is_first(first->kind))
