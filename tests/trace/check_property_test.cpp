@@ -294,6 +294,11 @@ std::optional<bool> may_be_true(const trace_entries& entries) {
       if (extra)
         return false;
     }
+    const bool goes_back = std::adjacent_find(x.begin(), x.end(), [](const trace_entry& y, const trace_entry& z) {
+                             return z.monotonic_ns < y.monotonic_ns;
+                           }) != x.end();
+    if (goes_back)
+      return false;
     const bool has_begun = std::any_of(x.begin(), x.end(), [](const trace_entry& y) {
       return y.event == trace_event::begun;
     });
