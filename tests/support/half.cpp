@@ -73,6 +73,8 @@ void half<Side>::operate(std::optional<std::string> content, bool complete)
 
 template <class Side>
 void half<Side>::receive(incoming ticket, std::string fault) {
+  if (on_arrival)
+    on_arrival(ticket);
   if constexpr (!Side::is_front)
     if (!machine_ && is_first(ticket.kind))
       return begin_at_back(std::move(ticket), fault);
@@ -161,6 +163,8 @@ void half<Side>::drain() {
       effects.push_back(written(x, the_beginning));
       if (!ends.empty())
         violated("S-END-6: after the end: " + effects.back());
+      if (on_effect)
+        on_effect(x);
       std::visit([this](auto& effect) { carry_out(effect); }, x);
     }
     pending_.clear();

@@ -109,6 +109,13 @@ public:
   /// The link is gone.
   void lose_link(std::string details = "link lost");
 
+  // -- who watches it -------------------------------------------------------------------------
+
+  /// Called as the recorder of an end is: for a ticket that arrives, before it takes effect, and for an effect, before
+  /// it is carried out.
+  std::function<void(const incoming&)> on_arrival;
+  std::function<void(const tandem::core::effect<outgoing>&)> on_effect;
+
   // -- what it did ------------------------------------------------------------------------
 
   tandem::time_point now;

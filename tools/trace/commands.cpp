@@ -18,6 +18,9 @@ constexpr void (*all_commands[])(CLI::App&, command_run&) = {
   add_tail,
   add_html,
   add_export,
+  add_check,
+  add_explain,
+  add_draw,
 };
 
 } // namespace

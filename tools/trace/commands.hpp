@@ -24,5 +24,8 @@ void add_diff(CLI::App& trace, command_run& run);
 void add_tail(CLI::App& trace, command_run& run);
 void add_html(CLI::App& trace, command_run& run);
 void add_export(CLI::App& trace, command_run& run);
+void add_check(CLI::App& trace, command_run& run);
+void add_explain(CLI::App& trace, command_run& run);
+void add_draw(CLI::App& trace, command_run& run);
 
 } // namespace tandem::cli

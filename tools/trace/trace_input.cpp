@@ -34,12 +34,16 @@ struct trace_input::source {
   uint64_t headers = 0;
   bool anything = false;
   size_t index = 0;
+  std::string recording;         ///< what the parts of one rotated recording have in common; empty: no header
+  uint64_t part = 0;
+  const source* after = nullptr; ///< the part before this one, which is read first
 };
 
 trace_input::trace_input(std::vector<std::string> files, std::ostream& notes, std::string stdin_file)
   : files_(std::move(files)), notes_(notes), stdin_file_(std::move(stdin_file)), sources_(files_.size()) {
   for (size_t i = 0; i < files_.size(); ++i)
     open(i);
+  order_parts();
 }
 
 trace_input::~trace_input() = default;
@@ -62,8 +66,22 @@ void trace_input::open(size_t file) {
   }
   x->reader.emplace(x->file.is_open() ? static_cast<std::istream&>(x->file) : std::cin);
   x->anything = x->reader->header().has_value();
+  if (const auto& header = x->reader->header()) {
+    x->recording = header->node + '\n' + header->side + '\n' + header->link + '\n'
+                   + std::to_string(header->start_wall_ns) + '/' + std::to_string(header->start_monotonic_ns);
+    x->part = header->part;
+  }
   advance(*x);
   sources_[file] = std::move(x);
+}
+
+/// Parts of one recording follow each other whatever the wall clock says, which may jump.
+void trace_input::order_parts() {
+  for (const auto& x : sources_)
+    for (const auto& y : sources_)
+      if (x != nullptr && y != nullptr && !x->recording.empty() && x->recording == y->recording && y->part < x->part
+          && (x->after == nullptr || y->part > x->after->part))
+        x->after = y.get();
 }
 
 bool trace_input::advance(source& x) {
@@ -84,7 +102,7 @@ const placed_entry* trace_input::next() {
   current_ = nullptr;
   int64_t earliest = 0;
   for (const auto& x : sources_) {
-    if (x == nullptr || x->entry == nullptr)
+    if (x == nullptr || x->entry == nullptr || (x->after != nullptr && x->after->entry != nullptr))
       continue;
     const int64_t when = x->entry->wall_ns + x->offset;
     if (current_ == nullptr || when < earliest) {
@@ -113,6 +131,10 @@ const trace_header* trace_input::header_of(size_t file) const {
 
 std::string trace_input::name_of(size_t file) const {
   return files_[file] == "-" ? "standard input" : files_[file];
+}
+
+const trace_reader* trace_input::reader_of(size_t file) const {
+  return sources_[file] == nullptr ? nullptr : &*sources_[file]->reader;
 }
 
 uint64_t trace_input::bytes() const {

@@ -42,8 +42,8 @@ public:
   trace_input(std::vector<std::string> files, std::ostream& notes, std::string stdin_file = {});
   ~trace_input();
 
-  /// The next entry: of one file, in the order of the file; of several, the earliest by wall_ns plus the file's offset.
-  /// Null at the end.
+  /// The next entry: of one file, in the order of the file; of several, the earliest by wall_ns plus the file's offset,
+  /// but the parts of one rotated recording one after the other. Null at the end.
   const placed_entry* next();
 
   /// To be added to the wall clock of a file, for files whose clocks differ (merge). Before the first next().
@@ -63,6 +63,9 @@ public:
   /// How a file is called in messages: its name, or "standard input".
   std::string name_of(size_t file) const;
 
+  /// The reader of a file, which knows what was odd about it; null if the file cannot be read.
+  const trace_reader* reader_of(size_t file) const;
+
   /// How many bytes were read of all files.
   uint64_t bytes() const;
 
@@ -73,6 +76,7 @@ private:
   struct source;
 
   void open(size_t file);
+  void order_parts();
   bool advance(source& x);
 
   std::vector<std::string> files_;

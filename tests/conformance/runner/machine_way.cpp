@@ -7,11 +7,12 @@ namespace {
 
 class machine_world final : public world {
 public:
-  machine_world(const scenario& x, const std::shared_ptr<customer>& code) {
+  machine_world(const scenario& x, const std::shared_ptr<customer>& code,
+                const std::function<void(trace_entry)>& record) {
     if (has_end(x.topology, side::front))
-      front_.emplace(loop_, code, x.settings.at(side::front));
+      front_.emplace(loop_, code, x.settings.at(side::front)).record = record;
     if (has_end(x.topology, side::back))
-      back_.emplace(loop_, code, x.settings.at(side::back));
+      back_.emplace(loop_, code, x.settings.at(side::back)).record = record;
     connect(*to_back_, back_);
     connect(*to_front_, front_);
     for (auto which : both_sides)
@@ -107,7 +108,7 @@ std::optional<std::string> machine_way::obstacle(const scenario& x) const {
 }
 
 std::unique_ptr<world> machine_way::make_world(const scenario& x, std::shared_ptr<customer> code) {
-  return std::make_unique<machine_world>(x, code);
+  return std::make_unique<machine_world>(x, code, record_);
 }
 
 } // namespace tandem::conformance

@@ -86,6 +86,14 @@ template <class Side>
 handle_ptr plain_end<Side>::operate(const steps::operate& x) {
   if constexpr (Side::is_front) {
     const operation_id id{1, known_.size()};
+    trace_entry begun;
+    begun.event = trace_event::begun;
+    begun.operation = id;
+    begun.name = x.name;
+    begun.subscription = x.subscription;
+    begun.trace_id = x.trace_id;
+    begun.timeout = x.timeout;
+    record_entry(std::move(begun));
     auto result = adopt({id, x.subscription, settings_.held_tickets, loop_.now(), longest_timeout}, x.name, x.trace_id);
     effects out;
     auto content = x.payload ? std::optional{make_payload(std::string{*x.payload})} : std::nullopt;
@@ -99,6 +107,7 @@ handle_ptr plain_end<Side>::operate(const steps::operate& x) {
 
 template <class Side>
 void plain_end<Side>::receive(incoming ticket) {
+  record_ticket(trace_event::received, ticket);
   if (auto entry = operations_.find(ticket.operation); entry != operations_.end())
     apply(operation_ref{entry->second}, core::ticket_received<incoming>{std::move(ticket)});
   else if (known_.contains(ticket.operation))
@@ -113,6 +122,13 @@ void plain_end<Side>::receive_unknown(incoming ticket) {
     if (is_first(ticket.kind)) {
       const auto x = core::back_machine::settings_for(ticket, settings_.held_tickets, settings_.maximum_timeout,
                                                       loop_.now());
+      trace_entry beginning;
+      set_ticket(beginning, ticket);
+      beginning.event = trace_event::begun;
+      beginning.subscription = x.subscription;
+      beginning.timeout = std::min(ticket.timeout.value_or(settings_.default_timeout), settings_.maximum_timeout);
+      beginning.maximum_timeout = settings_.maximum_timeout;
+      record_entry(std::move(beginning));
       auto begun = adopt(x, ticket.name.value_or(""), ticket.trace_id);
       effects out;
       begun->machine.begin(std::move(ticket), {}, settings_.default_timeout, loop_.now(), out);
@@ -150,6 +166,8 @@ void plain_end<Side>::carry_out(const operation_ref& x, effects what) {
 
 template <class Side>
 void plain_end<Side>::execute(const operation_ref& x, core::send_ticket<outgoing>& what) {
+  if (!x->refused)
+    record_ticket(trace_event::sent, what.ticket);
   if (link_)
     hand_over(x, std::move(what));
   else
@@ -201,12 +219,45 @@ template <class Side>
 void plain_end<Side>::execute(const operation_ref& x, core::finish& what) {
   loop_.cancel_timer(x.get());
   operations_.erase(x->id());
+  trace_entry ended;
+  ended.event = trace_event::ended;
+  ended.operation = x->id();
+  ended.ended = what.value;
+  ended.details = what.details;
+  record_entry(std::move(ended));
   ++stats_.of(what.value); // S-STATS-1: before the callbacks
   --stats_.ongoing;
   x->result = what.value;
   for (auto& callback : std::exchange(x->callbacks, {}))
     x->run(callback);
   run_idle_actions();
+}
+
+// -- recording --------------------------------------------------------------------------------
+
+template <class Side>
+template <class Ticket>
+void plain_end<Side>::record_ticket(trace_event event, const Ticket& ticket) {
+  if (!record)
+    return;
+  trace_entry entry;
+  set_ticket(entry, ticket);
+  entry.event = event;
+  if (ticket.payload) {
+    entry.payload = to_trace_payload(*ticket.payload);
+    entry.payload_size = wire_size(*ticket.payload);
+  }
+  record_entry(std::move(entry));
+}
+
+template <class Side>
+void plain_end<Side>::record_entry(trace_entry entry) {
+  if (!record)
+    return;
+  entry.side = Side::is_front ? trace_side::front : trace_side::back;
+  entry.link = Side::name;
+  entry.monotonic_ns = loop_.now().time_since_epoch().count();
+  record(std::move(entry));
 }
 
 // -- customer code ----------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include <tandem/actors/core/back_machine.hpp>
 #include <tandem/actors/core/front_machine.hpp>
 #include <tandem/messages/commands.hpp>
+#include <tandem/messages/trace/trace_entry.hpp>
 #include <tandem/tests/conformance/runner/channel.hpp>
 #include <tandem/tests/conformance/runner/customer.hpp>
 #include <tandem/tests/conformance/runner/plain_loop.hpp>
@@ -46,6 +47,10 @@ public:
 
   stats end_stats() const;
 
+  /// Called as the recorder of an end is, if it is set: what begins and ends, what comes before it takes effect, and
+  /// what is sent. Numbers and the wall clock are left to whoever records.
+  std::function<void(trace_entry)> record;
+
   /// What is left of operations that have ended; empty if nothing is.
   std::string left_behind() const;
 
@@ -72,6 +77,10 @@ private:
   void execute(const operation_ref& x, core::deliver& what);
   void execute(const operation_ref& x, core::set_timer& what);
   void execute(const operation_ref& x, core::finish& what);
+
+  template <class Ticket>
+  void record_ticket(trace_event event, const Ticket& ticket);
+  void record_entry(trace_entry entry);
 
   void hand_over(const operation_ref& x, core::send_ticket<outgoing> what);
   void call(const operation_ref& x, call_kind kind, const std::optional<std::string>& text);

@@ -1,0 +1,103 @@
+/// `tandem trace draw` writes what is in golden/; taken over by running this with TANDEM_UPDATE_GOLDEN set.
+#include "told_operations.hpp"
+
+#include <tandem/tools/trace/draw.hpp>
+#include <tandem/tools/trace/drawing.hpp>
+
+#include <sstream>
+
+using namespace tandem;
+using namespace tandem::cli;
+using namespace tandem_test;
+
+namespace {
+
+std::string drawn(const trace_draw_options& options) {
+  std::ostringstream out;
+  std::ostringstream notes;
+  CHECK(trace_draw(options, out, notes) == 0);
+  CHECK(notes.str() == "");
+  return out.str();
+}
+
+std::vector<operation_steps> read(const std::string& which, const std::vector<std::string>& files) {
+  std::ostringstream notes;
+  int status = 1;
+  return read_operations(*operation_selector::parse(which), which, files, notes, status);
+}
+
+} // namespace
+
+TEST_CASE("trace draw: both sides, as Mermaid and as SVG") {
+  const scratch_folder folder;
+  const auto x = crossing_expiration();
+  const std::vector<std::string> files{folder.file("front", x.front.text()), folder.file("back", x.back.text())};
+  check_golden_text(drawn({"3f2a.100", files}), "draw_crossing.mmd");
+  const auto svg = drawn({"3f2a.100", files, true});
+  check_golden_text(svg, "draw_crossing.svg");
+  CHECK(svg.find("sum <all>") == std::string::npos); // escaped
+}
+
+TEST_CASE("trace draw: clocks that differ do not let tickets travel back in time") {
+  const scratch_folder folder;
+  const auto x = failing_servicer();
+  const auto all
+    = make_drawing(read("3f2a.200", {folder.file("front", x.front.text()), folder.file("back", x.back.text())}), 0);
+  CHECK(all.tickets.size() == 4);
+  for (const auto& ticket : all.tickets) {
+    REQUIRE(ticket.sent_ns.has_value());
+    REQUIRE(ticket.received_ns.has_value());
+    CHECK(*ticket.sent_ns <= *ticket.received_ns);
+    CHECK(!ticket.lost);
+  }
+}
+
+TEST_CASE("trace draw: one side only, and a ticket that was lost") {
+  const scratch_folder folder;
+  const auto x = failing_servicer();
+  const auto front = folder.file("front", x.front.text());
+  auto all = make_drawing(read("3f2a.200", {front}), 0);
+  REQUIRE(all.lifelines.size() == 2);
+  CHECK(all.lifelines[0].known);
+  CHECK(!all.lifelines[1].known);
+  for (const auto& ticket : all.tickets)
+    CHECK(ticket.sent_ns.has_value() != ticket.received_ns.has_value());
+
+  written_trace back{trace_side::back, "worker/7"};
+  back.ticket(trace_event::received, 0x200, 500, 0, ticket_kind::commencement, "a", std::chrono::seconds{10});
+  all = make_drawing(read("3f2a.200", {front, folder.file("back", back.text())}), 0);
+  size_t lost = 0;
+  for (const auto& ticket : all.tickets)
+    lost += ticket.lost ? 1 : 0;
+  CHECK(lost == 1);
+}
+
+TEST_CASE("trace draw: many tickets are drawn in part") {
+  written_trace trace{trace_side::front, "caller/1"};
+  trace.ticket(trace_event::sent, 0x100, 0, 0, ticket_kind::commencement, "a");
+  for (uint64_t i = 1; i < 1000; ++i)
+    trace.ticket(trace_event::sent, 0x100, static_cast<int64_t>(i), i, ticket_kind::continuation, "b");
+  const scratch_folder folder;
+  const auto all = make_drawing(read("3f2a.100", {folder.file("front", trace.text())}), 10);
+  CHECK(all.tickets.size() == 10);
+  CHECK(all.left_out == 990);
+  CHECK(all.tickets.front().label.starts_with("0 commencement"));
+  CHECK(all.tickets.back().label.starts_with("999 continuation"));
+}
+
+TEST_CASE("trace draw: all operations of a trace id") {
+  const auto trace = *parse_trace_id("01234567-89ab-4cde-8f01-23456789abcd");
+  written_trace front{trace_side::front, "caller/1"};
+  front.trace_id = trace;
+  front.ticket(trace_event::sent, 0x100, 0, 0, ticket_kind::entire, "a");
+  front.ticket(trace_event::sent, 0x200, 10, 0, ticket_kind::entire, "b");
+  front.trace_id.reset();
+  front.ticket(trace_event::sent, 0x300, 20, 0, ticket_kind::entire, "c");
+  front.ticket(trace_event::received, 0x100, 30, 0, ticket_kind::completion, "d");
+  const scratch_folder folder;
+  const auto all
+    = make_drawing(read("01234567-89ab-4cde-8f01-23456789abcd", {folder.file("front", front.text())}), 0);
+  CHECK(all.tickets.size() == 3);
+  CHECK(all.title == "2 operations");
+  CHECK(all.tickets[1].label.starts_with("[2] 0 entire"));
+}

@@ -1,0 +1,121 @@
+/// `tandem trace explain` says what is in golden/; taken over by running this with TANDEM_UPDATE_GOLDEN set.
+#include "told_operations.hpp"
+
+#include <tandem/tools/tandem/exit_status.hpp>
+#include <tandem/tools/trace/explain.hpp>
+#include <tandem/tools/trace/explanation.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+using namespace tandem;
+using namespace tandem::cli;
+using namespace tandem_test;
+
+namespace {
+
+std::string explained(const std::string& operation, const std::vector<std::string>& files, bool json = false) {
+  std::ostringstream out;
+  std::ostringstream notes;
+  CHECK(trace_explain({operation, files, json}, out, notes) == 0);
+  CHECK(notes.str() == "");
+  return out.str();
+}
+
+} // namespace
+
+TEST_CASE("trace explain: a timer fires while the completion is on its way") {
+  const scratch_folder folder;
+  const auto x = crossing_expiration();
+  const auto front = folder.file("front", x.front.text());
+  const auto back = folder.file("back", x.back.text());
+  check_golden_text(explained("3f2a.100", {front, back}), "explain_crossing.txt");
+  check_golden_text(explained("3f2a.100", {front}), "explain_front_only.txt");
+  check_golden_text(explained("3f2a9c00000000010000000000000100", {back}), "explain_back_only.txt");
+}
+
+TEST_CASE("trace explain: the servicer fails, and clocks differ") {
+  const scratch_folder folder;
+  const auto x = failing_servicer();
+  check_golden_text(explained("3f2a.200", {folder.file("front", x.front.text()), folder.file("back", x.back.text())}),
+                    "explain_failing.txt");
+}
+
+TEST_CASE("trace explain: what links recorded") {
+  check_golden_text(explained("3f2a.100", {golden_folder + "front.jsonl", golden_folder + "back.jsonl"}),
+                    "explain_links.txt");
+}
+
+TEST_CASE("trace explain: JSON has the same") {
+  const scratch_folder folder;
+  const auto x = crossing_expiration();
+  const auto json = nlohmann::json::parse(
+    explained("3f2a.100", {folder.file("front", x.front.text()), folder.file("back", x.back.text())}, true));
+  CHECK(json["operation_id"] == "3f2a9c00000000010000000000000100");
+  CHECK(json["front"]["outcome"] == "expired");
+  CHECK(json["front"]["cause"] == "timer");
+  CHECK(json["front"]["under_way"].size() == 1);
+  CHECK(json["back"]["outcome"] == "completed");
+  CHECK(json["back"]["cause"] == "completion");
+  CHECK(json["advice"].get<std::string>().find("unknown") != std::string::npos);
+}
+
+TEST_CASE("trace explain: each cause by its own records") {
+  using enum trace_event;
+  struct told {
+    ticket_kind kind;
+    trace_event event;
+    outcome ended;
+    ending_cause cause;
+  };
+  const told all[] = {
+    {ticket_kind::cancellation, sent, outcome::cancelled, ending_cause::caller},
+    {ticket_kind::serviced_failure, sent, outcome::serviced_failure, ending_cause::customer},
+    {ticket_kind::reception_failure, sent, outcome::reception_failure, ending_cause::breach},
+    {ticket_kind::expiration, sent, outcome::expired, ending_cause::timer},
+    {ticket_kind::servicer_failure, received, outcome::servicer_failure, ending_cause::ticket},
+    {ticket_kind::refusal, received, outcome::transmission_failure, ending_cause::refusal},
+  };
+  for (const auto& x : all) {
+    CAPTURE(to_string(x.kind));
+    const scratch_folder folder;
+    written_trace trace{trace_side::front, "caller/1"};
+    trace.begun(0x100, 0, "echo", std::chrono::seconds{1});
+    trace.ticket(sent, 0x100, 10, 0, ticket_kind::commencement, "a", std::chrono::seconds{1});
+    trace.ticket(x.event, 0x100, 20, x.event == sent ? 1 : 0, x.kind);
+    trace.ended(0x100, 30, x.ended);
+    int status = 1;
+    std::ostringstream notes;
+    const auto read = read_operations(*operation_selector::parse("3f2a.100"), "3f2a.100",
+                                      {folder.file("front", trace.text())}, notes, status);
+    const auto result = explain(read.at(0));
+    CHECK(result.sides[0].cause == x.cause);
+    CHECK(!result.sides[1].known);
+    CHECK(status == 0);
+  }
+}
+
+TEST_CASE("trace explain: the program's errors name what was wrong") {
+  const scratch_folder folder;
+  const auto x = crossing_expiration();
+  const auto front = folder.file("front", x.front.text());
+  auto run = run_tandem({"trace", "explain", "nonsense", front});
+  CHECK(run.status == exit_usage);
+  CHECK(run.output.find("OPERATION: expected an operation's id") != std::string::npos);
+  run = run_tandem({"trace", "explain", "3f2a.999", front});
+  CHECK(run.status == exit_error);
+  CHECK(run.output.find("no record of 3f2a.999 is in this trace") != std::string::npos);
+  const auto other = folder.file("other", [] {
+    written_trace trace{trace_side::front, "other"};
+    auto begun = trace.entry(trace_event::begun, 0x100, 0);
+    begun.operation.high = 0x3f2a9c0000000002;
+    trace.add(begun);
+    return trace.text();
+  }());
+  run = run_tandem({"trace", "explain", "3f2a.100", front, other});
+  CHECK(run.status == exit_error);
+  CHECK(run.output.find("names several operations") != std::string::npos);
+  run = run_tandem({"trace", "explain", "3f2a9c0000000002.100", front, other});
+  CHECK(run.status == exit_good);
+}

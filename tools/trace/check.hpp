@@ -1,0 +1,37 @@
+/// `tandem trace check`: holds traces against the rules of PROTOCOL.md and TRACE.md.
+#pragma once
+
+#include "check_rules.hpp"
+
+#include <array>
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace tandem::cli {
+
+struct trace_check_options {
+  std::vector<std::string> files;      ///< "-": standard input
+  bool json = false;
+  severity shown = severity::warning;  ///< findings of at least this are printed
+  severity failing = severity::error;  ///< findings of at least this make the exit status 1
+  uint64_t most_of_a_rule = 20;        ///< more findings of one rule are counted only; not in JSON. 0: no limit
+};
+
+/// What was found, in numbers.
+struct check_summary {
+  uint64_t records = 0;
+  uint64_t operations = 0;
+  uint64_t bytes = 0;
+  std::array<uint64_t, 3> by_severity{}; ///< findings, shown or not
+};
+
+/// Prints the findings to `out`, and after them a summary; what keeps a file from being read goes to `notes`. Returns
+/// the exit status: exit_error if a file cannot be read, or something was found that is bad enough.
+int trace_check(const trace_check_options& options, std::ostream& out, std::ostream& notes);
+
+/// Prints all rules with their ids.
+int trace_check_rules(bool json, std::ostream& out);
+
+} // namespace tandem::cli

@@ -1,0 +1,60 @@
+#include "check.hpp"
+#include "commands.hpp"
+
+#include "../tandem/command_options.hpp"
+#include "../tandem/exit_status.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace tandem::cli {
+
+void add_check(CLI::App& trace, command_run& run) {
+  struct check_options : trace_check_options {
+    bool rules = false;
+  };
+  auto options = std::make_shared<check_options>();
+  auto& command = *trace.add_subcommand("check", "Hold traces against the rules of the protocol");
+  describe(
+    command, "tandem trace check FILE... [OPTIONS]",
+    "Holds traces against every rule of the protocol and of the trace format that a trace can show to be broken:\n"
+    "record numbers and clocks; what each side sent, in which order, and how it ended; and, where the files have\n"
+    "both sides of an operation, whether all that was sent was received, and as it was sent. Give the parts of a\n"
+    "rotated recording, and the traces of both sides, together. Traces that begin or end in the midst, or from\n"
+    "which records were dropped, are judged by what they have.",
+    "Each finding is a line: FILE:LINE: SEVERITY ID: sentence. An error is a broken rule, a warning is odd but\n"
+    "legal, a note says what is missing or is a legal race. --rules lists the ids, which do not change; ids such as\n"
+    "S-RECV-2 are rules of the protocol. The last line counts all findings, printed or not. With --json each\n"
+    "finding is an object {id, severity, file, line, operation_id, text}, a line each, and the last line is\n"
+    "{summary: {records, operations, bytes, errors, warnings, notes}}.\n"
+    "\n"
+    "Memory is bounded: the last 131072 operations that ended and up to 524288 open ones are kept in mind.\n"
+    "\n"
+    "Exit status: 0 if there is no error, 1 if there is one, or a file cannot be read, 2 for a usage error. With\n"
+    "--severity, findings of that severity count as well.");
+  command.add_option("FILE", options->files, "traces; - for standard input")->type_name("FILE");
+  command.add_flag("--json", options->json, "print findings as JSON, one object to a line");
+  add_parsed(
+    command, "--severity",
+    [options](severity x) {
+      options->shown = options->failing = x;
+    },
+    "SEVERITY", parse_severity, "note, warning or error",
+    "print findings of at least this severity, and fail for them; else: warning, and error");
+  command.add_option("--most", options->most_of_a_rule, "print so many findings of each rule, 0 for all")
+    ->type_name("COUNT")
+    ->check(whole_number(0, UINT64_MAX))
+    ->capture_default_str();
+  command.add_flag("--rules", options->rules, "list the rules and their ids, and read nothing");
+  command.callback([options, &run] {
+    if (!options->rules && options->files.empty())
+      throw CLI::RequiredError{"FILE"};
+    run = [options] {
+      if (options->rules)
+        return trace_check_rules(options->json, std::cout);
+      return trace_check(*options, std::cout, std::cerr);
+    };
+  });
+}
+
+} // namespace tandem::cli

@@ -1,0 +1,94 @@
+/// Holds traces against the rules: gives the findings, prints nothing.
+#pragma once
+
+#include "checked_run.hpp"
+#include "checked_side.hpp"
+#include "ticket_exchange.hpp"
+
+#include <array>
+#include <list>
+#include <unordered_map>
+#include <vector>
+
+namespace tandem::cli {
+
+/// How much is kept in mind. Memory is bounded by it, whatever the traces hold.
+struct checker_limits {
+  /// Operations that have ended: their late tickets are known as such, and the other side's record of them may come
+  /// that much later.
+  size_t ended = size_t{1} << 17;
+  /// Operations that have not ended.
+  size_t open = size_t{1} << 19;
+  /// Tickets that the other side's record of has not come yet, of all operations together.
+  int64_t waiting_tickets = int64_t{1} << 20;
+};
+
+/// Give it all records, then call finish(). Not thread-safe.
+class trace_checker {
+public:
+  using sink = std::function<void(const finding&)>;
+
+  explicit trace_checker(sink to, const checker_limits& limits = {}) : to_(std::move(to)), limits_(limits) {
+  }
+
+  void take(const placed_entry& x, const run_checker::place& at);
+
+  /// The traces are at their end.
+  void finish();
+
+  uint64_t operation_count() const noexcept {
+    return operation_count_;
+  }
+
+private:
+  /// What one recorder tells of an operation. The sides meet by the first of each.
+  struct view {
+    view(const trace_entry& x, const checked_run& from);
+
+    checked_side side;
+    uint32_t run;
+    uint32_t link; ///< a number for the recorder's name
+    uint64_t gaps; ///< those of the run that were known of
+    size_t file = 0;
+    uint64_t line = 0; ///< of its last record
+  };
+
+  struct operation {
+    explicit operation(const operation_id& x) : id(x) {
+    }
+
+    operation_id id;
+    bool is_over = false; ///< in which list it is
+    std::vector<view> views;
+    ticket_exchange tickets;
+  };
+
+  using operation_list = std::list<operation>;
+
+  operation& find(const operation_id& id);
+  view& find_view(operation& x, const trace_entry& entry, const checked_run& run);
+  void check_owner(const operation& x, const view& at, const trace_entry& entry, const report_function& report) const;
+  void exchange(operation& x, const view& at, const placed_entry& entry, const report_function& report);
+  void settle_place(operation_list::iterator x);
+  void forget(operation_list& from);
+  void conclude(const operation& x);
+  void compare_sides(const operation& x, const view& front, const view& back);
+  void compare_direction(const operation& x, const view& sender, const view& receiver, size_t direction);
+  uint32_t number_of(const std::string& link);
+
+  sink to_;
+  checker_limits limits_;
+  run_checker runs_;
+  operation_list open_;
+  operation_list over_;
+  std::unordered_map<operation_id, operation_list::iterator> index_;
+  std::unordered_map<std::string, uint32_t> links_;
+  const std::string* last_link_ = nullptr;
+  uint32_t last_link_number_ = 0;
+  int64_t waiting_tickets_ = 0;
+  uint64_t operation_count_ = 0;
+  bool forgot_ = false;
+  operation_list::iterator current_;
+};
+
+} // namespace tandem::cli
