@@ -67,7 +67,7 @@ void shard_tap::record_begun(const operation_actor& x, int64_t when, subscriptio
 }
 
 void shard_tap::record_ended(const operation_actor& x, outcome value, const std::string& details) {
-  auto& record = add({}, trace_event::ended, recorder_->monotonic_now());
+  auto& record = add({}, trace_event::ended, exact_now());
   record.operation = x.operation();
   record.ended = value;
   if (!details.empty())
@@ -75,7 +75,7 @@ void shard_tap::record_ended(const operation_actor& x, outcome value, const std:
 }
 
 void shard_tap::record_annotation(const operation_actor& x, const std::string& text) {
-  auto& record = add({}, trace_event::annotation, recorder_->monotonic_now());
+  auto& record = add({}, trace_event::annotation, exact_now());
   record.operation = x.operation();
   record.add_rest().text = text;
 }
@@ -107,14 +107,14 @@ void shard_tap::write_failure(const operation_actor& x) {
 void shard_tap::joined(const std::string& peer) {
   if (!active_)
     return;
-  auto& record = add({}, trace_event::joined, recorder_->monotonic_now());
+  auto& record = add({}, trace_event::joined, exact_now());
   if (!peer.empty())
     record.add_rest().peer = peer;
 }
 
 void shard_tap::lost(const std::string& details) {
   if (active_)
-    add({}, trace_event::lost, recorder_->monotonic_now()).add_rest().details = details;
+    add({}, trace_event::lost, exact_now()).add_rest().details = details;
 }
 
 } // namespace tandem

@@ -7,6 +7,7 @@
 #include <tandem/actors/tracing/trace_recorder.hpp>
 #include <tandem/actors/tracing/trace_sink.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +21,7 @@ public:
 
   /// A round of the shard, whose time is `now`.
   void begin_round(time_point now) {
-    now_ = now.time_since_epoch().count();
+    now_ = std::max(now_, now.time_since_epoch().count());
     if (recorder_->generation() & 1)
       open();
   }
@@ -42,7 +43,7 @@ public:
   void sent(operation_actor& x, const Ticket& ticket) {
     flight_.ticket(trace_event::sent, now_, ticket);
     if (takes(x))
-      record(trace_event::sent, recorder_->monotonic_now(), ticket, x.capture.bytes);
+      record(trace_event::sent, exact_now(), ticket, x.capture.bytes);
   }
 
   template <class Ticket>
@@ -92,6 +93,11 @@ private:
     return x.capture.taken;
   }
 
+  /// The time now, and not that of the round.
+  int64_t exact_now() {
+    return now_ = std::max(now_, recorder_->monotonic_now());
+  }
+
   void open();
   void close();
   void decide(operation_actor& x);
@@ -112,7 +118,7 @@ private:
 
   std::shared_ptr<trace_recorder> recorder_;
   flight_ring flight_;
-  int64_t now_ = 0;
+  int64_t now_ = 0; ///< never goes back, so that the records of an operation are in the order of their times
   uint64_t generation_ = 0;
   std::shared_ptr<const active_recording> active_; ///< in a round, if something is recorded
   std::vector<captured> records_;

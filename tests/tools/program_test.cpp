@@ -162,6 +162,17 @@ TEST_CASE("call: a reader of the results who goes away") {
   CHECK(shell.read_line() == "15");
 }
 
+namespace {
+
+size_t count_of(const std::string& text, const std::string& part) {
+  size_t result = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
+    ++result;
+  return result;
+}
+
+} // namespace
+
 TEST_CASE("both sides write traces, and more is appended to them") {
   const scratch_folder folder;
   const auto front = folder.file("front.jsonl");
@@ -172,7 +183,11 @@ TEST_CASE("both sides write traces, and more is appended to them") {
   CHECK(back.stop().status == 0);
   const auto x = run_tandem({"trace", "show", front, folder.file("back.jsonl")});
   CHECK(x.status == 0);
-  CHECK(std::count(x.output.begin(), x.output.end(), '\n') == 1 + 2 * 4); // entire and completion, seen twice
+  // Each ticket was seen at both sides.
+  CHECK(count_of(x.output, "  entire  ") == 4);
+  CHECK(count_of(x.output, "  completion  ") == 4);
+  CHECK(count_of(x.output, "  begun  ") == 4);
+  CHECK(count_of(x.output, "  ended  ") == 4);
   CHECK(content_of(front).find(id) != std::string::npos);
   CHECK(content_of(folder.file("back.jsonl")).find(id) != std::string::npos);
 }
