@@ -146,12 +146,12 @@ private:
 /// Makes a light actor of class T, a subclass of light_actor with a constructor (caf::actor_config&, Args...).
 template <class T, class... Args>
 light_ptr<T> make_light_actor(caf::actor_system& system, Args&&... args) {
-  caf::actor_config config = [] {
-    // The main branch wants spawn options first.
-    if constexpr (requires { caf::actor_config{nullptr}; })
-      return caf::actor_config{nullptr};
+  // The main branch wants spawn options first. A template parameter, so that the other branch need not compile.
+  auto config = []<class Config = caf::actor_config> {
+    if constexpr (requires { Config{nullptr}; })
+      return Config{nullptr};
     else
-      return caf::actor_config{caf::no_spawn_options, nullptr};
+      return Config{caf::no_spawn_options, nullptr};
   }();
   auto handle = caf::make_actor<T, caf::strong_actor_ptr>(system.next_actor_id(), system.node(), &system, config,
                                                           std::forward<Args>(args)...);

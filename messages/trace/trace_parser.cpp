@@ -323,6 +323,40 @@ struct trace_parser::implementation : trace_values {
     return true;
   }
 
+  /// A field that means nothing with this event is skipped like one that nobody knows.
+  void drop_foreign_fields() {
+    trace_entry& x = *entry;
+    const auto is = [&x](auto... events) { return ((x.event == events) || ...); };
+    if (!x.has_operation())
+      x.operation = {};
+    if (!x.is_ticket()) {
+      x.sequence_number = {};
+      x.kind = ticket_kind::commencement;
+      x.payload.reset();
+      x.payload_size = 0;
+    }
+    if (!is(trace_event::sent, trace_event::received, trace_event::begun)) {
+      x.name.reset();
+      x.subscription.reset();
+      x.trace_id.reset();
+      x.timeout.reset();
+    }
+    if (!is(trace_event::begun)) {
+      x.maximum_timeout.reset();
+      x.parent.reset();
+    }
+    if (!is(trace_event::begun, trace_event::joined))
+      x.peer.clear();
+    if (!is(trace_event::sent, trace_event::received, trace_event::ended, trace_event::lost))
+      x.details.clear();
+    if (!is(trace_event::ended))
+      x.ended = outcome::completed;
+    if (!is(trace_event::annotation))
+      x.text.clear();
+    if (!is(trace_event::dropped))
+      x.count = 0;
+  }
+
   bool finish_entry() {
     if (!check_present(needed_by_all))
       return false;
@@ -336,6 +370,7 @@ struct trace_parser::implementation : trace_values {
       entry->event = to_back == (*parsed == trace_side::front) ? trace_event::sent : trace_event::received;
     if (!check_present(needed_by(entry->event)))
       return false;
+    drop_foreign_fields();
     if (!entry->is_ticket())
       return true;
     if (entry->goes_to_back() != to_back)

@@ -82,7 +82,7 @@ void write_times(const trace_stats& stats, std::ostream& out) {
     table.column(x, align::right);
   table.column("max", align::right);
   for (const auto& [key, x] : stats.names()) {
-    auto add = [&table, &key](const std::string& what, const histogram& times) {
+    auto add = [&table, &key = key](const std::string& what, const histogram& times) {
       if (times.count() == 0)
         return;
       std::vector<std::string> cells{std::string{to_string(key.second)}, shown_name(key), what,
