@@ -86,7 +86,6 @@ int call(const call_options& options) {
   auto settings = configured_front_options(system);
   settings.shards = 1;
   settings.name = write_endpoints(options.backs);
-  settings.record = trace_to(options.trace, settings.record);
   const front_end front{system, settings};
   const auto sending = std::make_shared<transit>();
   const auto counting = std::make_shared<transit_link>(sending, transit_link::side::front);

@@ -26,7 +26,6 @@ struct call_options {
   std::optional<duration> timeout = {};
   subscription_kind subscription = subscription_kind::full;
   std::optional<tandem::trace_id> trace_id = {};
-  std::string trace; ///< a file; empty: none
   bool quiet = false;
   std::optional<bool> progress = {};
 };

@@ -112,8 +112,8 @@ void add_serve(CLI::App& app, parsed& x) {
   add_duration(command, "--grace", into(x.serve.grace),
                "how long running operations may go on after SIGINT or SIGTERM", true)
     ->default_str(write_duration(x.serve.grace));
-  command.add_option("--trace", x.serve.trace, "append every ticket that passes to this file, as JSON")
-    ->type_name("FILE");
+  add_shortcut(command, "--trace", node, "tandem.trace.file", "FILE",
+               "append every ticket that passes to this file, as JSON");
   command.add_flag("--verbose", x.serve.verbose, "say on standard error when operations begin and end");
   add_tls(command, node);
   command.add_flag_callback(
@@ -139,7 +139,8 @@ void add_call_input(CLI::App& command, call_options& x) {
 }
 
 void add_call_output(CLI::App& command, call_options& x) {
-  command.add_option("--trace", x.trace, "append every ticket that passes to this file, as JSON")->type_name("FILE");
+  add_shortcut(command, "--trace", x.node, "tandem.trace.file", "FILE",
+               "append every ticket that passes to this file, as JSON");
   auto* quiet = command.add_flag("--quiet", x.quiet, "print nothing but results and errors");
   auto* progress = command.add_flag_callback(
     "--progress", [&x] { x.progress = true; }, "say how far it is, even if standard error is no terminal");

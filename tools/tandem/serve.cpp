@@ -81,7 +81,6 @@ int serve(const serve_options& options) {
   const service_tools tools;
   auto settings = configured_back_options(system);
   settings.work = std::make_shared<thread_pool>(options.work_threads);
-  settings.record = trace_to(options.trace, settings.record);
   const back_end back{system, make_servicer(options, tools), settings};
   auto where = configured_publish_options(system);
   const auto given = configured_names(config, "tandem.link");

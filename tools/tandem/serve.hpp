@@ -14,7 +14,6 @@ struct serve_options {
   node_arguments node; ///< what the back and its links are configured by
   size_t work_threads = 4;
   duration grace = std::chrono::seconds(5);
-  std::string trace; ///< a file; empty: none
   bool verbose = false;
 };
 

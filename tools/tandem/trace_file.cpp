@@ -4,14 +4,6 @@
 
 namespace tandem::cli {
 
-std::optional<recording_options> trace_to(const std::string& path, std::optional<recording_options> configured) {
-  if (path.empty())
-    return configured;
-  auto result = std::move(configured).value_or(recording_options{});
-  result.file = path;
-  return result;
-}
-
 void end_trace(trace_recorder& recorder) {
   recorder.stop();
   const auto status = recorder.status();
