@@ -1,0 +1,26 @@
+# Traces, held against their JSON Schema by a validator that is not ours.
+
+# Debian's packages are for Debian's Python, which need not be the first that is found.
+find_package(Python3 COMPONENTS Interpreter)
+set(tandem_schema_python "${Python3_EXECUTABLE}")
+foreach(python IN ITEMS /usr/bin/python3 "${Python3_EXECUTABLE}")
+  if(python AND EXISTS "${python}")
+    execute_process(COMMAND "${python}" -c "from jsonschema import Draft202012Validator"
+      RESULT_VARIABLE result OUTPUT_QUIET ERROR_QUIET
+    )
+    if(result EQUAL 0)
+      set(tandem_schema_python "${python}")
+      break()
+    endif()
+  endif()
+endforeach()
+
+if(tandem_schema_python)
+  tandem_add_test(trace_schema TIMEOUT 120
+    COMMAND "${tandem_schema_python}" -B "${CMAKE_CURRENT_LIST_DIR}/schema_test.py" $<TARGET_FILE:tandem_program>
+      "${CMAKE_CURRENT_SOURCE_DIR}/trace/golden" "${CMAKE_CURRENT_BINARY_DIR}/trace_schema"
+  )
+  set_tests_properties(trace_schema PROPERTIES SKIP_REGULAR_EXPRESSION "SKIPPED: ")
+else()
+  message(STATUS "No Python: the test trace_schema is left out")
+endif()
