@@ -32,7 +32,8 @@ public:
     return operation_->method();
   }
 
-  /// Notes something in the traces that this side records, its flight recorder's too. Any thread; nothing after the end.
+  /// Notes something in the traces that this side records, its flight recorder's too. Any thread. Nothing after the
+  /// end.
   void annotate(std::string text) const {
     operation_->annotate(std::move(text));
   }

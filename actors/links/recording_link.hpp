@@ -1,5 +1,5 @@
-/// A link that writes down every ticket it passes on, in both directions (messages/TRACE.md). An end's own recorder also
-/// tells when operations begin and end; this is for traces of what passes elsewhere.
+/// A link that writes down every ticket it passes on, in both directions (messages/TRACE.md). An end's own recorder
+/// also tells when operations begin and end; this is for traces of what passes elsewhere.
 ///
 ///     auto recording = std::make_shared<recording_link>(
 ///       std::make_shared<trace_recorder>(trace_side::front, "orders"));

@@ -60,7 +60,9 @@ void fill(trace_entry& to, const captured& from, const payload_policy& payloads)
   to.payload_size = 0;
   if (from.forgotten) {
     to.payload_size = *from.forgotten;
-    to.payload = trace_payload{R"({"type":"unknown","size":)" + std::to_string(*from.forgotten) + "}", "capture", {}, {}};
+    auto& payload = to.payload.emplace();
+    payload.json = R"({"type":"unknown","size":)" + std::to_string(*from.forgotten) + "}";
+    payload.missing = "capture";
   }
   if (!from.payload)
     return;

@@ -255,7 +255,8 @@ TEST_CASE("recorder: a redaction decides per payload") {
     if (entry.payload)
       seen.push_back(entry.payload->json + " " + entry.payload->missing);
   CHECK(seen
-        == std::vector<std::string>{"\"number ****\" redacted", R"({"type":"string","size":6} redacted)", "\"public\" "});
+        == std::vector<std::string>{"\"number ****\" redacted", R"({"type":"string","size":6} redacted)",
+                                    "\"public\" "});
 }
 
 TEST_CASE("recorder: what cannot be written in time is dropped, counted, and said in the trace") {

@@ -81,12 +81,12 @@ int call(const call_options& options) {
   system_config config;
   configure(config, options.node);
   caf::actor_system system{config};
-  const auto backs = connect_to_all(system, options);
-  const auto way = make_way(backs, options.key);
   auto settings = configured_front_options(system);
   settings.shards = 1;
   settings.name = write_endpoints(options.backs);
-  const front_end front{system, settings};
+  const front_end front{system, settings}; // before anybody is connected: its trace may not be writable
+  const auto backs = connect_to_all(system, options);
+  const auto way = make_way(backs, options.key);
   const auto sending = std::make_shared<transit>();
   const auto counting = std::make_shared<transit_link>(sending, transit_link::side::front);
   join_links(front.link(), counting, way);

@@ -216,8 +216,8 @@ void add_replay(CLI::App& app, parsed& x) {
            "compares what comes back with what is recorded: kinds, sequence and payloads; not ids, times and details.\n"
            "A ticket that followed an answer of the back waits for that answer again.",
            "Operations whose beginning or payloads are not in the trace are not played, and listed. The whole trace\n"
-           "is held in memory. In a program's own tests, `tandem::replay` does the same in virtual time, and the other\n"
-           "way round too (actors/replay/replay.hpp).\n"
+           "is held in memory. In a program's own tests, `tandem::replay` does the same in virtual time, and the\n"
+           "other way round too (actors/replay/replay.hpp).\n"
            "\nExit status: 0 if nothing differs, 1 if something does or it cannot be played, 2 for a usage error.");
   command.add_option("TRACE", x.replay.trace, "a trace; - for standard input")->type_name("TRACE")->required();
   add_parsed(command, "--against", into(x.replay.back), "HOST:PORT", parse_endpoint, std::string{endpoints_wanted},

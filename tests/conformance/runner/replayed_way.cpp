@@ -145,7 +145,8 @@ std::vector<std::string> replayed_way::afterwards(const scenario& x) {
   const auto held = [&x](side which) { return replay_options{.held_tickets = x.settings.at(which).held_tickets}; };
   if (const auto file = file_of("back"); std::filesystem::exists(file)) {
     std::ifstream in{file, std::ios::binary};
-    note("back", replay(in, std::make_shared<recorded_services>(read(file, trace_side::back)), held(side::back)), result);
+    auto services = std::make_shared<recorded_services>(read(file, trace_side::back));
+    note("back", replay(in, std::move(services), held(side::back)), result);
     check_changed(file, held(side::back), result);
   }
   if (const auto file = file_of("front"); std::filesystem::exists(file)) {
