@@ -31,21 +31,13 @@ constexpr utf8_tail tail_of(uint8_t first) noexcept {
 
 constexpr size_t longest_excerpt = 60;
 
-/// The beginning of a text, cut between two characters.
-std::string shortened(const std::string& text, size_t limit) {
-  size_t end = std::min(text.size(), limit);
-  while (end > 0 && end < text.size() && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80)
-    --end;
-  return text.substr(0, end);
-}
-
 /// Goes no further than what is shown: values from outside may be huge, or nested so deeply that nlohmann's recursive
 /// dump would run out of stack.
 void append_excerpt(std::string& out, const nlohmann::json& value, int depth) {
   if (out.size() > longest_excerpt)
     return;
   if (value.is_string()) {
-    out += to_line(shortened(value.get_ref<const std::string&>(), longest_excerpt + 4));
+    out += to_line(std::string{beginning_of(value.get_ref<const std::string&>(), longest_excerpt + 4)});
     return;
   }
   if (!value.is_structured()) {
@@ -94,6 +86,13 @@ bool json_reading::in_element(size_t index) {
 
 std::string json_reading::text() const {
   return path.empty() ? problem : path + ": " + problem;
+}
+
+std::string_view beginning_of(std::string_view text, size_t bytes) noexcept {
+  size_t end = std::min(text.size(), bytes);
+  while (end > 0 && end < text.size() && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80)
+    --end;
+  return text.substr(0, end);
 }
 
 bool is_utf8(std::string_view text) noexcept {
@@ -174,7 +173,7 @@ bool text_from_json(const nlohmann::json& in, std::string& text, json_reading& r
 std::string excerpt(const nlohmann::json& value) {
   std::string result;
   append_excerpt(result, value, 4);
-  return result.size() > longest_excerpt ? shortened(result, longest_excerpt) + "..." : result;
+  return result.size() > longest_excerpt ? std::string{beginning_of(result, longest_excerpt)} + "..." : result;
 }
 
 std::string to_line(const nlohmann::json& value) {

@@ -39,6 +39,9 @@ struct json_reading {
 /// True if `text` is well-formed UTF-8, which is all that a JSON string can hold.
 bool is_utf8(std::string_view text) noexcept;
 
+/// At most `bytes` bytes of UTF-8 text, cut between characters.
+std::string_view beginning_of(std::string_view text, size_t bytes) noexcept;
+
 /// Base 64 with padding, RFC 4648.
 std::string to_base64(std::string_view bytes);
 std::optional<std::string> from_base64(std::string_view text);

@@ -1,6 +1,7 @@
 #include <tandem/actors/compat/system.hpp>
 #include <tandem/actors/replay/paced_servicer.hpp>
 #include <tandem/actors/replay/replay.hpp>
+#include <tandem/actors/replay/stand_ins.hpp>
 #include <tandem/actors/system.hpp>
 
 #include <algorithm>
@@ -42,14 +43,7 @@ template <class Ticket>
 class noting_link : public std::conditional_t<std::is_same_v<Ticket, front_to_back_ticket>, rear_link, fore_link> {
 public:
   void accept(Ticket ticket) override {
-    trace_entry entry;
-    entry.event = trace_event::sent;
-    entry.side = std::is_same_v<Ticket, front_to_back_ticket> ? trace_side::front : trace_side::back;
-    set_ticket(entry, ticket);
-    if (ticket.payload) {
-      entry.payload = to_trace_payload(*ticket.payload);
-      entry.payload_size = wire_size(*ticket.payload);
-    }
+    auto entry = entry_of(ticket);
     std::lock_guard guard{mutex_};
     came_[ticket.operation].push_back(std::move(entry));
     const auto refused = refused_.find(ticket.operation);
@@ -113,22 +107,6 @@ struct script {
     std::stable_sort(steps.begin(), steps.end(), [](const step& x, const step& y) { return x.time < y.time; });
   }
 };
-
-/// The ticket of a step, for the operation with this id; throws if its payload cannot be read here.
-template <class Ticket>
-Ticket ticket_of(const recorded_step& step, const operation_id& id) {
-  std::string error;
-  auto entry = step.entry;
-  // The entry may be one that the other side sent or received.
-  entry.event = trace_event::sent;
-  entry.side = std::is_same_v<Ticket, front_to_back_ticket> ? trace_side::front : trace_side::back;
-  auto ticket = to_ticket(entry, error);
-  if (!ticket)
-    throw std::runtime_error{"line " + std::to_string(step.line_number) + ": " + error};
-  auto result = std::move(std::get<Ticket>(*ticket));
-  result.operation = id;
-  return result;
-}
 
 /// True for tickets that customer code at the back brings about.
 bool is_output(ticket_kind kind) {
@@ -235,23 +213,13 @@ namespace {
 /// Does what the recorded customer code of a front did, as its tickets tell.
 class recorded_customer {
 public:
-  /// Throws at this call.
-  static std::shared_ptr<consumer> make_customer(std::optional<size_t> failing_call) {
-    auto calls = std::make_shared<size_t>(0);
-    const auto count = [failing_call, calls] {
-      if (failing_call == (*calls)++)
-        throw std::runtime_error{"as recorded"};
-    };
-    return make_consumer([count](payload) { count(); }, count);
-  }
-
   static operation begin(const front_end& front, const recorded_operation& x) {
     for (const auto& step : x.steps)
       if (step.kind == recorded_step::what::to_back && is_first(step.entry.kind)) {
         auto first = ticket_of<front_to_back_ticket>(step, x.id);
         serviced_subscription subscription{first.subscription.value_or(subscription_kind::none), nullptr};
         if (subscription.kind == subscription_kind::full)
-          subscription = full_serviced_subscription(make_customer(x.failing_call(trace_side::front)));
+          subscription = full_serviced_subscription(failing_consumer(x.failing_call(trace_side::front)));
         return front.operate({.name = x.name,
                               .payload = std::move(first.payload),
                               .complete = first.kind == ticket_kind::entire,

@@ -10,7 +10,6 @@
 #  include <openssl/hmac.h>
 #endif
 
-#include <algorithm>
 #include <array>
 
 namespace tandem {
@@ -30,14 +29,6 @@ std::string type_names(const payload& content) {
   for (const auto& type : json.value("types", nlohmann::json::array()))
     result += (result.empty() ? "" : ", ") + type.get<std::string>();
   return result;
-}
-
-/// At most `most` bytes, cut between two characters of UTF-8.
-std::string beginning_of(const std::string& text, uint64_t most) {
-  auto end = static_cast<size_t>(std::min<uint64_t>(text.size(), most));
-  while (end > 0 && end < text.size() && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80)
-    --end;
-  return text.substr(0, end);
 }
 
 std::string random_key() {

@@ -6,7 +6,6 @@
 
 #include <simdjson.h>
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,11 +27,9 @@ struct trace_values {
     std::string_view got;
     if (simdjson::to_json_string(value).get(got) != simdjson::SUCCESS)
       return fail("not JSON");
-    size_t end = std::min(got.size(), longest_excerpt);
-    while (end > 0 && end < got.size() && (static_cast<uint8_t>(got[end]) & 0xc0) == 0x80)
-      --end;
-    return fail(std::string{name} + ": expected " + std::string{wanted} + ", got " + std::string{got.substr(0, end)}
-                + (end < got.size() ? "..." : ""));
+    const auto shown = beginning_of(got, longest_excerpt);
+    return fail(std::string{name} + ": expected " + std::string{wanted} + ", got " + std::string{shown}
+                + (shown.size() < got.size() ? "..." : ""));
   }
 
   bool read_integer(std::string_view name, simdjson::ondemand::value& value, uint64_t& out) {

@@ -1,5 +1,5 @@
 /// `tandem trace export` writes what is in golden/, and what foreign/ holds against programs that are not ours.
-#include "../tools/tandem_process.hpp"
+#include "written_trace.hpp"
 
 #include <tandem/tools/tandem/exit_status.hpp>
 #include <tandem/tools/trace/csv.hpp>
@@ -16,13 +16,6 @@ using namespace tandem_test;
 
 namespace {
 
-const std::string golden = std::string{TANDEM_SOURCE_DIR} + "/tests/trace/golden/";
-
-std::vector<std::string> shop() {
-  return {golden + "shop/web.jsonl", golden + "shop/orders-1.jsonl", golden + "shop/orders-2.jsonl",
-          golden + "shop/stock.jsonl"};
-}
-
 struct exported {
   int status;
   std::string out;
@@ -34,19 +27,6 @@ exported run(const trace_export_options& options) {
   std::ostringstream notes;
   const int status = write_export(options, out, notes);
   return {status, out.str(), notes.str()};
-}
-
-/// The names of files stand in CSV, with folders that differ from machine to machine.
-std::string without_folders(std::string text) {
-  for (auto at = text.find(golden); at != std::string::npos; at = text.find(golden))
-    text.erase(at, golden.size());
-  return text;
-}
-
-void check_golden(const std::string& text, const std::string& name) {
-  if (std::getenv("TANDEM_UPDATE_GOLDEN") != nullptr)
-    std::ofstream{golden + name, std::ios::binary} << text;
-  CHECK(text == content_of(golden + name));
 }
 
 /// All spans of OTLP lines.
@@ -80,21 +60,21 @@ TEST_CASE("trace export: OTLP") {
   const std::string version = "\"version\":\"" TANDEM_VERSION "\"";
   for (auto at = text.find(version); at != std::string::npos; at = text.find(version))
     text.replace(at, version.size(), "\"version\":\"-\"");
-  check_golden(text, "shop_otlp.jsonl");
+  check_golden_text(text, "shop_otlp.jsonl");
 }
 
 TEST_CASE("trace export: Chrome trace events") {
-  check_golden(run({.files = shop(), .format = export_format::chrome}).out, "shop_chrome.json");
+  check_golden_text(run({.files = shop(), .format = export_format::chrome}).out, "shop_chrome.json");
 }
 
 TEST_CASE("trace export: CSV") {
   auto files = shop();
-  files.push_back(golden + "front.jsonl");
-  check_golden(without_folders(run({.files = files, .format = export_format::csv}).out), "shop.csv");
+  files.push_back(golden_folder + "front.jsonl");
+  check_golden_text(without_folders(run({.files = files, .format = export_format::csv}).out), "shop.csv");
 }
 
 TEST_CASE("trace export: OTLP without records of beginning and end says that the end is inferred") {
-  const auto spans = spans_of(run({.files = {golden + "front.jsonl"}, .format = export_format::otlp}).out);
+  const auto spans = spans_of(run({.files = {golden_folder + "front.jsonl"}, .format = export_format::otlp}).out);
   REQUIRE(spans.size() == 3);
   CHECK(spans[0].dump().find(R"({"key":"tandem.end_inferred","value":{"boolValue":true}})") != std::string::npos);
   CHECK(spans[0]["traceId"] == "1b4e28ba2fa14d3ba3f5ef19b5a7633b");
@@ -103,7 +83,7 @@ TEST_CASE("trace export: OTLP without records of beginning and end says that the
 }
 
 TEST_CASE("trace export: OTLP's limits, and the name of the service") {
-  const auto x = run({.files = {golden + "front.jsonl"},
+  const auto x = run({.files = {golden_folder + "front.jsonl"},
                       .format = export_format::otlp,
                       .service = "shop",
                       .most_events = 2,
@@ -179,7 +159,7 @@ TEST_CASE("trace export: an empty trace") {
 
 TEST_CASE("trace export: the program") {
   const scratch_folder folder;
-  const auto trace = folder.file("trace.jsonl", content_of(golden + "front.jsonl"));
+  const auto trace = folder.file("trace.jsonl", content_of(golden_folder + "front.jsonl"));
   const auto out = folder.file("out.csv");
   auto x = run_tandem({"trace", "export", "--csv", trace, "-o", out});
   CHECK(x.status == 0);
@@ -201,7 +181,7 @@ TEST_CASE("trace export: the program reads standard input, and survives a reader
   const scratch_folder folder;
   std::string content;
   for (int i = 0; i < 1000; ++i)
-    content += content_of(golden + "front.jsonl");
+    content += content_of(golden_folder + "front.jsonl");
   const auto trace = folder.file("long", content);
   for (const std::string format : {"--csv", "--otlp", "--chrome"}) {
     process shell{{"/bin/bash", "-c",

@@ -1,6 +1,6 @@
 /// `tandem trace html`: the data that it puts into the page, and the page as far as it can be looked at without a
 /// browser; foreign/ has the test with one.
-#include "../tools/tandem_process.hpp"
+#include "written_trace.hpp"
 
 #include <tandem/tools/tandem/exit_status.hpp>
 #include <tandem/tools/trace/html.hpp>
@@ -14,13 +14,6 @@ using namespace tandem::cli;
 using namespace tandem_test;
 
 namespace {
-
-const std::string golden = std::string{TANDEM_SOURCE_DIR} + "/tests/trace/golden/";
-
-std::vector<std::string> shop() {
-  return {golden + "shop/web.jsonl", golden + "shop/orders-1.jsonl", golden + "shop/orders-2.jsonl",
-          golden + "shop/stock.jsonl"};
-}
 
 struct page_lines {
   int status;
@@ -39,12 +32,6 @@ page_lines data_of(const trace_html_options& options) {
   return result;
 }
 
-void check_golden(const std::string& text, const std::string& name) {
-  if (std::getenv("TANDEM_UPDATE_GOLDEN") != nullptr)
-    std::ofstream{golden + name, std::ios::binary} << text;
-  CHECK(text == content_of(golden + name));
-}
-
 } // namespace
 
 TEST_CASE("trace html: the data of the page") {
@@ -52,7 +39,7 @@ TEST_CASE("trace html: the data of the page") {
   CHECK(x.status == 0);
   CHECK(x.notes.empty());
   CHECK(x.text.find('<') == std::string::npos); // nothing can end the script that they stand in
-  check_golden(x.text, "shop_page.jsonl");
+  check_golden_text(x.text, "shop_page.jsonl");
 }
 
 TEST_CASE("trace html: payloads up to the limit, and none at all") {
@@ -76,7 +63,7 @@ TEST_CASE("trace html: tickets past the limit are left out, and it says so") {
 }
 
 TEST_CASE("trace html: files that cannot be read, and lines that cannot") {
-  const auto x = data_of({.files = {golden + "broken.jsonl", "/nonexistent"}});
+  const auto x = data_of({.files = {golden_folder + "broken.jsonl", "/nonexistent"}});
   CHECK(x.status == 1);
   CHECK(x.notes.find("cannot read /nonexistent") != std::string::npos);
   CHECK(x.lines.size() > 2);
@@ -92,7 +79,7 @@ TEST_CASE("trace html: an empty trace makes a page too") {
 
 TEST_CASE("trace html: the program writes a page, but not over a trace") {
   const scratch_folder folder;
-  const auto trace = folder.file("trace.jsonl", content_of(golden + "front.jsonl"));
+  const auto trace = folder.file("trace.jsonl", content_of(golden_folder + "front.jsonl"));
   const auto page = folder.file("page.html");
   if (trace_page().empty()) {
     const auto x = run_tandem({"trace", "html", trace, "-o", page});
@@ -113,7 +100,7 @@ TEST_CASE("trace html: the program writes a page, but not over a trace") {
   x = run_tandem({"trace", "html", trace, "-o", trace});
   CHECK(x.status == exit_usage);
   CHECK(x.output.find("would overwrite the trace") != std::string::npos);
-  CHECK(content_of(trace) == content_of(golden + "front.jsonl"));
+  CHECK(content_of(trace) == content_of(golden_folder + "front.jsonl"));
   x = run_tandem({"trace", "html", trace, "-o", folder.file("no/such/folder.html")});
   CHECK(x.status == exit_error);
   CHECK(x.output.find("cannot write") != std::string::npos);

@@ -15,8 +15,6 @@ using namespace tandem_test;
 
 namespace {
 
-const std::string golden = std::string{TANDEM_SOURCE_DIR} + "/tests/trace/golden/";
-
 struct shown {
   int status;
   std::string out;
@@ -34,21 +32,8 @@ shown show(trace_show_options options) {
 shown show_golden(const std::vector<std::string>& names) {
   std::vector<std::string> files;
   for (const auto& name : names)
-    files.push_back(golden + name);
+    files.push_back(golden_folder + name);
   return show(trace_show_options{files});
-}
-
-void check_golden(const std::string& text, const std::string& name) {
-  if (std::getenv("TANDEM_UPDATE_GOLDEN") != nullptr)
-    std::ofstream{golden + name, std::ios::binary} << text;
-  CHECK(text == content_of(golden + name));
-}
-
-/// Notes name the files with their folders, which differ from machine to machine.
-std::string without_folders(std::string text) {
-  for (auto at = text.find(golden); at != std::string::npos; at = text.find(golden))
-    text.erase(at, golden.size());
-  return text;
 }
 
 } // namespace
@@ -57,31 +42,31 @@ TEST_CASE("trace show: one trace") {
   const auto x = show_golden({"front.jsonl"});
   CHECK(x.status == 0);
   CHECK(x.notes.empty());
-  check_golden(x.out, "front.txt");
+  check_golden_text(x.out, "front.txt");
 }
 
 TEST_CASE("trace show: two traces, merged by time") {
   const auto x = show_golden({"back.jsonl", "front.jsonl"});
   CHECK(x.status == 0);
-  check_golden(x.out, "merged.txt");
+  check_golden_text(x.out, "merged.txt");
 }
 
 TEST_CASE("trace show: lines that cannot be read, and one that was cut off") {
   const auto x = show_golden({"broken.jsonl"});
   CHECK(x.status == 0);
-  check_golden(x.out, "broken.txt");
-  check_golden(without_folders(x.notes), "broken_notes.txt");
+  check_golden_text(x.out, "broken.txt");
+  check_golden_text(without_folders(x.notes), "broken_notes.txt");
 }
 
 TEST_CASE("trace show: JSON is the records as they were") {
-  const auto x = show({.files = {golden + "front.jsonl"}, .json = true});
-  const auto file = content_of(golden + "front.jsonl");
+  const auto x = show({.files = {golden_folder + "front.jsonl"}, .json = true});
+  const auto file = content_of(golden_folder + "front.jsonl");
   CHECK(x.out == file.substr(file.find('\n') + 1)); // but for the header
 }
 
 TEST_CASE("trace show: narrow and wide") {
   for (size_t columns : {40, 60, 80, 100, 150}) {
-    std::istringstream lines{show({.files = {golden + "front.jsonl"}, .columns = columns}).out};
+    std::istringstream lines{show({.files = {golden_folder + "front.jsonl"}, .columns = columns}).out};
     for (std::string line; std::getline(lines, line);)
       CHECK(width_of(line) <= std::max<size_t>(columns, 75)); // some columns have to be there
   }
@@ -112,14 +97,14 @@ TEST_CASE("trace show: records of ends and links stand in the same table") {
   dropped.count = 12;
   trace.add(dropped);
   const auto file = folder.file("t", trace.text());
-  check_golden(show({.files = {file}}).out, "events.txt");
-  check_golden(show({.files = {file}, .color = true}).out, "events_color.txt");
+  check_golden_text(show({.files = {file}}).out, "events.txt");
+  check_golden_text(show({.files = {file}, .color = true}).out, "events_color.txt");
 }
 
 TEST_CASE("trace show: colour where it is wanted, and not in a pipe") {
-  const auto file = golden + "front.jsonl";
-  CHECK(run_tandem({"trace", "show", file}).output == content_of(golden + "front.txt"));
-  CHECK(run_tandem({"trace", "show", file, "--color", "never"}).output == content_of(golden + "front.txt"));
+  const auto file = golden_folder + "front.jsonl";
+  CHECK(run_tandem({"trace", "show", file}).output == content_of(golden_folder + "front.txt"));
+  CHECK(run_tandem({"trace", "show", file, "--color", "never"}).output == content_of(golden_folder + "front.txt"));
   CHECK(run_tandem({"trace", "show", file, "--color", "always"}).output.find("\033[1m") != std::string::npos);
   const auto wrong = run_tandem({"trace", "show", file, "--color", "maybe"});
   CHECK(wrong.status == 2);
@@ -146,14 +131,15 @@ TEST_CASE("trace show: clocks of different hosts are put right") {
   back.ticket(trace_event::received, 1, 100, 0, ticket_kind::entire);
   back.ticket(trace_event::sent, 1, 200, 0, ticket_kind::completion);
   front.ticket(trace_event::received, 1, 300, 0, ticket_kind::completion);
-  check_golden(show({.files = {folder.file("f", front.text()), folder.file("b", back.text())}}).out, "aligned.txt");
+  const auto x = show({.files = {folder.file("f", front.text()), folder.file("b", back.text())}});
+  check_golden_text(x.out, "aligned.txt");
 }
 
 TEST_CASE("trace show: a file that cannot be read does not hide the others") {
-  const auto x = show({.files = {golden + "front.jsonl", "/nonexistent"}});
+  const auto x = show({.files = {golden_folder + "front.jsonl", "/nonexistent"}});
   CHECK(x.status == 1);
   CHECK(x.notes == "tandem: cannot read /nonexistent: No such file or directory\n");
-  CHECK(x.out == content_of(golden + "front.txt"));
+  CHECK(x.out == content_of(golden_folder + "front.txt"));
 }
 
 TEST_CASE("trace show: what is no trace") {
@@ -169,7 +155,7 @@ TEST_CASE("trace show: what is no trace") {
 
 TEST_CASE("trace show: many unreadable lines take few notes") {
   const scratch_folder folder;
-  auto content = content_of(golden + "front.jsonl");
+  auto content = content_of(golden_folder + "front.jsonl");
   for (int i = 0; i < 100; ++i)
     content += "{\n";
   const auto notes = show({.files = {folder.file("bad", content)}}).notes;
@@ -185,14 +171,14 @@ TEST_CASE("trace show: the program reads standard input, and survives a reader t
       output += *line + "\n";
     return finished{shell.wait(), output};
   };
-  const auto from_input = script("- < '" + golden + "front.jsonl'");
+  const auto from_input = script("- < '" + golden_folder + "front.jsonl'");
   CHECK(from_input.status == 0);
-  CHECK(from_input.output == content_of(golden + "front.txt"));
+  CHECK(from_input.output == content_of(golden_folder + "front.txt"));
   // Far more than fits into a pipe.
   const scratch_folder folder;
   std::string content;
   for (int i = 0; i < 1000; ++i)
-    content += content_of(golden + "front.jsonl");
+    content += content_of(golden_folder + "front.jsonl");
   const auto head = script("'" + folder.file("long", content) + "' | head -n 1");
   CHECK(head.status == 0);
   CHECK(head.output.find("operation") != std::string::npos);

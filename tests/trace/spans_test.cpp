@@ -1,7 +1,9 @@
 /// Operations at a side, put together from entries: with and without records of their beginning and end.
-#include "../tools/tandem_process.hpp"
+#include "written_trace.hpp"
 
+#include <tandem/messages/json_text.hpp>
 #include <tandem/messages/trace/trace_line.hpp>
+#include <tandem/tools/trace/operation_view.hpp>
 #include <tandem/tools/trace/spans.hpp>
 
 #include <functional>
@@ -158,14 +160,14 @@ TEST_CASE("spans: a recorded end that comes after the inferred one replaces it")
 TEST_CASE("spans: what abortive tickets mean where they are sent and where they arrive") {
   using enum ticket_kind;
   using enum trace_side;
-  CHECK(outcome_by_ticket(cancellation, front, true) == outcome::cancelled);
-  CHECK(outcome_by_ticket(expiration, back, false) == outcome::expired);
-  CHECK(outcome_by_ticket(ticket_kind::reception_failure, back, true) == outcome::reception_failure);
-  CHECK(outcome_by_ticket(ticket_kind::reception_failure, back, false) == outcome::serviced_failure);
-  CHECK(outcome_by_ticket(ticket_kind::reception_failure, front, false) == outcome::servicer_failure);
-  CHECK(outcome_by_ticket(ticket_kind::servicer_failure, front, false) == outcome::servicer_failure);
-  CHECK(outcome_by_ticket(ticket_kind::serviced_failure, back, false) == outcome::serviced_failure);
-  CHECK(outcome_by_ticket(refusal, front, false) == outcome::transmission_failure);
+  CHECK(outcome_of_abortive(cancellation, front, true) == outcome::cancelled);
+  CHECK(outcome_of_abortive(expiration, back, false) == outcome::expired);
+  CHECK(outcome_of_abortive(ticket_kind::reception_failure, back, true) == outcome::reception_failure);
+  CHECK(outcome_of_abortive(ticket_kind::reception_failure, back, false) == outcome::serviced_failure);
+  CHECK(outcome_of_abortive(ticket_kind::reception_failure, front, false) == outcome::servicer_failure);
+  CHECK(outcome_of_abortive(ticket_kind::servicer_failure, front, false) == outcome::servicer_failure);
+  CHECK(outcome_of_abortive(ticket_kind::serviced_failure, back, false) == outcome::serviced_failure);
+  CHECK(outcome_of_abortive(refusal, front, false) == outcome::transmission_failure);
   recording trace{front};
   trace.ticket(trace_event::sent, ticket_kind::entire);
   trace.ticket(trace_event::received, refusal).details = "refused: enough";
@@ -232,9 +234,9 @@ TEST_CASE("spans: limits") {
 }
 
 TEST_CASE("spans: the two sides of an operation, and nodes, are apart") {
-  const std::string golden = std::string{TANDEM_SOURCE_DIR} + "/tests/trace/golden/";
   std::ostringstream notes;
-  trace_input input{{golden + "shop/web.jsonl", golden + "shop/orders-1.jsonl", golden + "shop/orders-2.jsonl"}, notes};
+  trace_input input{{golden_folder + "shop/web.jsonl", golden_folder + "shop/orders-1.jsonl",
+                     golden_folder + "shop/orders-2.jsonl"}, notes};
   span_builder builder;
   while (const auto* x = input.next())
     builder.add(*x);

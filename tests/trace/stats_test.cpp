@@ -34,12 +34,6 @@ nlohmann::json stats_json(const std::vector<std::string>& files) {
   return nlohmann::json::parse(stats(files, true).out);
 }
 
-std::string without_folders(std::string text) {
-  for (auto at = text.find(golden_folder); at != std::string::npos; at = text.find(golden_folder))
-    text.erase(at, golden_folder.size());
-  return text;
-}
-
 } // namespace
 
 TEST_CASE("histogram: percentiles are within 1 %, the maximum is exact") {

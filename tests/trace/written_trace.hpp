@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace tandem_test {
 
@@ -18,6 +19,19 @@ inline void check_golden_text(const std::string& text, const std::string& name) 
   if (std::getenv("TANDEM_UPDATE_GOLDEN") != nullptr)
     std::ofstream{golden_folder + name, std::ios::binary} << text;
   CHECK(text == content_of(golden_folder + name));
+}
+
+/// Names of files stand in outputs with folders that differ from machine to machine.
+inline std::string without_folders(std::string text) {
+  for (auto at = text.find(golden_folder); at != std::string::npos; at = text.find(golden_folder))
+    text.erase(at, golden_folder.size());
+  return text;
+}
+
+/// Traces of several nodes that call one another.
+inline std::vector<std::string> shop() {
+  return {golden_folder + "shop/web.jsonl", golden_folder + "shop/orders-1.jsonl",
+          golden_folder + "shop/orders-2.jsonl", golden_folder + "shop/stock.jsonl"};
 }
 
 /// The lines of one node's trace. Times are microseconds since the beginning of the test's time.

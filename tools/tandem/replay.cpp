@@ -7,6 +7,7 @@
 #include <tandem/actors/configuration.hpp>
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/replay/replay_report.hpp>
+#include <tandem/actors/replay/stand_ins.hpp>
 #include <tandem/actors/system.hpp>
 #include <tandem/messages/json_text.hpp>
 
@@ -33,14 +34,7 @@ public:
   }
 
   void accept(back_to_front_ticket ticket) override {
-    trace_entry entry;
-    entry.event = trace_event::sent;
-    entry.side = trace_side::back;
-    set_ticket(entry, ticket);
-    if (ticket.payload) {
-      entry.payload = to_trace_payload(*ticket.payload);
-      entry.payload_size = wire_size(*ticket.payload);
-    }
+    auto entry = entry_of(ticket);
     {
       std::lock_guard guard{mutex_};
       came_[ticket.operation].push_back(std::move(entry));
@@ -115,19 +109,6 @@ std::vector<outgoing> outgoing_of(const std::vector<recorded_operation>& operati
   return result;
 }
 
-front_to_back_ticket ticket_of(const outgoing& x) {
-  auto entry = x.step->entry;
-  entry.event = trace_event::sent;
-  entry.side = trace_side::front;
-  std::string error;
-  auto ticket = to_ticket(entry, error);
-  if (!ticket)
-    throw user_error{"line " + std::to_string(x.step->line_number) + ": " + error};
-  auto result = std::get<front_to_back_ticket>(std::move(*ticket));
-  result.operation = x.id;
-  return result;
-}
-
 nlohmann::json to_json(const replay_report& report) {
   auto differences = nlohmann::json::array();
   for (const auto& x : report.differences)
@@ -180,7 +161,7 @@ int replay(const replay_command_options& options) {
       std::this_thread::sleep_until(beginning + x.step->time);
     // What the front did in answer to the back, it does in answer to it now.
     fronts->await(x.id, x.answers_before, clock::now() + options.patience);
-    link->accept(ticket_of(x));
+    link->accept(ticket_of<front_to_back_ticket>(*x.step, x.id));
   }
   const auto until = clock::now() + options.patience;
   for (const auto& x : operations) {

@@ -1,5 +1,7 @@
 #include "operation_view.hpp"
 
+#include <tandem/actors/core/sides.hpp>
+
 #include <algorithm>
 
 namespace tandem::cli {
@@ -10,22 +12,10 @@ std::string_view to_string(stream_state state) noexcept {
 }
 
 outcome outcome_of_abortive(ticket_kind kind, trace_side side, bool sent) noexcept {
-  switch (kind) {
-    case ticket_kind::cancellation:
-      return outcome::cancelled;
-    case ticket_kind::expiration:
-      return outcome::expired;
-    case ticket_kind::serviced_failure:
-      return outcome::serviced_failure;
-    case ticket_kind::servicer_failure:
-      return outcome::servicer_failure;
-    case ticket_kind::reception_failure:
-      if (sent)
-        return outcome::reception_failure;
-      return side == trace_side::back ? outcome::serviced_failure : outcome::servicer_failure;
-    default: // refusal too
-      return outcome::transmission_failure;
-  }
+  if (sent && kind == ticket_kind::reception_failure)
+    return outcome::reception_failure;
+  const bool at_front = side == trace_side::front;
+  return core::meaning_of(kind, at_front ? core::front_side::own_failure : core::back_side::own_failure);
 }
 
 void operation_view::take(const trace_entry& entry) {

@@ -1,5 +1,9 @@
 #include "spans.hpp"
 
+#include "operation_view.hpp"
+
+#include <tandem/messages/json_text.hpp>
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -27,33 +31,6 @@ void set_payload(span_event& x, const trace_entry& entry, size_t limit) {
 }
 
 } // namespace
-
-std::string_view beginning_of(std::string_view text, size_t bytes) noexcept {
-  if (text.size() <= bytes)
-    return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xc0) == 0x80)
-    --bytes;
-  return text.substr(0, bytes);
-}
-
-outcome outcome_by_ticket(ticket_kind kind, trace_side side, bool was_sent) noexcept {
-  switch (kind) {
-    case ticket_kind::cancellation:
-      return outcome::cancelled;
-    case ticket_kind::expiration:
-      return outcome::expired;
-    case ticket_kind::reception_failure:
-      if (was_sent)
-        return outcome::reception_failure;
-      return side == trace_side::front ? outcome::servicer_failure : outcome::serviced_failure;
-    case ticket_kind::serviced_failure:
-      return outcome::serviced_failure;
-    case ticket_kind::servicer_failure:
-      return outcome::servicer_failure;
-    default:
-      return outcome::transmission_failure; // a refusal too
-  }
-}
 
 struct span_builder::state {
   span is;
@@ -115,7 +92,7 @@ void span_builder::infer_end(state& x, const trace_entry& entry) {
   if (x.inferred_ns)
     return;
   if (is_abortive(entry.kind)) {
-    x.inferred = outcome_by_ticket(entry.kind, entry.side, entry.event == trace_event::sent);
+    x.inferred = outcome_of_abortive(entry.kind, entry.side, entry.event == trace_event::sent);
     x.inferred_details = entry.details;
     x.inferred_ns = x.is.last_ns;
     return;

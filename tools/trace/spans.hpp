@@ -76,12 +76,6 @@ struct span {
   }
 };
 
-/// How an operation ends at a side where this abortive ticket was sent, or received (S-END-3, S-END-4).
-outcome outcome_by_ticket(ticket_kind kind, trace_side side, bool was_sent) noexcept;
-
-/// At most `bytes` bytes of UTF-8 text, cut between characters.
-std::string_view beginning_of(std::string_view text, size_t bytes) noexcept;
-
 /// What is kept of a trace.
 struct span_limits {
   size_t events = SIZE_MAX;        ///< of a span; further ones are counted

@@ -1,6 +1,7 @@
 #include <tandem/tests/conformance/runner/replayed_way.hpp>
 
 #include <tandem/actors/replay/replay.hpp>
+#include <tandem/actors/replay/stand_ins.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -48,12 +49,7 @@ public:
     const auto failing_call = x.failing_call(trace_side::back);
     if (x.ended == outcome::servicer_failure && !failing_call)
       context.fail(why);
-    auto calls = std::make_shared<size_t>(0);
-    const auto count = [failing_call, calls] {
-      if (failing_call == (*calls)++)
-        throw std::runtime_error{"as recorded"};
-    };
-    return make_consumer([count](payload) { count(); }, count);
+    return failing_consumer(failing_call);
   }
 
 private:
