@@ -114,8 +114,7 @@ void shard<Side>::hold_patient(lane<Side>& in, std::vector<outgoing> tickets) {
       continue;
     auto& operation = *entry->second;
     operation.waits_ = operation.waits_ || (operation.is_patient_ && is_first(ticket.kind));
-    const bool last = ticket.kind == ticket_kind::completion || ticket.kind == ticket_kind::entire
-                      || is_abortive(ticket.kind);
+    const bool last = is_last(ticket.kind) || is_abortive(ticket.kind);
     if (operation.waits_)
       in.waiting.push_back({entry->second, std::move(ticket), last, true});
   }

@@ -67,6 +67,11 @@ constexpr bool is_first(ticket_kind kind) noexcept {
   return kind == ticket_kind::commencement || kind == ticket_kind::entire;
 }
 
+/// True for completion and entire: nothing comes after them but an abortive ticket.
+constexpr bool is_last(ticket_kind kind) noexcept {
+  return kind == ticket_kind::completion || kind == ticket_kind::entire;
+}
+
 /// True for cancellation, expiration, the four failures, and refusal.
 constexpr bool is_abortive(ticket_kind kind) noexcept {
   return kind >= ticket_kind::cancellation && kind <= ticket_kind::refusal;

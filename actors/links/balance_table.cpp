@@ -134,7 +134,7 @@ balance_member* balance_table::route(const front_to_back_ticket& ticket, bool fa
     ++to->in_flight;
   }
   auto& x = i->second;
-  x.front_done = x.front_done || ticket.kind == ticket_kind::completion || ticket.kind == ticket_kind::entire;
+  x.front_done = x.front_done || is_last(ticket.kind);
   // A fault ends the operation at the back, which says so, but to a front that listens only (S-TICKET-2).
   x.aborted = x.aborted || is_abortive(ticket.kind) || (faulty && x.subscription == subscription_kind::none);
   if (x.ended() || x.finished)

@@ -149,8 +149,7 @@ std::optional<size_t> recorded_operation::failing_call(trace_side at) const {
       follows_call = false;
       continue;
     }
-    const bool ends = x.kind == ticket_kind::completion || x.kind == ticket_kind::entire;
-    follows_call = !is_abortive(x.kind) && (x.payload || ends);
+    follows_call = !is_abortive(x.kind) && (x.payload || is_last(x.kind));
     calls += follows_call;
   }
   return std::nullopt;

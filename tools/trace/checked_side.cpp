@@ -28,10 +28,6 @@ std::string milliseconds(int64_t nanoseconds) {
   return write_elapsed(duration{nanoseconds});
 }
 
-bool is_last(ticket_kind kind) noexcept {
-  return kind == ticket_kind::completion || kind == ticket_kind::entire;
-}
-
 } // namespace
 
 bool checked_side::seems_over() const noexcept {

@@ -39,10 +39,6 @@ std::string in_brackets(const std::string& text) {
   return text.empty() ? "" : " (" + text + ")";
 }
 
-bool is_last(ticket_kind kind) noexcept {
-  return kind == ticket_kind::completion || kind == ticket_kind::entire;
-}
-
 /// README's table of outcomes.
 std::string advice_for(outcome value, bool was_refused) {
   switch (value) {

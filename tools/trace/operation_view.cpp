@@ -115,7 +115,7 @@ void operation_view::take_turn(const stream_view::held_ticket& ticket, stream_vi
   ++stream.next;
   if (ticket.timeout && !(is_first(ticket.kind) && has_begun_record))
     set_timeout(*ticket.timeout);
-  if (ticket.kind == ticket_kind::completion || ticket.kind == ticket_kind::entire)
+  if (is_last(ticket.kind))
     stream.state = &stream == &output ? stream_state::closed : stream_state::closing;
 }
 

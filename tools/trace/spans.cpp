@@ -97,7 +97,7 @@ void span_builder::infer_end(state& x, const trace_entry& entry) {
     x.inferred_ns = x.is.last_ns;
     return;
   }
-  if (entry.kind == ticket_kind::entire || entry.kind == ticket_kind::completion)
+  if (is_last(entry.kind))
     (entry.goes_to_back() ? x.front_done : x.back_done) = true;
   const bool wants_nothing = x.is.subscription == subscription_kind::none;
   if (x.front_done && (x.back_done || wants_nothing))
