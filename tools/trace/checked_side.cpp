@@ -179,6 +179,10 @@ void checked_side::take_sent(const trace_entry& x, const report_function& report
   if (is_front() && (begun_ ? complete_ : records_ == 0) && !first_ticket_ && !starts)
     if (begun_ || number == 0)
       report(rule::s_send_2, "sent " + numbered(x) + " before the first ticket");
+  // A back that takes the first ticket for a repeated one has had it before this trace begins.
+  const bool began_before = !is_front() && !begun_ && compulsion_ == compulsion::none
+                            && x.kind == ticket_kind::reception_failure && x.details.starts_with("S-RECV-2");
+  sent_known_ = sent_known_ && !began_before;
   if (sent_known_ || starts ? number != next_sent_ : number < next_sent_)
     report(rule::s_send_1, "sent " + numbered(x) + ", where " + std::to_string(next_sent_) + " comes next");
   next_sent_ = number + 1;
@@ -187,6 +191,7 @@ void checked_side::take_sent(const trace_entry& x, const report_function& report
   else
     sent_known_ = sent_known_ || x.sequence_number.valid();
   check_sent_place(x, report);
+  last_was_sent_ = last_was_sent_ || is_last(x.kind);
   if (is_abortive(x.kind)) {
     check_sent_abortive(x, report);
     sending_ = sending::aborted;
@@ -415,7 +420,7 @@ void checked_side::check_not_early(const trace_entry& x, const report_function& 
 
 /// After its last ticket the front may have got another timeout, of which no ticket tells.
 void checked_side::check_overdue(int64_t now, const report_function& report) const {
-  if (!deadline_ns_ || !begun_ || !complete_ || (is_front() && sending_ == sending::done))
+  if (!deadline_ns_ || !begun_ || !complete_ || (is_front() && last_was_sent_))
     return;
   const int64_t late = saturated_difference(now, due_ns_);
   if (late > overdue_ns)

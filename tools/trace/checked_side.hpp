@@ -115,6 +115,7 @@ private:
   bool input_known_ = false;
   bool sent_known_ = false;
   bool abortive_received_ = false;
+  bool last_was_sent_ = false;     ///< an abortive ticket may have come after it
   sending sending_ = sending::nothing;
   ticket_kind sent_abortive_{};
   compulsion compulsion_ = compulsion::none;
