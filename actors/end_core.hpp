@@ -198,6 +198,9 @@ struct end_owner {
       return;
     end->stop();
     end->state()->await_stopped();
+    // Its actors may live on for a moment; whoever reads the trace now is to find all of it.
+    end->state()->recorder()->stop();
+    end->state()->recorder()->stop_failures();
   }
 
   /// Without waiting.
