@@ -22,7 +22,10 @@ public:
       system_ = given;
       return;
     }
-    config_ = std::make_unique<system_config>();
+    init_types<>();
+    config_ = std::make_unique<caf::actor_system_config>(); // all in one process: without networking
+    compat::add_types<caf::id_block::tandem>(*config_);
+    compat::set_option(*config_, "scheduler.policy", "sharing");
     compat::set_option(*config_, "scheduler.max-threads", int64_t{2});
     own_ = std::make_unique<caf::actor_system>(*config_);
     system_ = own_.get();
@@ -33,7 +36,7 @@ public:
   }
 
 private:
-  std::unique_ptr<system_config> config_;
+  std::unique_ptr<caf::actor_system_config> config_;
   std::unique_ptr<caf::actor_system> own_;
   caf::actor_system* system_ = nullptr;
 };
@@ -45,7 +48,10 @@ public:
   void accept(Ticket ticket) override {
     auto entry = entry_of(ticket);
     std::lock_guard guard{mutex_};
-    came_[ticket.operation].push_back(std::move(entry));
+    const auto [came, is_new] = came_.try_emplace(ticket.operation);
+    came->second.push_back(std::move(entry));
+    if (is_new && refused_of_next_)
+      refused_[ticket.operation] = *std::exchange(refused_of_next_, std::nullopt);
     const auto refused = refused_.find(ticket.operation);
     if (refused != refused_.end() && refused->second == ticket.sequence_number)
       throw std::runtime_error{"the link was lost when this was recorded"};
@@ -55,6 +61,12 @@ public:
   void refuse(const operation_id& operation, sequence_number number) {
     std::lock_guard guard{mutex_};
     refused_[operation] = number;
+  }
+
+  /// The same of the operation that comes next, whose id is not known before its first ticket may be here.
+  void refuse_of_next(std::optional<sequence_number> number) {
+    std::lock_guard guard{mutex_};
+    refused_of_next_ = number;
   }
 
   std::vector<trace_entry> came(const operation_id& operation) const {
@@ -67,6 +79,7 @@ private:
   mutable std::mutex mutex_;
   std::map<operation_id, std::vector<trace_entry>> came_;
   std::map<operation_id, sequence_number> refused_;
+  std::optional<sequence_number> refused_of_next_;
 };
 
 struct noting_fore_link final : noting_link<back_to_front_ticket> {
@@ -124,11 +137,11 @@ bool lost_its_link(const recorded_operation& x) {
 }
 
 /// If its link was lost, the last ticket that this side sent is where that shows.
-template <class Link>
-void refuse_lost(Link& link, const recorded_operation& x, trace_side at, const operation_id& id) {
+std::optional<sequence_number> refused_ticket(const recorded_operation& x, trace_side at) {
   const auto sent = x.tickets(at == trace_side::front ? recorded_step::what::to_back : recorded_step::what::to_front);
-  if (x.side == at && lost_its_link(x) && !sent.empty())
-    link.refuse(id, sent.back()->sequence_number);
+  if (x.side != at || !lost_its_link(x) || sent.empty())
+    return std::nullopt;
+  return sent.back()->sequence_number;
 }
 
 /// As the recorded back had them, as far as the trace tells.
@@ -172,7 +185,8 @@ replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, co
     return *result;
   };
   for (const auto& x : played.operations)
-    refuse_lost(*noting, x, trace_side::back, x.id);
+    if (const auto number = refused_ticket(x, trace_side::back))
+      noting->refuse(x.id, *number);
   const auto settled = [&] { settle({back}); };
   duration now{};
   for (const auto& step : played.steps) {
@@ -291,9 +305,8 @@ replay_report replay_to_front(std::istream& trace, replay_caller caller, const r
       if (!step.operation->has_first_ticket())
         continue;
       const auto begin = caller ? caller : replay_caller{recorded_customer::begin};
-      const auto real = begin(front, *step.operation);
-      refuse_lost(*noting, *step.operation, trace_side::front, real.context().id());
-      operations.emplace(id, real);
+      noting->refuse_of_next(refused_ticket(*step.operation, trace_side::front));
+      operations.emplace(id, begin(front, *step.operation));
     } else if (step.what->kind == recorded_step::what::to_front) {
       const auto real = operations.find(id);
       const auto to = real == operations.end() ? id : real->second.context().id();
