@@ -13,6 +13,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 sees overlapping copies in std::string's operator+ (its bug 105651).
     target_compile_options(tandem_settings INTERFACE -Wno-restrict)
   endif()
+  if(CMAKE_UNITY_BUILD)
+    # It takes for a header what is included by the file that joins several.
+    target_compile_options(tandem_settings INTERFACE -Wno-subobject-linkage)
+  endif()
   if(TANDEM_SANITIZERS)
     # GCC's manual: the checks that sanitizers insert make this warning unreliable.
     target_compile_options(tandem_settings INTERFACE -Wno-maybe-uninitialized)

@@ -24,7 +24,7 @@ std::string numbered(const trace_entry& x) {
   return to_string(x.kind) + " " + std::to_string(x.sequence_number.value);
 }
 
-std::string milliseconds(int64_t nanoseconds) {
+std::string elapsed_text(int64_t nanoseconds) {
   return write_elapsed(duration{nanoseconds});
 }
 
@@ -57,7 +57,7 @@ void checked_side::restart() {
 void checked_side::take(const trace_entry& x, const report_function& report) {
   const int64_t back = saturated_difference(last_ns_, x.monotonic_ns);
   if (back > (manual_clock_ ? 0 : clock_tolerance_ns))
-    report(rule::clock, "its monotonic_ns is " + milliseconds(back)
+    report(rule::clock, "its monotonic_ns is " + elapsed_text(back)
                           + " before that of the operation's record before it at the " + who());
   last_ns_ = std::max(last_ns_, x.monotonic_ns);
   switch (x.event) {
@@ -413,9 +413,9 @@ void checked_side::check_not_early(const trace_entry& x, const report_function& 
   if (early <= (manual_clock_ ? 0 : clock_tolerance_ns))
     return;
   if (is_front())
-    report(rule::early, "expired " + milliseconds(early) + " before the deadline that is known of");
+    report(rule::early, "expired " + elapsed_text(early) + " before the deadline that is known of");
   else
-    report(rule::s_time_3, "expired " + milliseconds(early) + " before its deadline");
+    report(rule::s_time_3, "expired " + elapsed_text(early) + " before its deadline");
 }
 
 /// After its last ticket the front may have got another timeout, of which no ticket tells.
@@ -424,7 +424,7 @@ void checked_side::check_overdue(int64_t now, const report_function& report) con
     return;
   const int64_t late = saturated_difference(now, due_ns_);
   if (late > overdue_ns)
-    report(rule::overdue, "its deadline at the " + who() + " passed " + milliseconds(late) + " before");
+    report(rule::overdue, "its deadline at the " + who() + " passed " + elapsed_text(late) + " before");
 }
 
 void checked_side::finish(int64_t now, const report_function& report) const {

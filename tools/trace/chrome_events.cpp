@@ -11,7 +11,7 @@ namespace tandem::cli {
 namespace {
 
 /// Events count in microseconds; the digits behind the point keep the nanoseconds, which a double would not.
-std::string microseconds(int64_t ns) {
+std::string microsecond_text(int64_t ns) {
   char buffer[40];
   const bool negative = ns < 0;
   const auto x = negative ? 0 - static_cast<uint64_t>(ns) : static_cast<uint64_t>(ns);
@@ -122,7 +122,7 @@ void chrome_events::write_async(std::string_view phase, const span& of, std::str
     json.member("ph", phase).member("cat", "operation").member("name", name);
     // The two sides are tracks of their own.
     json.member("id", to_string(of.operation) + (of.side == trace_side::front ? "f" : "b"));
-    json.member("pid", pid).member("tid", uint64_t{0}).key("ts").raw(microseconds(since_begin(at_ns)));
+    json.member("pid", pid).member("tid", uint64_t{0}).key("ts").raw(microsecond_text(since_begin(at_ns)));
     if (!arguments.empty())
       json.key("args").raw(arguments);
   });
@@ -138,14 +138,14 @@ void chrome_events::add(const span& of, const span_event& event) {
   const uint64_t tid = event.to_back ? 1 : 2;
   write([&](json_writer& json) {
     json.member("ph", "X").member("cat", "ticket").member("name", ticket_name(event));
-    json.member("pid", pid).member("tid", tid).key("ts").raw(microseconds(since_begin(at))).key("dur").raw("0.001");
+    json.member("pid", pid).member("tid", tid).key("ts").raw(microsecond_text(since_begin(at))).key("dur").raw("0.001");
     json.key("args").raw(arguments);
   });
   const bool sent = event.event == trace_event::sent;
   write([&](json_writer& json) {
     json.member("ph", sent ? "s" : "f").member("cat", "ticket").member("name", "ticket");
     json.member("id", flow_id(of, event)).member("pid", pid).member("tid", tid);
-    json.key("ts").raw(microseconds(since_begin(at)));
+    json.key("ts").raw(microsecond_text(since_begin(at)));
     if (!sent)
       json.member("bp", "e");
   });
@@ -164,7 +164,7 @@ void chrome_events::add(const placed_entry& placed) {
   write([&](json_writer& json) {
     json.member("ph", "i").member("s", "p").member("cat", "link");
     json.member("name", "link " + std::string{to_string(x.event)});
-    json.member("pid", pid).member("tid", uint64_t{0}).key("ts").raw(microseconds(since_begin(x.wall_ns)));
+    json.member("pid", pid).member("tid", uint64_t{0}).key("ts").raw(microsecond_text(since_begin(x.wall_ns)));
     json.key("args").open('{').member("link", x.link);
     if (x.event == trace_event::dropped)
       json.member("records", x.count);
