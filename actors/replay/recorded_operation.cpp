@@ -1,4 +1,5 @@
 #include <tandem/actors/replay/recorded_operation.hpp>
+#include <tandem/messages/commands.hpp>
 #include <tandem/messages/trace/trace_reader.hpp>
 
 #include <algorithm>
@@ -8,6 +9,20 @@
 namespace tandem {
 
 namespace {
+
+/// Why this payload cannot be sent again; empty if it can.
+std::string obstacle(const trace_entry& entry) {
+  if (!entry.payload)
+    return {};
+  if (!entry.payload->missing.empty())
+    return "its payload is not in the trace (" + entry.payload->missing + ")";
+  std::string error;
+  const auto ticket = to_ticket(entry, error);
+  if (!ticket)
+    return error;
+  const auto* opaque = std::visit([](const auto& x) { return payload_as<opaque_payload>(*x.payload); }, *ticket);
+  return opaque == nullptr ? "" : "payloads of type " + opaque->type + " are not registered for JSON here";
+}
 
 class collector {
 public:
@@ -79,9 +94,9 @@ private:
     }
     // What was left out of a payload cannot be sent; that it was there, can be compared.
     const bool is_input = to_back == (played_ == trace_side::back);
-    if (is_input && entry.payload && !entry.payload->missing.empty() && x.unfit.empty())
-      x.unfit = "line " + std::to_string(line_number) + ": its payload is not in the trace ("
-                + entry.payload->missing + ")";
+    if (is_input && x.unfit.empty())
+      if (const auto why = obstacle(entry); !why.empty())
+        x.unfit = "line " + std::to_string(line_number) + ": " + why;
     x.steps.push_back({to_back ? recorded_step::what::to_back : recorded_step::what::to_front, time_of(entry),
                        std::move(entry), line_number});
   }

@@ -105,12 +105,9 @@ struct script {
   script(std::istream& trace, trace_side side, const replay_options& options, replay_report& report)
     : operations(read_recorded(trace, side)) {
     std::erase_if(operations, [&](const recorded_operation& x) {
-      if (options.choose && !options.choose(x))
-        return true;
-      if (!x.unfit.empty())
-        report.skipped.push_back(to_string(x.id) + (x.name.empty() ? "" : ": " + x.name) + ": " + x.unfit);
-      return !x.unfit.empty();
+      return options.choose && !options.choose(x);
     });
+    skip_unfit(operations, report);
     report.operations = operations.size();
     for (const auto& x : operations) {
       steps.push_back({&x, nullptr, x.began});

@@ -46,6 +46,14 @@ std::string to_string(const replay_difference& x) {
   return to_string(x.operation) + ": " + x.name + ", " + x.where + ": expected " + x.expected + ", got " + x.actual;
 }
 
+void skip_unfit(std::vector<recorded_operation>& operations, replay_report& report) {
+  std::erase_if(operations, [&report](const recorded_operation& x) {
+    if (!x.unfit.empty())
+      report.skipped.push_back(to_string(x.id) + (x.name.empty() ? "" : ": " + x.name) + ": " + x.unfit);
+    return !x.unfit.empty();
+  });
+}
+
 void compare(const recorded_operation& recorded, recorded_step::what direction, const std::vector<trace_entry>& came,
              std::optional<outcome> ended, replay_report& report) {
   auto differ = [&](std::string where, std::string expected, std::string actual) {

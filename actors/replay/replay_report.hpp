@@ -32,6 +32,9 @@ struct replay_report {
   }
 };
 
+/// Takes out of `operations` those that cannot be played again, and names them in the report.
+void skip_unfit(std::vector<recorded_operation>& operations, replay_report& report);
+
 /// Compares the tickets that came, in the order of their numbers, with those that are recorded in this direction, and
 /// the outcomes, if both are known. Ids and times are left out; payloads are compared by their JSON, and by type and
 /// size where the trace has no more.

@@ -2,8 +2,7 @@
 #include <tandem/actors/links/recording_link.hpp>
 #include <tandem/actors/tracing/trace_sink.hpp>
 #include <tandem/messages/trace/trace_reader.hpp>
-#include <tandem/tests/support/temporary_folder.hpp>
-#include <tandem/tests/support/world.hpp>
+#include <tandem/tests/support/recorded_ends.hpp>
 
 #include <caf/scoped_actor.hpp>
 #include <doctest/doctest.h>
@@ -21,22 +20,6 @@ using namespace std::literals;
 
 namespace {
 
-std::vector<trace_entry> entries_of(std::istream& in) {
-  trace_reader reader{in};
-  CHECK(reader.header().has_value());
-  std::vector<trace_entry> result;
-  while (auto* entry = reader.next())
-    result.push_back(std::move(*entry));
-  CHECK(reader.errors().empty());
-  CHECK(reader.notes().empty());
-  return result;
-}
-
-std::vector<trace_entry> entries_of(const std::filesystem::path& path) {
-  std::ifstream in{path, std::ios::binary};
-  return entries_of(in);
-}
-
 /// "begun echo, sent entire, ...": what happened, in a line.
 std::string story_of(const std::vector<trace_entry>& entries) {
   std::string result;
@@ -51,49 +34,6 @@ std::string story_of(const std::vector<trace_entry>& entries) {
   }
   return result;
 }
-
-/// Both ends in one process, with a clock that is moved by hand, one shard each, so that records have one order.
-struct recorded_ends {
-  temporary_folder folder;
-  std::string front_file = (folder.path / "front.jsonl").string();
-  std::string back_file = (folder.path / "back.jsonl").string();
-  node at;
-  std::shared_ptr<manual_clock> clock = std::make_shared<manual_clock>();
-  back_end back;
-  front_end front;
-
-  explicit recorded_ends(std::shared_ptr<servicer> services = test_services(), back_options options = {})
-    : back(at.system, services, with_clock(std::move(options))),
-      front(at.system, {.clock = clock, .shards = 1, .name = "orders"}) {
-    join(front, back);
-    settle({front, back});
-  }
-
-  operation begin(const std::string& name, payload content = text("hello"), bool complete = true,
-                  std::optional<trace_id> trace = std::nullopt) const {
-    auto result = front.operate({.name = name, .payload = std::move(content), .complete = complete, .timeout = 10s,
-                                 .subscription = full_serviced_subscription(make_consumer({})), .trace_id = trace});
-    settle({front, back});
-    return result;
-  }
-
-  std::vector<trace_entry> at_front() const {
-    front.recorder().stop();
-    return entries_of(front_file);
-  }
-
-  std::vector<trace_entry> at_back() const {
-    back.recorder().stop();
-    return entries_of(back_file);
-  }
-
-private:
-  back_options with_clock(back_options options) const {
-    options.clock = clock;
-    options.shards = 1;
-    return options;
-  }
-};
 
 } // namespace
 

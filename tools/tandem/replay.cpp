@@ -128,8 +128,8 @@ void print(const replay_report& report) {
     std::cout << printable(to_string(x)) << '\n';
   for (const auto& x : report.skipped)
     std::cout << "not played: " << printable(x) << '\n';
-  std::cout << report.operations << " operations, " << report.tickets << " tickets compared, "
-            << report.differences.size() << " differences, " << report.skipped.size() << " operations not played\n";
+  std::cout << "operations played: " << report.operations << ", not played: " << report.skipped.size()
+            << "; tickets compared: " << report.tickets << ", differences: " << report.differences.size() << '\n';
 }
 
 } // namespace
@@ -137,12 +137,7 @@ void print(const replay_report& report) {
 int replay(const replay_command_options& options) {
   auto operations = read_trace(options.trace);
   replay_report report;
-  std::erase_if(operations, [&report](const recorded_operation& x) {
-    if (x.unfit.empty())
-      return false;
-    report.skipped.push_back(to_string(x.id) + ": " + x.unfit);
-    return true;
-  });
+  skip_unfit(operations, report);
   if (operations.empty() && report.skipped.empty())
     throw user_error{"there is no operation in " + options.trace};
   report.operations = operations.size();

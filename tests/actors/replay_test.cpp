@@ -1,0 +1,199 @@
+/// Traces that are played again: by a back with other services, by a front with another caller.
+#include <tandem/actors/replay/replay.hpp>
+#include <tandem/tests/support/recorded_ends.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
+
+using namespace tandem;
+using namespace tandem_test;
+using namespace std::literals;
+
+namespace {
+
+/// What services other than those that were recorded make of a trace.
+replay_report played(const std::string& file, std::shared_ptr<servicer> services, replay_options options = {}) {
+  std::ifstream trace{file, std::ios::binary};
+  return replay(trace, std::move(services), options);
+}
+
+replay_report played_to_front(const std::string& file, replay_caller caller) {
+  std::ifstream trace{file, std::ios::binary};
+  return replay_to_front(trace, std::move(caller));
+}
+
+/// Without the operation's id, which is another one each time.
+std::vector<std::string> differences(const replay_report& report) {
+  std::vector<std::string> result;
+  for (const auto& x : report.differences)
+    result.push_back(to_string(x).substr(to_string(x.operation).size()));
+  return result;
+}
+
+using texts = std::vector<std::string>;
+
+/// test_services() with one method that does something else.
+std::shared_ptr<servicer> changed(const std::string& name, method_table::method what) {
+  auto result = std::dynamic_pointer_cast<method_table>(test_services());
+  result->add(name, std::move(what));
+  return result;
+}
+
+/// Everything that an operation can come to.
+void record_all(const recorded_ends& x) {
+  x.start_recording();
+  auto stream = x.begin("echo", text("a"), false);
+  stream.consumer().consume(text("b"));
+  settle({x.front, x.back});
+  x.begin("throw");
+  x.begin("no such");
+  const auto cancelled = x.begin("hold");
+  x.begin("hold");
+  x.advance(3s);
+  cancelled.cancel("as planned");
+  stream.consumer().terminate();
+  x.advance(20s);
+  x.front.recorder().stop();
+  x.back.recorder().stop();
+}
+
+} // namespace
+
+TEST_CASE("replay: the same services do the same, however an operation ends") {
+  const recorded_ends x;
+  record_all(x);
+  const auto report = played(x.back_file, test_services());
+  CHECK(report.operations == 5);
+  CHECK(differences(report) == texts{});
+  CHECK(report.skipped == texts{});
+  CHECK(report.tickets >= 6);
+  // What only the front recorded serves as well; outcomes are those of the other side then, and not compared.
+  CHECK(differences(played(x.front_file, test_services())) == texts{});
+}
+
+TEST_CASE("replay: a service that answers something else is told by its ticket") {
+  const recorded_ends x;
+  record_all(x);
+  const auto report = played(
+    x.back_file, changed("echo", [](const operation_context&, const output_consumer& out) {
+      return make_consumer(
+        [out](payload content) { out.consume(*payload_as<std::string>(content) == "b" ? text("B") : content); },
+        [out] { out.terminate(); });
+    }));
+  CHECK(differences(report) == texts{": echo, ticket 1: expected continuation \"b\", got continuation \"B\""});
+}
+
+TEST_CASE("replay: services that do less or more, and an outcome that is another one") {
+  const recorded_ends x;
+  record_all(x);
+  const auto silent = played(
+    x.back_file, changed("echo", [](const operation_context&, const output_consumer&) { return make_consumer({}); }));
+  CHECK(differences(silent)
+        == texts{": echo, ticket 0: expected continuation \"a\", got expiration",
+                 ": echo, ticket 1: expected continuation \"b\", got nothing",
+                 ": echo, ticket 2: expected completion, got nothing",
+                 ": echo, outcome: expected completed, got expired"});
+  const auto mended = played(x.back_file, changed("throw", [](const operation_context&, const output_consumer& out) {
+                               return make_consumer({}, [out] { out.terminate(); });
+                             }));
+  CHECK(differences(mended)
+        == texts{": throw, ticket 0: expected servicer failure, got completion",
+                 ": throw, outcome: expected servicer failure, got completed"});
+}
+
+TEST_CASE("replay: time is virtual, so that what was late is late again") {
+  const recorded_ends x;
+  x.start_recording();
+  x.begin("hold");
+  x.advance(10s);
+  x.back.recorder().stop();
+  std::optional<operation_context> context;
+  duration left{};
+  const auto report = played(x.back_file, changed("hold", [&](const operation_context& it, const output_consumer&) {
+                               left = it.time_remaining();
+                               context = it;
+                               return make_consumer({});
+                             }));
+  CHECK(differences(report) == texts{});
+  CHECK(left == 10s);
+  REQUIRE(context);
+  CHECK(context->ended() == outcome::expired);
+}
+
+TEST_CASE("replay: what cannot be played is listed with the reason, and the rest is played") {
+  const recorded_ends x;
+  const auto begun_before = x.begin("hold");
+  x.back.recorder().start({.file = x.back_file, .capture = "*, echo{p:1}"});
+  x.begin("echo", text("longer than one byte"));
+  x.begin("throw");
+  begun_before.cancel();
+  settle({x.front, x.back});
+  x.back.recorder().stop();
+  const auto report = played(x.back_file, test_services());
+  CHECK(report.operations == 1);
+  CHECK(report.is_same());
+  REQUIRE(report.skipped.size() == 2);
+  CHECK(report.skipped[0].ends_with(": echo: line 2: its payload is not in the trace (capture)"));
+  CHECK(report.skipped[1].ends_with(": its beginning is not in the trace"));
+}
+
+TEST_CASE("replay: a payload of a type that is not known here") {
+  const recorded_ends x;
+  x.start_recording();
+  x.begin("echo", text("hello"));
+  x.back.recorder().stop();
+  std::ifstream in{x.back_file, std::ios::binary};
+  std::string trace{std::istreambuf_iterator<char>{in}, {}};
+  for (auto at = trace.find("\"hello\""); at != std::string::npos; at = trace.find("\"hello\""))
+    trace.replace(at, 7, R"({"@type": "theirs::order", "number": 7})");
+  std::istringstream changed_trace{trace};
+  const auto report = replay(changed_trace, test_services());
+  CHECK(report.operations == 0);
+  REQUIRE(report.skipped.size() == 1);
+  CHECK(report.skipped[0].find("line 2: ") != std::string::npos);
+  CHECK(report.skipped[0].find("theirs::order") != std::string::npos);
+}
+
+TEST_CASE("replay: only the operations that are chosen") {
+  const recorded_ends x;
+  record_all(x);
+  const auto report = played(
+    x.back_file, changed("throw", [](const operation_context&, const output_consumer&) { return make_consumer({}); }),
+    {.choose = [](const recorded_operation& y) { return y.name == "echo"; }});
+  CHECK(report.operations == 1);
+  CHECK(report.is_same());
+}
+
+TEST_CASE("replay: without services, and without a trace") {
+  std::istringstream empty;
+  CHECK_THROWS_WITH_AS(replay(empty, nullptr), "replay: services must not be null", std::invalid_argument);
+  const auto report = replay(empty, test_services());
+  CHECK(report.operations == 0);
+  CHECK(report.is_same());
+}
+
+TEST_CASE("replay: the other direction, with what was recorded and with a caller of one's own") {
+  const recorded_ends x;
+  record_all(x);
+  CHECK(differences(played_to_front(x.front_file, {})) == texts{});
+  const auto other = [](const front_end& front, const recorded_operation& recorded) {
+    return front.operate({.name = recorded.name,
+                          .payload = text(recorded.name == "throw" ? "hello" : "HELLO"),
+                          .complete = true,
+                          .timeout = recorded.timeout,
+                          .subscription = full_serviced_subscription(make_consumer({}))});
+  };
+  const auto found = differences(played_to_front(x.front_file, other));
+  CHECK(std::find(found.begin(), found.end(),
+                  ": no such, ticket 0: expected entire no such timeout 10000000000 ns "
+                  "\"hello\", got entire no such timeout 10000000000 ns \"HELLO\"")
+        != found.end());
+  for (const auto& difference : found)
+    CHECK_FALSE(difference.starts_with(": throw"));
+}
