@@ -9,17 +9,6 @@ using namespace tandem_test;
 
 namespace {
 
-/// An address of this machine where nothing listens any more.
-std::string deserted_address() {
-  serving gone;
-  gone.stop();
-  return gone.address;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// In the format of this CAF.
 std::string configuration(const std::string& category, const std::string& assignment) {
   const bool ini = tandem::compat::configuration_format == std::string{"ini"};

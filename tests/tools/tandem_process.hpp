@@ -95,6 +95,10 @@ private:
   process process_;
 };
 
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 /// What a run of `tandem` came to.
 struct finished {
   int status;
@@ -129,6 +133,13 @@ private:
     return options;
   }
 };
+
+/// An address of this machine where nothing listens any more.
+inline std::string deserted_address() {
+  serving gone;
+  gone.stop();
+  return gone.address;
+}
 
 inline finished call(const serving& back, std::vector<std::string> arguments, const std::string& errors = "&1") {
   arguments.insert(arguments.begin(), {"call", back.address});

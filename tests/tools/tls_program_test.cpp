@@ -17,10 +17,6 @@ std::vector<std::string> joined(std::vector<std::string> x, const std::vector<st
   return x;
 }
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// One line, by the program.
 void check_complaint(const finished& x, int status, const std::string& part) {
   CHECK(x.status == status);

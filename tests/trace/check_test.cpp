@@ -331,6 +331,32 @@ TEST_CASE("trace check: memory is bounded, and what was forgotten is not held ag
   CHECK(std::count_if(found.begin(), found.end(), [](const finding& y) { return y.rule == rule::forgotten; }) == 1);
 }
 
+TEST_CASE("trace check: what it says is in golden/") {
+  const auto told = failing_servicer();
+  auto front = told.front.text();
+  auto back = told.back.text();
+  // A number that jumps, a payload that is not what was sent, an end that is not there.
+  front.replace(front.find("\"sequence_number\":1,\"kind\":\"continuation\""), 19, "\"sequence_number\":7");
+  back.replace(back.find("\"payload\":\"a\""), 13, "\"payload\":\"z\"");
+  back.erase(back.find("{\"record\":4"), back.find("{\"record\":5") - back.find("{\"record\":4"));
+  const scratch_folder folder;
+  const auto files = {folder.file("front.jsonl", front), folder.file("back.jsonl", back)};
+  for (const bool json : {false, true}) {
+    std::ostringstream out;
+    std::ostringstream notes;
+    trace_check_options options{.files = files, .json = json};
+    options.shown = severity::note;
+    CHECK(trace_check(options, out, notes) == exit_error);
+    CHECK(notes.str() == "");
+    auto text = out.str();
+    const auto path = folder.file("");
+    for (auto at = text.find(path); at != std::string::npos; at = text.find(path))
+      text.erase(at, path.size());
+    check_golden_text(text, json ? "check.jsonl" : "check.txt");
+  }
+  check_golden_text(run_tandem({"trace", "check", "--rules"}).output, "check_rules.txt");
+}
+
 TEST_CASE("trace check: the program") {
   const scratch_folder folder;
   const auto told = crossing_expiration();

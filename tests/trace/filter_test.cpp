@@ -60,6 +60,12 @@ TEST_CASE("trace filter: by fields of operations, all of their records") {
   CHECK(records_of(nothing.out) == 0);
 }
 
+TEST_CASE("trace filter: what it lets through is in golden/") {
+  const auto x = filter("outcome != completed or name ~ \"^stock\"", shop());
+  CHECK(x.status == 0);
+  check_golden_text(x.out, "filter.jsonl");
+}
+
 TEST_CASE("trace filter: by fields of records, and by both") {
   const scratch_folder folder;
   const auto file = folder.file("t", three_operations().text());

@@ -150,6 +150,13 @@ TEST_CASE("trace merge: records in the order of the corrected clocks, with numbe
   CHECK(list[1]["uncertainty_ns"] == 80'000);
 }
 
+TEST_CASE("trace merge: what it writes is in golden/") {
+  const auto x = merge({.files = shop()});
+  CHECK(x.status == 0);
+  check_golden_text(without_folders(x.out), "merge.jsonl");
+  check_golden_text(without_folders(x.notes), "merge_notes.txt");
+}
+
 TEST_CASE("trace merge: clocks left alone, and a merged trace merged again") {
   const scratch_folder folder;
   const two_nodes nodes{5'000'000'000};

@@ -1,0 +1,144 @@
+/// `tandem operations` and `tandem replay`: a back that is asked what it does, and a trace that is played to another one.
+#include "tandem_process.hpp"
+
+#include <nlohmann/json.hpp>
+
+using namespace tandem_test;
+
+namespace {
+
+finished operations(const std::string& address, std::vector<std::string> options = {}) {
+  options.insert(options.begin(), {"operations", address});
+  return run_tandem(options);
+}
+
+finished replay(const std::string& trace, const std::string& address, std::vector<std::string> options = {}) {
+  options.insert(options.begin(), {"replay", trace, "--against", address});
+  return run_tandem(options);
+}
+
+/// What a back records of some calls that end in different ways.
+std::string recorded_calls(const scratch_folder& folder) {
+  const auto trace = folder.file("back.jsonl");
+  serving back{{"--trace", trace}};
+  CHECK(call(back, {"echo", "--payload", "one", "--payload", "two"}).status == 0);
+  CHECK(call(back, {"range", "--payload", "3"}).status == 0);
+  CHECK(call(back, {"fail", "--payload", "as told"}).status == 14);
+  CHECK(call(back, {"nothing"}).status == 14);
+  CHECK(call(back, {"sleep", "--payload", "1h", "--timeout", "50ms"}).status == 11);
+  back.stop();
+  return trace;
+}
+
+/// The same trace, but for these texts.
+std::string with(const scratch_folder& folder, const std::string& trace, const std::string& from,
+                 const std::string& to) {
+  auto text = content_of(trace);
+  const auto at = text.rfind(from);
+  REQUIRE(at != std::string::npos);
+  return folder.file("changed.jsonl", text.replace(at, from.size(), to));
+}
+
+} // namespace
+
+TEST_CASE("operations: what is open, for people and for machines") {
+  serving back;
+  CHECK(operations(back.address).output == "open at back: 0\n");
+  tandem_process sleeper{{"call", back.address, "sleep", "--payload", "1h", "--timeout", "1h"}};
+  const auto id = back.running.await_line("begun: ");
+  const auto text = operations(back.address);
+  CHECK(text.status == 0);
+  CHECK(text.output.starts_with("open at back: 1\n"));
+  for (const auto* part : {"operation", "name", "age", "time left", "state", "peer", "sleep", "3599."})
+    CHECK_MESSAGE(contains(text.output, part), text.output);
+  const auto json = nlohmann::json::parse(operations(back.address, {"--json"}).output);
+  CHECK(json["ongoing"] == 1);
+  REQUIRE(json["operations"].size() == 1);
+  const auto& x = json["operations"][0];
+  CHECK(x["name"] == "sleep");
+  CHECK(contains(id, x["operation_id"].get<std::string>()));
+  for (const auto* member : {"state", "age", "time_left", "next_sent", "next_received", "held", "waiting", "peer"})
+    CHECK_MESSAGE(x.contains(member), member);
+  CHECK(operations(back.address, {"--most", "0"}).status == 2);
+  sleeper.send_signal(SIGINT);
+  sleeper.wait();
+}
+
+TEST_CASE("operations: a back that cannot be asked") {
+  const auto deserted = deserted_address();
+  const auto x = operations(deserted);
+  CHECK(x.status == 1);
+  CHECK(x.output == "tandem: cannot connect to " + deserted
+                      + ": nothing listens there (`tandem serve` does, once it has said so)\n");
+  CHECK(operations("nonsense").status == 2);
+  CHECK(operations(deserted, {"--most", "-1"}).status == 2);
+}
+
+TEST_CASE("replay: the same services answer the same") {
+  const scratch_folder folder;
+  const auto trace = recorded_calls(folder);
+  serving back;
+  for (const std::vector<std::string>& options : {std::vector<std::string>{}, {"--no-delays"}}) {
+    const auto x = replay(trace, back.address, options);
+    CHECK_MESSAGE(x.status == 0, x.output);
+    CHECK_MESSAGE(x.output.starts_with("operations played: 5, not played: 0; "), x.output);
+    CHECK_MESSAGE(x.output.ends_with(", differences: 0\n"), x.output);
+  }
+}
+
+TEST_CASE("replay: what differs is told, and is the exit status") {
+  const scratch_folder folder;
+  const auto changed = with(folder, recorded_calls(folder), "\"two\"", "\"2\"");
+  serving back;
+  const auto text = replay(changed, back.address, {"--no-delays"});
+  CHECK(text.status == 1);
+  CHECK_MESSAGE(contains(text.output, ": echo, ticket 1: expected continuation \"2\", got continuation \"two\"\n"),
+                text.output);
+  CHECK_MESSAGE(contains(text.output, ", differences: 1\n"), text.output);
+  const auto json = nlohmann::json::parse(replay(changed, back.address, {"--no-delays", "--json"}).output);
+  CHECK(json["operations"] == 5);
+  REQUIRE(json["differences"].size() == 1);
+  CHECK(json["differences"][0]["name"] == "echo");
+  CHECK(json["differences"][0]["where"] == "ticket 1");
+  CHECK(json["differences"][0]["expected"] == "continuation \"2\"");
+  CHECK(json["skipped"].empty());
+}
+
+TEST_CASE("replay: a back that gives no answer is waited for no longer than told") {
+  const scratch_folder folder;
+  const auto trace = recorded_calls(folder);
+  const auto longer = with(folder, trace, "\"payload\":\"3\"", "\"payload\":\"2\"");
+  serving back;
+  const auto x = replay(longer, back.address, {"--no-delays", "--patience", "200ms"});
+  CHECK(x.status == 1);
+  CHECK_MESSAGE(contains(x.output, ": range, ticket 2: expected continuation"), x.output);
+}
+
+TEST_CASE("replay: what cannot be played is told with the reason") {
+  const scratch_folder folder;
+  const auto trace = recorded_calls(folder);
+  serving back;
+  auto text = content_of(trace);
+  const auto line = text.rfind('\n', text.find("\"commencement\""));
+  text.erase(line, text.find('\n', line + 1) - line);
+  const auto x = replay(folder.file("cut.jsonl", text), back.address, {"--no-delays"});
+  CHECK(x.status == 0);
+  CHECK_MESSAGE(contains(x.output, ": echo: its beginning is not in the trace\n"), x.output);
+  CHECK_MESSAGE(contains(x.output, "operations played: 4, not played: 1; "), x.output);
+}
+
+TEST_CASE("replay: no trace, nobody there") {
+  const scratch_folder folder;
+  const auto deserted = deserted_address();
+  const auto error = [&](const std::string& trace, const std::string& message) {
+    const auto x = replay(trace, deserted);
+    CHECK(x.status == 1);
+    CHECK(x.output == "tandem: " + message + "\n");
+  };
+  error("/nonexistent", "cannot read /nonexistent: No such file or directory");
+  const auto empty = folder.file("empty", "");
+  error(empty, "there is no operation in " + empty);
+  const auto trace = recorded_calls(folder);
+  error(trace, "cannot connect to " + deserted + ": nothing listens there (`tandem serve` does, once it has said so)");
+  CHECK(run_tandem({"replay", trace}).output == "tandem: --against is required\nSee `tandem replay --help`.\n");
+}
