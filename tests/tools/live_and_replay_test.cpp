@@ -1,4 +1,4 @@
-/// `tandem operations` and `tandem replay`: a back that is asked what it does, and a trace that is played to another one.
+/// `tandem operations` and `tandem replay`: what a back has to do now, and traces that are played to another back.
 #include "tandem_process.hpp"
 
 #include <nlohmann/json.hpp>

@@ -352,7 +352,7 @@ TEST_CASE("trace check: what it says is in golden/") {
     const auto path = folder.file("");
     for (auto at = text.find(path); at != std::string::npos; at = text.find(path))
       text.erase(at, path.size());
-    check_golden_text(text, json ? "check.jsonl" : "check.txt");
+    check_golden_text(text, json ? "check_json.txt" : "check.txt");
   }
   check_golden_text(run_tandem({"trace", "check", "--rules"}).output, "check_rules.txt");
 }
