@@ -32,7 +32,8 @@ public:
   using incoming = typename Shard::incoming;
 
   end_core(caf::actor_system& system, const end_options& options, trace_side side)
-    : state_(std::make_shared<end_state>(system, options, side)) {
+    : state_(std::make_shared<end_state>(system, options, side)),
+      recording_desk_(std::make_shared<recording_desk>(system, state_->recorder())) {
   }
 
   /// Apart from the constructor because it needs shared_from_this.
@@ -159,8 +160,10 @@ private:
       list_flight([self = this->shared_from_this(), what](std::string trace) {
         self->respond(what, caf::make_message(std::move(trace)));
       });
-    else if (auto recording = recording_answer(*state_->recorder(), content))
-      respond(what, std::move(*recording));
+    else if (is_recording_message(content))
+      recording_desk_->take(content, [self = this->shared_from_this(), what](caf::message result) {
+        self->respond(what, std::move(result));
+      });
     else if (auto result = answer(what); !result.empty())
       respond(what, std::move(result));
     else
@@ -171,6 +174,7 @@ private:
     compat::respond(request, actor_->strong(), std::move(content));
   }
 
+  std::shared_ptr<recording_desk> recording_desk_;
   compat::light_ptr<proxy_actor> actor_;
 };
 
@@ -194,9 +198,7 @@ struct end_owner {
   }
 
   ~end_owner() {
-    if (stopped.exchange(true))
-      return;
-    end->stop();
+    stop();
     end->state()->await_stopped();
     // Its actors may live on for a moment; whoever reads the trace now is to find all of it.
     end->state()->recorder()->stop();

@@ -52,6 +52,17 @@ auto request_connection(Self&& self, const std::string& host, uint16_t port, boo
 #endif
 }
 
+/// The same from a scoped_actor, which gets caf::sec::request_timeout if there is no answer in time.
+inline auto request_connection_within(caf::scoped_actor& self, const std::string& host, uint16_t port, bool tls,
+                                      caf::timespan timeout) {
+  const auto middleman = middleman_of(self->system(), tls);
+#if TANDEM_CAF_17
+  return request_within(self, middleman, timeout, caf::connect_atom::value, host, port);
+#else
+  return request_within(self, middleman, timeout, caf::connect_atom_v, host, port);
+#endif
+}
+
 /// Publishes `what` at `port`, or at any free one if that is 0, of the machine's `address`, null for all of them. The
 /// port is taken even if connections of an earlier process there still linger.
 inline caf::expected<uint16_t> publish(caf::actor_system& system, const caf::actor& what, uint16_t port,

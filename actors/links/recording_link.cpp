@@ -7,13 +7,6 @@
 
 namespace tandem {
 
-namespace {
-
-/// Operations that were decided about; an older one whose tickets still pass is decided about as one without a name.
-constexpr size_t most_decided = 65536;
-
-} // namespace
-
 recording_link::recording_link(std::shared_ptr<trace_recorder> recorder) : recorder_(std::move(recorder)) {
   if (recorder_ == nullptr)
     throw std::invalid_argument{"recording_link: recorder must not be null"};
@@ -95,30 +88,14 @@ void recording_link::record_event(trace_event event, const std::string& details)
 
 std::optional<uint64_t> recording_link::takes(const active_recording& recording, const front_to_back_ticket& ticket) {
   if (!ticket.name)
-    return known(recording, ticket.operation);
+    return decisions_.find(recording, ticket.operation);
   const auto result = recording.takes(*ticket.name, ticket.operation, ticket.trace_id);
-  if (!recording.takes_all() && decided_.insert_or_assign(ticket.operation, result).second) {
-    decided_order_.push_back(ticket.operation);
-    if (decided_order_.size() > most_decided) {
-      decided_.erase(decided_order_.front());
-      decided_order_.pop_front();
-    }
-  }
+  decisions_.remember(recording, ticket.operation, result);
   return result;
 }
 
 std::optional<uint64_t> recording_link::takes(const active_recording& recording, const back_to_front_ticket& ticket) {
-  return known(recording, ticket.operation);
-}
-
-std::optional<uint64_t> recording_link::known(const active_recording& recording, const operation_id& operation) const {
-  if (recording.takes_all())
-    return capture_filter::whole;
-  if (const auto found = decided_.find(operation); found != decided_.end())
-    return found->second;
-  if (!recording.filter.takes_unknown())
-    return std::nullopt;
-  return recording.takes("", operation, std::nullopt);
+  return decisions_.find(recording, ticket.operation);
 }
 
 } // namespace tandem

@@ -9,13 +9,12 @@
 
 #include <tandem/actors/links/passing_link.hpp>
 #include <tandem/actors/tracing/captured.hpp>
+#include <tandem/actors/tracing/capture_decisions.hpp>
 #include <tandem/actors/tracing/trace_recorder.hpp>
 
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace tandem {
@@ -47,13 +46,10 @@ private:
   void record_event(trace_event event, const std::string& details);
   std::optional<uint64_t> takes(const active_recording& recording, const front_to_back_ticket& ticket);
   std::optional<uint64_t> takes(const active_recording& recording, const back_to_front_ticket& ticket);
-  std::optional<uint64_t> known(const active_recording& recording, const operation_id& operation) const;
 
   std::shared_ptr<trace_recorder> recorder_;
   std::mutex mutex_; // a record's time and its place in the file go together; and guards what follows
-  /// Only an operation's first ticket has its name: what was decided then, of the last operations.
-  std::unordered_map<operation_id, std::optional<uint64_t>> decided_;
-  std::deque<operation_id> decided_order_;
+  capture_decisions decisions_;
 };
 
 } // namespace tandem

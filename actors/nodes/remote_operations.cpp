@@ -6,8 +6,11 @@
 #include <caf/actor_cast.hpp>
 #include <caf/scoped_actor.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 namespace tandem {
 
@@ -20,17 +23,28 @@ nlohmann::json remote_operations(caf::actor_system& system, const std::string& h
   caf::scoped_actor self{system};
   caf::actor gate;
   std::string problem;
-  const auto failed = [&problem](const caf::error& e) { problem = caf::to_string(e); };
-  compat::request_connection(self, host, port, decide_tls(system, tls))
-    .receive([&gate](const caf::node_id&, const caf::strong_actor_ptr& x,
-                     const std::set<std::string>&) { gate = caf::actor_cast<caf::actor>(x); },
-             failed);
+  bool again = true;
+  const auto failed = [&](const caf::error& e) {
+    problem = caf::to_string(e);
+    again = e == caf::make_error(caf::sec::connection_timeout);
+  };
+  const auto until = std::chrono::steady_clock::now() + timeout;
+  const auto left = [&until] { return until - std::chrono::steady_clock::now(); };
+  // As for links (front_connection.cpp): CAF may give up a new connection that is well.
+  while (std::exchange(again, false) && left() > duration::zero()) {
+    problem.clear();
+    compat::request_connection_within(self, host, port, decide_tls(system, tls), left())
+      .receive([&gate](const caf::node_id&, const caf::strong_actor_ptr& x,
+                       const std::set<std::string>&) { gate = caf::actor_cast<caf::actor>(x); },
+               failed);
+  }
   if (!problem.empty())
     fail(problem);
   if (!gate)
     fail("nothing is published there");
   std::string answer;
-  compat::request_within(self, gate, timeout, what).receive([&answer](const std::string& x) { answer = x; }, failed);
+  compat::request_within(self, gate, std::max<duration>(left(), duration{1}), what)
+    .receive([&answer](const std::string& x) { answer = x; }, failed);
   if (!problem.empty())
     fail(problem);
   auto result = nlohmann::json::parse(answer, nullptr, false);

@@ -124,6 +124,7 @@ capture_filter::capture_filter(std::string_view text) {
   while (!in.at_end()) {
     item x;
     x.excludes = in.skip('-');
+    in.skip_spaces();
     x.pattern = in.pattern();
     x.exactness = exactness_of(x.pattern);
     in.skip_spaces();

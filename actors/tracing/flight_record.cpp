@@ -3,7 +3,6 @@
 #include <tandem/messages/trace/trace_line.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace tandem {
@@ -16,20 +15,23 @@ flight_record::flight_record(std::shared_ptr<trace_recorder> recorder, size_t sh
 void flight_record::add(std::vector<captured> records) {
   {
     std::lock_guard guard{mutex_};
-    std::move(records.begin(), records.end(), std::back_inserter(records_));
+    int64_t latest = INT64_MIN;
+    for (auto& x : records) {
+      latest = std::max(latest, x.monotonic_ns);
+      records_.push_back({latest, std::move(x)});
+    }
     if (--missing_ > 0)
       return;
   }
-  // Each shard's are in order; those of several only by time.
   std::stable_sort(records_.begin(), records_.end(),
-                   [](const captured& x, const captured& y) { return x.monotonic_ns < y.monotonic_ns; });
+                   [](const placed& x, const placed& y) { return x.latest < y.latest; });
   std::string result = to_line(recorder_->header()) + "\n";
   const payload_policy payloads{{}};
   trace_entry entry;
   entry.link = recorder_->link();
   const auto offset = recorder_->wall_offset();
   for (const auto& x : records_) {
-    fill(entry, x, payloads);
+    fill(entry, x.record, payloads);
     entry.wall_ns = entry.monotonic_ns + offset;
     append_line(result, entry);
     result += '\n';

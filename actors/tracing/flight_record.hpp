@@ -21,8 +21,14 @@ public:
 
 private:
   std::shared_ptr<trace_recorder> recorder_;
+  /// Each shard's records are in order, though not all of their times are; those of several meet by time.
+  struct placed {
+    int64_t latest; ///< time in this shard so far
+    captured record;
+  };
+
   std::mutex mutex_;
-  std::vector<captured> records_;
+  std::vector<placed> records_;
   size_t missing_;
   std::function<void(std::string)> done_;
 };

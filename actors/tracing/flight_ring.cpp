@@ -1,8 +1,6 @@
 #include <tandem/actors/tracing/flight_ring.hpp>
 
-#include <algorithm>
 #include <bit>
-#include <map>
 
 namespace tandem {
 
@@ -34,32 +32,10 @@ uint16_t flight_ring::find_name(const std::string& name) {
 
 std::vector<captured> flight_ring::records(const operation_id* only) const {
   std::vector<captured> result;
-  std::map<operation_id, const record*> beginnings;
   const uint64_t first = used_ > records_.size() ? used_ - records_.size() : 0;
-  auto each = [&](auto f) {
-    for (uint64_t i = first; i < used_; ++i)
-      if (const auto& x = records_[i & mask_]; only == nullptr || x.operation == *only)
-        f(x);
-  };
-  each([&](const record& x) {
-    if (x.event == trace_event::begun)
-      beginnings[x.operation] = &x;
-  });
-  each([&](const record& x) {
-    auto entry = to_captured(x);
-    if (entry.event <= trace_event::received && is_first(entry.kind)) {
-      // The name is with the beginning; if that is overwritten already, so is all that the ticket would tell.
-      const auto beginning = beginnings.find(x.operation);
-      if (beginning == beginnings.end())
-        return;
-      auto& rest = entry.add_rest();
-      const auto begun = to_captured(*beginning->second);
-      rest.name = begun.more->name;
-      rest.subscription = begun.more->subscription;
-      rest.trace_id = begun.more->trace_id;
-    }
-    result.push_back(std::move(entry));
-  });
+  for (uint64_t i = first; i < used_; ++i)
+    if (const auto& x = records_[i & mask_]; only == nullptr || x.operation == *only)
+      result.push_back(to_captured(x));
   return result;
 }
 
@@ -94,6 +70,13 @@ captured flight_ring::to_captured(const record& x) const {
       result.sequence_number = {x.number};
       if (x.payload != no_payload)
         result.forgotten = x.payload;
+      if (is_first(result.kind)) {
+        auto& rest = result.add_rest();
+        rest.name = names_[x.name];
+        rest.subscription = static_cast<subscription_kind>(x.subscription);
+        if (x.more)
+          rest.trace_id = x.more->trace_id;
+      }
       if (x.timeout >= 0)
         result.add_rest().timeout = duration{x.timeout};
       if (!text.empty())

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <tandem/actors/tracing/captured.hpp>
+#include <tandem/messages/json_text.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -52,8 +54,15 @@ public:
       x.timeout = ticket.timeout.value_or(no_timeout).count();
     else
       x.timeout = no_timeout.count();
+    if constexpr (requires { ticket.name; })
+      if (is_first(ticket.kind)) {
+        x.name = number_of(ticket.name ? *ticket.name : std::string{});
+        x.subscription = static_cast<uint8_t>(ticket.subscription.value_or(subscription_kind::none));
+        if (ticket.trace_id)
+          x.more = std::make_unique<rest>(rest{ticket.trace_id, {}});
+      }
     if (!ticket.details.empty())
-      x.more = std::make_unique<rest>(rest{{}, ticket.details});
+      x.more = std::make_unique<rest>(rest{{}, shortened(ticket.details)});
   }
 
   void ended(int64_t now, const operation_id& operation, outcome value, const std::string& details) {
@@ -62,12 +71,12 @@ public:
     auto& x = next(trace_event::ended, now, operation);
     x.kind = static_cast<uint8_t>(value);
     if (!details.empty())
-      x.more = std::make_unique<rest>(rest{{}, details});
+      x.more = std::make_unique<rest>(rest{{}, shortened(details)});
   }
 
   void annotation(int64_t now, const operation_id& operation, const std::string& text) {
     if (is_on())
-      next(trace_event::annotation, now, operation).more = std::make_unique<rest>(rest{{}, text});
+      next(trace_event::annotation, now, operation).more = std::make_unique<rest>(rest{{}, shortened(text)});
   }
 
   /// What it has, oldest first; of one operation, if `only` is given.
@@ -76,6 +85,12 @@ public:
 private:
   static constexpr duration no_timeout{-1};
   static constexpr uint32_t no_payload = UINT32_MAX;
+
+  /// What one record may keep of a text.
+  static constexpr size_t longest_text = 1024;
+  static std::string shortened(const std::string& text) {
+    return std::string{beginning_of(text, longest_text)};
+  }
 
   struct rest {
     std::optional<tandem::trace_id> trace_id;

@@ -31,33 +31,48 @@ std::string type_names(const payload& content) {
   return result;
 }
 
-std::string random_key() {
-  std::string result;
-  for (int i = 0; i < 4; ++i)
-    hex::append(result, random_bits(), 16);
+/// One for all recordings of this process, so that ends that share a file have equal hashes for equal payloads.
+const std::string& key_of_process() {
+  static const std::string result = [] {
+    std::string key;
+    for (int i = 0; i < 4; ++i)
+      hex::append(key, random_bits(), 16);
+    return key;
+  }();
   return result;
 }
 
 } // namespace
 
 payload_policy::payload_policy(const recording_options& options)
-  : profile_(options.profile), redact_(options.redact), key_(options.key.empty() ? random_key() : options.key) {
+  : profile_(options.profile), redact_(options.redact), key_(options.key.empty() ? key_of_process() : options.key) {
 }
 
 trace_payload payload_policy::write(const payload& content, uint64_t size, uint64_t most) const {
-  if (redact_)
-    if (auto instead = redact_(content)) {
-      if (instead->empty())
-        return stand_in(content, size, "redacted");
-      auto result = to_trace_payload(*instead);
+  if (redact_) {
+    std::optional<payload> instead;
+    try {
+      instead = redact_(content);
+    } catch (...) {
+      return stand_in(content, size, "redacted"); // it may have had a reason to hide it
+    }
+    if (instead && instead->empty())
+      return stand_in(content, size, "redacted");
+    if (instead) {
+      auto result = limited(*instead, wire_size(*instead), most);
       result.missing = "redacted";
       return result;
     }
+  }
   if (profile_ == recording_profile::production) {
     auto result = stand_in(content, size, "redacted");
     result.hash = hash_of(content);
     return result;
   }
+  return limited(content, size, most);
+}
+
+trace_payload payload_policy::limited(const payload& content, uint64_t size, uint64_t most) const {
   if (size <= most)
     return to_trace_payload(content);
   auto result = stand_in(content, size, "capture");

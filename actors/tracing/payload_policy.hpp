@@ -16,6 +16,7 @@ public:
   trace_payload write(const payload& content, uint64_t size, uint64_t most) const;
 
 private:
+  trace_payload limited(const payload& content, uint64_t size, uint64_t most) const;
   trace_payload stand_in(const payload& content, uint64_t size, const char* why) const;
   std::string hash_of(const payload& content) const;
 

@@ -4,11 +4,40 @@
 #include <tandem/actors/compat/message.hpp>
 #include <tandem/actors/tracing/trace_recorder.hpp>
 
-#include <optional>
+#include <caf/actor_system.hpp>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
 
 namespace tandem {
 
-/// The answer to a message about recordings; nothing if `content` is no such.
-std::optional<caf::message> recording_answer(trace_recorder& recorder, const caf::message& content);
+bool is_recording_message(const caf::message& content);
+
+/// Does what these messages say, in the order in which they come, in a thread of its own while there are any: files are
+/// opened and waited for, and whoever sends a message is not to wait.
+class recording_desk : public std::enable_shared_from_this<recording_desk> {
+public:
+  recording_desk(caf::actor_system& system, std::shared_ptr<trace_recorder> recorder);
+
+  /// `respond` is called with the answer, by another thread. Any thread.
+  void take(caf::message content, std::function<void(caf::message)> respond);
+
+private:
+  struct request {
+    caf::message content;
+    std::function<void(caf::message)> respond;
+  };
+
+  void work();
+  caf::message answer(const caf::message& content) const;
+
+  caf::actor_system& system_;
+  std::shared_ptr<trace_recorder> recorder_;
+  std::mutex mutex_; // guards what follows
+  std::deque<request> waiting_;
+  bool works_ = false;
+};
 
 } // namespace tandem

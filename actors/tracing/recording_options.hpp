@@ -16,11 +16,14 @@ namespace tandem {
 /// What is written of payloads.
 enum class recording_profile : uint8_t {
   full,       ///< all of them, as far as the capture filter allows
-  production, ///< type, size and a keyed hash, unless `redact` says otherwise
+  /// Type, size and a keyed hash, unless `redact` says otherwise. Names, details and annotations are written as they
+  /// are: what must not be in a trace must not be in the text of an exception either.
+  production,
 };
 
 /// Decides about one payload. Nothing: as the profile says. Else the payload that is written in its place; an empty one
-/// stands for "redacted" without a hash. Called by the recording's own thread.
+/// stands for "redacted" without a hash, as does an exception. The capture filter's limit holds for a replacement too.
+/// Called by the recording's own thread.
 using redaction = std::function<std::optional<payload>(const payload& content)>;
 
 /// Every member has a default; name those that you change.
@@ -37,10 +40,11 @@ struct recording_options {
   double sample = 1;
   recording_profile profile = recording_profile::full;
   /// For the keyed hashes of `production`: equal payloads have equal hashes in recordings with the same key. Empty: a
-  /// random one.
+  /// random one of this process.
   std::string key = {};
   redaction redact = {};
-  /// At most so many records a second, what is above is dropped; 0: no limit.
+  /// So many records a second, what is above is dropped; 0: no limit. Operations that are recorded already may use what
+  /// the next second has, so that they are recorded whole.
   uint64_t records_per_second = 0;
   /// The recording ends by itself after so many; 0: no limit.
   uint64_t records = 0;

@@ -9,29 +9,59 @@ namespace {
 /// So that a long round does not keep its records to itself.
 constexpr size_t most_in_batch = 512;
 
+/// The innermost round of this thread that is recorded; one may run within another, where a link hands over at once.
+thread_local shard_tap* innermost = nullptr;
+
 } // namespace
 
 shard_tap::shard_tap(std::shared_ptr<trace_recorder> recorder, size_t flight_records)
-  : recorder_(std::move(recorder)), flight_(recorder_->side(), flight_records) {
+  : recorder_(std::move(recorder)), round_(recorder_->add_collector()), flight_(recorder_->side(), flight_records) {
 }
 
 void shard_tap::open() {
-  generation_ = recorder_->generation();
+  ++*round_;
   active_ = recorder_->active();
+  if (active_ == nullptr) {
+    ++*round_; // it was stopped just now
+    recorder_->ended();
+    return;
+  }
+  generation_ = active_->generation;
+  outer_ = std::exchange(innermost, this);
 }
 
 void shard_tap::close() {
   hand_over();
   active_ = nullptr;
+  for (auto** x = &innermost; *x != nullptr; x = &(*x)->outer_)
+    if (*x == this) {
+      *x = outer_;
+      break;
+    }
+  ++*round_;
+  recorder_->ended();
+}
+
+bool shard_tap::hand_over_here(const trace_recorder& recorder) {
+  if (innermost == nullptr)
+    return false;
+  for (auto* x = innermost; x != nullptr;) {
+    auto* const next = x->outer_;
+    if (x->recorder_.get() == &recorder)
+      x->close();
+    x = next;
+  }
+  return true;
 }
 
 void shard_tap::hand_over() {
+  const auto offset = recorder_->wall_offset();
   if (lost_ > 0)
-    active_->sink->lose(std::exchange(lost_, 0));
+    active_->sink->lose(active_->source, std::exchange(lost_, 0), now_, offset);
   if (records_.empty())
     return;
   const size_t usual = records_.size();
-  active_->sink->take({active_->source, std::exchange(records_, {}), recorder_->wall_offset()});
+  active_->sink->take({active_->source, std::exchange(records_, {}), offset});
   records_.reserve(std::min(usual, most_in_batch));
 }
 
@@ -81,19 +111,14 @@ void shard_tap::record_annotation(const operation_actor& x, const std::string& t
 }
 
 void shard_tap::record_stray(trace_event event, const front_to_back_ticket& ticket) {
-  // Without a name only the sampling and the filter's default can tell.
-  const auto& filter = active_->filter;
-  if (!ticket.name && !filter.takes_unknown())
-    return;
-  const auto bytes = active_->takes(ticket.name.value_or(""), ticket.operation, ticket.trace_id);
+  const auto bytes = ticket.name ? active_->takes(*ticket.name, ticket.operation, ticket.trace_id)
+                                 : decisions_.find(*active_, ticket.operation);
   if (bytes)
     record(event, now_, ticket, *bytes);
 }
 
 void shard_tap::record_stray(trace_event event, const back_to_front_ticket& ticket) {
-  if (!active_->filter.takes_unknown())
-    return;
-  if (const auto bytes = active_->takes("", ticket.operation, std::nullopt))
+  if (const auto bytes = decisions_.find(*active_, ticket.operation))
     record(event, now_, ticket, *bytes);
 }
 

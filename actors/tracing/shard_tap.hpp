@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tandem/actors/operation_actor.hpp>
+#include <tandem/actors/tracing/capture_decisions.hpp>
 #include <tandem/actors/tracing/flight_ring.hpp>
 #include <tandem/actors/tracing/trace_recorder.hpp>
 #include <tandem/actors/tracing/trace_sink.hpp>
@@ -29,6 +30,9 @@ public:
     if (active_)
       close();
   }
+
+  /// If this thread is in rounds of this recorder, ends them early. False if it is in none of any recorder.
+  static bool hand_over_here(const trace_recorder& recorder);
 
   /// `allowed`: how long it may take at this side; `maximum`: no later ticket allows more.
   void begun(operation_actor& x, time_point beginning, subscription_kind subscription, duration allowed,
@@ -65,6 +69,9 @@ public:
     flight_.ended(now_, x.operation(), value, details);
     if (takes(x))
       record_ended(x, value, details);
+    if (active_)
+      decisions_.remember(*active_, x.operation(),
+                          x.capture.taken ? std::optional{x.capture.bytes} : std::nullopt);
     if (value != outcome::completed && recorder_->has_failures())
       write_failure(x);
   }
@@ -117,6 +124,9 @@ private:
   void record_stray(trace_event event, const back_to_front_ticket& ticket);
 
   std::shared_ptr<trace_recorder> recorder_;
+  std::shared_ptr<collecting_round> round_;
+  shard_tap* outer_ = nullptr; ///< in a round: the one whose round this is in, in the same thread
+  capture_decisions decisions_; ///< about operations that ended
   flight_ring flight_;
   int64_t now_ = 0; ///< never goes back, so that the records of an operation are in the order of their times
   uint64_t generation_ = 0;

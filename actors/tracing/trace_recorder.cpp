@@ -1,8 +1,10 @@
 #include <tandem/actors/manual_clock.hpp>
 #include <tandem/actors/nodes/link_options.hpp>
+#include <tandem/actors/tracing/shard_tap.hpp>
 #include <tandem/actors/tracing/trace_recorder.hpp>
 #include <tandem/actors/tracing/trace_sink.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <stdexcept>
@@ -11,6 +13,9 @@
 namespace tandem {
 
 namespace {
+
+/// Customer code that runs in the midst of a round may block; a trace is not worth waiting longer.
+constexpr auto longest_round = std::chrono::seconds(1);
 
 int64_t nanoseconds_of(duration x) {
   return x.count();
@@ -90,7 +95,11 @@ trace_recorder::trace_recorder(trace_side side, std::string link, std::shared_pt
     manual_offset_(clock_ ? wall_now() - nanoseconds_of(clock_->now().time_since_epoch()) : 0) {
 }
 
-trace_recorder::~trace_recorder() = default;
+trace_recorder::~trace_recorder() {
+  for (const auto& x : {active_, failures_})
+    if (x)
+      x->sink->leave();
+}
 
 trace_header trace_recorder::header(const recording_options& options) const {
   trace_header result;
@@ -118,12 +127,17 @@ std::shared_ptr<active_recording> trace_recorder::open(const recording_options& 
 
 void trace_recorder::start(const recording_options& options) {
   auto next = open(options);
-  std::shared_ptr<const active_recording> previous; // closed outside of the lock
-  std::lock_guard guard{mutex_};
-  previous = std::exchange(active_, std::move(next));
-  last_ = {};
-  last_.file = options.file;
-  generation_.fetch_add(previous ? 2 : 1, std::memory_order_relaxed);
+  std::shared_ptr<const active_recording> previous;
+  {
+    std::lock_guard guard{mutex_};
+    next->generation = generation() + (active_ ? 2 : 1);
+    generation_.store(next->generation, std::memory_order_relaxed);
+    previous = std::exchange(active_, std::move(next));
+    last_ = {};
+    last_.file = options.file;
+  }
+  if (previous)
+    retire(std::move(previous));
 }
 
 void trace_recorder::stop() {
@@ -136,24 +150,91 @@ void trace_recorder::stop() {
   }
   if (previous == nullptr)
     return;
+  await_collectors();
   previous->sink->flush();
+  {
+    std::lock_guard guard{mutex_};
+    if (active_ == nullptr)
+      take_status(*previous->sink, last_);
+  }
+  retire(std::move(previous));
+}
+
+/// Lets go of it when nobody else holds it any more.
+void trace_recorder::retire(std::shared_ptr<const active_recording> recording) {
+  recording->sink->leave();
+  await_collectors();
+  std::vector<std::shared_ptr<const active_recording>> unused; // closed outside of the lock
   std::lock_guard guard{mutex_};
-  if (active_ == nullptr)
-    take_status(*previous->sink, last_);
+  retired_.push_back(std::move(recording));
+  for (auto& x : retired_)
+    if (x.use_count() == 1)
+      unused.push_back(std::move(x));
+  std::erase(retired_, nullptr);
 }
 
 void trace_recorder::start_failures(const recording_options& options) {
   std::shared_ptr<const active_recording> next = open(options);
-  std::lock_guard guard{mutex_};
-  failures_.swap(next);
-  has_failures_ = true;
+  {
+    std::lock_guard guard{mutex_};
+    failures_.swap(next);
+    has_failures_ = true;
+  }
+  if (next)
+    retire(std::move(next));
 }
 
 void trace_recorder::stop_failures() {
-  std::shared_ptr<const active_recording> previous; // closed outside of the lock
+  std::shared_ptr<const active_recording> previous;
+  {
+    std::lock_guard guard{mutex_};
+    has_failures_ = false;
+    previous = std::exchange(failures_, nullptr);
+  }
+  if (previous == nullptr)
+    return;
+  await_collectors();
+  previous->sink->flush();
+  retire(std::move(previous));
+}
+
+std::shared_ptr<collecting_round> trace_recorder::add_collector() {
+  auto result = std::make_shared<collecting_round>(0);
   std::lock_guard guard{mutex_};
-  has_failures_ = false;
-  previous = std::exchange(failures_, nullptr);
+  std::erase_if(collectors_, [](const auto& x) { return x.expired(); });
+  collectors_.push_back(result);
+  return result;
+}
+
+void trace_recorder::ended() {
+  if (waiting_.load() == 0)
+    return;
+  std::lock_guard guard{mutex_};
+  collector_ended_.notify_all();
+}
+
+/// Returns when all that was collected before has been handed over. Customer code that calls this in the midst of such
+/// a round hands over its own records, and does not wait for others, who may wait for it.
+void trace_recorder::await_collectors() const {
+  if (shard_tap::hand_over_here(*this))
+    return;
+  struct begun {
+    std::shared_ptr<collecting_round> round;
+    uint64_t number;
+  };
+  std::vector<begun> rounds;
+  std::unique_lock lock{mutex_};
+  ++waiting_; // before looking, so that whoever ends then notifies
+  for (const auto& x : collectors_)
+    if (auto round = x.lock()) {
+      const auto number = round->load();
+      if (number & 1)
+        rounds.push_back({std::move(round), number});
+    }
+  collector_ended_.wait_for(lock, longest_round, [&rounds] {
+    return std::none_of(rounds.begin(), rounds.end(), [](const begun& x) { return x.round->load() == x.number; });
+  });
+  --waiting_;
 }
 
 std::shared_ptr<const active_recording> trace_recorder::failures() const {
@@ -162,6 +243,7 @@ std::shared_ptr<const active_recording> trace_recorder::failures() const {
 }
 
 void trace_recorder::flush() {
+  await_collectors();
   if (auto recording = active())
     recording->sink->flush();
 }

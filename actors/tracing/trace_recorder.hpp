@@ -16,12 +16,14 @@
 #include <tandem/messages/trace_id.hpp>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tandem {
 
@@ -35,19 +37,28 @@ struct active_recording {
   uint64_t sample_below = UINT64_MAX; ///< operations whose hash is at most this are taken
   std::shared_ptr<const trace_source> source;
   std::shared_ptr<trace_sink> sink;
+  uint64_t generation = 0; ///< which recording of its recorder this is
 
   /// How many bytes of each payload are kept of this operation; nothing if it is not recorded.
   std::optional<uint64_t> takes(std::string_view name, const operation_id& id,
                                 const std::optional<trace_id>& trace) const;
 
+  /// True if not all operations of any name are recorded.
+  bool is_sampled() const noexcept {
+    return sample_below != UINT64_MAX;
+  }
+
   /// True if every operation is recorded, whole.
   bool takes_all() const noexcept {
-    return sample_below == UINT64_MAX && filter.takes_all();
+    return !is_sampled() && filter.takes_all();
   }
 };
 
 /// True if a recording of this share of operations has this one: the same on every node.
 bool is_sampled(const operation_id& id, const std::optional<trace_id>& trace, double share);
+
+/// Who collects records for a while before handing them over. It is odd meanwhile.
+using collecting_round = std::atomic<uint64_t>;
 
 class trace_recorder {
 public:
@@ -63,8 +74,9 @@ public:
   /// be written; a recording that was on goes on then. Any thread.
   void start(const recording_options& options);
 
-  /// Ends the recording, and returns when the system has all of it. Does nothing if there is none. Any thread, but none
-  /// of an actor that is to be quick: this waits for the disk.
+  /// Ends the recording, and returns when the system has all that was recorded before the call. Does nothing if there
+  /// is none. Any thread, but none of an actor that is to be quick: this waits for the disk, and for what the end is
+  /// doing at the moment, a second at most.
   void stop();
 
   /// Returns when the system has everything that was recorded before. As stop().
@@ -97,6 +109,10 @@ public:
   /// Null if nothing is recorded. To be given back soon: it keeps the file open.
   std::shared_ptr<const active_recording> active() const;
 
+  /// Whoever collects makes it odd before active() is called, and calls ended() after making it even.
+  std::shared_ptr<collecting_round> add_collector();
+  void ended();
+
   bool has_failures() const noexcept {
     return has_failures_.load(std::memory_order_relaxed);
   }
@@ -112,12 +128,21 @@ private:
   const std::shared_ptr<manual_clock> clock_;
   const int64_t manual_offset_;
   std::atomic<uint64_t> generation_{0};
+
   std::shared_ptr<active_recording> open(const recording_options& options) const;
+  void await_collectors() const;
+  void retire(std::shared_ptr<const active_recording> recording);
 
   std::atomic<bool> has_failures_{false};
   mutable std::mutex mutex_; // guards what follows
   std::shared_ptr<const active_recording> active_;
   std::shared_ptr<const active_recording> failures_;
+  /// Those that are over, and that somebody still holds for a moment: the last to hold one waits for its thread, which
+  /// is not to be one that runs operations.
+  std::vector<std::shared_ptr<const active_recording>> retired_;
+  std::vector<std::weak_ptr<collecting_round>> collectors_;
+  mutable std::atomic<int> waiting_{0}; ///< threads that wait for collectors
+  mutable std::condition_variable collector_ended_;
   recording_status last_; ///< of the recording that is on or was the last; its counts, once that has ended
 };
 

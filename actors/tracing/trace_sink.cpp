@@ -28,11 +28,10 @@ void give_way() noexcept {
 
 /// What a waiting record keeps in memory beside itself.
 uint64_t bytes_of(const captured& x) {
-  if (!x.payload)
-    return 0;
-  // Any other payload would have to be serialized to know.
-  auto* text = payload_as<std::string>(*x.payload);
-  return text ? text->size() : 64;
+  uint64_t result = x.payload ? wire_size(*x.payload) : 0;
+  if (x.more)
+    result += sizeof *x.more + x.more->details.size() + x.more->text.size() + (x.more->name ? x.more->name->size() : 0);
+  return result;
 }
 
 } // namespace
@@ -77,7 +76,7 @@ std::shared_ptr<trace_sink> trace_sink::open(const recording_options& options, t
   const auto path = std::filesystem::weakly_canonical(options.file, ignored).string();
   std::lock_guard guard{mutex};
   auto& known = open_sinks[path.empty() ? options.file : path];
-  if (auto sink = known.lock(); sink && !sink->is_over())
+  if (auto sink = known.lock(); sink && sink->join(header))
     return sink;
   auto result = std::make_shared<trace_sink>(options, std::move(header));
   known = result;
@@ -86,9 +85,31 @@ std::shared_ptr<trace_sink> trace_sink::open(const recording_options& options, t
 }
 
 trace_sink::trace_sink(const recording_options& options, trace_header header)
-  : writer_(options.file, std::move(header), {options.file_bytes, options.files}), options_(options),
+  : writer_(options.file, header, {options.file_bytes, options.files}), options_(options), header_(std::move(header)),
     allowance_(static_cast<double>(options.records_per_second)), allowance_at_(std::chrono::steady_clock::now()) {
   thread_ = std::thread{[this] { run(); }};
+}
+
+/// False if it is over, or all have left.
+bool trace_sink::join(const trace_header& header) {
+  std::lock_guard guard{mutex_};
+  if (users_ == 0 || over_)
+    return false;
+  ++users_;
+  const auto side = header_.side == header.side ? header.side : std::string{};
+  const auto link = header_.link == header.link ? header.link : std::string{};
+  if (side != header_.side || link != header_.link) {
+    header_ = header;
+    header_.side = side;
+    header_.link = link;
+    next_header_ = header_;
+  }
+  return true;
+}
+
+void trace_sink::leave() noexcept {
+  std::lock_guard guard{mutex_};
+  --users_;
 }
 
 trace_sink::~trace_sink() {
@@ -101,23 +122,29 @@ trace_sink::~trace_sink() {
 }
 
 void trace_sink::take(captured_batch batch) {
-  uint64_t bytes = 0;
+  if (batch.records.empty())
+    return;
+  std::vector<uint64_t> bytes;
+  bytes.reserve(batch.records.size());
   for (const auto& x : batch.records)
-    bytes += bytes_of(x);
-  const uint64_t count = batch.records.size();
+    bytes.push_back(bytes_of(x));
   {
     std::lock_guard guard{mutex_};
-    const bool fits = waiting_records_ + count <= options_.waiting_records
-                      && waiting_bytes_ + bytes <= options_.waiting_bytes;
-    if (!fits || over_.load(std::memory_order_relaxed)) {
-      dropped_waiting_ += count;
-      dropped_.fetch_add(count, std::memory_order_relaxed);
-      return;
+    size_t fit = 0;
+    while (fit < bytes.size() && !over_.load(std::memory_order_relaxed) && waiting_records_ < options_.waiting_records
+           && waiting_bytes_ + bytes[fit] <= options_.waiting_bytes) {
+      ++waiting_records_;
+      waiting_bytes_ += bytes[fit++];
     }
-    waiting_records_ += count;
-    waiting_bytes_ += bytes;
+    if (const auto rest = bytes.size() - fit; rest > 0) {
+      lost_.add({batch.source, batch.records.back().monotonic_ns, batch.wall_offset, rest});
+      dropped_.fetch_add(rest, std::memory_order_relaxed);
+      batch.records.resize(fit);
+    }
     if (waiting_records_ > options_.waiting_records / 2 || waiting_bytes_ > options_.waiting_bytes / 2)
       full_until_.store(INT64_MAX, std::memory_order_relaxed);
+    if (fit == 0)
+      return;
     waiting_.push_back(std::move(batch));
     if (waiting_.size() > 1)
       return; // the thread knows
@@ -125,10 +152,18 @@ void trace_sink::take(captured_batch batch) {
   changed_.notify_one();
 }
 
-void trace_sink::lose(uint64_t count) {
+void trace_sink::lose(const std::shared_ptr<const trace_source>& source, uint64_t count, int64_t monotonic_ns,
+                      int64_t wall_offset) {
   dropped_.fetch_add(count, std::memory_order_relaxed);
   std::lock_guard guard{mutex_};
-  dropped_waiting_ += count;
+  lost_.add({source, monotonic_ns, wall_offset, count});
+}
+
+void trace_sink::loss::add(const loss& x) {
+  const auto sum = count + x.count;
+  if (x.count > 0)
+    *this = x;
+  count = sum;
 }
 
 void trace_sink::flush() {
@@ -145,7 +180,8 @@ std::string trace_sink::why_over() const {
 
 void trace_sink::stop_taking(std::string why) {
   std::lock_guard guard{mutex_};
-  why_over_ = std::move(why);
+  if (!over_)
+    why_over_ = std::move(why);
   over_ = true;
 }
 
@@ -169,15 +205,20 @@ void trace_sink::run() {
     waiting_bytes_ = 0;
     full_until_.store(0, std::memory_order_relaxed);
     const bool wants_flush = last || flushes > flushes_done_;
-    const auto lost = std::exchange(dropped_waiting_, 0);
+    const auto lost = std::exchange(lost_, {});
+    const auto header = std::exchange(next_header_, std::nullopt);
     lock.unlock();
     const auto now = std::chrono::steady_clock::now();
+    in_hand_ = records;
     try {
-      dropped_unsaid_ += lost;
-      write(std::move(batches));
+      unsaid_.add(lost);
+      if (header && !has_failed_)
+        writer_.begin_run(*header);
+      for (const auto& batch : batches)
+        write(batch);
       if (wants_flush)
-        write_dropped(std::exchange(dropped_unsaid_, 0));
-      dirty = dirty || records > 0 || wants_flush;
+        write_lost();
+      dirty = !has_failed_ && (dirty || records > 0 || wants_flush);
       if (dirty && (wants_flush || now - last_flush >= time_between_flushes)) {
         writer_.flush();
         dirty = false;
@@ -185,8 +226,13 @@ void trace_sink::run() {
       }
     } catch (const std::exception& e) {
       stop_taking(e.what());
-      dirty = false;
+      has_failed_ = true;
+    } catch (...) {
+      stop_taking("something that is no std::exception was thrown");
+      has_failed_ = true;
     }
+    dropped_.fetch_add(std::exchange(in_hand_, 0), std::memory_order_relaxed);
+    batches.clear();
     lock.lock();
     flushes_done_ = flushes;
     changed_.notify_all();
@@ -195,42 +241,37 @@ void trace_sink::run() {
   }
 }
 
-void trace_sink::write(std::vector<captured_batch> batches) {
-  for (const auto& batch : batches)
-    write(batch);
-}
-
 void trace_sink::write(const captured_batch& batch) {
-  last_ = batch.source;
-  last_wall_offset_ = batch.wall_offset;
   for (const auto& x : batch.records) {
-    last_monotonic_ns_ = x.monotonic_ns;
     if (over_.load(std::memory_order_relaxed) || !within_rate()) {
-      ++dropped_unsaid_;
+      unsaid_.add({batch.source, x.monotonic_ns, batch.wall_offset, 1});
       dropped_.fetch_add(1, std::memory_order_relaxed);
+      --in_hand_;
       continue;
     }
-    write_dropped(std::exchange(dropped_unsaid_, 0));
+    write_lost();
     fill(entry_, x, batch.source->payloads);
     entry_.link = batch.source->link;
     entry_.wall_ns = entry_.monotonic_ns + batch.wall_offset;
     writer_.write(entry_);
+    --in_hand_;
     if (written_.fetch_add(1, std::memory_order_relaxed) + 1 == options_.records && options_.records > 0)
       stop_taking("it has written as many records as it may, " + std::to_string(options_.records));
   }
 }
 
-/// Says in the trace that records are missing here.
-void trace_sink::write_dropped(uint64_t count) {
-  if (count == 0 || last_ == nullptr)
+/// Says in the trace that records are missing here. Not if that cannot be written either.
+void trace_sink::write_lost() {
+  const auto lost = std::exchange(unsaid_, {});
+  if (lost.count == 0 || has_failed_)
     return;
   trace_entry entry;
   entry.event = trace_event::dropped;
-  entry.side = last_->side;
-  entry.link = last_->link;
-  entry.count = count;
-  entry.monotonic_ns = last_monotonic_ns_;
-  entry.wall_ns = last_monotonic_ns_ + last_wall_offset_;
+  entry.side = lost.source->side;
+  entry.link = lost.source->link;
+  entry.count = lost.count;
+  entry.monotonic_ns = lost.monotonic_ns;
+  entry.wall_ns = lost.monotonic_ns + lost.wall_offset;
   writer_.write(entry);
 }
 

@@ -39,9 +39,12 @@ struct captured_batch {
 
 class trace_sink {
 public:
-  /// The sink for options.file: the one that this process has already, or a new one. Throws std::system_error naming
-  /// the file if it cannot be written.
+  /// The sink for options.file: the one that this process uses already, or a new one. Whoever opens it calls leave()
+  /// when it has nothing more to record. Throws std::system_error naming the file if it cannot be written.
   static std::shared_ptr<trace_sink> open(const recording_options& options, trace_header header);
+
+  /// Once all have left, the next that wants this file gets a new sink.
+  void leave() noexcept;
 
   trace_sink(const recording_options& options, trace_header header);
   /// Writes what waits.
@@ -59,8 +62,9 @@ public:
     return until == 0 || (until != INT64_MAX && std::chrono::steady_clock::now().time_since_epoch().count() >= until);
   }
 
-  /// So many records were not made for lack of room. Any thread.
-  void lose(uint64_t count);
+  /// So many records of this source were not made for lack of room. Any thread.
+  void lose(const std::shared_ptr<const trace_source>& source, uint64_t count, int64_t monotonic_ns,
+            int64_t wall_offset);
 
   /// Blocks until everything that was taken before is with the operating system.
   void flush();
@@ -82,10 +86,21 @@ public:
   std::string why_over() const;
 
 private:
+  /// Where in the trace it is said that records are missing.
+  struct loss {
+    std::shared_ptr<const trace_source> source;
+    int64_t monotonic_ns = 0;
+    int64_t wall_offset = 0;
+    uint64_t count = 0;
+
+    /// `x` too, which came later.
+    void add(const loss& x);
+  };
+
+  bool join(const trace_header& header);
   void run();
-  void write(std::vector<captured_batch> batches);
   void write(const captured_batch& batch);
-  void write_dropped(uint64_t count);
+  void write_lost();
   bool within_rate();
   void stop_taking(std::string why);
 
@@ -103,20 +118,22 @@ private:
   std::vector<captured_batch> waiting_;
   uint64_t waiting_records_ = 0;
   uint64_t waiting_bytes_ = 0;
-  uint64_t dropped_waiting_ = 0; ///< of those that did not fit; not in the trace yet
+  loss lost_; ///< what did not fit; the thread does not know of it yet
   uint64_t flushes_wanted_ = 0;
   uint64_t flushes_done_ = 0;
   bool ending_ = false;
   std::string why_over_;
+  uint64_t users_ = 1;
+  trace_header header_;                     ///< of the run
+  std::optional<trace_header> next_header_; ///< the run that begins with what is taken next
 
   // Of the thread only.
   double allowance_ = 0; ///< how many records may be written now
   std::chrono::steady_clock::time_point allowance_at_;
-  uint64_t dropped_unsaid_ = 0;              ///< not in the trace yet
-  std::shared_ptr<const trace_source> last_; ///< whose batch it was
-  int64_t last_monotonic_ns_ = 0;
-  int64_t last_wall_offset_ = 0;
-  trace_entry entry_;                        ///< reused, for its buffers
+  loss unsaid_;             ///< not in the trace yet
+  uint64_t in_hand_ = 0;    ///< records that were taken out of waiting_, and are neither written nor dropped
+  bool has_failed_ = false; ///< nothing can be written any more
+  trace_entry entry_;       ///< reused, for its buffers
 
   std::thread thread_;
 };

@@ -12,8 +12,11 @@ namespace tandem {
 
 namespace {
 
-/// False for a file that is empty or cannot be read, such as a pipe.
+/// False for a file that is empty or cannot be read, and for pipes, of which reading would take away.
 bool ends_in_midst_of_line(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored))
+    return false;
   std::ifstream in{path, std::ios::binary | std::ios::ate};
   if (!in || in.tellg() <= 0)
     return false;
@@ -29,6 +32,10 @@ trace_writer::trace_writer(std::string path, trace_header header, trace_limits l
   : path_(std::move(path)), header_(std::move(header)), limits_(limits) {
   if (limits_.files == 0)
     throw std::invalid_argument{"trace_limits: files must be at least 1"};
+  std::error_code ignored;
+  if (limits_.file_bytes > 0 && std::filesystem::exists(path_, ignored)
+      && !std::filesystem::is_regular_file(path_, ignored))
+    throw std::invalid_argument{"trace_limits: " + path_ + " is no regular file, so its size cannot be limited"};
   open();
 }
 
@@ -42,22 +49,31 @@ void trace_writer::write(trace_entry& entry) {
     rotate();
 }
 
+uint64_t trace_writer::records() const {
+  std::lock_guard guard{mutex_};
+  return next_record_;
+}
+
+void trace_writer::begin_run(trace_header header) {
+  std::lock_guard guard{mutex_};
+  header_ = std::move(header);
+  next_record_ = 0;
+  append(to_line(header_));
+}
+
 void trace_writer::flush() {
   std::lock_guard guard{mutex_};
   if (std::fflush(file_.get()) != 0)
     fail("cannot write", errno);
 }
 
-uint64_t trace_writer::records() const {
-  std::lock_guard guard{mutex_};
-  return next_record_;
-}
-
 void trace_writer::open() {
   const bool cut_off = ends_in_midst_of_line(path_);
-  file_.reset(std::fopen(path_.c_str(), "ab"));
-  if (!file_)
+  // If this fails, the file that was open stays so.
+  std::unique_ptr<std::FILE, closer> file{std::fopen(path_.c_str(), "ab")};
+  if (!file)
     fail("cannot write", errno);
+  file_ = std::move(file);
   std::setvbuf(file_.get(), nullptr, _IOFBF, size_t{1} << 18);
   std::error_code ignored;
   const auto before = std::filesystem::file_size(path_, ignored);

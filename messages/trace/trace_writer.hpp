@@ -23,7 +23,8 @@ struct trace_limits {
 class trace_writer {
 public:
   /// Opens or makes the file and appends the header, on a new line if the file's last one was cut off. Throws
-  /// std::system_error whose text names the file if that does not work.
+  /// std::system_error whose text names the file if that does not work, and std::invalid_argument for limits that make
+  /// no sense.
   trace_writer(std::string path, trace_header header, trace_limits limits = {});
 
   /// Writes out what is left; an error at this point is lost, so call flush() where that matters.
@@ -39,15 +40,18 @@ public:
     write(entry);
   }
 
+  /// Appends another header: the numbers of records begin anew.
+  void begin_run(trace_header header);
+
+  /// How many entries were written since the last header that is not that of a rotated part.
+  uint64_t records() const;
+
   /// Hands everything written so far to the operating system. Throws like the constructor.
   void flush();
 
   const std::string& path() const noexcept {
     return path_;
   }
-
-  /// How many entries were written.
-  uint64_t records() const;
 
 private:
   struct closer {

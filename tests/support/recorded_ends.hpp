@@ -32,6 +32,21 @@ inline std::vector<tandem::trace_entry> entries_of(const std::filesystem::path& 
   return entries_of(in);
 }
 
+/// "begun echo, sent entire, ...": what happened, in a line.
+inline std::string story_of(const std::vector<tandem::trace_entry>& entries) {
+  std::string result;
+  for (const auto& x : entries) {
+    result += (result.empty() ? "" : ", ") + std::string{to_string(x.event)};
+    if (x.is_ticket())
+      result += " " + to_string(x.kind);
+    else if (x.event == tandem::trace_event::begun)
+      result += " " + *x.name;
+    else if (x.event == tandem::trace_event::ended)
+      result += " " + to_string(x.ended);
+  }
+  return result;
+}
+
 /// Both ends in one process, with a clock that is moved by hand, one shard each, so that records have one order.
 struct recorded_ends {
   temporary_folder folder;
