@@ -1,5 +1,6 @@
 #include <tandem/actors/back_end.hpp>
 #include <tandem/actors/back_shard.hpp>
+#include <tandem/actors/check_duration.hpp>
 #include <tandem/actors/configuration.hpp>
 #include <tandem/actors/end_core.hpp>
 #include <tandem/actors/front_end.hpp>
@@ -126,10 +127,8 @@ back_end::back_end(caf::actor_system& system, std::shared_ptr<servicer> services
   check_options(options.common());
   if (services == nullptr)
     throw std::invalid_argument{"back_end: services must not be null"};
-  if (options.default_timeout <= duration::zero())
-    throw std::invalid_argument{"back_options: default_timeout must be more than zero"};
-  if (options.maximum_timeout <= duration::zero())
-    throw std::invalid_argument{"back_options: maximum_timeout must be more than zero"};
+  check_positive_duration("back_options: default_timeout", options.default_timeout);
+  check_positive_duration("back_options: maximum_timeout", options.maximum_timeout);
   owner_ = std::make_shared<end_owner<implementation>>(std::make_shared<implementation>(system, services, options));
   owner_->end->start("tandem.back-end");
 }
@@ -195,8 +194,7 @@ void back_end::stop() const {
 }
 
 void back_end::stop(duration grace) const {
-  if (grace < duration::zero())
-    throw std::invalid_argument{"stop: grace must not be negative"};
+  check_duration("stop: grace", grace);
   owner_->end->drain(grace);
 }
 

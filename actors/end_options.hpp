@@ -24,7 +24,8 @@ struct end_options {
   std::shared_ptr<thread_pool> work = nullptr;
   /// Where tickets are handed to the link; null: in the actor system's scheduler. Give a pool if the link blocks.
   std::shared_ptr<thread_pool> transmission = nullptr;
-  /// Where idle actions run; null: in the actor system's scheduler. Timers always run there: they never block.
+  /// Where idle actions run; null: in whichever thread sees that the end is idle, at once. Timers never block, and run
+  /// in the actor system's scheduler.
   std::shared_ptr<thread_pool> utility = nullptr;
   /// Null: the steady clock of the system. Tests move a manual one by hand.
   std::shared_ptr<manual_clock> clock = nullptr;

@@ -1,3 +1,4 @@
+#include <tandem/actors/check_duration.hpp>
 #include <tandem/actors/configuration.hpp>
 #include <tandem/actors/end_core.hpp>
 #include <tandem/actors/front_end.hpp>
@@ -71,8 +72,8 @@ private:
     if (x.name.size() > longest_name)
       throw std::invalid_argument{"operate: name must be at most " + std::to_string(longest_name) + " bytes, got "
                                   + std::to_string(x.name.size())};
-    if (x.timeout && *x.timeout < duration::zero())
-      throw std::invalid_argument{"operate: timeout must not be negative"};
+    if (x.timeout)
+      check_duration("operate: timeout", *x.timeout);
     if (!valid(x.subscription.kind))
       throw std::invalid_argument{"operate: subscription must be full, termination only or none"};
     const bool full = x.subscription.kind == subscription_kind::full;
@@ -121,8 +122,7 @@ front_end::front_end(caf::actor_system& system) : front_end(system, configured_f
 
 front_end::front_end(caf::actor_system& system, front_options options) {
   check_options(options.common());
-  if (options.default_timeout <= duration::zero())
-    throw std::invalid_argument{"front_options: default_timeout must be more than zero"};
+  check_positive_duration("front_options: default_timeout", options.default_timeout);
   owner_ = std::make_shared<end_owner<implementation>>(std::make_shared<implementation>(system, options));
   owner_->end->start("tandem.front-end");
 }
@@ -168,8 +168,7 @@ void front_end::stop() const {
 }
 
 void front_end::stop(duration grace) const {
-  if (grace < duration::zero())
-    throw std::invalid_argument{"stop: grace must not be negative"};
+  check_duration("stop: grace", grace);
   owner_->end->drain(grace);
 }
 

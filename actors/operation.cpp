@@ -1,3 +1,4 @@
+#include <tandem/actors/check_duration.hpp>
 #include <tandem/actors/operation.hpp>
 
 #include <stdexcept>
@@ -5,8 +6,7 @@
 namespace tandem {
 
 void operation::set_timeout(duration timeout) const {
-  if (timeout < duration::zero())
-    throw std::invalid_argument{"set_timeout: timeout must not be negative"};
+  check_duration("set_timeout: timeout", timeout);
   operation_->request(core::timeout_given{timeout});
 }
 

@@ -318,7 +318,7 @@ void shard<Side>::run_effects(operation_type& owner) {
 template <class Side>
 void shard<Side>::execute(operation_type& operation, core::send_ticket<outgoing>& x) {
   if (operation.waits_)
-    operation.lane_->waiting.push_back({operation_ref{&operation}, std::move(x.ticket), x.last, false});
+    hold_back(*operation.lane_, {operation_ref{&operation}, std::move(x.ticket), x.last, false});
   else
     put_in_outbox(operation, std::move(x.ticket), x.last);
 }
@@ -408,15 +408,15 @@ void shard<Side>::execute(operation_type& operation, core::finish& x) {
   operation_ref keep{&operation};
   timers_.cancel(operation.timer_); // S-END-9: from here on nothing is left of it
   operations_.erase(operation.operation());
+  if (operation.waiting_ > 0)
+    forget_waiting(*operation.lane_, operation.waiting_);
   forget(operation);
   tap_.ended(operation, x.value, x.details);
   count(terminated_[static_cast<size_t>(x.value) - 1]); // S-STATS-1: before the callbacks
   operation.outcome_.store(static_cast<uint8_t>(x.value), std::memory_order_release);
   operation.customer_.reset();
   operation.parts = {};
-  auto callbacks = std::exchange(operation.callbacks_, {});
-  for (auto& callback : callbacks)
-    run_callback(callback, x.value);
+  run_callbacks(operation, x.value);
   operation.end(to_error(x.value, x.details)); // S-END-8
   end_->operation_ended();
 }
@@ -444,14 +444,22 @@ std::vector<nlohmann::json> shard<Side>::list(size_t most) const {
 
 template <class Side>
 void shard<Side>::add_callback(operation_type& operation, termination_callback callback) {
+  operation.callbacks_.push_back(std::move(callback));
   if (auto value = operation.ended())
-    run_callback(callback, *value);
-  else
-    operation.callbacks_.push_back(std::move(callback));
+    run_callbacks(operation, *value);
 }
 
 template <class Side>
-void shard<Side>::run_callback(const termination_callback& callback, outcome value) {
+void shard<Side>::run_callbacks(operation_type& operation, outcome value) {
+  const auto callbacks = std::exchange(operation.callbacks_, {});
+  if (end_->options().work && !callbacks.empty() && operation.callback_order_ == nullptr)
+    operation.callback_order_ = std::make_shared<strand>(end_->options().work);
+  for (const auto& callback : callbacks)
+    run_callback(operation.callback_order_.get(), callback, value);
+}
+
+template <class Side>
+void shard<Side>::run_callback(strand* order, const termination_callback& callback, outcome value) {
   auto run = [end = end_, callback, value] {
     try {
       callback(value);
@@ -459,12 +467,10 @@ void shard<Side>::run_callback(const termination_callback& callback, outcome val
       end->log("a termination callback threw: " + current_failure().details);
     }
   };
-  if (!end_->options().work) {
-    run();
-    return;
-  }
+  if (order == nullptr)
+    return run();
   end_->work_added();
-  end_->options().work->post([end = end_, run] {
+  order->post([end = end_, run] {
     run();
     end->work_done();
   });

@@ -46,6 +46,7 @@ struct lane {
     bool recorded; ///< it was on its way before
   };
   std::vector<waiting_ticket> waiting;
+  size_t waiting_in_vain = 0; ///< how many of these belong to operations that have ended meanwhile
   std::vector<outgoing> outbox;
   size_t usual = 0; ///< how many tickets the last outbox had: room for as many is made at once
   std::vector<compat::light_ptr<shard_operation<Side>>> finishing; ///< whose last ticket is in the outbox
@@ -136,6 +137,9 @@ public:
   void stop();
 
   void add_callback(operation_type& operation, termination_callback callback);
+
+  /// One after the other in `order`; null: here and now.
+  void run_callback(strand* order, const termination_callback& callback, outcome value);
 
   void annotate(operation_type& operation, const std::string& text) {
     if (!operation.ended())
@@ -254,7 +258,7 @@ private:
   void call_here(operation_type& operation, Call call);
   /// Runs customer code in the work pool; `call` returns the consumer that was opened, or null.
   void call_in_pool(operation_type& operation, std::function<std::shared_ptr<consumer>()> call);
-  void run_callback(const termination_callback& callback, outcome value);
+  void run_callbacks(operation_type& operation, outcome value);
 
   void put_in_outbox(operation_type& operation, outgoing ticket, bool last, bool recorded = false);
   void put_in_outbox(lane<Side>& target, outgoing ticket);
@@ -266,6 +270,8 @@ private:
   };
   void handed_over(lane<Side>& to, std::vector<operation_ref> finishing, handing_over result);
   void hold_patient(lane<Side>& in, std::vector<outgoing> tickets);
+  void hold_back(lane<Side>& in, typename lane<Side>::waiting_ticket ticket);
+  void forget_waiting(lane<Side>& at, size_t count);
 
   template <class Function>
   void for_each(Function f);

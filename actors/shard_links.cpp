@@ -116,8 +116,24 @@ void shard<Side>::hold_patient(lane<Side>& in, std::vector<outgoing> tickets) {
     operation.waits_ = operation.waits_ || (operation.is_patient_ && is_first(ticket.kind));
     const bool last = is_last(ticket.kind) || is_abortive(ticket.kind);
     if (operation.waits_)
-      in.waiting.push_back({entry->second, std::move(ticket), last, true});
+      hold_back(in, {entry->second, std::move(ticket), last, true});
   }
+}
+
+template <class Side>
+void shard<Side>::hold_back(lane<Side>& in, typename lane<Side>::waiting_ticket ticket) {
+  ++ticket.operation->waiting_;
+  in.waiting.push_back(std::move(ticket));
+}
+
+/// S-END-9: an operation of which so many tickets wait in `at` has ended. They go when half of all wait in vain.
+template <class Side>
+void shard<Side>::forget_waiting(lane<Side>& at, size_t count) {
+  at.waiting_in_vain += count;
+  if (2 * at.waiting_in_vain < at.waiting.size())
+    return;
+  std::erase_if(at.waiting, [](const auto& x) { return !x.operation->machine_.active(); });
+  at.waiting_in_vain = 0;
 }
 
 // -- links come and go ----------------------------------------------------------------------
@@ -135,10 +151,12 @@ template <class Side>
 void shard<Side>::restore(lane_id id) {
   auto& x = lane_of(id);
   x.lost.clear();
+  x.waiting_in_vain = 0;
   if (index_ == 0)
     tap_.joined(x.peer ? *x.peer : std::string{});
   for (auto& [operation, ticket, last, recorded] : std::exchange(x.waiting, {})) {
     operation->waits_ = false;
+    operation->waiting_ = 0;
     if (!operation->ended()) // else the back need not hear of it
       put_in_outbox(*operation, std::move(ticket), last, recorded);
   }

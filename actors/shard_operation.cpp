@@ -1,3 +1,4 @@
+#include <tandem/actors/check_duration.hpp>
 #include <tandem/actors/compat/message.hpp>
 #include <tandem/actors/shard.hpp>
 #include <tandem/actors/shard_operation.hpp>
@@ -69,7 +70,7 @@ void shard_operation<Side>::add_callback(termination_callback callback) {
     self->owner_->add_callback(*self, callback);
   });
   if (!added)
-    callback(ended().value_or(outcome::transmission_failure));
+    owner_->run_callback(nullptr, callback, ended().value_or(outcome::transmission_failure));
 }
 
 template <class Side>
@@ -107,6 +108,18 @@ nlohmann::json shard_operation<Side>::describe() const {
   return result;
 }
 
+/// Its answer.
+template <class Side>
+caf::message shard_operation<Side>::receive_timeout(duration timeout) {
+  try {
+    check_duration("set_timeout: timeout", timeout);
+  } catch (const std::invalid_argument& e) {
+    return caf::make_message(caf::make_error(caf::sec::invalid_argument, std::string{e.what()}));
+  }
+  request(core::timeout_given{timeout});
+  return caf::make_message();
+}
+
 /// The message API (messages/commands.hpp).
 template <class Side>
 void shard_operation<Side>::receive(compat::envelope what) {
@@ -136,7 +149,7 @@ void shard_operation<Side>::receive(compat::envelope what) {
   else if (is(std::type_identity<fail>{}))
     request(core::failure_requested{content.get_as<fail>(0).details});
   else if (is(std::type_identity<set_timeout>{}))
-    request(core::timeout_given{std::max(content.get_as<set_timeout>(0).timeout, duration::zero())});
+    answer = receive_timeout(content.get_as<set_timeout>(0).timeout);
   else
     answer = caf::make_message(caf::make_error(caf::sec::unexpected_message));
   compat::respond(what, strong(), std::move(answer));

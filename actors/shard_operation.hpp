@@ -61,6 +61,7 @@ public:
 
 protected:
   void receive(compat::envelope what) override;
+  caf::message receive_timeout(duration timeout);
 
 private:
   friend class shard<Side>;
@@ -82,8 +83,10 @@ private:
   lane<Side>* lane_ = nullptr; // outlives the operation: a lane goes after its operations
   bool is_patient_ = false;    // will wait for the lane's link (S-SEND-9)
   bool waits_ = false;         // waits for it now
+  uint32_t waiting_ = 0;       // how many of its tickets wait there
   std::shared_ptr<consumer> customer_;
   std::vector<termination_callback> callbacks_;
+  std::shared_ptr<strand> callback_order_; // with a work pool: one callback at a time
 
 public:
   side_parts<Side> parts;

@@ -1,5 +1,5 @@
 /// A pool of dedicated threads, for customer code that blocks (the work pool of an end), for links that block (the
-/// transmission pool), and for idle actions and timers (the utility pool). See S-STATS-7.
+/// transmission pool), and for idle actions (the utility pool). See S-STATS-7.
 #pragma once
 
 #include <condition_variable>

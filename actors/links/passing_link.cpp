@@ -35,12 +35,16 @@ void passing_link::accept_faulty(std::vector<back_to_front_ticket>&& tickets, st
 void passing_link::join_rear_link(std::shared_ptr<rear_link> peer) {
   if (peer == nullptr)
     throw std::invalid_argument{"join_rear_link: peer must not be null"};
+  if (dynamic_cast<const void*>(peer.get()) == dynamic_cast<const void*>(this))
+    throw std::invalid_argument{"join_rear_link: a link must not be joined to itself"};
   to_back_.join(std::move(peer));
 }
 
 void passing_link::join_fore_link(std::shared_ptr<fore_link> peer) {
   if (peer == nullptr)
     throw std::invalid_argument{"join_fore_link: peer must not be null"};
+  if (dynamic_cast<const void*>(peer.get()) == dynamic_cast<const void*>(this))
+    throw std::invalid_argument{"join_fore_link: a link must not be joined to itself"};
   to_front_.join(std::move(peer));
 }
 

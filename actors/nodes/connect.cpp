@@ -1,3 +1,4 @@
+#include <tandem/actors/check_duration.hpp>
 #include <tandem/actors/compat/system.hpp>
 #include <tandem/actors/configuration.hpp>
 #include <tandem/actors/nodes/connect.hpp>
@@ -18,8 +19,9 @@ namespace {
 
 void check_options(const connect_options& x) {
   check_options(x.link);
-  if (x.first_pause <= duration::zero())
-    throw std::invalid_argument{"connect_options: first_pause must be more than zero"};
+  check_duration("connect_options: timeout", x.timeout);
+  check_positive_duration("connect_options: first_pause", x.first_pause);
+  check_duration("connect_options: longest_pause", x.longest_pause);
   if (x.longest_pause < x.first_pause)
     throw std::invalid_argument{"connect_options: longest_pause must not be less than first_pause"};
 }

@@ -1,3 +1,4 @@
+#include <tandem/actors/check_duration.hpp>
 #include <tandem/actors/nodes/link_options.hpp>
 
 #include <stdexcept>
@@ -14,8 +15,7 @@ std::string default_node_name() {
 }
 
 void check_options(const link_options& options) {
-  if (options.window < duration::zero())
-    throw std::invalid_argument{"link_options: window must not be negative"};
+  check_duration("link_options: window", options.window);
   if (options.linger < duration::zero() || options.linger > std::chrono::milliseconds(10))
     throw std::invalid_argument{"link_options: linger must be between zero and 10 ms"};
 }

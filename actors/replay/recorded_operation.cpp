@@ -1,6 +1,5 @@
 #include <tandem/actors/replay/recorded_operation.hpp>
 #include <tandem/messages/commands.hpp>
-#include <tandem/messages/trace/trace_reader.hpp>
 
 #include <algorithm>
 #include <map>
@@ -32,7 +31,7 @@ public:
 
   void take(trace_entry& entry, uint64_t line_number) {
     if (!first_)
-      first_ = entry.monotonic_ns;
+      first_ = clock_of(entry);
     if (entry.event == trace_event::dropped)
       has_gaps_ = true;
     if (!entry.has_operation() || entry.side != side_)
@@ -80,8 +79,13 @@ private:
     return operations_[place->second];
   }
 
+  /// A record that names its node stands beside those of other nodes, whose monotonic clocks are others.
+  static int64_t clock_of(const trace_entry& entry) {
+    return entry.node.empty() ? entry.monotonic_ns : entry.wall_ns;
+  }
+
   duration time_of(const trace_entry& entry) const {
-    return duration{entry.monotonic_ns - *first_};
+    return duration{clock_of(entry) - *first_};
   }
 
   void take_ticket(recorded_operation& x, trace_entry& entry, uint64_t line_number) {
@@ -171,13 +175,17 @@ std::optional<size_t> recorded_operation::failing_call(trace_side at) const {
 }
 
 std::vector<recorded_operation> read_recorded(std::istream& trace, trace_side side) {
+  trace_reader reader{trace};
+  return read_recorded(reader, side);
+}
+
+std::vector<recorded_operation> read_recorded(trace_reader& trace, trace_side side) {
   const auto other = side == trace_side::back ? trace_side::front : trace_side::back;
   collector wanted{side, side};
   collector otherwise{other, side};
-  trace_reader reader{trace};
-  while (auto* entry = reader.next()) {
+  while (auto* entry = trace.next()) {
     auto& x = entry->side == side ? wanted : otherwise;
-    x.take(*entry, reader.line_number());
+    x.take(*entry, trace.line_number());
   }
   auto result = wanted.finish();
   return result.empty() ? otherwise.finish() : std::move(result);

@@ -1,7 +1,7 @@
 /// The operations of a trace (messages/TRACE.md) as scripts that can be played again.
 #pragma once
 
-#include <tandem/messages/trace/trace_entry.hpp>
+#include <tandem/messages/trace/trace_reader.hpp>
 
 #include <cstdint>
 #include <istream>
@@ -15,7 +15,7 @@ namespace tandem {
 struct recorded_step {
   enum class what : uint8_t { to_back, to_front, ended };
   what kind = what::to_back;
-  duration time{};          ///< since the first record of the trace, by its monotonic clock
+  duration time{};          ///< since the first record of the trace
   trace_entry entry;        ///< as it stands in the trace
   uint64_t line_number = 0; ///< of the trace
 };
@@ -48,6 +48,10 @@ struct recorded_operation {
 
 /// The operations that `side` recorded, by their beginnings; those of the other side where that side recorded none.
 /// Operations whose beginning or payloads are missing are there, and say so. The whole of them is held in memory.
+/// Times are those of the monotonic clock; in a merged trace, whose nodes have one each, those of the wall clock.
 std::vector<recorded_operation> read_recorded(std::istream& trace, trace_side side);
+
+/// The same from a reader, which then knows what was odd about the trace.
+std::vector<recorded_operation> read_recorded(trace_reader& trace, trace_side side);
 
 } // namespace tandem

@@ -114,12 +114,16 @@ TEST_CASE("misuse of operate() is refused and names the argument") {
   CHECK(refused(x.front, {.name = "", .subscription = none}) == "operate: name must not be empty");
   CHECK(refused(x.front, {.name = "a", .timeout = -1s, .subscription = none})
         == "operate: timeout must not be negative");
+  CHECK(refused(x.front, {.name = "a", .timeout = duration::max(), .subscription = none})
+        == "operate: timeout must be at most 146 years");
   const auto no_ingestor = full_serviced_subscription(std::shared_ptr<serviced_ingestor>{});
   CHECK(refused(x.front, {.name = "a", .subscription = no_ingestor})
         == "operate: a full subscription needs an ingestor");
   const auto too_long = refused(x.front, {.name = std::string(longest_name + 1, 'n'), .subscription = none});
   CHECK(too_long.find("name must be at most") != std::string::npos);
-  CHECK_THROWS_AS(x.hold().set_timeout(-1s), std::invalid_argument);
+  CHECK_THROWS_WITH(x.hold().set_timeout(-1s), "set_timeout: timeout must not be negative");
+  CHECK_THROWS_WITH(x.hold().set_timeout(duration::max()), "set_timeout: timeout must be at most 146 years");
+  CHECK_THROWS_WITH(x.back.stop(duration::max()), "stop: grace must be at most 146 years");
   CHECK_THROWS_AS(x.front.join_rear_link(nullptr), std::invalid_argument);
   CHECK_THROWS_AS(x.back.join_fore_link(nullptr), std::invalid_argument);
   CHECK_THROWS_AS(x.front.add_idle_action({}), std::invalid_argument);
@@ -135,6 +139,8 @@ TEST_CASE("options that make no sense are refused and named") {
   CHECK_THROWS_WITH(back_end(x.system, std::shared_ptr<servicer>{}), "back_end: services must not be null");
   CHECK_THROWS_WITH(back_end(x.system, test_services(), {.maximum_timeout = -1s}),
                     "back_options: maximum_timeout must be more than zero");
+  CHECK_THROWS_WITH(back_end(x.system, test_services(), {.default_timeout = duration::max()}),
+                    "back_options: default_timeout must be at most 146 years");
   CHECK_THROWS_WITH(front_end(x.system, {.shards = 257}), "end_options: shards must be at most 256, got 257");
 }
 
@@ -271,6 +277,64 @@ TEST_CASE("S-END-7: callbacks are called once, early or late, also when one thro
   x.quiet();
   op.context().add_termination_callback([=](outcome value) { notes->note("stopped " + to_string(value)); });
   CHECK(notes->await(3).back() == "stopped cancelled");
+  op.context().add_termination_callback([](outcome) { throw std::runtime_error{"neither"}; });
+  CHECK(log->await(2).back() == "a termination callback threw: neither");
+}
+
+TEST_CASE("S-RECV-8: termination callbacks of one operation run one after the other, in a pool too") {
+  pair x{{.work = std::make_shared<thread_pool>(4)}};
+  for (int i = 0; i < 50; ++i) {
+    auto op = x.hold();
+    auto running = std::make_shared<std::atomic<int>>(0);
+    auto notes = std::make_shared<journal>();
+    for (const auto* name : {"a", "b", "c", "d"})
+      op.context().add_termination_callback([=](outcome) {
+        const bool alone = ++*running == 1;
+        for (int turns = 0; turns < 100; ++turns)
+          std::this_thread::yield();
+        notes->note(alone && *running == 1 ? name : "not alone");
+        --*running;
+      });
+    op.cancel();
+    CHECK(notes->await(4) == std::vector<std::string>{"a", "b", "c", "d"});
+  }
+}
+
+TEST_CASE("S-STATS-1: an operation is counted before its callbacks run") {
+  pair x;
+  auto op = x.hold();
+  std::promise<uint64_t> counted;
+  op.context().add_termination_callback(
+    [&](outcome) { counted.set_value(x.front.operation_stats().of(outcome::cancelled)); });
+  op.cancel();
+  CHECK(counted.get_future().get() == 1);
+}
+
+TEST_CASE("S-END-9: nothing is left of operations that ended while they waited for a link") {
+  pair x{{.shards = 1}};
+  x.front.link()->rear_lost("gone");
+  std::vector<caf::weak_actor_ptr> gone;
+  std::vector<operation> stay;
+  for (int i = 0; i < 10; ++i) {
+    auto op = x.front.operate({.name = "hold",
+                               .payload = text("x"),
+                               .timeout = 10min,
+                               .subscription = termination_only_serviced_subscription(),
+                               .wait_for_link = true});
+    op.consumer().consume(text("y"));
+    if (i < 4) {
+      stay.push_back(op);
+      continue;
+    }
+    gone.push_back(caf::actor_cast<caf::weak_actor_ptr>(op.handle()));
+    op.cancel();
+  }
+  x.quiet();
+  for (const auto& handle : gone)
+    CHECK_FALSE(handle.lock());
+  x.front.link()->rear_ready();
+  x.quiet();
+  CHECK(x.back.operation_stats().ongoing == stay.size());
 }
 
 TEST_CASE("S-END-11: a stopped front cancels, a stopped back fails, and both sides know") {

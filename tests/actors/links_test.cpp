@@ -225,3 +225,72 @@ TEST_CASE("a probability that is none is refused and named") {
   CHECK_THROWS_WITH(faulty_link(fault_options{.drop = 1.5}),
                     "fault_options: drop must be between 0 and 1, got 1.500000");
 }
+
+namespace {
+
+/// The sequence numbers that come through.
+class numbers final : public rear_link {
+public:
+  void join_fore_link(std::shared_ptr<fore_link>) override {
+  }
+  void accept(front_to_back_ticket ticket) override {
+    came.push_back(ticket.sequence_number.value);
+  }
+  std::vector<uint64_t> came;
+};
+
+/// What comes of 0, 1, 2, 3, before and after what is delayed is released.
+struct passed {
+  std::vector<uint64_t> at_once;
+  std::vector<uint64_t> at_last;
+  size_t refused = 0;
+
+  friend bool operator==(const passed&, const passed&) = default;
+};
+
+passed pass_four(const fault_options& faults) {
+  faulty_link link{faults};
+  auto back = std::make_shared<numbers>();
+  link.join_rear_link(back);
+  std::vector<front_to_back_ticket> tickets(4);
+  for (uint64_t i = 0; i < tickets.size(); ++i) {
+    tickets[i].operation = {1, i};
+    tickets[i].sequence_number = {i};
+    tickets[i].kind = ticket_kind::continuation;
+  }
+  passed result;
+  result.refused = link.accept_all(std::move(tickets)).size();
+  result.at_once = back->came;
+  link.release();
+  result.at_last = back->came;
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("the faulty link does what it is told, each mishap by itself, and the same for the same seed") {
+  using list = std::vector<uint64_t>;
+  CHECK(pass_four({}).at_once == list{0, 1, 2, 3});
+  CHECK(pass_four({.drop = 1}) == passed{{}, {}, 0});
+  CHECK(pass_four({.duplicate = 1}).at_once == list{0, 0, 1, 1, 2, 2, 3, 3});
+  CHECK(pass_four({.reorder = 1}).at_once == list{1, 2, 3, 0});
+  CHECK(pass_four({.fail = 1}) == passed{{}, {}, 4});
+  const auto delayed = pass_four({.delay = 1});
+  CHECK(delayed.at_once.size() < 4);
+  CHECK(delayed.at_last.size() == 4);
+  const auto some = [](uint64_t seed) {
+    return pass_four({.seed = seed, .drop = 0.3, .duplicate = 0.3, .delay = 0.3, .reorder = 0.3, .fail = 0.1});
+  };
+  size_t differ = 0;
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    CHECK(some(seed) == some(seed));
+    differ += !(some(seed) == some(seed + 1));
+  }
+  CHECK(differ > 0);
+}
+
+TEST_CASE("a link is not joined to itself") {
+  const auto link = std::make_shared<faulty_link>(fault_options{});
+  CHECK_THROWS_WITH(link->join_rear_link(link), "join_rear_link: a link must not be joined to itself");
+  CHECK_THROWS_WITH(link->join_fore_link(link), "join_fore_link: a link must not be joined to itself");
+}

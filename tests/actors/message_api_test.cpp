@@ -149,7 +149,13 @@ TEST_CASE("cancel, fail and set_timeout come as messages too") {
   compat::anon_send(second.get(), fail{"no more"});
   CHECK(failed->await(1) == strings{"serviced failure"});
   auto [c, expired, third] = x.begin({"double", {}, false, 1min});
-  compat::anon_send(third.get(), set_timeout{0s});
+  const auto actor = third.get();
+  caf::scoped_actor self{x.front.handle().home_system()};
+  std::string refused;
+  compat::request(self, actor, set_timeout{-1s})
+    .receive([] { FAIL_CHECK("not refused"); }, [&](const caf::error& e) { refused = caf::to_string(e); });
+  CHECK(refused.find("set_timeout: timeout must not be negative") != std::string::npos);
+  compat::anon_send(actor, set_timeout{0s});
   CHECK(expired->await(1) == strings{"expired"});
 }
 
