@@ -49,7 +49,10 @@ TEST_CASE("usage errors name what was wrong and what would be right") {
   check_usage_error({}, "a command is required: serve, call, operations, replay or trace");
   check_usage_error({"dance"}, "unknown command dance; the commands are serve, call, operations, replay and trace");
   check_usage_error({"--dance"}, "unknown option --dance; the commands are serve, call, operations, replay and trace");
-  check_usage_error({"trace"}, "trace is followed by a command, such as show", "tandem trace");
+  const std::string trace_commands = "show, follow, stats, filter, at, merge, diff, tail, html, export, check, explain";
+  check_usage_error({"trace"}, "a command is required: " + trace_commands + " or draw", "tandem trace");
+  check_usage_error({"trace", "bogus"}, "unknown command bogus; the commands are " + trace_commands + " and draw",
+                    "tandem trace");
   check_usage_error({"serve", "--port", "70000"}, "--port: expected a whole number from 0 to 65535, got \"70000\"",
                     "tandem serve");
   check_usage_error({"serve", "--default-timeout", "0s"},

@@ -111,6 +111,15 @@ inline finished run_tandem(const std::vector<std::string>& arguments, const std:
   return {running.wait(), output};
 }
 
+/// A script of bash that finds the program in "$T". Its output alone, unless it redirects errors.
+inline finished run_script(const std::string& script) {
+  process shell{{"/bin/bash", "-c", "set -o pipefail; T='" + program("tandem") + "'; " + script}};
+  std::string output;
+  while (auto line = shell.read_line())
+    output += *line + "\n";
+  return {shell.wait(), output};
+}
+
 /// `tandem serve` at a port of its own, listening.
 struct serving {
   explicit serving(std::vector<std::string> options = {}) : running(with_port(std::move(options))) {

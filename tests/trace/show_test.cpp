@@ -164,14 +164,7 @@ TEST_CASE("trace show: many unreadable lines take few notes") {
 }
 
 TEST_CASE("trace show: the program reads standard input, and survives a reader that goes away") {
-  const auto script = [](const std::string& rest) {
-    process shell{{"/bin/bash", "-c", "set -o pipefail; '" + program("tandem") + "' trace show " + rest}};
-    std::string output;
-    while (auto line = shell.read_line())
-      output += *line + "\n";
-    return finished{shell.wait(), output};
-  };
-  const auto from_input = script("- < '" + golden_folder + "front.jsonl'");
+  const auto from_input = run_script("\"$T\" trace show - < '" + golden_folder + "front.jsonl'");
   CHECK(from_input.status == 0);
   CHECK(from_input.output == content_of(golden_folder + "front.txt"));
   // Far more than fits into a pipe.
@@ -179,7 +172,46 @@ TEST_CASE("trace show: the program reads standard input, and survives a reader t
   std::string content;
   for (int i = 0; i < 1000; ++i)
     content += content_of(golden_folder + "front.jsonl");
-  const auto head = script("'" + folder.file("long", content) + "' | head -n 1");
+  const auto head = run_script("\"$T\" trace show '" + folder.file("long", content) + "' | head -n 1");
   CHECK(head.status == 0);
   CHECK(head.output.find("operation") != std::string::npos);
+}
+
+TEST_CASE("trace show: what a trace contains does not reach the terminal by the notes") {
+  const scratch_folder folder;
+  written_trace trace{trace_side::front, "one/1"};
+  trace.ticket(trace_event::sent, 1, 0, 0, ticket_kind::entire);
+  auto content = trace.text();
+  const std::string side = R"("side":"front")";
+  content.replace(content.rfind(side), side.size(), R"("side":"\u001b[31mRED")");
+  const auto x = show({.files = {folder.file("\033[1mname", content), folder.file("\033[1mmissing")}});
+  CHECK(x.notes.find("RED") != std::string::npos);
+  CHECK(x.notes.find("cannot read ") != std::string::npos);
+  CHECK(x.notes.find('\033') == std::string::npos);
+}
+
+TEST_CASE("trace show: of a long payload, the beginning") {
+  const scratch_folder folder;
+  const auto shown = [&folder](const std::string& json) {
+    written_trace trace{trace_side::front, "one/1"};
+    auto x = trace.entry(trace_event::sent, 1, 0);
+    x.payload = trace_payload{json, "", "", ""};
+    trace.add(x);
+    const auto out = show({.files = {folder.file("t", trace.text())}, .columns = 60}).out;
+    return out.substr(out.rfind("commencement") + 12);
+  };
+  CHECK(shown("\"" + std::string(5000, 'x') + "\"") == "  \"xxxxxxxxxxxxxxxx...\n");
+  // Cut off in the midst of a character, wherever that is.
+  for (const std::string text : {"\\n", "\\u00fc", "\\ud83d\\ude00", "\xc3\xbc", "\\\\"})
+    for (size_t before = 0; before < 12; ++before) {
+      std::string json = "\"" + std::string(before, 'x');
+      for (int i = 0; i < 1000; ++i)
+        json += text;
+      const auto out = shown(json + "\"");
+      CHECK_MESSAGE(out.ends_with("...\n"), out);
+      CHECK_MESSAGE(!contains(out, "\\u"), out);
+    }
+  CHECK(shown("[1, \"two\"]") == "  [1,\"two\"]\n");
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  CHECK(shown(deep).starts_with("  [[[["));
 }

@@ -142,6 +142,32 @@ TEST_CASE("trace tail: the last lines, and no following") {
   CHECK_THROWS_AS(trace_tail({.file = "-"}, out, notes), usage_error);
 }
 
+TEST_CASE("trace tail: without following, the last line counts as it is, and what is no trace is none") {
+  const scratch_folder folder;
+  const auto last_of = [](const std::string& file, std::ostream& notes) {
+    std::ostringstream out;
+    const int status = trace_tail({.file = file, .lines = 1, .follow = false, .json = true}, out, notes);
+    CHECK(status == 0);
+    return out.str();
+  };
+  std::ostringstream notes;
+  auto text = tickets(0, 2);
+  const auto last = text.substr(text.rfind('\n', text.size() - 2) + 1);
+  text.pop_back();
+  CHECK(last_of(folder.file("t", text), notes) == last);
+  CHECK(last_of(folder.file("empty", ""), notes).empty());
+  CHECK(notes.str().empty());
+  const auto garbage = folder.file("garbage", "hello\n");
+  CHECK_THROWS_WITH_AS(last_of(garbage, notes), (garbage + " is no trace file").c_str(), user_error);
+  CHECK(notes.str() == "tandem: " + garbage + ": line 1: not JSON\n");
+}
+
+TEST_CASE("trace tail: it ends when nobody reads it any more, though nothing is added") {
+  const auto x = run_script("\"$T\" trace tail '" + golden_folder + "front.jsonl' | head -n 1");
+  CHECK(x.status == 0);
+  CHECK(x.output.find("operation") != std::string::npos);
+}
+
 TEST_CASE("trace tail: the program prints what is added, line by line, until it is told to end") {
   const scratch_folder folder;
   const auto path = folder.file("t", tickets(0, 1));

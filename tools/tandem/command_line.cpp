@@ -9,6 +9,7 @@
 #include "operations.hpp"
 #include "replay.hpp"
 #include "serve.hpp"
+#include "standard_output.hpp"
 #include "text.hpp"
 
 #include <tandem/actors/configuration.hpp>
@@ -218,7 +219,7 @@ void add_replay(CLI::App& app, parsed& x) {
            "Operations whose beginning or payloads are not in the trace are not played, and listed. The whole trace\n"
            "is held in memory. In a program's own tests, `tandem::replay` does the same in virtual time, and the\n"
            "other way round too (actors/replay/replay.hpp).\n"
-           "\nExit status: 0 if nothing differs, 1 if something does or it cannot be played, 2 for a usage error.");
+           "\nExit status: 0 if nothing differs, 1 if something does or nothing can be played, 2 for a usage error.");
   command.add_option("TRACE", x.replay.trace, "a trace; - for standard input")->type_name("TRACE")->required();
   add_parsed(command, "--against", into(x.replay.back), "HOST:PORT", parse_endpoint, std::string{endpoints_wanted},
              "where the back is published")
@@ -242,16 +243,30 @@ std::string named_command(const CLI::App& app) {
   return result;
 }
 
+/// "serve, call and trace", with this word before the last one.
+std::string list_commands(const CLI::App& app, const std::string& word) {
+  std::string result;
+  const auto all = app.get_subcommands([](const CLI::App*) { return true; });
+  for (const auto* x : all)
+    result += (x == all.front() ? "" : x == all.back() ? " " + word + " " : ", ") + x->get_name();
+  return result;
+}
+
+/// `given`: what stands where a command of `app` was expected; null: nothing.
+std::string describe_missing_command(const CLI::App& app, const char* given) {
+  if (given == nullptr)
+    return "a command is required: " + list_commands(app, "or");
+  return (given[0] == '-' ? "unknown option " : "unknown command ") + printable(given) + "; the commands are "
+         + list_commands(app, "and");
+}
+
 /// CLI11 says of an unknown command that one is required, and knows no names with a colon.
 std::string describe_usage_error(const CLI::App& app, const CLI::ParseError& e, int argc, const char* const* argv) {
   const auto given = app.get_subcommands();
-  if (given.empty() && argc == 1)
-    return "a command is required: serve, call, operations, replay or trace";
   if (given.empty())
-    return (argv[1][0] == '-' ? "unknown option " : "unknown command ") + printable(argv[1])
-           + "; the commands are serve, call, operations, replay and trace";
+    return describe_missing_command(app, argc > 1 ? argv[1] : nullptr);
   if (given.front()->get_name() == "trace" && given.front()->get_subcommands().empty())
-    return "trace is followed by a command, such as show";
+    return describe_missing_command(*given.front(), argc > 2 ? argv[2] : nullptr);
   const std::string text = e.what();
   return text.starts_with("HOST is ") ? "HOST:PORT" + text.substr(4) : text;
 }
@@ -261,10 +276,7 @@ int refuse_usage(const CLI::App& app, const std::string& why) {
   return exit_usage;
 }
 
-} // namespace
-
-int run_command_line(int argc, const char* const* argv) {
-  std::signal(SIGPIPE, SIG_IGN); // a reader that goes away, such as head, shows as a failed write
+int run(int argc, const char* const* argv) {
   init_types<>();
   parsed x;
   CLI::App app{"", "tandem"};
@@ -291,6 +303,19 @@ int run_command_line(int argc, const char* const* argv) {
     std::fprintf(stderr, "tandem: %s\n", e.what());
     return exit_error;
   }
+}
+
+} // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  std::signal(SIGPIPE, SIG_IGN); // a reader that goes away, such as head, shows as a failed write
+  occupy_closed_streams();
+  output_watch output;
+  const int status = run(argc, argv);
+  const auto problem = output.finish();
+  if (!problem.empty())
+    std::fprintf(stderr, "tandem: %s\n", problem.c_str());
+  return status == exit_good && !problem.empty() ? exit_error : status;
 }
 
 } // namespace tandem::cli

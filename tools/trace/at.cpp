@@ -5,7 +5,7 @@
 #include "expression_fields.hpp"
 #include "measures.hpp"
 #include "short_id.hpp"
-#include "stdin_copy.hpp"
+#include "stream_copies.hpp"
 #include "text_table.hpp"
 
 #include <tandem/messages/json_text.hpp>
@@ -132,8 +132,8 @@ trace_moment find_open(trace_input& input, const trace_time& when) {
 
 int trace_at(const trace_at_options& options, std::ostream& out, std::ostream& notes) {
   const bool several = options.files.size() > 1;
-  const stdin_copy copy{several ? options.files : std::vector<std::string>{}};
-  trace_input input{options.files, notes, copy.path()};
+  const stream_copies copies{several ? options.files : std::vector<std::string>{}};
+  trace_input input{options.files, notes, copies.paths()};
   if (several)
     align_clocks(input);
   const auto moment = find_open(input, options.when);

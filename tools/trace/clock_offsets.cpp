@@ -111,11 +111,11 @@ std::vector<clock_offset> offset_estimator::result() const {
   return result;
 }
 
-std::vector<clock_offset> estimate_offsets(const std::vector<std::string>& files, const std::string& stdin_file) {
+std::vector<clock_offset> estimate_offsets(const std::vector<std::string>& files, const stream_paths& copies) {
   offset_estimator estimator{files.size()};
   if (files.size() > 1) {
     std::ostream nowhere{nullptr}; // whoever reads the files again tells what is odd about them
-    trace_input input{files, nowhere, stdin_file};
+    trace_input input{files, nowhere, copies};
     while (const auto* x = input.next())
       estimator.take(*x);
   }
@@ -124,10 +124,10 @@ std::vector<clock_offset> estimate_offsets(const std::vector<std::string>& files
 
 std::vector<clock_offset> align_clocks(trace_input& input) {
   const auto& files = input.files();
-  const bool has_stdin = std::find(files.begin(), files.end(), "-") != files.end();
-  if (has_stdin && input.stdin_file().empty())
-    return offset_estimator{files.size()}.result(); // it cannot be read twice
-  const auto result = estimate_offsets(files, input.stdin_file());
+  const auto is_lost_by_reading = [&](const std::string& x) { return !input.copies().contains(x) && is_stream(x); };
+  if (std::any_of(files.begin(), files.end(), is_lost_by_reading))
+    return offset_estimator{files.size()}.result();
+  const auto result = estimate_offsets(files, input.copies());
   for (size_t i = 0; i < result.size(); ++i)
     input.set_offset(i, result[i].nanoseconds);
   return result;

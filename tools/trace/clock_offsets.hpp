@@ -86,8 +86,8 @@ private:
   std::vector<uint64_t> counts_;
 };
 
-/// Reads all files, which must be ones that can be read twice. All zero for a single file.
-std::vector<clock_offset> estimate_offsets(const std::vector<std::string>& files, const std::string& stdin_file = {});
+/// Reads all files, or their copies: ones that can be read again. All zero for a single file.
+std::vector<clock_offset> estimate_offsets(const std::vector<std::string>& files, const stream_paths& copies = {});
 
 /// Estimates the offsets of several files, and sets them; does nothing to a single one.
 std::vector<clock_offset> align_clocks(trace_input& input);

@@ -29,7 +29,8 @@ void add_trace(CLI::App& app, command_run& run) {
   auto& trace = *app.add_subcommand("trace", "Look at what --trace wrote");
   describe(trace, "tandem trace COMMAND FILE... [OPTIONS]",
            "Looks at traces: what --trace wrote, and what recorders in programs did. FILE may be - for standard input.",
-           "");
+           "Exit status: 1 also if what a command prints cannot be written. A reader that has gone, such as head, is\n"
+           "no error.");
   trace.require_subcommand(1);
   for (auto* add : all_commands)
     add(trace, run);

@@ -3,7 +3,7 @@
 #include "../tandem/exit_status.hpp"
 #include "merge.hpp"
 #include "operation_table.hpp"
-#include "stdin_copy.hpp"
+#include "stream_copies.hpp"
 
 #include <tandem/messages/trace/trace_line.hpp>
 
@@ -97,13 +97,13 @@ bool record_filter::selects(const placed_entry& x) {
 int trace_filter(const trace_filter_options& options, std::ostream& out, std::ostream& notes) {
   const auto wanted = parse_expression(options.expression);
   const bool twice = wanted.asks_for_operations() || options.files.size() > 1;
-  const stdin_copy copy{twice ? options.files : std::vector<std::string>{}};
-  trace_input input{options.files, notes, copy.path()};
+  const stream_copies copies{twice ? options.files : std::vector<std::string>{}};
+  trace_input input{options.files, notes, copies.paths()};
   const auto offsets = options.files.size() > 1 ? align_clocks(input) : std::vector<clock_offset>(1);
   record_filter filter{wanted};
   if (wanted.asks_for_operations()) {
     std::ostream nowhere{nullptr}; // what is odd is told once
-    trace_input first_pass{options.files, nowhere, copy.path()};
+    trace_input first_pass{options.files, nowhere, copies.paths()};
     for (size_t i = 0; i < offsets.size(); ++i)
       first_pass.set_offset(i, offsets[i].nanoseconds);
     filter.look(first_pass);

@@ -29,7 +29,7 @@ void add_filter(CLI::App& trace, command_run& run) {
     "open. A text that is not there is empty.\n"
     "\nThe output is JSON lines. The expression is added to the header's `capture`, since record numbers have gaps\n"
     "now. Several files become one merged trace, as by `tandem trace merge`. Fields of operations need the files\n"
-    "twice; standard input is kept in a temporary file for that.\n"
+    "twice; standard input and pipes are kept in a temporary file for that.\n"
     "\nExit status: 0, also if nothing is selected; 1 if a file cannot be read (the others are filtered all the\n"
     "same), 2 for a usage error, such as an expression that makes no sense.");
   command.add_option("EXPRESSION", options->expression, "what to select")->type_name("EXPRESSION")->required();

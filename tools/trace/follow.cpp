@@ -5,7 +5,7 @@
 #include "clock_offsets.hpp"
 #include "measures.hpp"
 #include "record_table.hpp"
-#include "stdin_copy.hpp"
+#include "stream_copies.hpp"
 #include "text_table.hpp"
 
 #include <tandem/messages/json_text.hpp>
@@ -137,7 +137,7 @@ private:
 template <class Take>
 void each_record(const trace_input& like, const std::vector<clock_offset>& offsets, Take take) {
   std::ostream nowhere{nullptr};
-  trace_input input{like.files(), nowhere, like.stdin_file()};
+  trace_input input{like.files(), nowhere, like.copies()};
   for (size_t i = 0; i < offsets.size(); ++i)
     input.set_offset(i, offsets[i].nanoseconds);
   while (const auto* x = input.next())
@@ -158,8 +158,8 @@ int trace_follow(const trace_follow_options& options, std::ostream& out, std::os
   if (!target)
     throw usage_error{"expected " + std::string{follow_target_wanted} + ", got \"" + printable(options.target) + "\""};
   const bool is_operation = std::holds_alternative<id_pattern>(*target);
-  const stdin_copy copy{options.files};
-  trace_input input{options.files, notes, copy.path()};
+  const stream_copies copies{options.files};
+  trace_input input{options.files, notes, copies.paths()};
   const auto offsets = align_clocks(input);
   tree_finder finder{std::move(*target)};
   each_record(input, offsets, [&finder](const placed_entry& x) { finder.look(x); });

@@ -27,7 +27,7 @@ void add_follow(CLI::App& trace, command_run& run) {
     "began, when it began. Clocks of several traces are put right as `tandem trace merge` does.\n"
     "\n--json prints an object a line: first one for each operation (operation_id, parent, depth, name, front, back),\n"
     "then one for each record (since_ns, difference_ns, depth, file, record). Files are read several times; standard\n"
-    "input is kept in a temporary file for that.\n"
+    "input and pipes are kept in a temporary file for that.\n"
     "\nExit status: 0, or 1 if there is no such operation, several may be meant, or a file cannot be read (the others\n"
     "are looked at all the same), 2 for a usage error.");
   command.add_option("OPERATION", options->target, "what to follow")->type_name("OPERATION|TRACE-ID")->required();

@@ -1,6 +1,7 @@
 #include "growing_trace.hpp"
 
 #include "../tandem/exit_status.hpp"
+#include "../tandem/text.hpp"
 
 #include <array>
 #include <cerrno>
@@ -78,9 +79,8 @@ bool same_file(const struct stat& x, const struct stat& y) {
 } // namespace
 
 struct growing_trace::source {
-  source(int descriptor, off_t offset)
-    : descriptor(descriptor), offset(offset), buffer(descriptor), in(&buffer),
-      reader(in, trace_reader::growing::yes) {
+  source(int descriptor, off_t offset, trace_reader::growing growing)
+    : descriptor(descriptor), offset(offset), buffer(descriptor), in(&buffer), reader(in, growing) {
   }
 
   /// The file that it reads, as it is now.
@@ -97,7 +97,8 @@ struct growing_trace::source {
   trace_reader reader;
 };
 
-growing_trace::growing_trace(std::string path, std::ostream& notes) : path_(std::move(path)), notes_(notes) {
+growing_trace::growing_trace(std::string path, std::ostream& notes, trace_reader::growing file)
+  : path_(std::move(path)), notes_(notes), growing_(file) {
 }
 
 growing_trace::~growing_trace() = default;
@@ -111,25 +112,26 @@ bool growing_trace::open_file(const std::string& path, uint64_t lines) {
   if (descriptor < 0) {
     if (errno == ENOENT)
       return false;
-    throw user_error{"cannot read " + path + ": " + std::strerror(errno)};
+    throw user_error{"cannot read " + printable(path) + ": " + std::strerror(errno)};
   }
   struct stat status{};
   if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
     ::close(descriptor);
-    throw user_error{"cannot read " + path + ": " + std::strerror(EISDIR)};
+    throw user_error{"cannot read " + printable(path) + ": " + std::strerror(EISDIR)};
   }
   const auto offset = lines == UINT64_MAX ? 0 : offset_of_last_lines(descriptor, lines);
   ::lseek(descriptor, offset, SEEK_SET);
-  source_ = std::make_unique<source>(descriptor, offset);
+  source_ = std::make_unique<source>(descriptor, offset, growing_);
   told_errors_ = 0;
   return true;
 }
 
 const placed_entry* growing_trace::take(const trace_entry* entry) {
   tell_notes();
+  const auto& reader = source_->reader;
+  has_anything_ = has_anything_ || entry != nullptr || reader.headers() > 0;
   if (entry == nullptr)
     return nullptr;
-  const auto& reader = source_->reader;
   given_ = {entry,
             0,
             reader.line_number(),
@@ -147,7 +149,7 @@ const placed_entry* growing_trace::next() {
     return x;
   const auto mine = source_->status();
   if (mine.st_size < source_->offset + static_cast<off_t>(source_->reader.bytes())) {
-    notes_ << "tandem: " << path_ << " was truncated; reading it from its beginning\n";
+    notes_ << "tandem: " << printable(path_) << " was truncated; reading it from its beginning\n";
     return open_file(path_, UINT64_MAX) ? take(source_->reader.next()) : nullptr;
   }
   struct stat there{};
@@ -178,7 +180,7 @@ std::string growing_trace::successor() const {
 void growing_trace::tell_notes() {
   const auto& reader = source_->reader;
   for (; told_errors_ < reader.errors().size(); ++told_errors_)
-    notes_ << "tandem: " << path_ << ": " << reader.errors()[told_errors_] << '\n';
+    notes_ << "tandem: " << printable(path_) << ": " << printable(reader.errors()[told_errors_]) << '\n';
 }
 
 } // namespace tandem::cli

@@ -1,17 +1,13 @@
 #include "merge.hpp"
 
-#include "../tandem/exit_status.hpp"
 #include "measures.hpp"
-#include "stdin_copy.hpp"
+#include "output_file.hpp"
+#include "stream_copies.hpp"
 
 #include <tandem/messages/json_text.hpp>
 #include <tandem/messages/trace/trace_line.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <ostream>
 
 namespace tandem::cli {
@@ -74,17 +70,9 @@ void write_estimate_json(const std::string& name, const clock_offset& x, std::os
   notes << result.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
 }
 
-/// Merging a file into itself would destroy it.
-void check_output(const trace_merge_options& options) {
-  std::error_code ignored;
-  for (const auto& x : options.files)
-    if (x != "-" && std::filesystem::equivalent(x, options.output, ignored))
-      throw usage_error{"--output " + options.output + " is one of the files to read; give another name"};
-}
-
-int merge_to(const trace_merge_options& options, const std::string& stdin_file, std::ostream& out,
+int merge_to(const trace_merge_options& options, const stream_paths& copies, std::ostream& out,
              std::ostream& notes) {
-  trace_input input{options.files, notes, stdin_file};
+  trace_input input{options.files, notes, copies};
   auto offsets = std::vector<clock_offset>(options.files.size());
   if (options.offset) {
     offsets = align_clocks(input);
@@ -121,15 +109,12 @@ void merged_writer::write(const placed_entry& x) {
 }
 
 int trace_merge(const trace_merge_options& options, std::ostream& out, std::ostream& notes) {
-  check_output(options);
-  const stdin_copy copy{options.offset && options.files.size() > 1 ? options.files : std::vector<std::string>{}};
+  const stream_copies copies{options.offset && options.files.size() > 1 ? options.files : std::vector<std::string>{}};
   if (options.output.empty())
-    return merge_to(options, copy.path(), out, notes);
-  std::ofstream file{options.output, std::ios::binary};
-  const int status = file ? merge_to(options, copy.path(), file, notes) : exit_error;
+    return merge_to(options, copies.paths(), out, notes);
+  output_file file{options.output, options.files};
+  const int status = merge_to(options, copies.paths(), file.stream(), notes);
   file.close();
-  if (!file)
-    throw user_error{"cannot write " + options.output + ": " + std::strerror(errno)};
   return status;
 }
 

@@ -20,7 +20,7 @@ void add_merge(CLI::App& trace, command_run& run) {
     "and how far it can be off, is said on standard error (--json: as one JSON object for each file). The clock of\n"
     "the first file is taken as the right one. Nodes of one host share a clock, unless tickets prove otherwise.\n"
     "Clocks that drift apart, or jump, during a trace are not corrected.\n"
-    "\nWithout --no-offset all files are read twice; standard input is kept in a temporary file for that.\n"
+    "\nWithout --no-offset all files are read twice; standard input and pipes are kept in temporary files.\n"
     "\nExit status: 0, or 1 if a file cannot be read (the others are merged all the same) or written, 2 for a usage\n"
     "error.");
   command.add_option("FILE", options->files, "traces; - for standard input")->type_name("FILE")->required();

@@ -1,6 +1,7 @@
 #include "output_file.hpp"
 
 #include "../tandem/exit_status.hpp"
+#include "../tandem/text.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -11,8 +12,8 @@ namespace tandem::cli {
 
 namespace {
 
-[[noreturn]] void fail(const std::string& path) {
-  throw user_error{"cannot write " + path + ": " + std::strerror(errno != 0 ? errno : EIO)};
+[[noreturn]] void fail(const std::string& path, int error) {
+  throw user_error{"cannot write " + printable(path) + ": " + std::strerror(error != 0 ? error : EIO)};
 }
 
 } // namespace
@@ -23,28 +24,26 @@ output_file::output_file(std::string path, const std::vector<std::string>& input
   std::error_code ignored;
   for (const auto& input : inputs)
     if (input != "-" && std::filesystem::equivalent(input, path_, ignored))
-      throw usage_error{"--output would overwrite the trace " + input + "; name another file"};
+      throw usage_error{"--output would overwrite the trace " + printable(input) + "; name another file"};
   errno = 0;
-  file_.open(path_, std::ios::binary | std::ios::trunc);
-  if (!file_)
-    fail(path_);
+  if (file_.open(path_, std::ios::out | std::ios::binary | std::ios::trunc) == nullptr)
+    fail(path_, errno);
 }
 
 std::ostream& output_file::stream() {
-  return path_ == "-" ? std::cout : file_;
+  return path_ == "-" ? std::cout : stream_;
 }
 
 void output_file::close() {
-  errno = 0;
   if (path_ == "-") {
     std::cout.flush();
-    if (!std::cout && errno != EPIPE && errno != 0)
-      fail("standard output");
     return;
   }
-  file_.close();
-  if (!file_)
-    fail(path_);
+  watched_.pubsync();
+  errno = 0;
+  const bool closed = file_.close() != nullptr;
+  if (watched_.error() != 0 || !closed)
+    fail(path_, watched_.error() != 0 ? watched_.error() : errno);
 }
 
 } // namespace tandem::cli

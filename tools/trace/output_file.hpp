@@ -1,8 +1,10 @@
 /// Where a command writes what it makes of traces.
 #pragma once
 
+#include "../tandem/standard_output.hpp"
+
 #include <fstream>
-#include <iosfwd>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -16,13 +18,15 @@ public:
 
   std::ostream& stream();
 
-  /// Hands everything to the operating system; throws user_error if that fails. A reader of standard output that has
-  /// gone, such as head, is no error.
+  /// Hands everything to the operating system; throws user_error if a file does not take it. Of standard output,
+  /// whoever runs the command tells (output_watch).
   void close();
 
 private:
   std::string path_;
-  std::ofstream file_;
+  std::filebuf file_;
+  watched_buffer watched_{file_};
+  std::ostream stream_{&watched_};
 };
 
 } // namespace tandem::cli

@@ -22,6 +22,17 @@ std::string write_subscription(subscription_kind kind) {
   return valid(kind) ? to_string(kind) : "subscription " + std::to_string(static_cast<int>(kind));
 }
 
+/// What the beginning of a JSON string stands for; it may be cut off anywhere, in the midst of a character too.
+std::string beginning_of_text(std::string_view json) {
+  constexpr size_t longest_character = 12; // two escapes of six bytes
+  for (size_t cut = 0; cut <= std::min(longest_character, json.size()); ++cut) {
+    const auto text = nlohmann::json::parse(std::string{json.substr(0, json.size() - cut)} + '"', nullptr, false);
+    if (text.is_string())
+      return text.get<std::string>();
+  }
+  return std::string{json};
+}
+
 /// A text in quotes, anything else as JSON; only as much of it is looked at as can be shown.
 std::string preview(const trace_payload& x, size_t columns) {
   if (!x.missing.empty())
@@ -29,14 +40,15 @@ std::string preview(const trace_payload& x, size_t columns) {
            + x.missing + ")";
   const std::string_view json = x.json;
   const size_t enough = columns * 12 + 16; // a character takes at most so many bytes of JSON
-  if (json.starts_with('"') && json.find('\\') >= std::min(json.size(), enough)) {
-    const auto text = json.size() > enough ? json.substr(1, enough) : json.substr(1, json.size() - 2);
+  if (json.starts_with('"')) {
+    const auto text = beginning_of_text(json.substr(0, std::min(enough, json.size() - 1)));
     return shortened("\"" + printable(text) + "\"", columns);
   }
-  const auto content = nlohmann::json::parse(json, nullptr, false);
-  if (content.is_string())
-    return shortened("\"" + printable(content.get_ref<const std::string&>()) + "\"", columns);
-  return shortened(printable(content.is_discarded() ? std::string{json} : to_line(content)), columns);
+  constexpr size_t longest_parsed = 4096; // what is nested more deeply than this allows needs too much stack
+  const auto content = json.size() <= longest_parsed ? nlohmann::json::parse(json, nullptr, false) : nullptr;
+  if (!content.is_structured())
+    return shortened(printable(json.substr(0, enough)), columns);
+  return shortened(printable(to_line(content)), columns);
 }
 
 line_style style_of(const trace_entry& x) {

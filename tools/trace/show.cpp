@@ -2,7 +2,7 @@
 
 #include "clock_offsets.hpp"
 #include "record_table.hpp"
-#include "stdin_copy.hpp"
+#include "stream_copies.hpp"
 
 #include <iostream>
 
@@ -10,8 +10,8 @@ namespace tandem::cli {
 
 int trace_show(const trace_show_options& options, std::ostream& out, std::ostream& notes) {
   const bool several = options.files.size() > 1;
-  const stdin_copy copy{several ? options.files : std::vector<std::string>{}};
-  trace_input input{options.files, notes, copy.path()};
+  const stream_copies copies{several ? options.files : std::vector<std::string>{}};
+  trace_input input{options.files, notes, copies.paths()};
   if (several)
     align_clocks(input);
   record_table table{out, {.columns = options.columns, .color = options.color}};

@@ -1,41 +1,67 @@
-#include "stdin_copy.hpp"
+#include "stream_copies.hpp"
 
 #include "../tandem/exit_status.hpp"
+#include "../tandem/text.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 namespace tandem::cli {
 
-stdin_copy::stdin_copy(const std::vector<std::string>& files) {
-  if (std::find(files.begin(), files.end(), "-") == files.end())
-    return;
-  auto pattern = (std::filesystem::temp_directory_path() / "tandem-trace-XXXXXX").string();
-  const int descriptor = mkstemp(pattern.data());
-  if (descriptor < 0)
-    throw user_error{"cannot make the temporary file " + pattern + ": " + std::strerror(errno)};
-  close(descriptor);
-  path_ = pattern;
-  std::ofstream out{path_, std::ios::binary};
-  if (std::cin.peek() != std::istream::traits_type::eof())
-    out << std::cin.rdbuf();
-  out.close();
-  if (!out) {
-    unlink(path_.c_str());
-    throw user_error{"cannot keep standard input in the temporary file " + path_ + ": " + std::strerror(errno)};
+namespace {
+
+[[noreturn]] void fail(const std::string& what) {
+  throw user_error{what + ": " + std::strerror(errno)};
+}
+
+/// `name` is that of `from`.
+void copy(std::FILE* from, std::FILE* to, const std::string& name) {
+  std::vector<char> block(size_t{64} << 10);
+  bool good = true;
+  while (const auto count = good ? std::fread(block.data(), 1, block.size(), from) : 0)
+    good = std::fwrite(block.data(), 1, count, to) == count;
+  if (good && std::ferror(from) != 0)
+    fail("cannot read " + name);
+  if (!good || std::fflush(to) != 0)
+    fail("cannot keep " + name + " in a temporary file");
+}
+
+} // namespace
+
+bool is_stream(const std::string& file) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(file, ignored);
+  return file == "-" || (exists(status) && !is_regular_file(status) && !is_directory(status));
+}
+
+stream_copies::stream_copies(const std::vector<std::string>& files) {
+  for (const auto& file : files) {
+    if (!is_stream(file) || paths_.contains(file))
+      continue;
+    const open_file own{file == "-" ? nullptr : std::fopen(file.c_str(), "rbe")};
+    if (file == "-" || own != nullptr)
+      keep(file, file == "-" ? stdin : own.get());
   }
 }
 
-stdin_copy::~stdin_copy() {
-  if (!path_.empty())
-    unlink(path_.c_str());
+stream_copies::open_file stream_copies::make_nameless_file() {
+  auto pattern = (std::filesystem::temp_directory_path() / "tandem-trace-XXXXXX").string();
+  const int descriptor = mkostemp(pattern.data(), O_CLOEXEC);
+  if (descriptor < 0)
+    fail("cannot make the temporary file " + pattern);
+  unlink(pattern.c_str());
+  return open_file{fdopen(descriptor, "w+b")};
+}
+
+void stream_copies::keep(const std::string& file, std::FILE* stream) {
+  auto& to = copies_.emplace_back(make_nameless_file());
+  copy(stream, to.get(), file == "-" ? "standard input" : printable(file));
+  paths_[file] = "/proc/self/fd/" + std::to_string(fileno(to.get()));
 }
 
 } // namespace tandem::cli

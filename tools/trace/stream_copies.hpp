@@ -1,28 +1,45 @@
-/// Standard input, kept in a temporary file for commands that have to read it twice.
+/// Standard input, pipes, and whatever else can be read only once, kept for commands that have to read it twice.
 #pragma once
 
+#include <cstdio>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace tandem::cli {
 
-/// The file goes away with it.
-class stdin_copy {
+/// What is to be read in the place of a file, by the file's name.
+using stream_paths = std::map<std::string, std::string>;
+
+/// True for "-" and for what is there, but neither a regular file nor a directory.
+bool is_stream(const std::string& file);
+
+/// The copies are files without a name, which go away with the process, whatever ends it.
+class stream_copies {
 public:
-  /// Copies standard input if "-" is among the files. Throws user_error if that fails.
-  explicit stdin_copy(const std::vector<std::string>& files);
-  ~stdin_copy();
+  /// Copies each of the files that is a stream; one that cannot be opened is left to whoever opens it next. Throws
+  /// user_error if there is no copying it.
+  explicit stream_copies(const std::vector<std::string>& files);
 
-  stdin_copy(const stdin_copy&) = delete;
-  stdin_copy& operator=(const stdin_copy&) = delete;
-
-  /// Empty if nothing was copied.
-  const std::string& path() const noexcept {
-    return path_;
+  /// Good as long as this object lives.
+  const stream_paths& paths() const noexcept {
+    return paths_;
   }
 
 private:
-  std::string path_;
+  struct closing {
+    void operator()(std::FILE* file) const {
+      std::fclose(file);
+    }
+  };
+  using open_file = std::unique_ptr<std::FILE, closing>;
+
+  static open_file make_nameless_file();
+  void keep(const std::string& file, std::FILE* stream);
+
+  std::vector<open_file> copies_;
+  stream_paths paths_;
 };
 
 } // namespace tandem::cli

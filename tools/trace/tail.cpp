@@ -1,14 +1,14 @@
 #include "tail.hpp"
 
 #include "../tandem/exit_status.hpp"
+#include "../tandem/standard_output.hpp"
+#include "../tandem/text.hpp"
 #include "growing_trace.hpp"
 #include "record_table.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <ostream>
-
-#include <poll.h>
 
 namespace tandem::cli {
 
@@ -22,11 +22,12 @@ constexpr int pause_ms = 50;
 int trace_tail(const trace_tail_options& options, std::ostream& out, std::ostream& notes) {
   if (options.file == "-")
     throw usage_error{"tail takes the name of a file; for standard input there is `tandem trace show -`"};
-  growing_trace trace{options.file, notes};
+  using growing = trace_reader::growing;
+  growing_trace trace{options.file, notes, options.follow ? growing::yes : growing::no};
   if (!trace.open(options.lines)) {
     if (!options.follow)
-      throw user_error{"cannot read " + options.file + ": " + std::strerror(ENOENT)};
-    notes << "tandem: " << options.file << " is not there yet; waiting for it" << std::endl;
+      throw user_error{"cannot read " + printable(options.file) + ": " + std::strerror(ENOENT)};
+    notes << "tandem: " << printable(options.file) << " is not there yet; waiting for it" << std::endl;
   }
   record_table table{out, {.columns = options.columns, .color = options.color, .is_live = true}};
   while (out) {
@@ -39,10 +40,11 @@ int trace_tail(const trace_tail_options& options, std::ostream& out, std::ostrea
     }
     table.finish();
     out.flush();
-    if (!options.follow)
+    if (!options.follow || reader_leaves_within(pause_ms))
       break;
-    ::poll(nullptr, 0, pause_ms);
   }
+  if (!options.follow && !trace.may_be_trace())
+    throw user_error{printable(options.file) + " is no trace file"};
   return exit_good;
 }
 

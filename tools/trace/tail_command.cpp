@@ -20,8 +20,8 @@ void add_tail(CLI::App& trace, command_run& run) {
     "Prints the last lines of a trace, and then what is added to it, as `tandem trace show` does, until Ctrl-C.",
     "The file need not be there yet. When it is rotated (renamed to FILE.1, and a new FILE begun), the old one is\n"
     "printed to its end before the new one; when it is truncated, the new content is printed.\n"
-    "\nExit status: 0 when nobody reads the output any more, or with --no-follow; 1 if the file cannot be read, 2 for\n"
-    "a usage error. Ctrl-C ends it by the signal, as shells expect.");
+    "\nExit status: 0 when nobody reads the output any more, or with --no-follow; 1 if the file cannot be read or\n"
+    "is no trace, 2 for a usage error. Ctrl-C ends it by the signal, as shells expect.");
   command.add_option("FILE", options->file, "a trace")->type_name("FILE")->required();
   command.add_option("-n,--lines", options->lines, "begin so many lines before the end")
     ->type_name("N")

@@ -1,9 +1,11 @@
 #include "trace_input.hpp"
 
 #include "../tandem/exit_status.hpp"
+#include "../tandem/text.hpp"
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
@@ -18,15 +20,37 @@ constexpr size_t most_notes = 10;
 void write_notes(const std::string& file, const std::vector<std::string>& texts, uint64_t count, std::ostream& notes) {
   const size_t shown = std::min(texts.size(), most_notes);
   for (size_t i = 0; i < shown; ++i)
-    notes << "tandem: " << file << ": " << texts[i] << '\n';
+    notes << "tandem: " << file << ": " << printable(texts[i]) << '\n';
   if (count > shown)
     notes << "tandem: " << file << ": and " << count - shown << " more lines like these\n";
 }
 
 } // namespace
 
+int open_trace(const std::string& path, std::ifstream& out) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    return EISDIR;
+  errno = 0;
+  out.open(path, std::ios::binary);
+  return out ? 0 : errno != 0 ? errno : EIO;
+}
+
+bool write_oddities(const std::string& name, const trace_reader& reader, bool is_empty, std::ostream& notes) {
+  const auto shown = printable(name);
+  if (is_empty && !reader.errors().empty()) {
+    notes << "tandem: " << shown << " is no trace file: " << printable(reader.errors().front()) << '\n';
+    return false;
+  }
+  write_notes(shown, reader.notes(), reader.notes().size(), notes);
+  write_notes(shown, reader.errors(), reader.broken_lines(), notes);
+  if (reader.skipped() > 0)
+    notes << "tandem: " << shown << ": records of other kinds, which are skipped: " << reader.skipped() << '\n';
+  return true;
+}
+
 struct trace_input::source {
-  std::ifstream file;
+  std::ifstream file; ///< not open: it is standard input
   std::optional<trace_reader> reader;
   const trace_entry* entry = nullptr; ///< the next one; null at the end
   int64_t offset = 0;
@@ -39,8 +63,8 @@ struct trace_input::source {
   const source* after = nullptr; ///< the part before this one, which is read first
 };
 
-trace_input::trace_input(std::vector<std::string> files, std::ostream& notes, std::string stdin_file)
-  : files_(std::move(files)), notes_(notes), stdin_file_(std::move(stdin_file)), sources_(files_.size()) {
+trace_input::trace_input(std::vector<std::string> files, std::ostream& notes, stream_paths copies)
+  : files_(std::move(files)), notes_(notes), copies_(std::move(copies)), sources_(files_.size()) {
   for (size_t i = 0; i < files_.size(); ++i)
     open(i);
   order_parts();
@@ -51,20 +75,14 @@ trace_input::~trace_input() = default;
 void trace_input::open(size_t file) {
   auto x = std::make_unique<source>();
   x->index = file;
-  const auto& path = files_[file] == "-" ? stdin_file_ : files_[file];
-  if (!path.empty() || files_[file].empty()) {
-    errno = 0;
-    x->file.open(path, std::ios::binary);
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored))
-      errno = EISDIR;
-    if (!x->file || errno == EISDIR) {
-      notes_ << "tandem: cannot read " << files_[file] << ": " << std::strerror(errno) << '\n';
-      good_ = false;
-      return;
-    }
-  }
+  const auto copy = copies_.find(files_[file]);
+  const auto& path = copy == copies_.end() ? files_[file] : copy->second;
+  if (path != "-")
+    if (const int error = open_trace(path, x->file); error != 0)
+      return refuse(file, error);
   x->reader.emplace(x->file.is_open() ? static_cast<std::istream&>(x->file) : std::cin);
+  if (!x->file.is_open() && std::ferror(stdin) != 0)
+    return refuse(file, errno);
   x->anything = x->reader->header().has_value();
   if (const auto& header = x->reader->header()) {
     x->recording = header->node + '\n' + header->side + '\n' + header->link + '\n'
@@ -73,6 +91,11 @@ void trace_input::open(size_t file) {
   }
   advance(*x);
   sources_[file] = std::move(x);
+}
+
+void trace_input::refuse(size_t file, int error) {
+  notes_ << "tandem: cannot read " << printable(name_of(file)) << ": " << std::strerror(error) << '\n';
+  good_ = false;
 }
 
 /// Parts of one recording follow each other whatever the wall clock says, which may jump.
@@ -149,17 +172,9 @@ int trace_input::finish() {
   for (const auto& x : sources_) {
     if (x == nullptr)
       continue;
-    const auto name = name_of(x->index);
-    const auto& reader = *x->reader;
-    if (!x->anything && !reader.errors().empty()) {
-      notes_ << "tandem: " << name << " is no trace file: " << reader.errors().front() << '\n';
-      good_ = false;
-      continue;
-    }
-    write_notes(name, reader.notes(), reader.notes().size(), notes_);
-    write_notes(name, reader.errors(), reader.broken_lines(), notes_);
-    if (reader.skipped() > 0)
-      notes_ << "tandem: " << name << ": records of other kinds, which are skipped: " << reader.skipped() << '\n';
+    good_ = write_oddities(name_of(x->index), *x->reader, !x->anything, notes_) && good_;
+    if (!x->file.is_open() && std::ferror(stdin) != 0)
+      refuse(x->index, EIO); // in the midst of it, where nobody noted the reason
   }
   return good_ ? exit_good : exit_error;
 }

@@ -6,6 +6,8 @@
 ///     return input.finish();
 #pragma once
 
+#include "stream_copies.hpp"
+
 #include <tandem/messages/trace/trace_reader.hpp>
 
 #include <cstddef>
@@ -35,11 +37,18 @@ struct placed_entry {
   }
 };
 
+/// Opens a file to read a trace from it; the errno if that cannot be, else 0.
+int open_trace(const std::string& path, std::ifstream& out);
+
+/// Writes what a reader met in the file of this name to `notes`, a line each, beginning with "tandem: ". False if that
+/// is no trace: it has no header and no record (`is_empty`), but something else.
+bool write_oddities(const std::string& name, const trace_reader& reader, bool is_empty, std::ostream& notes);
+
 class trace_input {
 public:
-  /// `files`: "-" is standard input, or what `stdin_file` has of it. What is odd about them goes to `notes`, a line
-  /// each, beginning with "tandem: ".
-  trace_input(std::vector<std::string> files, std::ostream& notes, std::string stdin_file = {});
+  /// `files`: "-" is standard input. What `copies` has is read in their place. What is odd about them goes to `notes`,
+  /// a line each, beginning with "tandem: ".
+  trace_input(std::vector<std::string> files, std::ostream& notes, stream_paths copies = {});
   ~trace_input();
 
   /// The next entry: of one file, in the order of the file; of several, the earliest by wall_ns plus the file's offset,
@@ -53,8 +62,8 @@ public:
     return files_;
   }
 
-  const std::string& stdin_file() const noexcept {
-    return stdin_file_;
+  const stream_paths& copies() const noexcept {
+    return copies_;
   }
 
   /// The first header of a file, until next() is called; null if there is none.
@@ -76,12 +85,13 @@ private:
   struct source;
 
   void open(size_t file);
+  void refuse(size_t file, int error);
   void order_parts();
   bool advance(source& x);
 
   std::vector<std::string> files_;
   std::ostream& notes_;
-  std::string stdin_file_;
+  stream_paths copies_;
   std::vector<std::unique_ptr<source>> sources_; ///< null: cannot be read
   source* current_ = nullptr;                    ///< whose entry was given last
   placed_entry given_;

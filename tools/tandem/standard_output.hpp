@@ -1,0 +1,58 @@
+/// Standard output: that it cannot be written is to be said, whatever the command is.
+#pragma once
+
+#include <streambuf>
+#include <string>
+
+namespace tandem::cli {
+
+/// Passes on what is written to another buffer, and keeps why that failed first: a stream only knows that it did.
+class watched_buffer final : public std::streambuf {
+public:
+  explicit watched_buffer(std::streambuf& to) : to_(to) {
+  }
+
+  /// The errno of the first failure; 0 if there was none.
+  int error() const noexcept {
+    return error_;
+  }
+
+protected:
+  int_type overflow(int_type c) override;
+  std::streamsize xsputn(const char* text, std::streamsize size) override;
+  int sync() override;
+
+private:
+  template <class Write>
+  bool attempt(Write write);
+
+  std::streambuf& to_;
+  int error_ = 0;
+};
+
+/// Watches std::cout while it lives.
+class output_watch {
+public:
+  output_watch();
+  ~output_watch();
+
+  output_watch(const output_watch&) = delete;
+  output_watch& operator=(const output_watch&) = delete;
+
+  /// Hands everything to the operating system. What went wrong since the beginning, in words; empty if nothing did. A
+  /// reader that has gone, such as head, is no error.
+  std::string finish();
+
+private:
+  std::streambuf* to_;
+  watched_buffer buffer_;
+};
+
+/// Puts something that can be neither read nor written where standard input, output or error are closed. Otherwise the
+/// next file that is opened would take the place of one.
+void occupy_closed_streams();
+
+/// Waits for so long at most; true as soon as nobody can read standard output any more.
+bool reader_leaves_within(int milliseconds);
+
+} // namespace tandem::cli
