@@ -1,7 +1,11 @@
 /// `tandem operations` and `tandem replay`: what a back has to do now, and traces that are played to another back.
-#include "tandem_process.hpp"
+#include "../trace/written_trace.hpp"
+
+#include <tandem/actors/replay/recorded_operation.hpp>
 
 #include <nlohmann/json.hpp>
+
+#include <sstream>
 
 using namespace tandem_test;
 
@@ -136,9 +140,45 @@ TEST_CASE("replay: no trace, nobody there") {
     CHECK(x.output == "tandem: " + message + "\n");
   };
   error("/nonexistent", "cannot read /nonexistent: No such file or directory");
+  error("/", "cannot read /: Is a directory");
+  const auto text = folder.file("text", "hello\n");
+  error(text, text + " is no trace file: line 1: not JSON\ntandem: there is no operation in " + text);
   const auto empty = folder.file("empty", "");
   error(empty, "there is no operation in " + empty);
   const auto trace = recorded_calls(folder);
   error(trace, "cannot connect to " + deserted + ": nothing listens there (`tandem serve` does, once it has said so)");
   CHECK(run_tandem({"replay", trace}).output == "tandem: --against is required\nSee `tandem replay --help`.\n");
+}
+
+TEST_CASE("replay: nothing that can be played is no success, and lines that cannot be read are told") {
+  const scratch_folder folder;
+  const auto deserted = deserted_address();
+  auto text = content_of(recorded_calls(folder));
+  for (const std::string kind : {"\"kind\":\"commencement\"", "\"kind\":\"entire\""})
+    for (auto at = text.find(kind); at != std::string::npos; at = text.find(kind))
+      text.replace(at, kind.size(), "\"kind\":\"continuation\"");
+  const auto none = replay(folder.file("none.jsonl", text), deserted);
+  CHECK(none.status == 1);
+  CHECK_MESSAGE(contains(none.output, "operations played: 0, not played: 5; "), none.output);
+  serving back;
+  const auto odd = folder.file("odd.jsonl", content_of(folder.file("back.jsonl")) + "{\n{}\n");
+  const auto x = replay(odd, back.address, {"--no-delays"});
+  CHECK(x.status == 0);
+  CHECK_MESSAGE(contains(x.output, "tandem: " + odd + ": line "), x.output);
+}
+
+TEST_CASE("replay: in a merged trace the wall clock counts, since every node has a monotonic clock of its own") {
+  written_trace trace{tandem::trace_side::back, ""};
+  for (uint64_t i : {1, 2}) {
+    auto x = trace.entry(tandem::trace_event::received, i, static_cast<int64_t>(i));
+    x.node = "node/" + std::to_string(i);
+    x.monotonic_ns += static_cast<int64_t>(i) * 3'600'000'000'000;
+    x.kind = tandem::ticket_kind::entire;
+    trace.add(x);
+  }
+  std::istringstream in{trace.text()};
+  const auto operations = tandem::read_recorded(in, tandem::trace_side::back);
+  REQUIRE(operations.size() == 2);
+  CHECK(operations[0].steps.at(0).time == tandem::duration::zero());
+  CHECK(operations[1].steps.at(0).time == std::chrono::microseconds{1});
 }

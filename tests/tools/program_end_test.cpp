@@ -142,3 +142,30 @@ TEST_CASE("a program that listens and is no back") {
   CHECK(x.output.ends_with("; is it `tandem serve` that listens there?\n"));
   close(listening);
 }
+
+TEST_CASE("a trace that cannot be written to its end is an error where the rest went well") {
+  const scratch_folder folder;
+  const std::string limited = "trap '' XFSZ; ulimit -f 4; exec \"$T\" ";
+  serving back;
+  std::string payloads;
+  for (int i = 0; i < 50; ++i)
+    payloads += " --payload " + std::to_string(i);
+  const auto trace = " --trace '" + folder.file("front.jsonl") + "'";
+  const auto x = run_script(limited + "call " + back.address + " echo" + payloads + trace + " 2>&1");
+  CHECK(x.status == 1);
+  CHECK_MESSAGE(contains(x.output, "outcome: completed"), x.output);
+  CHECK_MESSAGE(contains(x.output, "tandem: the trace is not complete: "), x.output);
+  CHECK(run_script(limited + "call " + back.address + " fail" + trace + "2 2>&1").status == 14);
+  process serve{{"/bin/bash", "-c", "T='" + program("tandem") + "'; " + limited + "serve --port 0 --trace '"
+                                      + folder.file("back.jsonl") + "' 2>&1"}};
+  const std::string listening = "listening on ";
+  const auto line = serve.read_line();
+  REQUIRE((line && line->starts_with(listening)));
+  CHECK(run_script("\"$T\" call " + line->substr(listening.size()) + " echo" + payloads).status == 0);
+  serve.send_signal(SIGINT);
+  bool is_told = false;
+  while (auto said = serve.read_line())
+    is_told = is_told || contains(*said, "tandem: the trace is not complete: ");
+  CHECK(is_told);
+  CHECK(serve.wait() == 1);
+}

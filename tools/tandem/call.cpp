@@ -91,11 +91,11 @@ int call(const call_options& options) {
   const auto counting = std::make_shared<transit_link>(sending, transit_link::side::front);
   join_links(front.link(), counting, way);
   const auto result = run_call({options, front, sending, backs, input ? &*input : nullptr});
-  end_trace(front.recorder());
+  const bool has_trace = end_trace(front.recorder());
   // What this process has queued would go with it, and the other side is to get the last ticket.
   for (const auto& back : backs)
     flush(back.link, patience_at_end);
-  return exit_status_of(result);
+  return result == outcome::completed && !has_trace ? exit_error : exit_status_of(result);
 }
 
 } // namespace tandem::cli

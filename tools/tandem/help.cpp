@@ -108,7 +108,8 @@ std::string serve_footer() {
            "told\n"
            "--insecure: nothing is encrypted then, and who connects can make it use as much memory as they like.\n\n"
          + configuration_list()
-         + "\nExit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen or write the trace, 2 for a usage error.";
+         + "\nExit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, or cannot write the trace to its\n"
+           "end, 2 for a usage error.";
 }
 
 std::string call_description() {
@@ -134,7 +135,7 @@ std::string call_footer() {
            "   0  completed               10  cancelled               11  expired\n"
          "  12  reception failure       13  transmission failure    14  servicer failure\n"
          "  15  serviced failure         2  usage error            130  interrupted twice\n"
-         "   1  anything else, such as: cannot connect, file missing, trace not writable\n"
+         "   1  anything else, such as: cannot connect, file missing, trace not written to its end\n"
          "\nWith --subscription none nothing is known of the other side: completed means that everything was sent.";
 }
 

@@ -1,5 +1,6 @@
 #include "replay.hpp"
 
+#include "../trace/trace_input.hpp"
 #include "exit_status.hpp"
 #include "network_probe.hpp"
 #include "text.hpp"
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -82,13 +84,20 @@ struct outgoing {
   size_t answers_before; ///< tickets of the back that are recorded before it
 };
 
-std::vector<recorded_operation> read_trace(const std::string& name) {
-  if (name == "-")
-    return read_recorded(std::cin, trace_side::back);
-  std::ifstream in{name, std::ios::binary};
-  if (!in)
-    throw user_error{"cannot read " + name + ": " + std::strerror(errno)};
-  return read_recorded(in, trace_side::back);
+/// What is odd about the trace is told on standard error.
+std::vector<recorded_operation> read_trace(const std::string& file) {
+  const auto name = file == "-" ? "standard input" : file;
+  std::ifstream in;
+  if (const int error = file == "-" ? 0 : open_trace(file, in); error != 0)
+    throw user_error{"cannot read " + printable(name) + ": " + std::strerror(error)};
+  trace_reader reader{file == "-" ? std::cin : in};
+  auto result = read_recorded(reader, trace_side::back);
+  if (file == "-" && std::ferror(stdin) != 0)
+    throw user_error{"cannot read " + printable(name) + ": " + std::strerror(errno)};
+  write_oddities(name, reader, reader.headers() == 0 && result.empty(), std::cerr);
+  if (result.empty())
+    throw user_error{"there is no operation in " + printable(name)};
+  return result;
 }
 
 std::vector<outgoing> outgoing_of(const std::vector<recorded_operation>& operations) {
@@ -132,15 +141,25 @@ void print(const replay_report& report) {
             << "; tickets compared: " << report.tickets << ", differences: " << report.differences.size() << '\n';
 }
 
+void tell(const replay_report& report, bool json) {
+  if (json)
+    std::cout << to_line(to_json(report)) << '\n';
+  else
+    print(report);
+  std::cout.flush();
+}
+
 } // namespace
 
 int replay(const replay_command_options& options) {
   auto operations = read_trace(options.trace);
   replay_report report;
   skip_unfit(operations, report);
-  if (operations.empty() && report.skipped.empty())
-    throw user_error{"there is no operation in " + options.trace};
   report.operations = operations.size();
+  if (operations.empty()) {
+    tell(report, options.json);
+    return exit_error;
+  }
   system_config config;
   configure(config, options.node);
   caf::actor_system system{config};
@@ -163,11 +182,7 @@ int replay(const replay_command_options& options) {
     fronts->await(ids[&x], x.tickets(recorded_step::what::to_front).size(), until);
     compare(x, recorded_step::what::to_front, fronts->came(ids[&x]), std::nullopt, report);
   }
-  if (options.json)
-    std::cout << to_line(to_json(report)) << '\n';
-  else
-    print(report);
-  std::cout.flush();
+  tell(report, options.json);
   return report.is_same() ? exit_good : exit_error;
 }
 

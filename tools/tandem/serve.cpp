@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iostream>
 
 namespace tandem::cli {
 
@@ -60,8 +61,7 @@ std::string counts_line(const stats& x) {
 }
 
 void print(const std::string& line) {
-  std::printf("%s\n", line.c_str());
-  std::fflush(stdout);
+  std::cout << line << std::endl;
 }
 
 std::shared_ptr<servicer> make_servicer(const serve_options& options, const service_tools& tools) {
@@ -102,9 +102,9 @@ int serve(const serve_options& options) {
     back.stop(duration::zero());
   settle({back});
   listening.close();
-  end_trace(back.recorder());
+  const bool has_trace = end_trace(back.recorder());
   print(counts_line(back.operation_stats()));
-  return exit_good;
+  return has_trace ? exit_good : exit_error;
 }
 
 } // namespace tandem::cli

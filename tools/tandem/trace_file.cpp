@@ -4,7 +4,7 @@
 
 namespace tandem::cli {
 
-void end_trace(trace_recorder& recorder) {
+bool end_trace(trace_recorder& recorder) {
   recorder.stop();
   const auto status = recorder.status();
   if (!status.problem.empty())
@@ -12,6 +12,7 @@ void end_trace(trace_recorder& recorder) {
   if (status.dropped > 0)
     std::fprintf(stderr, "tandem: the trace is not complete: %llu records were dropped\n",
                  static_cast<unsigned long long>(status.dropped));
+  return status.problem.empty();
 }
 
 } // namespace tandem::cli

@@ -6,6 +6,7 @@
 namespace tandem::cli {
 
 /// Ends the recording, if there is one; what went wrong with it, and how much was dropped, goes to standard error.
-void end_trace(trace_recorder& recorder);
+/// False if something went wrong.
+bool end_trace(trace_recorder& recorder);
 
 } // namespace tandem::cli
