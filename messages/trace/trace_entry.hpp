@@ -43,6 +43,7 @@ struct trace_header {
   std::string capture = {};     ///< the capture filter, as it was given
   double sample = 1;            ///< the share of operations that were recorded
   std::string profile = "full"; ///< or "redacted"
+  std::string merged = {};      ///< of a merged trace: the JSON list of the headers that it is made of
 
   friend bool operator==(const trace_header&, const trace_header&) = default;
 };

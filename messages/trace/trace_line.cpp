@@ -238,6 +238,8 @@ void append_line(std::string& out, const trace_header& header) {
   if (header.sample < 1)
     object.json("sample", to_line(nlohmann::json(header.sample)));
   object.text("profile", header.profile);
+  if (!header.merged.empty())
+    object.json("merged", header.merged);
   object.end();
 }
 

@@ -133,16 +133,22 @@ struct trace_parser::implementation : trace_values {
     return true;
   }
 
+  bool is_known(std::string_view name, std::string_view x, present bit) noexcept {
+    if (name != x)
+      return false;
+    seen |= bit;
+    return true;
+  }
+
   bool read_ticket_field(std::string_view name, ondemand::value& value) {
-    auto is = [name](std::string_view known) { return name == known; };
+    auto is = [name](std::string_view x) { return name == x; };
+    auto known = [this, name](std::string_view x, present bit) { return is_known(name, x, bit); };
     switch (tag(name)) {
       case tag("operation_id"):
-        seen |= has_operation;
-        return !is("operation_id") || read_id(name, value, entry->operation);
+        return known("operation_id", has_operation) ? read_id(name, value, entry->operation) : skip(value);
       case tag("sequence_number"): {
-        if (!is("sequence_number"))
-          return true;
-        seen |= has_number;
+        if (!known("sequence_number", has_number))
+          return skip(value);
         int64_t negative = 0;
         if (value.get_uint64().get(entry->sequence_number.value) == simdjson::SUCCESS)
           return true;
@@ -152,30 +158,31 @@ struct trace_parser::implementation : trace_values {
         return true;
       }
       case tag("kind"):
-        seen |= has_kind;
-        return !is("kind") || read_word_or_number(name, value, entry->kind, parse_ticket_kind, "a kind of ticket");
+        return known("kind", has_kind)
+                 ? read_word_or_number(name, value, entry->kind, parse_ticket_kind, "a kind of ticket")
+                 : skip(value);
       case tag("name"):
-        return !is("name") || read_text(name, value, entry->name.emplace());
+        return is("name") ? read_text(name, value, entry->name.emplace()) : skip(value);
       case tag("subscription"):
-        return !is("subscription") || read_subscription(name, value);
+        return is("subscription") ? read_subscription(name, value) : skip(value);
       case tag("trace_id"):
-        return !is("trace_id") || read_trace_id(name, value);
+        return is("trace_id") ? read_trace_id(name, value) : skip(value);
       case tag("timeout"):
-        return !is("timeout") || read_seconds(name, value, entry->timeout);
+        return is("timeout") ? read_seconds(name, value, entry->timeout) : skip(value);
       case tag("details"):
-        return !is("details") || read_text(name, value, entry->details);
+        return is("details") ? read_text(name, value, entry->details) : skip(value);
       case tag("payload"): {
         if (!is("payload"))
-          return true;
+          return skip(value);
         std::string_view raw;
-        if (simdjson::to_json_string(value).get(raw) != simdjson::SUCCESS)
-          return fail("not JSON");
+        if (!read_raw(value, raw))
+          return false;
         auto& content = entry->payload ? *entry->payload : entry->payload.emplace();
         content.json.assign(raw);
         return true;
       }
       default:
-        return true;
+        return skip(value);
     }
   }
 
@@ -218,50 +225,46 @@ struct trace_parser::implementation : trace_values {
   }
 
   bool read_line_field(std::string_view name, ondemand::value& value) {
-    auto known = [this, name](std::string_view x, present bit) {
-      if (name != x)
-        return false;
-      seen |= bit;
-      return true;
-    };
+    auto known = [this, name](std::string_view x, present bit) { return is_known(name, x, bit); };
     switch (tag(name)) {
       case tag("record"):
-        return !known("record", has_record) || read_integer(name, value, entry->record);
+        return known("record", has_record) ? read_integer(name, value, entry->record) : skip(value);
       case tag("wall_ns"):
-        return !known("wall_ns", has_wall) || read_integer(name, value, entry->wall_ns);
+        return known("wall_ns", has_wall) ? read_integer(name, value, entry->wall_ns) : skip(value);
       case tag("monotonic_ns"):
-        return !known("monotonic_ns", has_monotonic) || read_integer(name, value, entry->monotonic_ns);
+        return known("monotonic_ns", has_monotonic) ? read_integer(name, value, entry->monotonic_ns) : skip(value);
       case tag("side"):
-        return !known("side", has_side) || read_text(name, value, side);
+        return known("side", has_side) ? read_text(name, value, side) : skip(value);
       case tag("link"):
-        return !known("link", has_link) || read_text(name, value, entry->link);
+        return known("link", has_link) ? read_text(name, value, entry->link) : skip(value);
       case tag("event"):
-        return name != "event" || read_event(name, value);
+        return name == "event" ? read_event(name, value) : skip(value);
       case tag("direction"):
-        return name != "direction" || read_direction(name, value);
+        return name == "direction" ? read_direction(name, value) : skip(value);
       case tag("ticket"):
-        return name != "ticket" || read_ticket(value);
+        return name == "ticket" ? read_ticket(value) : skip(value);
       case tag("payload_size"):
-        return !known("payload_size", has_size) || read_integer(name, value, entry->payload_size);
+        return known("payload_size", has_size) ? read_integer(name, value, entry->payload_size) : skip(value);
       case tag("payload_missing"):
-        return name != "payload_missing" || read_payload_note(name, value, &trace_payload::missing);
+        return name == "payload_missing" ? read_payload_note(name, value, &trace_payload::missing) : skip(value);
       case tag("payload_start"):
-        return name != "payload_start" || read_payload_note(name, value, &trace_payload::start);
+        return name == "payload_start" ? read_payload_note(name, value, &trace_payload::start) : skip(value);
       case tag("payload_hash"):
-        return name != "payload_hash" || read_payload_note(name, value, &trace_payload::hash);
+        return name == "payload_hash" ? read_payload_note(name, value, &trace_payload::hash) : skip(value);
       case tag("outcome"):
-        return !known("outcome", has_outcome)
-               || read_word(name, value, entry->ended, parse_outcome, "one of the seven outcomes");
+        return known("outcome", has_outcome)
+                 ? read_word(name, value, entry->ended, parse_outcome, "one of the seven outcomes")
+                 : skip(value);
       case tag("text"):
-        return !known("text", has_text) || read_text(name, value, entry->text);
+        return known("text", has_text) ? read_text(name, value, entry->text) : skip(value);
       case tag("count"):
-        return !known("count", has_count) || read_integer(name, value, entry->count);
+        return known("count", has_count) ? read_integer(name, value, entry->count) : skip(value);
       case tag("peer"):
-        return name != "peer" || read_text(name, value, entry->peer);
+        return name == "peer" ? read_text(name, value, entry->peer) : skip(value);
       case tag("maximum_timeout"):
-        return name != "maximum_timeout" || read_seconds(name, value, entry->maximum_timeout);
+        return name == "maximum_timeout" ? read_seconds(name, value, entry->maximum_timeout) : skip(value);
       case tag("parent"):
-        return name != "parent" || read_id(name, value, entry->parent.emplace());
+        return name == "parent" ? read_id(name, value, entry->parent.emplace()) : skip(value);
       case tag("name"):
         return name == "name" ? read_ticket_field(name, value) : read_header_field(name, value); // or "node"
       case tag("operation_id"):
@@ -277,12 +280,7 @@ struct trace_parser::implementation : trace_values {
 
   bool read_header_field(std::string_view name, ondemand::value& value) {
     header_touched = true;
-    auto known = [this, name](std::string_view x, present bit) {
-      if (name != x)
-        return false;
-      seen |= bit;
-      return true;
-    };
+    auto known = [this, name](std::string_view x, present bit) { return is_known(name, x, bit); };
     if (known("tandem_trace", has_format)) {
       int64_t format = 0;
       if (value.get_int64().get(format) != simdjson::SUCCESS || format < 0 || format > INT32_MAX)
@@ -308,7 +306,15 @@ struct trace_parser::implementation : trace_values {
       return read_text(name, value, header->profile);
     if (name == "sample")
       return value.get_double().get(header->sample) == simdjson::SUCCESS || expected(name, "a number", value);
-    return true;
+    return name == "merged" ? read_merged(value) : skip(value);
+  }
+
+  bool read_merged(ondemand::value& value) {
+    std::string_view raw;
+    if (!read_raw(value, raw))
+      return false;
+    header->merged.assign(raw);
+    return raw.front() == '[' || fail("merged: expected a list of headers");
   }
 
   // -- lines ----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 
 #include <tandem/messages/json_text.hpp>
 #include <tandem/messages/ticket_json.hpp>
+#include <tandem/messages/trace/json_grammar.hpp>
 
 #include <simdjson.h>
 
@@ -30,6 +31,21 @@ struct trace_values {
     const auto shown = beginning_of(got, longest_excerpt);
     return fail(std::string{name} + ": expected " + std::string{wanted} + ", got " + std::string{shown}
                 + (shown.size() < got.size() ? "..." : ""));
+  }
+
+  /// The JSON of a value, whatever it is; good as long as the line is.
+  bool read_raw(simdjson::ondemand::value& value, std::string_view& out) {
+    simdjson::ondemand::raw_json_string passed;
+    // A string that is not taken would be skipped as the name of what stands behind it, if a colon follows.
+    const bool good = simdjson::to_json_string(value).get(out) == simdjson::SUCCESS && is_json_value(out)
+                      && (out.front() != '"' || value.get_raw_json_string().get(passed) == simdjson::SUCCESS);
+    return good || fail("not JSON");
+  }
+
+  /// A value that nobody wants, which has to be JSON all the same.
+  bool skip(simdjson::ondemand::value& value) {
+    std::string_view unused;
+    return read_raw(value, unused);
   }
 
   bool read_integer(std::string_view name, simdjson::ondemand::value& value, uint64_t& out) {

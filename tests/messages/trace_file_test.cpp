@@ -152,6 +152,7 @@ TEST_CASE("trace line: every event reads back") {
   rotated.sample = 0.25;
   rotated.profile = "redacted";
   rotated.clock = "manual";
+  rotated.merged = R"([{"node":"host/1"},{"node":"host/2"}])";
   CHECK(parse_header(to_line(rotated), error) == rotated);
 }
 

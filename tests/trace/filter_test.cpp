@@ -88,6 +88,19 @@ TEST_CASE("trace filter: lines are as they were; the header says what was left o
   CHECK(parse_header(again.substr(0, again.find('\n')), error)->capture == "(name != x) and (bytes > 0)");
 }
 
+TEST_CASE("trace filter: a merged trace stays one") {
+  const scratch_folder folder;
+  const auto merged = folder.file("m", content_of(golden_folder + "merge.jsonl"));
+  const auto out = filter("name ~ stock", {merged}).out;
+  std::string error;
+  const auto header = parse_header(out.substr(0, out.find('\n')), error);
+  REQUIRE(header);
+  const auto text = content_of(merged);
+  CHECK(!header->merged.empty());
+  CHECK(header->merged == parse_header(text.substr(0, text.find('\n')), error)->merged);
+  CHECK(header->capture == "name ~ stock");
+}
+
 TEST_CASE("trace filter: every run keeps its header, and the operations of one run are not those of the next") {
   const scratch_folder folder;
   auto trace = three_operations();
