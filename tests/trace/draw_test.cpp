@@ -101,3 +101,27 @@ TEST_CASE("trace draw: all operations of a trace id") {
   CHECK(all.title == "2 operations");
   CHECK(all.tickets[1].label.starts_with("[2] 0 entire"));
 }
+
+TEST_CASE("trace draw: all tickets of a long operation, if all are asked for") {
+  written_trace trace{trace_side::front, "caller/1"};
+  trace.ticket(trace_event::sent, 0x100, 0, 0, ticket_kind::commencement, "a");
+  for (uint64_t i = 1; i <= usual_steps; ++i)
+    trace.ticket(trace_event::sent, 0x100, static_cast<int64_t>(i), i, ticket_kind::continuation, "b");
+  const scratch_folder folder;
+  const auto file = folder.file("front", trace.text());
+  const auto all = drawn({"3f2a.100", {file}, false, 0});
+  CHECK(all.find("10000 continuation") != std::string::npos);
+  CHECK(all.find("not drawn") == std::string::npos);
+  CHECK(drawn({"3f2a.100", {file}, false, usual_steps}).find("10001 continuation") != std::string::npos);
+}
+
+TEST_CASE("trace draw: an SVG picture has no characters that XML does not allow") {
+  written_trace trace{trace_side::front, "caller/1"};
+  trace.name = "x\uffff\ufffe\x01";
+  trace.ticket(trace_event::sent, 0x100, 0, 0, ticket_kind::commencement, "\uffffa\uffee\ufffd");
+  const scratch_folder folder;
+  const auto svg = drawn({"3F2A.100", {folder.file("front", trace.text())}, true}); // ids in whatever case
+  for (const auto* x : {"\ufffe", "\uffff", "\x01"})
+    CHECK(svg.find(x) == std::string::npos);
+  CHECK(svg.find("a\uffee\ufffd") != std::string::npos);
+}

@@ -116,6 +116,8 @@ TEST_CASE("trace explain: the program's errors name what was wrong") {
   run = run_tandem({"trace", "explain", "3f2a.100", front, other});
   CHECK(run.status == exit_error);
   CHECK(run.output.find("names several operations") != std::string::npos);
+  for (const auto* id : {"3F2A9C0000000001.100", "3F2A9C00000000010000000000000100"})
+    CHECK(run_tandem({"trace", "explain", id, front, other}).status == exit_good);
   run = run_tandem({"trace", "explain", "3f2a9c0000000002.100", front, other});
   CHECK(run.status == exit_good);
 }

@@ -28,7 +28,8 @@ void check_origin(checked_run& run, const trace_entry& x, const report_function&
   if (!header.link.empty() && header.link != x.link && !std::exchange(run.other_link, true))
     report(rule::name, "a record of \"" + printable(x.link) + "\", but the header says \"" + printable(header.link)
                          + '"');
-  if (saturated_difference(header.start_monotonic_ns, x.monotonic_ns) > start_tolerance_ns)
+  // A merged trace's header cannot have the starts of all its nodes' clocks.
+  if (x.node.empty() && saturated_difference(header.start_monotonic_ns, x.monotonic_ns) > start_tolerance_ns)
     report(rule::clock, "its monotonic_ns is before the start of the recording");
 }
 
@@ -50,26 +51,47 @@ checked_run* run_checker::take(const placed_entry& x, const place& at, const rep
     ++run.gaps;
   if (!check_number(run, *x.entry, broken + skipped, broken == 0, report))
     return nullptr;
-  auto& last_wall_ns = run.last_wall_ns[static_cast<size_t>(x.entry->side)];
+  auto& owner = x.entry->node.empty() ? run : run_of_node(file, x.entry->node);
+  auto& last_wall_ns = owner.last_wall_ns[static_cast<size_t>(x.entry->side)];
   last_wall_ns = std::max(last_wall_ns, x.entry->wall_ns);
-  run.last_monotonic_ns = std::max(run.last_monotonic_ns, x.entry->monotonic_ns);
+  owner.last_monotonic_ns = std::max(owner.last_monotonic_ns, x.entry->monotonic_ns);
   if (x.entry->event == trace_event::lost)
-    run.link_lost = true;
+    owner.link_lost = true;
   if (x.entry->event == trace_event::dropped) {
-    ++run.gaps;
+    ++(&owner == &run ? owner.gaps : owner.left_out);
     report(rule::dropped, std::to_string(x.entry->count) + " records were left out here");
   }
-  return &run;
+  if (&owner != &run)
+    owner.gaps = run.gaps + owner.left_out;
+  return &owner;
+}
+
+/// The one that is there, or a new one.
+checked_run& run_checker::run_of_key(const std::string& key) {
+  const auto [entry, is_new] = by_key_.try_emplace(key, runs_.size());
+  if (is_new)
+    runs_.emplace_back().index = static_cast<uint32_t>(entry->second);
+  return runs_[entry->second];
+}
+
+/// Clocks, links and what was dropped are those of a node.
+checked_run& run_checker::run_of_node(file_state& file, const std::string& node) {
+  auto& result = file.nodes[node];
+  if (result == nullptr) {
+    result = &run_of_key("node " + node + " of " + std::to_string(file.run->index));
+    result->header = file.run->header;
+  }
+  return *result;
 }
 
 /// The first record after a header, or of a file that has none.
 void run_checker::begin_part(file_state& file, const placed_entry& x, const report_function& report) {
   const auto key = x.header ? key_of(*x.header) : "file " + std::to_string(x.file);
-  const auto [entry, is_new] = by_header_.try_emplace(key, runs_.size());
-  if (is_new)
-    runs_.emplace_back().index = static_cast<uint32_t>(entry->second);
-  file.run = &runs_[entry->second];
-  auto& run = *file.run;
+  const auto known = runs_.size();
+  auto& run = run_of_key(key);
+  const bool is_new = runs_.size() > known;
+  file.run = &run;
+  file.nodes.clear();
   if (!x.header)
     return;
   const auto& header = *x.header;

@@ -15,12 +15,13 @@
 
 namespace tandem::cli {
 
-/// One run of a recording, over all its parts.
+/// One run of a recording, over all its parts; or what one node has in a merged trace.
 struct checked_run {
   uint32_t index = 0;
   std::optional<trace_header> header; ///< of the part that is being read
   std::optional<uint64_t> next;       ///< the record number that comes next, if that is known
   uint64_t gaps = 0;                  ///< how often records were missing: what was known before may be wrong
+  uint64_t left_out = 0;              ///< in a merged trace: how often the node says so; the others are the trace's
   bool other_link = false;            ///< it has records of another link than its header names
   bool link_lost = false;             ///< a link of it was lost at some time
   std::array<int64_t, 2> last_wall_ns{INT64_MIN, INT64_MIN}; ///< of each side
@@ -53,14 +54,17 @@ private:
   struct file_state {
     checked_run* run = nullptr;
     place before;
+    std::unordered_map<std::string, checked_run*> nodes; ///< of a merged trace
   };
 
+  checked_run& run_of_key(const std::string& key);
+  checked_run& run_of_node(file_state& file, const std::string& node);
   void begin_part(file_state& file, const placed_entry& x, const report_function& report);
   bool check_number(checked_run& run, const trace_entry& x, uint64_t excused, bool harmless,
                     const report_function& report);
 
   std::deque<checked_run> runs_;
-  std::unordered_map<std::string, size_t> by_header_;
+  std::unordered_map<std::string, size_t> by_key_;
   std::vector<file_state> files_;
 };
 

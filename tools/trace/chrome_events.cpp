@@ -160,7 +160,7 @@ void chrome_events::add(const span& ended) {
 void chrome_events::add(const placed_entry& placed) {
   const auto& x = *placed.entry;
   begin(x.wall_ns);
-  const auto pid = process(placed.header != nullptr ? placed.header->node : "", x.side);
+  const auto pid = process(std::string{placed.node()}, x.side);
   write([&](json_writer& json) {
     json.member("ph", "i").member("s", "p").member("cat", "link");
     json.member("name", "link " + std::string{to_string(x.event)});

@@ -92,7 +92,7 @@ void write_csv_row(const placed_entry& placed, const std::string& file, size_t p
   const std::string empty;
   row line;
   line.foreign(file).number(placed.line_number).number(placed.run);
-  line.foreign(placed.header != nullptr ? placed.header->node : empty);
+  line.foreign(std::string{placed.node()});
   line.number(x.record).number(x.wall_ns).number(x.monotonic_ns).text(to_string(x.side)).foreign(x.link);
   line.text(to_string(x.event)).text(!ticket ? "" : x.goes_to_back() ? "front to back" : "back to front");
   line.text(x.has_operation() ? to_string(x.operation) : empty);

@@ -5,18 +5,31 @@
 #include "../tandem/command_options.hpp"
 #include "../tandem/exit_status.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
 namespace tandem::cli {
+
+namespace {
+
+/// A ticket is up to two steps, and the first and the last are to be among the first and the last half.
+size_t most_steps(size_t most_tickets) noexcept {
+  if (most_tickets == 0 || most_tickets > SIZE_MAX / 4)
+    return SIZE_MAX;
+  return std::max(usual_steps, most_tickets * 4);
+}
+
+} // namespace
 
 int trace_draw(const trace_draw_options& options, std::ostream& out, std::ostream& notes) {
   const auto which = operation_selector::parse(options.operation);
   if (!which)
     throw usage_error{"OPERATION: expected " + std::string{operation_wanted} + ", got \"" + options.operation + "\""};
   int status = exit_good;
-  const auto picture
-    = make_drawing(read_operations(*which, options.operation, options.files, notes, status), options.most);
+  const auto operations = read_operations(*which, options.operation, options.files, notes, status,
+                                          most_steps(options.most));
+  const auto picture = make_drawing(operations, options.most);
   if (options.svg)
     write_svg(picture, out);
   else

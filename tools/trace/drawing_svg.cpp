@@ -21,7 +21,13 @@ constexpr int largest_gap = 80;
 /// As text and as an attribute's value. What is no character of XML becomes a blank.
 std::string escaped(const std::string& text) {
   std::string result;
-  for (const char c : text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (const auto three = std::string_view{text}.substr(i, 3); three == "\uFFFE" || three == "\uFFFF") {
+      result += ' ';
+      i += 2;
+      continue;
+    }
     switch (c) {
       case '&':
         result += "&amp;";

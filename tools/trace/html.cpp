@@ -93,7 +93,7 @@ public:
     const auto& x = *placed.entry;
     auto json = line();
     json.open('{').member("mark", to_string(x.event)).member("at", x.wall_ns - base_ns_);
-    json.member("node", placed.header != nullptr ? placed.header->node : std::string{});
+    json.member("node", placed.node());
     json.member("side", to_string(x.side)).member("link", x.link);
     json.member("text", x.event == trace_event::joined    ? x.peer
                         : x.event == trace_event::dropped ? std::to_string(x.count) + " records"

@@ -7,7 +7,6 @@
 #include <tandem/messages/json_text.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <unordered_set>
 
@@ -15,8 +14,6 @@ namespace tandem::cli {
 
 namespace {
 
-/// More of one operation are not kept: the first and the last half are.
-constexpr size_t most_steps = 20'000;
 /// More operations of one trace id are not looked at.
 constexpr size_t most_operations = 1'000;
 constexpr size_t preview_columns = 40;
@@ -55,7 +52,7 @@ operation_step step_of(const placed_entry& at) {
 /// What is read of one operation.
 class collected {
 public:
-  explicit collected(const operation_id& id) {
+  collected(const operation_id& id, size_t most_steps) : most_steps_(most_steps) {
     steps_.id = id;
   }
 
@@ -65,7 +62,7 @@ public:
     if (!side) {
       side.emplace(x.operation, x.side);
       side->link = x.link;
-      side->node = at.header != nullptr ? at.header->node : "";
+      side->node = at.node();
     }
     if (x.is_ticket() && x.link != side->link && !side->view.link.empty() && x.link != side->view.link)
       return; // the same ticket, recorded at another place on its way
@@ -73,9 +70,9 @@ public:
     side->view.take(x);
     auto step = step_of(at);
     step.late = x.event == trace_event::received && was_over;
-    auto& target = early_.size() < most_steps / 2 ? early_ : late_;
+    auto& target = early_.size() < most_steps_ / 2 ? early_ : late_;
     target.push_back(std::move(step));
-    if (late_.size() > most_steps / 2) {
+    if (late_.size() > most_steps_ / 2) {
       late_.pop_front();
       ++steps_.left_out;
     }
@@ -133,6 +130,7 @@ private:
         x.wall_ns = saturated_difference(x.wall_ns, ahead);
   }
 
+  size_t most_steps_;
   operation_steps steps_;
   std::deque<operation_step> early_;
   std::deque<operation_step> late_;
@@ -141,7 +139,7 @@ private:
 /// Lets go of what belongs to no operation that is asked for.
 class collection {
 public:
-  explicit collection(const operation_selector& which) : which_(which) {
+  collection(const operation_selector& which, size_t most_steps) : which_(which), most_steps_(most_steps) {
   }
 
   void take(const placed_entry& at) {
@@ -156,7 +154,7 @@ public:
       if (!(which_.selects(x.operation) || which_.selects(x.trace_id)) || all_.size() == most_operations)
         return;
       entry = index_.emplace(x.operation, all_.size()).first;
-      all_.emplace_back(x.operation);
+      all_.emplace_back(x.operation, most_steps_);
     }
     all_[entry->second].take(at);
   }
@@ -170,15 +168,10 @@ public:
 
 private:
   const operation_selector& which_;
+  size_t most_steps_;
   std::deque<collected> all_;
   std::map<operation_id, size_t> index_;
 };
-
-bool is_hexadecimal(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
-}
 
 } // namespace
 
@@ -188,34 +181,15 @@ std::optional<operation_selector> operation_selector::parse(std::string_view tex
     result.trace_id_ = *id;
     return result;
   }
-  if (parse_operation_id(text)) {
-    result.high_ = text.substr(0, 16);
-    text.remove_prefix(16);
-  } else {
-    const auto dot = text.find('.');
-    if (dot == text.npos || dot > 16)
-      return std::nullopt;
-    result.high_ = text.substr(0, dot);
-    text.remove_prefix(dot + 1);
-  }
-  uint64_t low = 0;
-  const auto end = text.data() + text.size();
-  if (!is_hexadecimal(result.high_) || !is_hexadecimal(text)
-      || std::from_chars(text.data(), end, low, 16).ptr != end || text.size() > 16)
-    return std::nullopt;
-  result.low_ = low;
-  return result;
-}
-
-bool operation_selector::selects(const operation_id& id) const {
-  return low_ == id.low && to_string(id).starts_with(high_);
+  result.pattern_ = parse_id_pattern(text);
+  return result.pattern_ ? std::optional{std::move(result)} : std::nullopt;
 }
 
 std::vector<operation_steps> read_operations(const operation_selector& which, const std::string& text,
-                                             const std::vector<std::string>& files, std::ostream& notes,
-                                             int& status) {
+                                             const std::vector<std::string>& files, std::ostream& notes, int& status,
+                                             size_t most_steps) {
   trace_input input{files, notes};
-  collection all{which};
+  collection all{which, most_steps};
   while (const auto* x = input.next())
     all.take(*x);
   status = input.finish();

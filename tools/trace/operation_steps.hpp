@@ -3,6 +3,7 @@
 #pragma once
 
 #include "operation_view.hpp"
+#include "short_id.hpp"
 #include "trace_input.hpp"
 
 #include <tandem/messages/trace_id.hpp>
@@ -22,7 +23,9 @@ public:
   /// Nothing if `text` is none of these.
   static std::optional<operation_selector> parse(std::string_view text);
 
-  bool selects(const operation_id& id) const;
+  bool selects(const operation_id& id) const {
+    return pattern_ && pattern_->matches(id);
+  }
   /// For the first ticket of an operation, or its beginning.
   bool selects(const std::optional<tandem::trace_id>& id) const noexcept {
     return trace_id_ && id == trace_id_;
@@ -32,8 +35,7 @@ public:
   }
 
 private:
-  std::string high_; ///< digits that the first half begins with
-  std::optional<uint64_t> low_;
+  std::optional<id_pattern> pattern_;
   std::optional<tandem::trace_id> trace_id_;
 };
 
@@ -84,9 +86,13 @@ struct operation_steps {
   }
 };
 
+/// Of an operation with more steps than these the first and the last half are kept, unless all are asked for.
+inline constexpr size_t usual_steps = 20'000;
+
 /// Reads traces for what is selected: the operations, in the order in which they begin. Throws user_error if there is
 /// none, or several where a short form is to name one. `status` becomes that of the input.
 std::vector<operation_steps> read_operations(const operation_selector& which, const std::string& text,
-                                             const std::vector<std::string>& files, std::ostream& notes, int& status);
+                                             const std::vector<std::string>& files, std::ostream& notes, int& status,
+                                             size_t most_steps = usual_steps);
 
 } // namespace tandem::cli

@@ -12,6 +12,13 @@ namespace tandem::cli {
 
 namespace {
 
+/// What is there without a header has the name of its file.
+std::string node_name(const placed_entry& x) {
+  if (x.header == nullptr && x.entry->node.empty())
+    return "file " + std::to_string(x.file + 1);
+  return std::string{x.node()};
+}
+
 /// As much of a payload as is wanted.
 void set_payload(span_event& x, const trace_entry& entry, size_t limit) {
   x.payload_size = entry.payload_size;
@@ -50,8 +57,7 @@ span_builder::span_builder(span_limits limits) : limits_(limits) {
 span_builder::~span_builder() = default;
 
 size_t span_builder::node_number(const placed_entry& placed) {
-  const auto name = placed.header != nullptr ? placed.header->node : "file " + std::to_string(placed.file + 1);
-  return nodes_.try_emplace(name, nodes_.size()).first->second;
+  return nodes_.try_emplace(node_name(placed), nodes_.size()).first->second;
 }
 
 span_builder::state* span_builder::find_or_begin(const key& id, const placed_entry& placed) {
@@ -66,7 +72,7 @@ span_builder::state* span_builder::find_or_begin(const key& id, const placed_ent
   auto& x = made->is;
   x.operation = id.operation;
   x.side = id.side;
-  x.node = placed.header != nullptr ? placed.header->node : "file " + std::to_string(placed.file + 1);
+  x.node = node_name(placed);
   x.link = entry.link;
   x.begin_ns = entry.wall_ns;
   made->begin_monotonic_ns = entry.monotonic_ns;

@@ -44,7 +44,7 @@ struct span_event {
 struct span {
   operation_id operation;
   trace_side side = trace_side::front;
-  std::string node; ///< of the trace's header; the name of the file if it has none
+  std::string node; ///< that recorded it; the name of the file if that has no header
   std::string link;
   std::string peer; ///< the node of the other side, where known
   std::optional<std::string> name;
