@@ -118,6 +118,39 @@ TEST_CASE("operation view: what comes ahead of its turn is held, its timeout too
   CHECK(x.timeout == 20s);
 }
 
+TEST_CASE("operation view: a sent ticket is never ahead of its turn: the records before it are missing") {
+  written_trace trace{trace_side::front, "one/1"};
+  trace.ticket(event::sent, 1, 0, 0, kind::commencement, "", 10s);
+  trace.ticket(event::sent, 1, 10, 1, kind::continuation, "a");
+  trace.ticket(event::sent, 1, 30, 3, kind::completion);
+  auto x = folded_one(trace);
+  CHECK(x.output.next == 4);
+  CHECK(x.output.held.empty());
+  CHECK(x.output.state == stream_state::closed);
+  trace.ticket(event::received, 1, 40, 0, kind::completion, "r");
+  x = folded_one(trace);
+  CHECK(x.ended == outcome::completed);
+  CHECK(x.total() == 40us);
+}
+
+TEST_CASE("operation view: what is held is bounded, and then goes on without the ticket that is missing") {
+  written_trace trace{trace_side::back, "two/1"};
+  trace.subscription = subscription_kind::none;
+  trace.ticket(event::received, 1, 0, 0, kind::commencement, "", 10s);
+  for (uint64_t i = 2; i < 2 + stream_view::most_held; ++i)
+    trace.ticket(event::received, 1, static_cast<int64_t>(i), i, kind::continuation, "a");
+  auto x = folded_one(trace);
+  CHECK(x.input.next == 1);
+  CHECK(x.input.held.size() == stream_view::most_held);
+  const auto next = 2 + stream_view::most_held;
+  trace.ticket(event::received, 1, 9000, next, kind::continuation, "a");
+  x = folded_one(trace);
+  CHECK(x.input.next == next + 1);
+  CHECK(x.input.held.empty());
+  trace.ticket(event::received, 1, 9010, next + 1, kind::completion);
+  CHECK(folded_one(trace).ended == outcome::completed);
+}
+
 TEST_CASE("operation view: a back limits timeouts to its maximum") {
   written_trace trace{trace_side::back, "two/1"};
   trace.ticket(event::received, 1, 0, 0, kind::commencement, "", 10s);
@@ -208,6 +241,31 @@ TEST_CASE("operation table: late records find their operation, however many have
   table.finish();
   CHECK(most < 1100);
   CHECK(done == 4999);
+}
+
+TEST_CASE("operation table: an end that was inferred too early, and comes when the operation is the next to go") {
+  written_trace trace{trace_side::back, "two/1"};
+  trace.subscription = subscription_kind::none;
+  trace.ticket(event::received, 1, 0, 0, kind::entire, "x"); // inferred: completed
+  trace.begun(1, 1, "echo");                                 // it was not
+  for (uint64_t i = 2; i < 1025; ++i) {
+    trace.begun(i, static_cast<int64_t>(i) * 10, "echo");
+    trace.ended(i, static_cast<int64_t>(i) * 10 + 1, outcome::expired);
+  }
+  trace.ended(1, 20'000, outcome::cancelled);
+  std::istringstream in{trace.text()};
+  trace_reader reader{in};
+  size_t done = 0;
+  operation_table<> table{[&done](operation_view&) { ++done; }};
+  while (const auto* x = reader.next()) {
+    const auto* view = table.take({x, 0, 0, {}, nullptr, x->wall_ns, 0});
+    REQUIRE(view != nullptr);
+    CHECK(view->id == x->operation); // it is still there
+    if (x->event == event::ended)
+      CHECK(view->ended == x->ended);
+  }
+  table.finish();
+  CHECK(done == 1024);
 }
 
 TEST_CASE("operation table: both sides of an operation are two views") {

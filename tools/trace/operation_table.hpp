@@ -113,10 +113,11 @@ private:
     retired_.push_back(k);
     if (retired_.size() <= most_retired)
       return;
-    const auto oldest = slots_.find(retired_.front());
+    const auto front = retired_.front();
     retired_.pop_front();
-    if (oldest == slots_.end() || !oldest->second.view.ended)
-      return; // its end was a wrong guess
+    const auto oldest = slots_.find(front);
+    if (front == k || oldest == slots_.end() || !oldest->second.view.ended)
+      return; // its end was a wrong guess; or it is k, which now stands at the end of the queue
     done_(oldest->second.view);
     slots_.erase(oldest);
   }

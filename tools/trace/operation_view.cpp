@@ -97,18 +97,28 @@ void operation_view::take_ticket(const trace_entry& entry, const moment& now) {
   if (!has_beginning && stream.tickets == 1)
     stream.next = entry.sequence_number.value; // the recording began in the midst of it
   const stream_view::held_ticket ticket{entry.kind, entry.timeout};
-  if (entry.sequence_number.value > stream.next) {
-    stream.held.emplace(entry.sequence_number.value, ticket);
-    return;
-  }
-  if (entry.sequence_number.value < stream.next)
+  const auto number = entry.sequence_number.value;
+  if (number < stream.next)
     return; // one that was there already
-  take_turn(ticket, stream);
+  if (sent)
+    stream.next = number; // no side sends ahead of its turn: records of others are missing
+  if (number > stream.next) {
+    stream.held.emplace(number, ticket);
+    if (stream.held.size() <= stream_view::most_held)
+      return;
+    stream.next = stream.held.begin()->first; // what is waited for will not come
+  } else {
+    take_turn(ticket, stream);
+  }
+  take_held(stream);
+  infer_end(now);
+}
+
+void operation_view::take_held(stream_view& stream) {
   while (!stream.held.empty() && stream.held.begin()->first == stream.next) {
     take_turn(stream.held.begin()->second, stream);
     stream.held.erase(stream.held.begin());
   }
-  infer_end(now);
 }
 
 void operation_view::take_turn(const stream_view::held_ticket& ticket, stream_view& stream) {

@@ -43,6 +43,9 @@ struct stream_view {
     std::optional<duration> timeout;
   };
   std::map<uint64_t, held_ticket> held;
+
+  /// With more than these the record of the one that they wait for is taken for missing.
+  static constexpr size_t most_held = 1024;
 };
 
 class operation_view {
@@ -94,6 +97,7 @@ private:
   void begin(const trace_entry& entry, const moment& now);
   void take_ticket(const trace_entry& entry, const moment& now);
   void take_turn(const stream_view::held_ticket& ticket, stream_view& stream);
+  void take_held(stream_view& stream);
   void set_timeout(duration value);
   void infer_end(const moment& now);
   void finish(outcome value, const moment& now, bool inferred);
