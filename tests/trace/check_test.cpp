@@ -331,6 +331,82 @@ TEST_CASE("trace check: memory is bounded, and what was forgotten is not held ag
   CHECK(std::count_if(found.begin(), found.end(), [](const finding& y) { return y.rule == rule::forgotten; }) == 1);
 }
 
+TEST_CASE("trace check: an operation that is over beside open ones that have more tickets than are kept") {
+  std::vector<finding> found;
+  trace_checker checker{[&](const finding& x) { found.push_back(x); }, {.waiting_tickets = 20}};
+  const trace_header headers[] = {{.node = "one", .side = "front"}, {.node = "two", .side = "back"}};
+  uint64_t records[] = {0, 0};
+  auto take = [&](trace_event event, uint64_t operation, uint64_t number, ticket_kind kind, subscription_kind wanted) {
+    trace_entry x;
+    x.event = event;
+    x.side = event == sent ? trace_side::front : trace_side::back;
+    const auto file = static_cast<size_t>(x.side);
+    x.record = records[file]++;
+    x.operation.low = operation;
+    x.sequence_number = {number};
+    x.kind = kind;
+    x.payload = trace_payload{.json = "{}", .missing = {}, .start = {}, .hash = {}};
+    if (is_first(kind)) {
+      x.name = "echo";
+      x.subscription = wanted;
+    }
+    placed_entry at;
+    at.entry = &x;
+    at.file = file;
+    at.header = &headers[file];
+    checker.take(at, {1, 0, 0});
+  };
+  for (uint64_t i = 0; i < 10; ++i)
+    for (uint64_t number = 0; number < 2; ++number)
+      take(sent, i, number, number == 0 ? commencement : continuation, subscription_kind::full);
+  for (uint64_t i = 10; i < 15; ++i)
+    take(sent, i, 0, entire, subscription_kind::none); // the only one that is over, at first
+  for (uint64_t i = 0; i < 10; ++i) // nothing that was sent has been forgotten, but it cannot be compared
+    take(received, i, 0, commencement, subscription_kind::full);
+  checker.finish();
+  for (const auto& y : found)
+    CHECK_MESSAGE(y.level() == severity::note, about(y.rule).id << ": " << y.text);
+}
+
+TEST_CASE("trace check: what is wrong with a file is said, whatever is wrong with others") {
+  const scratch_folder folder;
+  written_trace trace{trace_side::front, "node"};
+  trace.ticket(sent, 1, 0, 0, entire, "a");
+  const auto text = trace.text();
+  const auto file = folder.file("bad", "rubbish\n" + text.substr(text.find('\n') + 1) + "rubbish\n{}\n");
+  const auto garbage = folder.file("garbage", "no trace\n");
+  CHECK(check_files({file}).ids == ids{"T-HEADER", "T-LINE", "T-LINE"});
+  for (const auto& other : {std::string{"/nonexistent"}, garbage}) {
+    const auto found = check_files({other, file});
+    CHECK(found.status == exit_error);
+    CHECK(found.ids == ids{"T-HEADER", "T-LINE", "T-LINE"});
+    CHECK(found.notes.find(other) != std::string::npos);
+  }
+}
+
+TEST_CASE("trace check: so many findings of a rule, as text and as JSON") {
+  written_trace trace{trace_side::front, "node"};
+  for (int64_t i = 0; i < 30; ++i)
+    trace.ticket(sent, 1, i, static_cast<uint64_t>(i) * 2, i == 0 ? commencement : continuation, "a");
+  const scratch_folder folder;
+  const auto file = folder.file("t", trace.text());
+  auto count = [&file](std::vector<std::string> options) {
+    options.insert(options.begin(), {"trace", "check", file});
+    std::istringstream lines{run_tandem(options).output};
+    size_t result = 0;
+    for (std::string line; std::getline(lines, line);)
+      result += contains(line, "comes next") ? 1 : 0;
+    return result;
+  };
+  CHECK(count({}) == 20);
+  CHECK(count({"--most", "1"}) == 1);
+  CHECK(count({"--most", "0"}) == 29);
+  CHECK(count({"--json"}) == 29);
+  CHECK(count({"--json", "--most", "1"}) == 1);
+  CHECK(count({"--json", "--most", "0"}) == 29);
+  CHECK(contains(run_tandem({"trace", "check", file, "--json", "--most", "1"}).output, "\"errors\":29"));
+}
+
 TEST_CASE("trace check: what it says is in golden/") {
   const auto told = failing_servicer();
   auto front = told.front.text();

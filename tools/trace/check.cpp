@@ -19,18 +19,19 @@ namespace {
 class finding_writer {
 public:
   finding_writer(const trace_check_options& options, const trace_input& input, std::ostream& out)
-    : options_(options), input_(input), out_(out) {
+    : options_(options), most_of_a_rule_(options.most_of_a_rule.value_or(options.json ? 0 : usual_most_of_a_rule)),
+      input_(input), out_(out) {
   }
 
   void write(const finding& x) {
     ++summary.by_severity[static_cast<size_t>(x.level())];
     if (x.level() < options_.shown)
       return;
+    auto& count = printed_[x.rule];
+    if (most_of_a_rule_ > 0 && count++ >= most_of_a_rule_)
+      return;
     if (options_.json)
       return write_json(x);
-    auto& count = printed_[x.rule];
-    if (options_.most_of_a_rule > 0 && count++ >= options_.most_of_a_rule)
-      return;
     out_ << printable(input_.name_of(x.file)) << ':';
     if (x.line > 0)
       out_ << x.line << ':';
@@ -44,8 +45,8 @@ public:
     if (options_.json)
       return write_json_summary();
     for (const auto& [rule, count] : printed_)
-      if (options_.most_of_a_rule > 0 && count > options_.most_of_a_rule)
-        out_ << "and " << count - options_.most_of_a_rule << " more of " << about(rule).id << '\n';
+      if (most_of_a_rule_ > 0 && count > most_of_a_rule_)
+        out_ << "and " << count - most_of_a_rule_ << " more of " << about(rule).id << '\n';
     const auto& found = summary.by_severity;
     out_ << summary.records << " records of " << summary.operations << " operations: " << found[2] << " errors, "
          << found[1] << " warnings, " << found[0] << " notes\n";
@@ -74,6 +75,7 @@ private:
   }
 
   const trace_check_options& options_;
+  const uint64_t most_of_a_rule_;
   const trace_input& input_;
   std::ostream& out_;
   std::unordered_map<rule, uint64_t> printed_;
@@ -92,11 +94,11 @@ finding as_finding(rule which, size_t file, const std::string& text) {
   return result;
 }
 
-/// What the readers say of lines that are no records.
-void write_lines(const trace_input& input, finding_writer& to) {
+/// What the readers say of lines that are no records. A file that has none at all is no trace, which is said otherwise.
+void write_lines(const trace_input& input, const std::vector<bool>& has_records, finding_writer& to) {
   for (size_t file = 0; file < input.files().size(); ++file) {
     const auto* reader = input.reader_of(file);
-    if (reader == nullptr)
+    if (reader == nullptr || (!has_records[file] && !reader->header() && !reader->errors().empty()))
       continue;
     if (reader->bytes() > 0 && reader->headers() == 0)
       to.write({rule::header, file, 1, std::nullopt, "there is no header"});
@@ -116,17 +118,18 @@ int trace_check(const trace_check_options& options, std::ostream& out, std::ostr
   trace_checker checker{[&writer](const finding& x) { writer.write(x); }};
   notes << reading.str();
   reading.str({});
+  std::vector<bool> has_records(options.files.size());
   while (const auto* x = input.next()) {
+    has_records[x->file] = true;
     const auto& reader = *input.reader_of(x->file);
     checker.take(*x, {reader.headers(), reader.broken_lines(), reader.skipped()});
     ++writer.summary.records;
   }
   checker.finish();
   const int status = input.finish();
+  write_lines(input, has_records, writer);
   if (status != exit_good)
-    notes << reading.str(); // a file that is no trace; what else is there are findings
-  else
-    write_lines(input, writer);
+    notes << reading.str(); // what kept a file from being read; the rest of it are findings too
   writer.summary.operations = checker.operation_count();
   writer.summary.bytes = input.bytes();
   writer.write_summary();

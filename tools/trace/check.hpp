@@ -6,17 +6,21 @@
 #include <array>
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace tandem::cli {
+
+inline constexpr uint64_t usual_most_of_a_rule = 20;
 
 struct trace_check_options {
   std::vector<std::string> files;      ///< "-": standard input
   bool json = false;
   severity shown = severity::warning;  ///< findings of at least this are printed
   severity failing = severity::error;  ///< findings of at least this make the exit status 1
-  uint64_t most_of_a_rule = 20;        ///< more findings of one rule are counted only; not in JSON. 0: no limit
+  /// More findings of one rule are counted only. 0: no limit; nothing: the usual one, and none in JSON.
+  std::optional<uint64_t> most_of_a_rule = {};
 };
 
 /// What was found, in numbers.

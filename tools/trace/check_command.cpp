@@ -41,10 +41,12 @@ void add_check(CLI::App& trace, command_run& run) {
     },
     "SEVERITY", parse_severity, "note, warning or error",
     "print findings of at least this severity, and fail for them; else: warning, and error");
-  command.add_option("--most", options->most_of_a_rule, "print so many findings of each rule, 0 for all")
+  command
+    .add_option("--most", options->most_of_a_rule,
+                "print so many findings of each rule, 0 for all; else: " + std::to_string(usual_most_of_a_rule)
+                  + ", and all with --json")
     ->type_name("COUNT")
-    ->check(whole_number(0, UINT64_MAX))
-    ->capture_default_str();
+    ->check(whole_number(0, UINT64_MAX));
   command.add_flag("--rules", options->rules, "list the rules and their ids, and read nothing");
   command.callback([options, &run] {
     if (!options->rules && options->files.empty())

@@ -71,10 +71,8 @@ std::string ticket_exchange::take(const placed_entry& x, int64_t& waiting) {
       own.reserve(4);
     own.emplace_back(x);
     ++waiting;
-    if (own.size() > most_waiting) {
-      clear(waiting);
-      overflowed_ = true;
-    }
+    if (own.size() > most_waiting)
+      give_up(waiting);
     return {};
   }
   const ticket_digest digest{x};
@@ -95,6 +93,11 @@ void ticket_exchange::clear(int64_t& waiting) {
   waiting -= static_cast<int64_t>(this->waiting());
   for (auto& x : directions_)
     x = {};
+}
+
+void ticket_exchange::give_up(int64_t& waiting) {
+  clear(waiting);
+  overflowed_ = true;
 }
 
 } // namespace tandem::cli

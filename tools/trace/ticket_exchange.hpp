@@ -61,6 +61,8 @@ public:
   }
   size_t waiting() const noexcept;
   void clear(int64_t& waiting);
+  /// Nothing is kept, or said of the operation, from now on.
+  void give_up(int64_t& waiting);
 
 private:
   std::array<direction, 2> directions_;

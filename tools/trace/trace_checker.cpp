@@ -133,14 +133,21 @@ void trace_checker::settle_place(operation_list::iterator x) {
            "more than " + std::to_string(limits_.open) + " operations are open; the oldest are forgotten"});
     forget(open_);
   }
-  while (waiting_tickets_ > limits_.waiting_tickets) {
-    if (over_.empty()) {
-      open_.front().tickets.clear(waiting_tickets_);
-      open_.splice(open_.end(), open_, open_.begin());
-    } else {
-      forget(over_);
-    }
+  limit_waiting();
+}
+
+/// Nothing is said of the tickets of an operation whose digests had to go.
+void trace_checker::limit_waiting() {
+  const auto too_many = [this] { return waiting_tickets_ > limits_.waiting_tickets; };
+  while (too_many() && over_.size() > (current_->is_over ? 1u : 0u))
+    forget(over_);
+  for (auto left = open_.size(); too_many() && left > 0; --left) {
+    if (open_.front().tickets.waiting() > 0)
+      open_.front().tickets.give_up(waiting_tickets_);
+    open_.splice(open_.end(), open_, open_.begin());
   }
+  if (too_many())
+    current_->tickets.give_up(waiting_tickets_);
 }
 
 /// The first of the list.

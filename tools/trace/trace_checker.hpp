@@ -70,6 +70,7 @@ private:
   void check_owner(const operation& x, const view& at, const trace_entry& entry, const report_function& report) const;
   void exchange(operation& x, const view& at, const placed_entry& entry, const report_function& report);
   void settle_place(operation_list::iterator x);
+  void limit_waiting();
   void forget(operation_list& from);
   void conclude(const operation& x);
   void compare_sides(const operation& x, const view& front, const view& back);
