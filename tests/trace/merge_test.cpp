@@ -157,6 +157,18 @@ TEST_CASE("trace merge: what it writes is in golden/") {
   check_golden_text(without_folders(x.notes), "merge_notes.txt");
 }
 
+TEST_CASE("trace merge: nothing is said of the clock of a file that cannot be read") {
+  const scratch_folder folder;
+  const two_nodes nodes{0};
+  const auto good = folder.file("front", nodes.front.text());
+  auto x = merge({.files = {"/nonexistent", good}});
+  CHECK(x.status == exit_error);
+  CHECK(x.notes == "tandem: cannot read /nonexistent: No such file or directory\ntandem: " + good
+                     + ": clock left alone (no ticket in common)\n");
+  x = merge({.files = {"/nonexistent", good}, .json = true});
+  CHECK(!contains(x.notes, "\"file\":\"/nonexistent\""));
+}
+
 TEST_CASE("trace merge: clocks left alone, and a merged trace merged again") {
   const scratch_folder folder;
   const two_nodes nodes{5'000'000'000};

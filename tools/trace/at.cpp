@@ -4,6 +4,7 @@
 #include "clock_offsets.hpp"
 #include "expression_fields.hpp"
 #include "measures.hpp"
+#include "saturating.hpp"
 #include "short_id.hpp"
 #include "stream_copies.hpp"
 #include "text_table.hpp"
@@ -40,7 +41,7 @@ std::string time_left(const open_operation& x) {
 }
 
 void write_text(const trace_moment& moment, std::ostream& out) {
-  const int64_t since = moment.wall_ns - moment.first_wall_ns.value_or(moment.wall_ns);
+  const int64_t since = saturated_difference(moment.wall_ns, *moment.first_wall_ns);
   out << milliseconds(since) << " ms after the first record, " << iso_time(moment.wall_ns) << ": " << moment.open.size()
       << " open\n";
   short_ids ids;
@@ -106,9 +107,9 @@ trace_moment find_open(trace_input& input, const trace_time& when) {
   while (const auto* x = input.next()) {
     if (!result.first_wall_ns) {
       result.first_wall_ns = x->wall_ns;
-      result.wall_ns += when.since_first ? x->wall_ns : 0;
+      result.wall_ns = saturated_sum(result.wall_ns, when.since_first ? x->wall_ns : 0);
     }
-    if (x->wall_ns > result.wall_ns + out_of_order_ns)
+    if (x->wall_ns > saturated_sum(result.wall_ns, out_of_order_ns))
       break;
     if (x->wall_ns > result.wall_ns)
       continue;
@@ -119,9 +120,10 @@ trace_moment find_open(trace_input& input, const trace_time& when) {
   table.for_each([&result](const placed_view& x) {
     if (x.ended)
       return;
-    open_operation open{x, x.node, duration{result.wall_ns - x.first.wall_ns - x.offset_ns}, {}};
+    const auto begin = saturated_sum(x.first.wall_ns, x.offset_ns);
+    open_operation open{x, x.node, duration{saturated_difference(result.wall_ns, begin)}, {}};
     if (const auto deadline = x.deadline_wall_ns())
-      open.time_left = duration{*deadline + x.offset_ns - result.wall_ns};
+      open.time_left = duration{saturated_difference(saturated_sum(*deadline, x.offset_ns), result.wall_ns)};
     result.open.push_back(std::move(open));
   });
   std::sort(result.open.begin(), result.open.end(), [](const auto& x, const auto& y) {
@@ -138,11 +140,13 @@ int trace_at(const trace_at_options& options, std::ostream& out, std::ostream& n
     align_clocks(input);
   const auto moment = find_open(input, options.when);
   const int status = input.finish();
-  if (moment.first_wall_ns && moment.wall_ns < *moment.first_wall_ns)
+  if (!moment.first_wall_ns)
+    notes << "tandem: there is no record, so that nothing is known of any moment\n";
+  else if (moment.wall_ns < *moment.first_wall_ns)
     notes << "tandem: that is before the first record, of " << iso_time(*moment.first_wall_ns) << '\n';
   if (options.json)
     write_json(moment, out);
-  else
+  else if (moment.first_wall_ns)
     write_text(moment, out);
   out.flush();
   return status;

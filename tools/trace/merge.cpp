@@ -45,9 +45,8 @@ std::string merged_header(const trace_input& input, const std::vector<clock_offs
     list += (list.empty() ? "" : ",") + list_item(*x, offsets[i]);
   }
   result.capture = capture;
-  auto line = to_line(result);
-  line.pop_back();
-  return line + ",\"merged\":[" + list + "]}";
+  result.merged = "[" + list + "]";
+  return to_line(result);
 }
 
 void write_estimate(const std::string& name, const clock_offset& x, std::ostream& notes) {
@@ -77,7 +76,8 @@ int merge_to(const trace_merge_options& options, const stream_paths& copies, std
   if (options.offset) {
     offsets = align_clocks(input);
     for (size_t i = 0; i < offsets.size(); ++i)
-      (options.json ? write_estimate_json : write_estimate)(input.name_of(i), offsets[i], notes);
+      if (input.reader_of(i) != nullptr) // of the others it is said already that they cannot be read
+        (options.json ? write_estimate_json : write_estimate)(input.name_of(i), offsets[i], notes);
   }
   merged_writer writer{input, offsets, out};
   while (const auto* x = input.next()) {
