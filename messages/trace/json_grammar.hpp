@@ -5,8 +5,8 @@
 
 namespace tandem {
 
-/// True if `text` is a JSON value that nlohmann::json would take. Of a text that simdjson has indexed: that it is UTF-8,
-/// and that no control characters stand in its strings, is known. Memory grows with the depth; nothing recurses.
+/// True if `text` is a JSON value that nlohmann::json would take. It is to be of a line that simdjson has indexed, which
+/// has seen to it that this is UTF-8 and that no control characters stand in its strings. Nothing recurses.
 bool is_json_value(std::string_view text);
 
 } // namespace tandem
