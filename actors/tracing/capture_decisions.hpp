@@ -17,7 +17,8 @@ class capture_decisions {
 public:
   /// How many bytes of each payload of `operation` are kept; nothing: it is not recorded.
   void remember(const active_recording& recording, const operation_id& operation, std::optional<uint64_t> bytes) {
-    if (recording.takes_all())
+    // What find() says of unknown ones too need not be remembered: with sampling, that is nearly all.
+    if (recording.takes_all() || (!bytes && !takes_unknown(recording)))
       return;
     begin(recording);
     if (!decided_.insert_or_assign(operation, bytes).second)
@@ -37,13 +38,17 @@ public:
     begin(recording);
     if (const auto found = decided_.find(operation); found != decided_.end())
       return found->second;
-    if (recording.is_sampled() || !recording.filter.takes_unknown())
+    if (!takes_unknown(recording))
       return std::nullopt;
     return 0;
   }
 
 private:
   static constexpr size_t most = 65536;
+
+  static bool takes_unknown(const active_recording& recording) {
+    return !recording.is_sampled() && recording.filter.takes_unknown();
+  }
 
   /// What another recording decided means nothing for this one.
   void begin(const active_recording& recording) {
