@@ -8,7 +8,7 @@
 
 namespace tandem {
 
-/// Throws std::invalid_argument that names `what` if it is negative, or so long that adding it to a time would overflow.
+/// Throws std::invalid_argument that names `what` if it is negative, or so long that adding it to a time may overflow.
 inline void check_duration(const char* what, duration x) {
   if (x < duration::zero())
     throw std::invalid_argument{std::string{what} + " must not be negative"};

@@ -200,6 +200,16 @@ TEST_CASE("trace check: S-TIME-2: a back allows no more than its maximum, and no
   }
 }
 
+TEST_CASE("trace check: an operation begins at the back when its first ticket comes, and not later") {
+  for (const int64_t later : {0, 2'000'000}) {
+    written_trace trace{trace_side::back, "node"};
+    trace.name = "echo";
+    trace.ticket(received, 0x100, 0, 0, commencement, "a", 10s);
+    trace.begun(0x100, later, "echo", 10s);
+    CHECK(check_texts({trace.text()}).ids == (later > 0 ? ids{"T-BEGUN"} : ids{}));
+  }
+}
+
 TEST_CASE("trace check: the file itself") {
   written_trace good{trace_side::front, "node"};
   for (uint64_t i = 0; i < 4; ++i)

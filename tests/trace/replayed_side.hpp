@@ -122,6 +122,8 @@ private:
         return std::nullopt;
       if (begun->event != event::begun)
         return "a first ticket, and no beginning";
+      if (begun->monotonic_ns > x.monotonic_ns)
+        return "begins later than its first ticket came";
       const auto ticket = ticket_of(x);
       const auto maximum = begun->maximum_timeout.value_or(tandem::longest_timeout);
       const auto settings = machine_type::settings_for(ticket, UINT32_MAX, maximum, now_);

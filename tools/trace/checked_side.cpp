@@ -7,6 +7,9 @@
 
 #include <tandem/actors/core/sides.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace tandem::cli {
 
 namespace {
@@ -59,10 +62,10 @@ void checked_side::take(const trace_entry& x, const report_function& report) {
   if (back > (manual_clock_ ? 0 : clock_tolerance_ns))
     report(rule::clock, "its monotonic_ns is " + elapsed_text(back)
                           + " before that of the operation's record before it at the " + who());
-  last_ns_ = std::max(last_ns_, x.monotonic_ns);
+  const auto before_ns = std::exchange(last_ns_, std::max(last_ns_, x.monotonic_ns));
   switch (x.event) {
     case trace_event::begun:
-      take_begun(x, report);
+      take_begun(x, before_ns, report);
       break;
     case trace_event::sent:
       take_sent(x, report);
@@ -82,7 +85,7 @@ void checked_side::take(const trace_entry& x, const report_function& report) {
 
 // -- the beginning -------------------------------------------------------------------------------------------------
 
-void checked_side::take_begun(const trace_entry& x, const report_function& report) {
+void checked_side::take_begun(const trace_entry& x, int64_t before_ns, const report_function& report) {
   if (ended_ && !is_front()) {
     report(rule::s_recv_6, "the operation begins again at the back, where it had ended");
     restart();
@@ -92,6 +95,9 @@ void checked_side::take_begun(const trace_entry& x, const report_function& repor
   const bool first_came = !is_front() && first_ticket_ && records_ == first_at_ + 1;
   if (records_ > 0 && !first_came)
     report(rule::begun, "the operation begins after it did something");
+  const int64_t later = saturated_difference(x.monotonic_ns, before_ns);
+  if (first_came && later > (manual_clock_ ? 0 : clock_tolerance_ns))
+    report(rule::begun, "the operation begins " + elapsed_text(later) + " after its first ticket came");
   begun_ = true;
   beginning_ns_ = x.monotonic_ns;
   maximum_timeout_ = x.maximum_timeout;

@@ -72,7 +72,8 @@ private:
     std::optional<duration> timeout;
   };
 
-  void take_begun(const trace_entry& x, const report_function& report);
+  /// `before_ns`: the time of the record before it.
+  void take_begun(const trace_entry& x, int64_t before_ns, const report_function& report);
   void take_sent(const trace_entry& x, const report_function& report);
   void take_received(const trace_entry& x, const report_function& report);
   void take_ended(const trace_entry& x, const report_function& report);
