@@ -293,6 +293,10 @@ replay_report replay_to_front(std::istream& trace, replay_caller caller, const r
   front.join_rear_link(noting);
   const auto settled = [&] { settle({front}); };
   std::map<operation_id, operation> operations;
+  const auto find = [&operations](const operation_id& recorded) -> std::optional<operation_context> {
+    const auto found = operations.find(recorded);
+    return found == operations.end() ? std::nullopt : std::optional{found->second.context()};
+  };
   duration now{};
   for (const auto& step : played.steps) {
     if (step.time > now)
@@ -305,20 +309,17 @@ replay_report replay_to_front(std::istream& trace, replay_caller caller, const r
       noting->refuse_of_next(refused_ticket(*step.operation, trace_side::front));
       operations.emplace(id, begin(front, *step.operation));
     } else if (step.what->kind == recorded_step::what::to_front) {
-      const auto real = operations.find(id);
-      const auto to = real == operations.end() ? id : real->second.context().id();
-      front.link()->accept(ticket_of<back_to_front_ticket>(*step.what, to));
+      const auto real = find(id);
+      front.link()->accept(ticket_of<back_to_front_ticket>(*step.what, real ? real->id() : id));
     } else if (step.what->kind == recorded_step::what::to_back && !caller) {
       recorded_customer::go_on(operations.at(id), *step.what);
     }
     settled();
   }
   for (const auto& x : played.operations) {
-    const auto real = operations.find(x.id);
-    const auto id = real == operations.end() ? x.id : real->second.context().id();
-    const auto ended = real == operations.end() || x.side != trace_side::front ? std::nullopt
-                                                                               : real->second.context().ended();
-    compare(x, recorded_step::what::to_back, noting->came(id), ended, report);
+    const auto real = find(x.id);
+    const auto ended = real && x.side == trace_side::front ? real->ended() : std::nullopt;
+    compare(x, recorded_step::what::to_back, noting->came(real ? real->id() : x.id), ended, report);
   }
   return report;
 }
