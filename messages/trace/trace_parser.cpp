@@ -305,7 +305,8 @@ struct trace_parser::implementation : trace_values {
     if (name == "profile")
       return read_text(name, value, header->profile);
     if (name == "sample")
-      return value.get_double().get(header->sample) == simdjson::SUCCESS || expected(name, "a number", value);
+      return (value.get_double().get(header->sample) == simdjson::SUCCESS && header->sample >= 0 && header->sample <= 1)
+             || expected(name, "a number from 0 to 1", value);
     return name == "merged" ? read_merged(value) : skip(value);
   }
 

@@ -154,6 +154,8 @@ TEST_CASE("trace line: every event reads back") {
   rotated.clock = "manual";
   rotated.merged = R"([{"node":"host/1"},{"node":"host/2"}])";
   CHECK(parse_header(to_line(rotated), error) == rotated);
+  CHECK(!parse_header(R"({"tandem_trace":1,"sample":1.25})", error));
+  CHECK(error.find("expected a number from 0 to 1") != std::string::npos);
 }
 
 TEST_CASE("trace line: a record without an event is one, by its side and direction") {
