@@ -5,6 +5,7 @@
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
 #include <caf/message.hpp>
+#include <caf/node_id.hpp>
 #if !TANDEM_CAF_17
 #  include <caf/byte_buffer.hpp>
 #  include <caf/byte_span.hpp>
@@ -15,6 +16,7 @@
 #endif
 
 #include <exception>
+#include <type_traits>
 #include <vector>
 
 namespace tandem::compat {
@@ -30,9 +32,19 @@ bool save(caf::actor_system& system, const caf::message& content, buffer& out) {
   return !content.save(sink);
 }
 
-bool load(caf::actor_system& system, std::string_view in, caf::message& content) {
+/// f(source) for a reader of these bytes.
+template <class Function>
+bool with_source(caf::actor_system& system, std::string_view in, Function f) {
   caf::binary_deserializer source{system, in.data(), in.size()};
-  return !content.load(source) && source.remaining() == 0;
+  return f(source);
+}
+
+template <class T>
+bool load(caf::binary_deserializer& source, T& x) {
+  if constexpr (std::is_same_v<T, caf::message>)
+    return !x.load(source);
+  else
+    return !source(x);
 }
 
 #else
@@ -62,20 +74,38 @@ bool save(caf::actor_system& system, const caf::message& content, buffer& out) {
   });
 }
 
-bool load(caf::actor_system& system, std::string_view in, caf::message& content) {
+/// f(source) for a reader of these bytes.
+template <class Function>
+bool with_source(caf::actor_system& system, std::string_view in, Function f) {
   caf::const_byte_span span{reinterpret_cast<const std::byte*>(in.data()), in.size()};
   return with_context(system, [&](auto& context) {
     if constexpr (requires { caf::binary_deserializer{context, span}; }) {
       caf::binary_deserializer source{context, span};
-      return source.apply(content) && source.remaining() == 0;
+      return f(source);
     } else {
       caf::binary_deserializer source{span, &context};
-      return source.apply(content) && source.remaining() == 0;
+      return f(source);
     }
   });
 }
 
+template <class T>
+bool load(caf::binary_deserializer& source, T& x) {
+  return source.apply(x);
+}
+
 #endif
+
+/// with_source, but false if it throws: CAF 0.17 does for some malformed input, bad_alloc for an absurd length among
+/// them.
+template <class Function>
+bool try_to_read(caf::actor_system& system, std::string_view in, Function f) {
+  try {
+    return with_source(system, in, f);
+  } catch (const std::exception&) {
+    return false;
+  }
+}
 
 } // namespace
 
@@ -94,12 +124,22 @@ bool append_bytes(caf::actor_system& system, const caf::message& content, std::s
 }
 
 bool from_bytes(caf::actor_system& system, std::string_view in, caf::message& content) {
-  try {
-    return load(system, in, content);
-  } catch (const std::exception&) {
-    // CAF 0.17 throws for some malformed input, bad_alloc for an absurd length among them.
-    return false;
-  }
+  return try_to_read(system, in,
+                     [&](auto& source) { return load(source, content) && source.remaining() == 0; });
+}
+
+bool begins_with_node(caf::actor_system& system, std::string_view in, const caf::node_id& node) {
+  caf::node_id x;
+  return try_to_read(system, in, [&](auto& source) { return load(source, x) && x == node; });
+}
+
+bool is_routed_message(caf::actor_system& system, std::string_view in) {
+  caf::node_id from;
+  caf::node_id to;
+  caf::message content;
+  return try_to_read(system, in, [&](auto& source) {
+    return load(source, from) && load(source, to) && (to != system.node() || load(source, content));
+  });
 }
 
 } // namespace tandem::compat

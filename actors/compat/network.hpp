@@ -3,10 +3,12 @@
 
 #include <tandem/actors/compat/version.hpp>
 
+#include <tandem/actors/compat/network/guarded_connection.hpp>
 #include <tandem/actors/compat/system.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/expected.hpp>
+#include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/io/middleman_actor.hpp>
 #if TANDEM_WITH_TLS
@@ -15,6 +17,8 @@
 #endif
 
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -63,24 +67,38 @@ inline auto request_connection_within(caf::scoped_actor& self, const std::string
 #endif
 }
 
-/// Publishes `what` at `port`, or at any free one if that is 0, of the machine's `address`, null for all of them. The
-/// port is taken even if connections of an earlier process there still linger.
+/// Publishes `what` at a port. For the arguments see listen() in network/guarded_connection.hpp, which has the guards
+/// and their log; with `tls`, CAF's openssl module listens instead.
 inline caf::expected<uint16_t> publish(caf::actor_system& system, const caf::actor& what, uint16_t port,
-                                       const char* address, [[maybe_unused]] bool tls) {
+                                       const char* address, [[maybe_unused]] bool tls,
+                                       std::function<void(const std::string&)> log) {
 #if TANDEM_WITH_TLS
   if (tls)
     return caf::openssl::publish(what, port, address, true);
 #endif
-  return system.middleman().publish(what, port, address, true);
+  auto doorman = listen(system, port, address, std::move(log));
+  if (!doorman)
+    return std::move(doorman.error());
+  const auto result = (*doorman)->port();
+#if TANDEM_CAF_17
+  const auto publish_atom = caf::publish_atom::value;
+  const auto broker = system.middleman().named_broker<caf::io::basp_broker>(caf::atom("BASP"));
+#else
+  const auto publish_atom = caf::publish_atom_v;
+  const auto broker = system.middleman().named_broker<caf::io::basp_broker>("BASP");
+#endif
+  compat::anon_send(broker, publish_atom, std::move(*doorman), result,
+            caf::actor_cast<caf::strong_actor_ptr>(what), std::set<std::string>{});
+  return result;
 }
 
-/// Takes back publish(). By hand, since caf::openssl::unpublish does not compile on either version.
-inline void unpublish(caf::actor_system& system, const caf::actor& what, uint16_t port, bool tls) {
+/// Takes back publish().
+inline void unpublish(caf::actor_system& system, const caf::actor& what, uint16_t port) {
   caf::scoped_actor self{system};
 #if TANDEM_CAF_17
-  auto answer = request(self, middleman_of(system, tls), caf::unpublish_atom::value, what.address(), port);
+  auto answer = request(self, middleman_of(system, false), caf::unpublish_atom::value, what.address(), port);
 #else
-  auto answer = request(self, middleman_of(system, tls), caf::unpublish_atom_v, what.address(), port);
+  auto answer = request(self, middleman_of(system, false), caf::unpublish_atom_v, what.address(), port);
 #endif
   std::move(answer).receive([] {}, [](const caf::error&) {});
 }

@@ -88,6 +88,16 @@ inline bool has_option(const caf::actor_system_config& config, const std::string
 #endif
 }
 
+/// For an actor that other nodes can send to: refuses messages that it does not expect. CAF would write them to standard
+/// output, as often as somebody likes.
+template <class Self>
+void refuse_unexpected(Self* self) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations" // by CAF 1.x, for handlers that cannot refuse
+  self->set_default_handler(caf::drop);
+#pragma GCC diagnostic pop
+}
+
 /// Sends without a sender. Any thread.
 template <class Handle, class... Ts>
 void anon_send(const Handle& receiver, Ts&&... xs) {

@@ -152,6 +152,7 @@ const char* connector::name() const {
 }
 
 caf::behavior connector::make_behavior() {
+  compat::refuse_unexpected(this);
   return {
     [this](const tandem::wake& x) {
       pausing_ = pausing_ && !x.by_timer;

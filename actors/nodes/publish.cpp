@@ -14,10 +14,12 @@
 #include <caf/sec.hpp>
 
 #include <algorithm>
-#include <iostream>
 #include <map>
 #include <mutex>
 #include <stdexcept>
+
+#include <poll.h>
+#include <unistd.h>
 
 namespace tandem {
 
@@ -148,6 +150,7 @@ public:
   }
 
   caf::behavior make_behavior() override {
+    compat::refuse_unexpected(this);
     return {
       [this](const hello& x) { return greet(x); },
       [this](const look_after& x) {
@@ -266,16 +269,46 @@ bool check_options(const caf::actor_system& system, const publish_options& x) {
   if (!tls && !x.insecure && !is_loopback(x.address))
     throw std::invalid_argument{
       "publish_options: " + (x.address.empty() ? "the empty address" : x.address)
-      + " can be reached from other machines, and without TLS nothing is encrypted and whoever connects makes CAF "
-        "allocate as much memory as they say; use TLS (system_config::use_tls) or set insecure"};
+      + " can be reached from other machines, and without TLS nothing is encrypted and whoever connects can "
+        "send any message of CAF; use TLS (system_config::use_tls) or set insecure"};
   return tls;
+}
+
+/// Without waiting for whoever reads it: the network thread must not.
+void write_to_standard_error(const std::string& line) {
+  pollfd state{STDERR_FILENO, POLLOUT, 0};
+  if (::poll(&state, 1, 0) == 1 && (state.revents & POLLOUT) != 0)
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
 std::function<void(const std::string&)> log_of(const publish_options& x) {
   if (x.log)
     return x.log;
-  return [](const std::string& line) { std::cerr << "tandem: " + line + "\n"; };
+  return [](const std::string& line) { write_to_standard_error("tandem: " + line + "\n"); };
 }
+
+/// A log that can be closed: connections outlive their publication.
+class closable_log {
+public:
+  explicit closable_log(std::function<void(const std::string&)> log) : log_(std::move(log)) {
+  }
+
+  void write(const std::string& line) {
+    std::lock_guard guard{mutex_};
+    if (log_)
+      log_(line);
+  }
+
+  /// Returns when it is not in use and never will be again.
+  void close() {
+    std::lock_guard guard{mutex_};
+    log_ = nullptr;
+  }
+
+private:
+  std::mutex mutex_;
+  std::function<void(const std::string&)> log_;
+};
 
 } // namespace
 
@@ -283,8 +316,8 @@ struct publication::state {
   caf::actor_system& system;
   caf::actor gate;
   uint16_t port;
-  bool tls;
   std::shared_ptr<connection_table> table;
+  std::shared_ptr<closable_log> log;
   std::unique_ptr<tls_watch> watch;
 };
 
@@ -314,10 +347,11 @@ size_t publication::connections() const {
 void publication::close() {
   if (state_ == nullptr)
     return;
-  compat::unpublish(state_->system, state_->gate, state_->port, state_->tls);
+  compat::unpublish(state_->system, state_->gate, state_->port);
   caf::anon_send_exit(state_->gate, caf::exit_reason::user_shutdown);
   for (auto& connection : state_->table->all())
     connection->peer->lose("it was closed");
+  state_->log->close();
   state_.reset();
 }
 
@@ -331,15 +365,17 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
   auto gate = system.spawn<gateway>(table, std::move(make_port), options.link, options.operations,
                                     options.end);
   const char* address = options.address.empty() ? nullptr : options.address.c_str();
-  auto port = compat::publish(system, gate, options.port, address, tls);
+  auto log = std::make_shared<closable_log>(log_of(options));
+  const auto write = [log](const std::string& line) { log->write(line); };
+  auto port = compat::publish(system, gate, options.port, address, tls, write);
   if (!port) {
     caf::anon_send_exit(gate, caf::exit_reason::user_shutdown);
     throw std::runtime_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": "
                              + caf::to_string(port.error())};
   }
   limit_unread_from(system, *port);
-  auto watch = tls ? std::make_unique<tls_watch>(*port, log_of(options)) : nullptr;
-  return publication{std::make_unique<publication::state>(system, gate, *port, tls, table, std::move(watch))};
+  auto watch = tls ? std::make_unique<tls_watch>(*port, write) : nullptr;
+  return publication{std::make_unique<publication::state>(system, gate, *port, table, log, std::move(watch))};
 }
 
 publication publish(caf::actor_system& system, const back_end& back, publish_options options) {

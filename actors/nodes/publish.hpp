@@ -27,8 +27,8 @@ struct publish_options {
   /// Whether to let in only who shows a certificate; by default, if the system was configured with
   /// system_config::use_tls.
   std::optional<bool> tls = std::nullopt;
-  /// Must be true to listen without TLS on an address that other machines reach. Nothing is encrypted then, everybody
-  /// is let in, and CAF reads a length from whoever connects and allocates that much before it knows who it is.
+  /// Must be true to listen without TLS on an address that other machines reach. Nothing is encrypted then, and everybody
+  /// is let in; they can send any CAF message.
   bool insecure = false;
   /// What happens when a front's connection breaks.
   link_options link = {};
@@ -37,8 +37,9 @@ struct publish_options {
   /// Who is asked when another node wants to know of operations (get_operations): the end whose actor this is, or that
   /// of the back that is published.
   caf::actor end = {};
-  /// Gets a line for each peer that TLS refused; empty: they go to standard error. Called in CAF's network thread: must
-  /// return promptly, and not publish or close.
+  /// Gets a line for each peer that was refused, by TLS or for what it sent, such as "refused 192.0.2.7:40312: its
+  /// handshake is empty"; empty: they go to standard error. Called in CAF's network thread: must return promptly, and
+  /// not publish or close.
   std::function<void(const std::string&)> log = {};
 };
 

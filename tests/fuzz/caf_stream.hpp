@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/actors/compat/network.hpp>
+#include <tandem/actors/compat/network/basp_guard.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -9,8 +10,8 @@
 
 namespace tandem_test {
 
-/// Follows what one side of a connection sends, as CAF will read it, and changes what is known to harm CAF itself,
-/// whoever uses it, unless TLS keeps strangers away (README, "Security"):
+/// Follows what a back sends to a front, as CAF will read it there, and changes what is known to harm CAF itself, in
+/// connections that it has made (README, "Security"):
 ///
 /// - a handshake that says that it has no payload, from which CAF reads all the same, at address 0;
 /// - a message that says that it belongs to a stream of CAF's, which CAF takes for granted;
@@ -18,14 +19,6 @@ namespace tandem_test {
 /// - a length of 16 MiB or more, which CAF allocates and fills with zeros, up to 4 GiB, before anything of it has come.
 class caf_stream {
 public:
-  static constexpr size_t header_size = 32; // kind, 2 unused, flags, 4 of length, most significant first, then 8 each
-                                            // of its data, its sender and its receiver
-
-  /// `introduced`: the connection begins with a handshake, by a node that has no other. Else its messages have no
-  /// sender, whatever they say.
-  explicit caf_stream(bool introduced) : introduced_(introduced) {
-  }
-
   /// The next bytes that are sent; may change them.
   void pass(std::span<char> bytes) {
     for (auto& x : bytes) {
@@ -45,7 +38,7 @@ public:
         x = static_cast<char>(x & ~of_stream);
       if (tandem::compat::answers_unreadable_messages && kind_ > last_handshake)
         keep_sender(x);
-      if (++place_ == header_size) {
+      if (++place_ == tandem::compat::basp_guard::header_size) {
         payload_left_ = length_;
         place_ = 0;
         length_ = 0;
@@ -63,11 +56,10 @@ private:
       has_sender_ = false;
     if (place_ >= 16 && place_ < 24)
       has_sender_ = has_sender_ || x != 0;
-    if (place_ >= 24 && !(has_sender_ && introduced_))
+    if (place_ >= 24 && !has_sender_)
       x = 0x7f;
   }
 
-  bool introduced_;
   bool has_sender_ = false;
 
   size_t place_ = 0; // in the header

@@ -5,6 +5,7 @@
 /// same nonsense again, but not the same timing.
 #include "caf_stream.hpp"
 
+#include <tandem/actors/compat/network/basp_guard.hpp>
 #include <tandem/tests/support/cutting_proxy.hpp>
 #include <tandem/tests/support/far_process.hpp>
 #include <tandem/tests/support/raw_client.hpp>
@@ -156,13 +157,14 @@ public:
   bad_line(uint16_t port, uint64_t seed) : random_(seed), damage_(seed + 1), proxy_(port) {
     join(front_, connect(at_.system, "127.0.0.1", proxy_.port(), patient(200ms)));
     proxy_.set_filter([this](uint64_t connection, bool to_target, std::span<char> bytes) {
-      auto& direction = directions_[{connection, to_target}];
-      for (; direction.good < bytes.size(); direction.good += 1 + damage_.below(5000)) {
-        bytes[direction.good] = static_cast<char>(bytes[direction.good] ^ damage_.bit());
+      auto& good = good_.try_emplace({connection, to_target}, first_damage).first->second;
+      for (; good < bytes.size(); good += 1 + damage_.below(5000)) {
+        bytes[good] = static_cast<char>(bytes[good] ^ damage_.bit());
         ++flips;
       }
-      direction.good -= bytes.size();
-      direction.stream.pass(bytes);
+      good -= bytes.size();
+      if (!to_target)
+        streams_[connection].pass(bytes);
     });
     proxy_.set_plan([this] { return 1 + damage_.below(100'000); });
   }
@@ -186,14 +188,12 @@ public:
   uint64_t completed = 0;
 
 private:
-  struct direction {
-    caf_stream stream{true};
-    size_t good = 1000; ///< so many bytes until the next damage
-  };
+  static constexpr size_t first_damage = 1000;
 
   dice random_;
   dice damage_; // of the proxy's thread
-  std::map<std::pair<uint64_t, bool>, direction> directions_;
+  std::map<uint64_t, caf_stream> streams_; // of the back, to the front
+  std::map<std::pair<uint64_t, bool>, size_t> good_; // so many bytes of a direction until the next damage
   node at_;
   front_end front_{at_.system};
   cutting_proxy proxy_; // gone first: its thread calls us
@@ -259,7 +259,7 @@ private:
     if (kind < 3)
       return random_.garbage(random_.below(random_.one_in(10) ? 100'000 : 100));
     if (kind < 4)
-      return too_long();
+      return random_.one_in(2) ? too_long() : harmful();
     auto result = recorded_;
     const auto at = next_place();
     if (kind < 8) { // the beginning of a conversation, up to every byte
@@ -280,9 +280,29 @@ private:
     return result;
   }
 
+  /// What is known to harm CAF, after a good beginning or none.
+  std::string harmful() {
+    std::string header(compat::basp_guard::header_size, '\0');
+    header[0] = static_cast<char>(random_.below(8)); // of every kind, without content
+    if (random_.one_in(2))
+      header[7] = static_cast<char>(random_.below(100)); // with some
+    if (random_.one_in(2))
+      header[4] = random_.byte(); // with up to 4 GiB
+    for (const size_t place : {3, 8, 15, 23, 31})
+      if (random_.one_in(2))
+        header[place] = random_.byte();
+    const size_t handshakes = conversation_begin();
+    return recorded_.substr(0, random_.one_in(3) ? 0 : handshakes) + header + random_.garbage(random_.below(200));
+  }
+
+  /// Where the handshake ends: behind a header that says at byte 7 how long it is.
+  size_t conversation_begin() const {
+    return compat::basp_guard::header_size + static_cast<uint8_t>(recorded_[7]);
+  }
+
   /// A header that claims more than will come.
   std::string too_long() {
-    auto result = recorded_.substr(0, caf_stream::header_size);
+    auto result = recorded_.substr(0, compat::basp_guard::header_size);
     for (size_t place = 4; place < 8; ++place)
       result[place] = random_.byte();
     return result + random_.garbage(random_.below(2000));
@@ -294,7 +314,6 @@ private:
   }
 
   void talk(std::string bytes) {
-    caf_stream{false}.pass(bytes);
     auto client = std::make_unique<raw_client>(port_);
     if (!random_.one_in(3))
       client->await_answer(2s);

@@ -1,3 +1,4 @@
+#include <tandem/actors/compat/network/guarded_connection.hpp>
 #include <tandem/actors/nodes/connect.hpp>
 #include <tandem/actors/nodes/publish.hpp>
 #include <tandem/tests/support/lying_front.hpp>
@@ -236,6 +237,38 @@ TEST_CASE("garbage on the port, and a peer that says nothing, harm nobody") {
   CHECK(good.echo("unharmed").value == outcome::completed);
   near_side late{far.published.port()};
   CHECK(late.echo("served").value == outcome::completed);
+}
+
+TEST_CASE("what CAF would not survive is refused before it reads it, and said") {
+  node at;
+  back_end back{at.system, test_services()};
+  auto lines = std::make_shared<journal>();
+  auto published = publish(at.system, back, {.log = [lines](const std::string& x) { lines->note(x); }});
+  near_side good{published.port()};
+  const auto refused = [&](std::string_view bytes, const std::string& why) {
+    const auto before = lines->notes().size();
+    raw_client stranger{published.port(), bytes};
+    const auto now = lines->await(before + 1);
+    REQUIRE(now.size() == before + 1);
+    CHECK(now.back().starts_with("refused 127.0.0.1:"));
+    CHECK(now.back().ends_with(": " + why));
+  };
+  const auto header = [](char kind, std::string_view length) {
+    return std::string{kind, 0, 0, 0} + std::string{length} + std::string(24, '\0');
+  };
+  refused(header(1, {"\0\0\0\0", 4}), "its handshake is empty"); // read at address 0
+  refused(header(1, {"\xff\xff\xff\xff", 4}), "its handshake is too long"); // allocated, and filled with zeros
+  refused(header(0, {"\0\0\0\1", 4}), "it does not begin with a handshake of CAF");
+  refused(header(2, {"\0\0\0\1", 4}), "it does not begin with a handshake of CAF");
+  refused(std::string(32, '\xfe'), "it does not begin with a handshake of CAF");
+  CHECK(good.echo("unharmed").value == outcome::completed);
+
+  std::vector<std::unique_ptr<raw_client>> crowd;
+  const auto before = lines->notes().size();
+  for (size_t i = 0; i < compat::most_strangers + 1; ++i)
+    crowd.push_back(std::make_unique<raw_client>(published.port()));
+  CHECK(lines->await(before + 1).back().ends_with(": others came after it"));
+  CHECK(good.echo("unharmed").value == outcome::completed);
 }
 
 TEST_CASE("what cannot be connected or published is said in one line") {

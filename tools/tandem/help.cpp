@@ -106,7 +106,7 @@ std::string serve_footer() {
            "says\n"
            "on standard error whom it refused. Without, it listens where this machine alone reaches it, or has to be "
            "told\n"
-           "--insecure: nothing is encrypted then, and who connects can make it use as much memory as they like.\n\n"
+           "--insecure: nothing is encrypted then, and whoever connects can send it any message of CAF.\n\n"
          + configuration_list()
          + "\nExit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, or cannot write the trace to its\n"
            "end, 2 for a usage error.";
