@@ -88,8 +88,8 @@ inline bool has_option(const caf::actor_system_config& config, const std::string
 #endif
 }
 
-/// For an actor that other nodes can send to: refuses messages that it does not expect. CAF would write them to standard
-/// output, as often as somebody likes.
+/// For an actor that other nodes can send to: refuses messages that it does not expect. CAF would write them to
+/// standard output, as often as somebody likes.
 template <class Self>
 void refuse_unexpected(Self* self) {
 #pragma GCC diagnostic push

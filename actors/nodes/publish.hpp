@@ -27,8 +27,8 @@ struct publish_options {
   /// Whether to let in only who shows a certificate; by default, if the system was configured with
   /// system_config::use_tls.
   std::optional<bool> tls = std::nullopt;
-  /// Must be true to listen without TLS on an address that other machines reach. Nothing is encrypted then, and everybody
-  /// is let in; they can send any CAF message.
+  /// Must be true to listen without TLS on an address that other machines reach. Nothing is encrypted then, and
+  /// everybody is let in; they can send any CAF message.
   bool insecure = false;
   /// What happens when a front's connection breaks.
   link_options link = {};

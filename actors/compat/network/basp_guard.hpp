@@ -1,5 +1,5 @@
-/// What CAF takes for granted about the bytes of a connection between nodes, checked before CAF reads them. Its protocol
-/// is BASP: a handshake each way, then messages; each is a header, and a payload of the length that the header says.
+/// What CAF takes for granted about the bytes of a connection between nodes, checked before CAF reads them. Its
+/// protocol is BASP: a handshake each way, then messages; each is a header, and a payload of the length that it says.
 #pragma once
 
 #include <caf/fwd.hpp>

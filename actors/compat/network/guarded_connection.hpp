@@ -14,7 +14,8 @@
 
 namespace tandem::compat {
 
-/// How much CAF may allocate for a message before anything of it has come. For longer ones memory grows with what comes.
+/// How much CAF may allocate for a message before anything of it has come. For longer ones memory grows with what
+/// comes.
 inline constexpr size_t allocated_at_once = size_t{4} << 20;
 
 /// How many connections to a port may be without a handshake. With one more, the one that has been so for longest is
