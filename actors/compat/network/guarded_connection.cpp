@@ -6,9 +6,8 @@
 #include <caf/io/middleman.hpp>
 #include <caf/io/network/default_multiplexer.hpp>
 #include <caf/io/network/doorman_impl.hpp>
-#include <caf/io/network/stream_impl.hpp>
+#include <caf/io/network/scribe_impl.hpp>
 #include <caf/make_counted.hpp>
-#include <caf/policy/tcp.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -73,14 +72,12 @@ private:
 
 // -- a connection --------------------------------------------------------------------------
 
-/// What CAF asks of a connection is done by its stream; what comes is looked at first.
-class guarded_scribe final : public io::scribe {
+/// CAF's connection, but what comes is looked at first.
+class guarded_scribe final : public network::scribe_impl {
 public:
   /// `watch`: of the port where it came in.
   guarded_scribe(multiplexer& backend, native_socket socket, std::shared_ptr<port_watch> watch)
-    : scribe(network::conn_hdl_from_socket(socket)),
-      stream_(backend, socket),
-      watch_(std::move(watch)) {
+    : scribe_impl(backend, socket), watch_(std::move(watch)) {
     name_ = addr() + ":" + std::to_string(port()); // one that was reset no longer has an address
     place_ = watch_->strangers.insert(watch_->strangers.end(), [this] { refuse("others came after it"); });
   }
@@ -93,8 +90,6 @@ public:
   void configure_read(io::receive_policy::config config) override {
     wanted_ = config.second;
     configure_piece();
-    if (!std::exchange(launched_, true))
-      stream_.start(this);
   }
 
   bool consume(run_context* context, const void* data, size_t size) override {
@@ -115,48 +110,10 @@ public:
     return result;
   }
 
-  void ack_writes(bool enable) override {
-    stream_.ack_writes(enable);
-  }
-
-  buffer& wr_buf() override {
-    return stream_.wr_buf();
-  }
-
-  buffer& rd_buf() override {
-    return stream_.rd_buf();
-  }
-
-  void flush() override {
-    stream_.flush(this);
-  }
-
-  void graceful_shutdown() override {
-    stream_.graceful_shutdown();
-    detach(&stream_.backend(), false);
-  }
-
-  std::string addr() const override {
-    const auto result = network::remote_addr_of_fd(stream_.fd());
-    return result ? *result : std::string{};
-  }
-
-  uint16_t port() const override {
-    const auto result = network::remote_port_of_fd(stream_.fd());
-    return result ? *result : uint16_t{0};
-  }
-
-  void add_to_loop() override {
-    stream_.activate(this);
-  }
-
-  void remove_from_loop() override {
-    stream_.passivate();
-  }
-
 private:
   void configure_piece() {
-    stream_.configure_read(io::receive_policy::exactly(std::min(wanted_ - collected_.size(), allocated_at_once)));
+    scribe_impl::configure_read(
+      io::receive_policy::exactly(std::min(wanted_ - collected_.size(), allocated_at_once)));
   }
 
   /// A whole header or payload is in rd_buf().
@@ -169,7 +126,7 @@ private:
       const proxies_known known{context, broker};
       problem = guard_.check(broker.system(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     }
-    const bool result = problem == nullptr && scribe::consume(context, bytes.data(), bytes.size());
+    const bool result = problem == nullptr && scribe_impl::consume(context, bytes.data(), bytes.size());
     if (problem == nullptr && was_stranger && guard_.is_introduced() && !detached()) {
       leave_strangers();
       // CAF 1.x takes no second connection of a node, but does not close it.
@@ -211,12 +168,10 @@ private:
 #endif
   };
 
-  network::stream_impl<caf::policy::tcp> stream_;
   basp_guard guard_;
   std::shared_ptr<port_watch> watch_;
   std::string name_;                                   // for its log
   std::list<std::function<void()>>::iterator place_;   // among its strangers
-  bool launched_ = false;
   size_t wanted_ = 0;
   buffer collected_; // of a message that comes in pieces
 };
