@@ -88,11 +88,11 @@ inline caf::expected<uint16_t> publish(caf::actor_system& system, const caf::act
   const auto broker = system.middleman().named_broker<caf::io::basp_broker>("BASP");
 #endif
   compat::anon_send(broker, publish_atom, std::move(*doorman), result,
-            caf::actor_cast<caf::strong_actor_ptr>(what), std::set<std::string>{});
+                    caf::actor_cast<caf::strong_actor_ptr>(what), std::set<std::string>{});
   return result;
 }
 
-/// Takes back publish().
+/// Takes back publish(), with TLS or without: every port is the same broker's.
 inline void unpublish(caf::actor_system& system, const caf::actor& what, uint16_t port) {
   caf::scoped_actor self{system};
 #if TANDEM_CAF_17

@@ -170,8 +170,8 @@ private:
 
   basp_guard guard_;
   std::shared_ptr<port_watch> watch_;
-  std::string name_;                                   // for its log
-  std::list<std::function<void()>>::iterator place_;   // among its strangers
+  std::string name_;                                 // for its log
+  std::list<std::function<void()>>::iterator place_; // among its strangers
   size_t wanted_ = 0;
   buffer collected_; // of a message that comes in pieces
 };
