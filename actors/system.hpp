@@ -8,6 +8,7 @@
 
 #include <tandem/actors/compat/system.hpp>
 #include <tandem/actors/nodes/tls.hpp>
+#include <tandem/messages/payload_json.hpp>
 #include <tandem/messages/type_ids.hpp>
 
 #include <caf/actor_system_config.hpp>
@@ -17,11 +18,13 @@
 
 namespace tandem {
 
-/// Makes Tandem's types, CAF's own and those of `Blocks` known. Call it before any actor_system_config is made, unless
-/// you use system_config; calling it again does no harm.
+/// Makes Tandem's types, CAF's own and those of `Blocks` known to CAF, and those of them that have JSON to
+/// payload_json.hpp. Call it before any actor_system_config is made, unless you use system_config; calling it again does
+/// no harm.
 template <class... Blocks>
 void init_types() {
   compat::init_types<caf::id_block::tandem, Blocks...>();
+  register_json_types<caf::id_block::tandem, Blocks...>();
 }
 
 namespace detail {
@@ -40,10 +43,10 @@ class system_config : private detail::types_first, public caf::actor_system_conf
 public:
   system_config();
 
-  /// Also makes the types of a CAF type-id block known: `config.add_block<caf::id_block::my_app>()`.
+  /// Also makes the types of a CAF type-id block known, as init_types() does: `config.add_block<caf::id_block::my_app>()`.
   template <class Block>
   system_config& add_block() {
-    compat::init_types<Block>();
+    init_types<Block>();
     compat::add_types<Block>(*this);
     return *this;
   }

@@ -1,12 +1,11 @@
 /// Payloads as JSON, for traces, the command line and tests.
 ///
-/// A program registers its payload types once, at its start, for the type-id blocks it has made known to CAF:
+/// A program registers its payload types once, at its start, for CAF and JSON alike (actors/system.hpp):
 ///
-///     tandem::register_json_types<caf::id_block::my_app>();
+///     config.add_block<caf::id_block::my_app>();
 ///
 /// Which types can be converted, and to what, is in json_form.hpp. Built-in types are registered already, and so are
-/// the standard containers that CAF knows by itself; Tandem's own types (operation_id, ...) are in
-/// caf::id_block::tandem and are registered like a customer's.
+/// the standard containers that CAF knows by itself.
 ///
 /// | payload | JSON |
 /// | --- | --- |
@@ -64,7 +63,8 @@ bool equal(const payload& x, const payload& y);
 template <class T>
 void register_json_type();
 
-/// Registers those types of CAF type-id blocks that are json_convertible, and the names of the others.
+/// Registers those types of CAF type-id blocks that are json_convertible, and the names of the others. Part of
+/// init_types() and system_config::add_block(); CAF has to know the types already.
 template <class... Blocks>
 void register_json_types();
 

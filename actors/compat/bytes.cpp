@@ -2,11 +2,17 @@
 #include <tandem/actors/compat/version.hpp>
 
 #include <caf/actor_system.hpp>
-#include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
 #include <caf/message.hpp>
 #include <caf/node_id.hpp>
-#if !TANDEM_CAF_17
+#include <caf/proxy_registry.hpp>
+#if TANDEM_CAF_17
+#  include <tandem/actors/compat/careful_deserializer.hpp>
+
+#  include <caf/mailbox_element.hpp>
+#  include <caf/scoped_execution_unit.hpp>
+#else
+#  include <caf/binary_deserializer.hpp>
 #  include <caf/byte_buffer.hpp>
 #  include <caf/byte_span.hpp>
 #endif
@@ -17,6 +23,7 @@
 
 #include <exception>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace tandem::compat {
@@ -32,20 +39,34 @@ bool save(caf::actor_system& system, const caf::message& content, buffer& out) {
   return !content.save(sink);
 }
 
+thread_local caf::proxy_registry* known_proxies = nullptr;
+
 /// f(source) for a reader of these bytes.
 template <class Function>
 bool with_source(caf::actor_system& system, std::string_view in, Function f) {
-  caf::binary_deserializer source{system, in.data(), in.size()};
+  caf::scoped_execution_unit unit{&system};
+  unit.proxy_registry_ptr(known_proxies);
+  careful_deserializer source{&unit, in};
   return f(source);
 }
 
 template <class T>
-bool load(caf::binary_deserializer& source, T& x) {
+bool load(careful_deserializer& source, T& x) {
   if constexpr (std::is_same_v<T, caf::message>)
     return !x.load(source);
   else
     return !source(x);
 }
+
+/// Lets actors of other nodes be read, and makes nothing of them.
+class no_proxies final : public caf::proxy_registry::backend {
+public:
+  caf::strong_actor_ptr make_proxy(caf::node_id, caf::actor_id) override {
+    return nullptr;
+  }
+  void set_last_hop(caf::node_id*) override {
+  }
+};
 
 #else
 
@@ -127,6 +148,44 @@ bool from_bytes(caf::actor_system& system, std::string_view in, caf::message& co
   return try_to_read(system, in,
                      [&](auto& source) { return load(source, content) && source.remaining() == 0; });
 }
+
+#if TANDEM_CAF_17
+
+proxies_known::proxies_known(caf::proxy_registry* proxies) : before_(std::exchange(known_proxies, proxies)) {
+}
+
+proxies_known::~proxies_known() {
+  known_proxies = before_;
+}
+
+bool overstates_length(caf::actor_system& system, std::string_view in, bool is_routed) {
+  no_proxies backend;
+  caf::proxy_registry none{system, backend};
+  const proxies_known known{&none};
+  bool result = false;
+  try_to_read(system, in, [&](auto& source) {
+    caf::node_id node;
+    caf::mailbox_element::forwarding_stack stages;
+    caf::message content;
+    const bool is_read = (!is_routed || (load(source, node) && load(source, node))) && load(source, stages)
+                         && load(source, content);
+    result = source.is_overstated();
+    return is_read;
+  });
+  return result;
+}
+
+#else
+
+proxies_known::proxies_known(caf::proxy_registry* proxies) : before_(caf::proxy_registry::current()) {
+  caf::proxy_registry::current(proxies);
+}
+
+proxies_known::~proxies_known() {
+  caf::proxy_registry::current(before_);
+}
+
+#endif
 
 bool begins_with_node(caf::actor_system& system, std::string_view in, const caf::node_id& node) {
   caf::node_id x;

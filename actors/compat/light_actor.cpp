@@ -1,3 +1,4 @@
+#include <tandem/actors/compat/bytes.hpp>
 #include <tandem/actors/compat/light_actor.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -33,7 +34,8 @@ void deliver(const caf::strong_actor_ptr& receiver, caf::strong_actor_ptr sender
   receiver->get()->enqueue(make_element(std::move(sender), caf::make_message_id(), std::move(content)), nullptr);
 }
 
-light_actor::enqueue_result light_actor::enqueue(caf::mailbox_element_ptr element, host_type*) {
+light_actor::enqueue_result light_actor::enqueue(caf::mailbox_element_ptr element,
+                                                 [[maybe_unused]] host_type* host) {
   envelope what{element->sender, element->mid,
 #if TANDEM_CAF_17
                 element->move_content_to_message()};
@@ -41,6 +43,7 @@ light_actor::enqueue_result light_actor::enqueue(caf::mailbox_element_ptr elemen
                 std::move(element->payload)};
 #endif
 #if TANDEM_CAF_17
+  const proxies_known known{host != nullptr ? host->proxy_registry_ptr() : nullptr};
   // sys_atom messages only ask for debugging information that a light actor does not have.
   receive(std::move(what));
 #else

@@ -101,6 +101,35 @@ TEST_CASE("operations between nodes behave as within one, with any registered pa
   CHECK(x.get_as<std::string>(1) == "and a text");
 }
 
+TEST_CASE("an actor in a payload can be sent to from the other node") {
+  node at;
+  auto services = std::make_shared<method_table>();
+  services->add("greet", [](const operation_context&, const output_consumer& out) {
+    return make_consumer([out](payload x) {
+      if (const auto* whom = payload_as<caf::actor>(x))
+        compat::anon_send(*whom, "greetings"s);
+      out.consume_and_terminate(std::move(x));
+    });
+  });
+  back_end back{at.system, services};
+  auto published = publish(at.system, back);
+  near_side near{published.port()};
+  caf::scoped_actor self{near.at.system};
+  auto received = std::make_shared<std::promise<payload>>();
+  auto op = near.front.operate(
+    {.name = "greet",
+     .payload = make_payload(caf::actor{self}),
+     .complete = true,
+     .timeout = 1min,
+     .subscription = full_serviced_subscription(
+       make_consumer([received](payload x) { received->set_value(std::move(x)); }))});
+  REQUIRE(await(ending_of(op)).value == outcome::completed);
+  CHECK(received->get_future().get().match_elements<caf::actor>());
+  std::string said;
+  self->receive([&](const std::string& x) { said = x; }, caf::after(10s) >> [] {});
+  CHECK(said == "greetings");
+}
+
 TEST_CASE("several fronts share one back, and each gets its own results") {
   far_side far;
   near_side first{far.published.port()};

@@ -3,8 +3,7 @@
 #pragma once
 
 #include <tandem/actors/compat/inspect.hpp>
-#include <tandem/actors/compat/system.hpp>
-#include <tandem/messages/payload_json.hpp>
+#include <tandem/actors/system.hpp>
 #include <tandem/messages/type_ids.hpp>
 
 #include <chrono>
@@ -152,8 +151,7 @@ namespace tandem_test {
 
 /// Runs before main(), since CAF 1.x wants to know all types before the first actor system begins.
 inline const bool types_are_known = [] {
-  tandem::compat::init_types<caf::id_block::tandem, caf::id_block::tandem_test>();
-  tandem::register_json_types<caf::id_block::tandem, caf::id_block::tandem_test>();
+  tandem::init_types<caf::id_block::tandem_test>();
   return true;
 }();
 

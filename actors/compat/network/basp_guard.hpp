@@ -17,6 +17,7 @@ namespace tandem::compat {
 /// - a handshake without content, which CAF reads at address 0; one of more than handshake_limit;
 /// - a second name, or this node's own, by which a stranger would get what is meant for others;
 /// - a message of a CAF stream, which only CAF 0.17 has, and takes from everybody;
+/// - a message with a vector of bytes that is shorter than it says: CAF 0.17 sets memory aside first, up to 4 GiB;
 /// - a message that has no sender and cannot be read: CAF 1.x tells its sender.
 ///
 /// Not thread-safe: for the network thread.
@@ -25,8 +26,8 @@ public:
   static constexpr size_t header_size = 32;
   static constexpr size_t handshake_limit = size_t{64} << 10;
 
-  /// The next header or payload, as a whole. Null, or why the connection has to end. Where payloads are read, actors'
-  /// proxies are made as if CAF read them: the caller sees to it that CAF knows its registry of proxies.
+  /// The next header or payload, as a whole. Null, or why the connection has to end. With CAF 1.x actors' proxies
+  /// may be made as if CAF read it: the caller sees to it that there are proxies_known.
   const char* check(caf::actor_system& system, std::string_view bytes);
 
   /// True from the end of the other side's handshake on.

@@ -1,3 +1,4 @@
+#include <tandem/actors/compat/bytes.hpp>
 #include <tandem/actors/compat/network/basp_guard.hpp>
 #include <tandem/actors/compat/network/guarded_connection.hpp>
 #include <tandem/actors/compat/version.hpp>
@@ -123,7 +124,7 @@ private:
     const bool was_stranger = !guard_.is_introduced();
     const char* problem = nullptr;
     {
-      const proxies_known known{context, broker};
+      const proxies_known known{&broker.instance.proxies()};
       problem = guard_.check(broker.system(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     }
     const bool result = problem == nullptr && scribe_impl::consume(context, bytes.data(), bytes.size());
@@ -151,22 +152,6 @@ private:
     if (place_ != watch_->strangers.end())
       watch_->strangers.erase(std::exchange(place_, watch_->strangers.end()));
   }
-
-  /// While it lives, reading can make proxies of other nodes' actors, as it can where CAF reads.
-  struct proxies_known {
-#if TANDEM_CAF_17
-    proxies_known(run_context*, io::basp_broker&) {
-    }
-#else
-    proxies_known(run_context*, io::basp_broker& broker) {
-      caf::proxy_registry::current(broker.proxy_registry_ptr());
-    }
-
-    ~proxies_known() {
-      caf::proxy_registry::current(nullptr);
-    }
-#endif
-  };
 
   basp_guard guard_;
   std::shared_ptr<port_watch> watch_;
