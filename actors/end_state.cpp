@@ -1,7 +1,7 @@
 #include <tandem/actors/end_state.hpp>
+#include <tandem/actors/standard_error.hpp>
 
 #include <algorithm>
-#include <iostream>
 #include <stdexcept>
 #include <thread>
 
@@ -43,7 +43,7 @@ void end_state::log(const std::string& line) const {
   if (options_.log)
     options_.log(line);
   else
-    std::cerr << "tandem: " + line + "\n";
+    write_to_standard_error(line);
 }
 
 void end_state::operation_ended() {

@@ -18,9 +18,8 @@
 
 namespace tandem {
 
-/// Makes Tandem's types, CAF's own and those of `Blocks` known to CAF, and those of them that have JSON to
-/// payload_json.hpp. Call it before any actor_system_config is made, unless you use system_config; calling it again does
-/// no harm.
+/// Makes Tandem's types, CAF's own and those of `Blocks` known to CAF, and to payload_json.hpp, if they can be JSON.
+/// Call it before any actor_system_config is made, unless you use system_config; calling it again does no harm.
 template <class... Blocks>
 void init_types() {
   compat::init_types<caf::id_block::tandem, Blocks...>();
@@ -43,7 +42,7 @@ class system_config : private detail::types_first, public caf::actor_system_conf
 public:
   system_config();
 
-  /// Also makes the types of a CAF type-id block known, as init_types() does: `config.add_block<caf::id_block::my_app>()`.
+  /// Makes the types of a type-id block known, as init_types() does: `config.add_block<caf::id_block::my_app>()`.
   template <class Block>
   system_config& add_block() {
     init_types<Block>();

@@ -15,8 +15,8 @@ bool append_bytes(caf::actor_system& system, const caf::message& content, std::s
 /// there is an actor of another node in it and no proxies_known.
 bool from_bytes(caf::actor_system& system, std::string_view in, caf::message& content);
 
-/// While it lives, from_bytes in its thread can make proxies of other nodes' actors. CAF 1.x has one while it hands over
-/// what came from another node, and for CAF 0.17 light_actor does.
+/// While it lives, from_bytes in its thread can make proxies of other nodes' actors. CAF 1.x has the like while it
+/// hands over what came from another node, and for CAF 0.17 light_actor does.
 class proxies_known {
 public:
   /// Null: as if there were none. Not owned.

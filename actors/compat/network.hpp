@@ -27,6 +27,18 @@ namespace tandem::compat {
 /// Whether this CAF answers a message from another node that it cannot read, without looking whether it has a sender.
 inline constexpr bool answers_unreadable_messages = !TANDEM_CAF_17;
 
+#if TANDEM_CAF_17
+inline constexpr auto connect_atom = caf::connect_atom::value;
+inline constexpr auto publish_atom = caf::publish_atom::value;
+inline constexpr auto unpublish_atom = caf::unpublish_atom::value;
+inline constexpr auto basp_broker_name = caf::atom("BASP");
+#else
+inline constexpr auto connect_atom = caf::connect_atom_v;
+inline constexpr auto publish_atom = caf::publish_atom_v;
+inline constexpr auto unpublish_atom = caf::unpublish_atom_v;
+inline constexpr auto basp_broker_name = "BASP";
+#endif
+
 /// Makes the types of CAF's middleman known; needed by CAF 1.x only. As init_types.
 inline void init_network_types() {
 #if !TANDEM_CAF_17
@@ -49,22 +61,14 @@ inline caf::actor middleman_of(caf::actor_system& system, [[maybe_unused]] bool 
 template <class Self>
 auto request_connection(Self&& self, const std::string& host, uint16_t port, bool tls) {
   const auto middleman = middleman_of(self->system(), tls);
-#if TANDEM_CAF_17
-  return request(self, middleman, caf::connect_atom::value, host, port);
-#else
-  return request(self, middleman, caf::connect_atom_v, host, port);
-#endif
+  return request(self, middleman, connect_atom, host, port);
 }
 
 /// The same from a scoped_actor, which gets caf::sec::request_timeout if there is no answer in time.
 inline auto request_connection_within(caf::scoped_actor& self, const std::string& host, uint16_t port, bool tls,
                                       caf::timespan timeout) {
   const auto middleman = middleman_of(self->system(), tls);
-#if TANDEM_CAF_17
-  return request_within(self, middleman, timeout, caf::connect_atom::value, host, port);
-#else
-  return request_within(self, middleman, timeout, caf::connect_atom_v, host, port);
-#endif
+  return request_within(self, middleman, timeout, connect_atom, host, port);
 }
 
 /// Publishes `what` at a port. For the arguments see listen() in network/guarded_connection.hpp, which has the guards
@@ -80,13 +84,7 @@ inline caf::expected<uint16_t> publish(caf::actor_system& system, const caf::act
   if (!doorman)
     return std::move(doorman.error());
   const auto result = (*doorman)->port();
-#if TANDEM_CAF_17
-  const auto publish_atom = caf::publish_atom::value;
-  const auto broker = system.middleman().named_broker<caf::io::basp_broker>(caf::atom("BASP"));
-#else
-  const auto publish_atom = caf::publish_atom_v;
-  const auto broker = system.middleman().named_broker<caf::io::basp_broker>("BASP");
-#endif
+  const auto broker = system.middleman().named_broker<caf::io::basp_broker>(basp_broker_name);
   compat::anon_send(broker, publish_atom, std::move(*doorman), result,
                     caf::actor_cast<caf::strong_actor_ptr>(what), std::set<std::string>{});
   return result;
@@ -95,11 +93,7 @@ inline caf::expected<uint16_t> publish(caf::actor_system& system, const caf::act
 /// Takes back publish(), with TLS or without: every port is the same broker's.
 inline void unpublish(caf::actor_system& system, const caf::actor& what, uint16_t port) {
   caf::scoped_actor self{system};
-#if TANDEM_CAF_17
-  auto answer = request(self, middleman_of(system, false), caf::unpublish_atom::value, what.address(), port);
-#else
-  auto answer = request(self, middleman_of(system, false), caf::unpublish_atom_v, what.address(), port);
-#endif
+  auto answer = request(self, middleman_of(system, false), unpublish_atom, what.address(), port);
   std::move(answer).receive([] {}, [](const caf::error&) {});
 }
 

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -40,8 +41,11 @@ private:
 class recording_front final : public fore_link {
 public:
   inbox<back_to_front_ticket> tickets;
+  std::optional<operation_id> throws_at;
 
   void accept(back_to_front_ticket ticket) override {
+    if (ticket.operation == throws_at)
+      throw std::runtime_error{"this front throws"};
     tickets.put(std::move(ticket));
   }
   void join_rear_link(std::shared_ptr<rear_link>) override {
@@ -51,20 +55,14 @@ public:
 class recording_back final : public rear_link {
 public:
   inbox<front_to_back_ticket> tickets;
+  std::optional<operation_id> throws_at;
 
   void accept(front_to_back_ticket ticket) override {
+    if (ticket.operation == throws_at)
+      throw std::runtime_error{"this back throws"};
     tickets.put(std::move(ticket));
   }
   void join_fore_link(std::shared_ptr<fore_link>) override {
-  }
-};
-
-class throwing_front final : public fore_link {
-public:
-  void accept(back_to_front_ticket) override {
-    throw std::runtime_error{"this front throws"};
-  }
-  void join_rear_link(std::shared_ptr<rear_link>) override {
   }
 };
 
@@ -144,7 +142,7 @@ public:
       held_until_joined();
       joined_again();
     }
-    peer_that_throws();
+    peers_that_throw();
     return std::move(findings_);
   }
 
@@ -260,20 +258,30 @@ private:
                                   new_front->tickets.await(1, options_.patience));
   }
 
-  void peer_that_throws() {
-    joined x{make_()};
-    auto throwing = std::make_shared<throwing_front>();
-    x.link.join_front(throwing);
-    x.link.join_back(x.back);
-    try {
-      x.link.for_back->accept(to_front(1, 0));
-    } catch (const std::exception&) {
-      // A link may tell the sender (S-SEND-7), or not know.
+  /// At one operation, on both sides; another has to get through, both ways.
+  void peers_that_throw() {
+    auto x = make_joined();
+    x.front->throws_at = id_of(1);
+    x.back->throws_at = id_of(1);
+    try_to_send(*x.link.for_front, to_back(1, 0));
+    try_to_send(*x.link.for_back, to_front(1, 0));
+    for (uint64_t i = 0; i < 2; ++i) {
+      x.link.for_front->accept(to_back(2, i));
+      x.link.for_back->accept(to_front(2, i));
     }
-    x.link.for_front->accept(to_back(1, 0));
-    x.link.for_front->accept(to_back(1, 1));
-    compare<front_to_back_ticket>("after a front that throws", {to_back(1, 0), to_back(1, 1)},
+    compare<front_to_back_ticket>("after a back that throws", {to_back(2, 0), to_back(2, 1)},
                                   x.back->tickets.await(2, options_.patience));
+    compare<back_to_front_ticket>("after a front that throws", {to_front(2, 0), to_front(2, 1)},
+                                  x.front->tickets.await(2, options_.patience));
+  }
+
+  /// A link may tell the sender that the other side threw (S-SEND-7), or not know.
+  template <class Ticket>
+  static void try_to_send(ticket_acceptor<Ticket>& to, Ticket ticket) {
+    try {
+      to.accept(std::move(ticket));
+    } catch (const std::exception&) {
+    }
   }
 
   const std::function<link_under_test()>& make_;

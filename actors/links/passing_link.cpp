@@ -1,8 +1,22 @@
 #include <tandem/actors/links/passing_link.hpp>
 
 #include <stdexcept>
+#include <string>
 
 namespace tandem {
+
+namespace {
+
+/// Both as pointers to the whole object, which may be a link by two bases.
+template <class Peer>
+void check_peer(const char* function, const Peer* peer, const passing_link* own) {
+  if (peer == nullptr)
+    throw std::invalid_argument{std::string{function} + ": peer must not be null"};
+  if (dynamic_cast<const void*>(peer) == dynamic_cast<const void*>(own))
+    throw std::invalid_argument{std::string{function} + ": a link must not be joined to itself"};
+}
+
+} // namespace
 
 void passing_link::accept(front_to_back_ticket ticket) {
   accept_one<front_to_back_ticket>(*this, std::move(ticket));
@@ -33,18 +47,12 @@ void passing_link::accept_faulty(std::vector<back_to_front_ticket>&& tickets, st
 }
 
 void passing_link::join_rear_link(std::shared_ptr<rear_link> peer) {
-  if (peer == nullptr)
-    throw std::invalid_argument{"join_rear_link: peer must not be null"};
-  if (dynamic_cast<const void*>(peer.get()) == dynamic_cast<const void*>(this))
-    throw std::invalid_argument{"join_rear_link: a link must not be joined to itself"};
+  check_peer("join_rear_link", peer.get(), this);
   to_back_.join(std::move(peer));
 }
 
 void passing_link::join_fore_link(std::shared_ptr<fore_link> peer) {
-  if (peer == nullptr)
-    throw std::invalid_argument{"join_fore_link: peer must not be null"};
-  if (dynamic_cast<const void*>(peer.get()) == dynamic_cast<const void*>(this))
-    throw std::invalid_argument{"join_fore_link: a link must not be joined to itself"};
+  check_peer("join_fore_link", peer.get(), this);
   to_front_.join(std::move(peer));
 }
 

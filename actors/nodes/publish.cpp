@@ -6,6 +6,7 @@
 #include <tandem/actors/nodes/tls.hpp>
 #include <tandem/actors/nodes/tls_watch.hpp>
 #include <tandem/actors/nodes/unread_limit.hpp>
+#include <tandem/actors/standard_error.hpp>
 #include <tandem/messages/greeting.hpp>
 #include <tandem/messages/type_ids.hpp>
 
@@ -17,9 +18,6 @@
 #include <map>
 #include <mutex>
 #include <stdexcept>
-
-#include <poll.h>
-#include <unistd.h>
 
 namespace tandem {
 
@@ -274,19 +272,6 @@ bool check_options(const caf::actor_system& system, const publish_options& x) {
   return tls;
 }
 
-/// Without waiting for whoever reads it: the network thread must not.
-void write_to_standard_error(const std::string& line) {
-  pollfd state{STDERR_FILENO, POLLOUT, 0};
-  if (::poll(&state, 1, 0) == 1 && (state.revents & POLLOUT) != 0)
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
-}
-
-std::function<void(const std::string&)> log_of(const publish_options& x) {
-  if (x.log)
-    return x.log;
-  return [](const std::string& line) { write_to_standard_error("tandem: " + line + "\n"); };
-}
-
 /// A log that can be closed: connections outlive their publication.
 class closable_log {
 public:
@@ -365,7 +350,7 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
   auto gate = system.spawn<gateway>(table, std::move(make_port), options.link, options.operations,
                                     options.end);
   const char* address = options.address.empty() ? nullptr : options.address.c_str();
-  auto log = std::make_shared<closable_log>(log_of(options));
+  auto log = std::make_shared<closable_log>(options.log ? options.log : write_to_standard_error);
   const auto write = [log](const std::string& line) { log->write(line); };
   auto port = compat::publish(system, gate, options.port, address, tls, write);
   if (!port) {

@@ -136,8 +136,7 @@ void trace_recorder::start(const recording_options& options) {
     last_ = {};
     last_.file = options.file;
   }
-  if (previous)
-    retire(std::move(previous));
+  finish(std::move(previous));
 }
 
 void trace_recorder::stop() {
@@ -148,24 +147,20 @@ void trace_recorder::stop() {
     if (previous)
       generation_.fetch_add(1, std::memory_order_relaxed);
   }
-  if (previous == nullptr)
-    return;
-  await_collectors();
-  previous->sink->flush();
-  {
-    std::lock_guard guard{mutex_};
-    if (active_ == nullptr)
-      take_status(*previous->sink, last_);
-  }
-  retire(std::move(previous));
+  finish(std::move(previous));
 }
 
-/// Lets go of it when nobody else holds it any more.
-void trace_recorder::retire(std::shared_ptr<const active_recording> recording) {
-  recording->sink->leave();
+/// Writes all that was recorded into it, and lets go of it when nobody else holds it any more. Null: nothing.
+void trace_recorder::finish(std::shared_ptr<const active_recording> recording) {
+  if (recording == nullptr)
+    return;
   await_collectors();
+  recording->sink->flush();
+  recording->sink->leave();
   std::vector<std::shared_ptr<const active_recording>> unused; // closed outside of the lock
   std::lock_guard guard{mutex_};
+  if (recording->generation + 1 == generation()) // the last one, and none has begun since
+    take_status(*recording->sink, last_);
   retired_.push_back(std::move(recording));
   for (auto& x : retired_)
     if (x.use_count() == 1)
@@ -180,8 +175,7 @@ void trace_recorder::start_failures(const recording_options& options) {
     failures_.swap(next);
     has_failures_ = true;
   }
-  if (next)
-    retire(std::move(next));
+  finish(std::move(next));
 }
 
 void trace_recorder::stop_failures() {
@@ -191,11 +185,7 @@ void trace_recorder::stop_failures() {
     has_failures_ = false;
     previous = std::exchange(failures_, nullptr);
   }
-  if (previous == nullptr)
-    return;
-  await_collectors();
-  previous->sink->flush();
-  retire(std::move(previous));
+  finish(std::move(previous));
 }
 
 std::shared_ptr<collecting_round> trace_recorder::add_collector() {

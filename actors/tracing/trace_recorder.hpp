@@ -131,7 +131,7 @@ private:
 
   std::shared_ptr<active_recording> open(const recording_options& options) const;
   void await_collectors() const;
-  void retire(std::shared_ptr<const active_recording> recording);
+  void finish(std::shared_ptr<const active_recording> recording);
 
   std::atomic<bool> has_failures_{false};
   mutable std::mutex mutex_; // guards what follows

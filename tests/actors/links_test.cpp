@@ -13,6 +13,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -55,6 +56,23 @@ protected:
   void on_the_way(std::vector<front_to_back_ticket>& tickets) override {
     std::reverse(tickets.begin(), tickets.end());
   }
+};
+
+/// A link that takes nothing to the back any more once that threw.
+class jamming_link final : public passing_link {
+public:
+  using passing_link::accept_all;
+
+  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override {
+    if (jammed_)
+      return {};
+    auto result = passing_link::accept_all(std::move(tickets));
+    jammed_ = !result.empty();
+    return result;
+  }
+
+private:
+  std::atomic<bool> jammed_{false};
 };
 
 } // namespace
@@ -100,6 +118,12 @@ TEST_CASE("the link between two nodes passes the suite") {
 
 TEST_CASE("the suite finds a link that breaks the order") {
   CHECK_FALSE(run_link_suite([] { return around(std::make_shared<reversing_link>()); }, {.patience = 100ms}).empty());
+}
+
+TEST_CASE("the suite finds a link that is jammed by a back that throws") {
+  const auto findings = run_link_suite([] { return around(std::make_shared<jamming_link>()); }, {.patience = 100ms});
+  REQUIRE(findings.size() == 1);
+  CHECK(findings.front().starts_with("after a back that throws"));
 }
 
 TEST_CASE("the recording link writes every ticket that it passes on, in both directions") {
