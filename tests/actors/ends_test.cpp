@@ -1,4 +1,5 @@
 #include <tandem/actors/links/null_links.hpp>
+#include <tandem/actors/links/passing_link.hpp>
 #include <tandem/tests/support/world.hpp>
 
 #include <doctest/doctest.h>
@@ -234,6 +235,48 @@ TEST_CASE("S-STATS-7: with a transmission pool and a utility pool everything is 
     REQUIRE(all[i] == std::to_string(i));
   wait_for_idle(x.front);
   wait_for_idle(x.back);
+}
+
+TEST_CASE("S-STATS-7: each pool has what is its own: customer code, handing over tickets, idle actions") {
+  const auto own_pool = [] {
+    auto pool = std::make_shared<thread_pool>(1);
+    std::promise<std::thread::id> id;
+    pool->post([&id] { id.set_value(std::this_thread::get_id()); });
+    return std::pair{pool, id.get_future().get()};
+  };
+  const auto [work, work_thread] = own_pool();
+  const auto [transmission, transmission_thread] = own_pool();
+  const auto [utility, utility_thread] = own_pool();
+  const auto here = [](std::thread::id wanted, const std::string& what) {
+    return what + (std::this_thread::get_id() == wanted ? ": its own thread" : ": another thread");
+  };
+  struct watching_link final : passing_link {
+    std::function<void()> watch;
+    void on_the_way(std::vector<front_to_back_ticket>&) override {
+      watch();
+    }
+  };
+  auto notes = std::make_shared<journal>();
+  auto link = std::make_shared<watching_link>();
+  link->watch = [&, t = transmission_thread] { notes->note(here(t, "tickets")); };
+  node at;
+  front_end front{at.system, {.work = work, .transmission = transmission, .utility = utility}};
+  back_end back{at.system, test_services()};
+  join(front, link, back);
+  auto results = make_consumer([&, t = work_thread](const payload&) { notes->note(here(t, "results")); });
+  auto op = front.operate({.name = "echo",
+                           .payload = text("x"),
+                           .complete = true,
+                           .timeout = 1min,
+                           .subscription = full_serviced_subscription(results)});
+  op.context().add_termination_callback([&, t = work_thread](outcome) { notes->note(here(t, "outcome")); });
+  CHECK(await(ending_of(op)).value == outcome::completed);
+  wait_for_idle(front);
+  front.add_idle_action([&, t = utility_thread] { notes->note(here(t, "idle")); });
+  const auto all = notes->await(4);
+  CHECK(all == std::vector<std::string>{"tickets: its own thread", "results: its own thread",
+                                        "outcome: its own thread", "idle: its own thread"});
+  wait_for_idle(back);
 }
 
 TEST_CASE("operations from many threads at a time all complete, once") {
