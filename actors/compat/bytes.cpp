@@ -13,7 +13,6 @@
 #  include <caf/scoped_execution_unit.hpp>
 #else
 #  include <caf/binary_deserializer.hpp>
-#  include <caf/byte_buffer.hpp>
 #  include <caf/byte_span.hpp>
 #endif
 #if __has_include(<caf/detail/default_actor_handle_codec.hpp>)
@@ -24,7 +23,6 @@
 #include <exception>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace tandem::compat {
 
@@ -32,9 +30,7 @@ namespace {
 
 #if TANDEM_CAF_17
 
-using buffer = std::vector<char>;
-
-bool save(caf::actor_system& system, const caf::message& content, buffer& out) {
+bool save(caf::actor_system& system, const caf::message& content, byte_buffer& out) {
   caf::binary_serializer sink{system, out};
   return !content.save(sink);
 }
@@ -70,8 +66,6 @@ public:
 
 #else
 
-using buffer = caf::byte_buffer;
-
 /// The releases build serializers from the actor system, the main branch from a codec for actor handles.
 template <class Function>
 bool with_context(caf::actor_system& system, Function f) {
@@ -83,7 +77,7 @@ bool with_context(caf::actor_system& system, Function f) {
 #  endif
 }
 
-bool save(caf::actor_system& system, const caf::message& content, buffer& out) {
+bool save(caf::actor_system& system, const caf::message& content, byte_buffer& out) {
   return with_context(system, [&](auto& context) {
     if constexpr (requires { caf::binary_serializer{context, out}; }) {
       caf::binary_serializer sink{context, out};
@@ -132,7 +126,7 @@ bool try_to_read(caf::actor_system& system, std::string_view in, Function f) {
 
 bool append_bytes(caf::actor_system& system, const caf::message& content, std::string& out) {
   // One buffer per thread: payloads are many and small.
-  thread_local buffer bytes;
+  thread_local byte_buffer bytes;
   bytes.clear();
   try {
     if (!save(system, content, bytes))

@@ -1,12 +1,25 @@
 /// A caf::message as bytes and back, for a payload's way between nodes; and what CAF itself sends there.
 #pragma once
 
+#include <tandem/actors/compat/version.hpp>
+
 #include <caf/fwd.hpp>
+#if !TANDEM_CAF_17
+#  include <caf/byte_buffer.hpp>
+#endif
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tandem::compat {
+
+/// What CAF keeps bytes in, in its buffers and in messages.
+#if TANDEM_CAF_17
+using byte_buffer = std::vector<char>;
+#else
+using byte_buffer = caf::byte_buffer;
+#endif
 
 /// Appends the bytes of `content` to `out`. False, with `out` as it was, if an element's type cannot be serialized.
 bool append_bytes(caf::actor_system& system, const caf::message& content, std::string& out);

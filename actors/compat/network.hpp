@@ -11,11 +11,13 @@
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/io/middleman_actor.hpp>
+#include <caf/sec.hpp>
 #if TANDEM_WITH_TLS
 #  include <caf/openssl/manager.hpp>
 #  include <caf/openssl/publish.hpp>
 #endif
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <set>
@@ -53,6 +55,20 @@ inline caf::actor middleman_of(caf::actor_system& system, [[maybe_unused]] bool 
     return caf::actor_cast<caf::actor>(system.openssl_manager().actor_handle());
 #endif
   return caf::actor_cast<caf::actor>(system.middleman().actor_handle());
+}
+
+/// Whether a connection that CAF could not make may be possible all the same, so that it is worth another attempt, when
+/// it has been tried for so long already. Who really says nothing is for the caller's timeout to judge.
+inline bool is_worth_another_attempt(const caf::error& reason, bool tls, std::chrono::nanoseconds tried) {
+  // CAF counts a new connection as silent since the beginning of time, and gives it up when its heartbeat falls before
+  // the other side's first word.
+  if (reason == caf::make_error(caf::sec::connection_timeout))
+    return true;
+  // A node that does not know yet that the last connection broke refuses another (network/guarded_connection.cpp). It
+  // may have to miss heartbeats first: CAF 1.x hears of a connection's end by a message to itself, and if another one
+  // has got the same descriptor meanwhile, it forgets that one, but leaves it open.
+  constexpr auto until_missed = std::chrono::seconds(2);
+  return reason == caf::make_error(caf::sec::disconnect_during_handshake) && !tls && tried < until_missed;
 }
 
 /// Asks CAF's middleman, from an actor (a pointer to it, or a scoped_actor), for the actor published at `host` and

@@ -215,14 +215,9 @@ void connector::find_gateway() {
           say_hello(gateway);
       },
       [this, number = attempts_](const caf::error& reason) {
-        if (number != attempts_ || !attempting_)
-          return;
-        // CAF counts a new connection as silent since the beginning of time, and gives it up when its heartbeat falls
-        // before the other side's first word. Who really says nothing is connect's timeout to judge.
-        if (report_ && reason == caf::make_error(caf::sec::connection_timeout))
-          find_gateway();
-        else
-          failed(caf::to_string(reason));
+        if (number == attempts_ && attempting_)
+          failed(caf::to_string(reason),
+                 compat::is_worth_another_attempt(reason, *options_.tls, std::chrono::steady_clock::now() - begun_));
       });
 }
 

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <set>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 namespace tandem {
@@ -24,16 +25,18 @@ nlohmann::json remote_operations(caf::actor_system& system, const std::string& h
   caf::actor gate;
   std::string problem;
   bool again = true;
+  const bool with_tls = decide_tls(system, tls);
+  const auto begun = std::chrono::steady_clock::now();
+  const auto until = begun + timeout;
   const auto failed = [&](const caf::error& e) {
     problem = caf::to_string(e);
-    again = e == caf::make_error(caf::sec::connection_timeout);
+    again = compat::is_worth_another_attempt(e, with_tls, std::chrono::steady_clock::now() - begun);
   };
-  const auto until = std::chrono::steady_clock::now() + timeout;
   const auto left = [&until] { return until - std::chrono::steady_clock::now(); };
-  // As for links (front_connection.cpp): CAF may give up a new connection that is well.
   while (std::exchange(again, false) && left() > duration::zero()) {
-    problem.clear();
-    compat::request_connection_within(self, host, port, decide_tls(system, tls), left())
+    if (!std::exchange(problem, {}).empty())
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    compat::request_connection_within(self, host, port, with_tls, left())
       .receive([&gate](const caf::node_id&, const caf::strong_actor_ptr& x,
                        const std::set<std::string>&) { gate = caf::actor_cast<caf::actor>(x); },
                failed);
