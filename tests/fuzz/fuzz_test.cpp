@@ -396,6 +396,7 @@ TEST_CASE("nonsense on a back's port harms nobody but the connection that it cam
   const auto patience = steady::now() + 30s;
   while (back.running.sockets() > sockets_before + 1 && steady::now() < patience)
     good.carry_on();
+  INFO(back.running.describe_sockets());
   CHECK(back.running.sockets() <= sockets_before + 1); // 1: the bad line's
   std::cout << crook.attacks << " attacks, " << bad.flips << " bits flipped in " << bad.operations
             << " operations, of which " << bad.completed << " completed; meanwhile " << good.operations

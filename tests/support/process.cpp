@@ -3,16 +3,30 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <system_error>
 #include <unistd.h>
 
 namespace tandem_test {
+
+namespace {
+
+/// What its descriptors that are sockets are links to.
+std::vector<std::string> socket_links(pid_t pid) {
+  std::vector<std::string> result;
+  for (const auto& x : std::filesystem::directory_iterator{"/proc/" + std::to_string(pid) + "/fd"}) {
+    std::error_code gone_meanwhile;
+    auto link = std::filesystem::read_symlink(x.path(), gone_meanwhile).string();
+    if (link.starts_with("socket:"))
+      result.push_back(std::move(link));
+  }
+  return result;
+}
+
+} // namespace
 
 process::process(std::vector<std::string> arguments) {
   int ends[2];
@@ -73,11 +87,21 @@ size_t process::memory() const {
 }
 
 size_t process::sockets() const {
-  const std::filesystem::directory_iterator all{"/proc/" + std::to_string(pid_) + "/fd"};
-  return static_cast<size_t>(std::count_if(begin(all), end(all), [](const auto& x) {
-    std::error_code gone_meanwhile;
-    return std::filesystem::read_symlink(x.path(), gone_meanwhile).string().starts_with("socket:");
-  }));
+  return socket_links(pid_).size();
+}
+
+std::string process::describe_sockets() const {
+  std::string result;
+  for (const auto& link : socket_links(pid_)) { // socket:[INODE]
+    const auto inode = " " + link.substr(8, link.size() - 9) + " ";
+    result += link;
+    std::ifstream table{"/proc/" + std::to_string(pid_) + "/net/tcp"};
+    for (std::string line; std::getline(table, line);)
+      if (line.find(inode) != std::string::npos)
+        result += line;
+    result += '\n';
+  }
+  return result;
 }
 
 int process::wait() {

@@ -33,6 +33,9 @@ public:
   size_t memory() const;
   size_t sockets() const;
 
+  /// A line for each of them, TCP ones as /proc/net/tcp has them: to see which is one too many.
+  std::string describe_sockets() const;
+
   /// Waits for its end; the exit status, or minus the signal that ended it.
   int wait();
 
