@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <future>
+#include <memory>
 #include <thread>
 
 using namespace tandem;
@@ -230,4 +232,17 @@ TEST_CASE("the alarm clock calls in the order of time, and forgets what was canc
   clock.cancel(never);
   CHECK(called->await(2) == texts{"first", "second"});
   CHECK(clock.pending() == 0);
+}
+
+TEST_CASE("an alarm clock may go with the last alarm that holds it") {
+  std::promise<void> gone;
+  std::promise<void> let_go;
+  std::shared_ptr<alarm_clock> clock{new alarm_clock, [&gone](alarm_clock* x) {
+                                       delete x;
+                                       gone.set_value();
+                                     }};
+  clock->set(0s, [clock, &let_go] { let_go.get_future().wait(); });
+  clock.reset();
+  let_go.set_value();
+  CHECK(gone.get_future().wait_for(10s) == std::future_status::ready);
 }

@@ -12,54 +12,59 @@ constexpr duration longest_delay = std::chrono::hours(24 * 365 * 10);
 
 } // namespace
 
-alarm_clock::alarm_clock() : thread_([this] { run(); }) {
+alarm_clock::alarm_clock() : state_(std::make_shared<state>()), thread_([shared = state_] { run(*shared); }) {
 }
 
 alarm_clock::~alarm_clock() {
+  decltype(state::alarms) uncalled;
   {
-    std::lock_guard guard{mutex_};
-    stopping_ = true;
+    std::lock_guard guard{state_->mutex};
+    state_->stopping = true;
+    uncalled.swap(state_->alarms);
   }
-  changed_.notify_one();
-  thread_.join();
+  state_->changed.notify_one();
+  if (thread_.get_id() == std::this_thread::get_id())
+    thread_.detach(); // it cannot wait for itself
+  else
+    thread_.join();
 }
 
 alarm_clock::number alarm_clock::set(duration delay, std::function<void()> what) {
   const auto when = std::chrono::steady_clock::now() + std::min(delay, longest_delay);
-  std::lock_guard guard{mutex_};
-  alarms_.emplace(when, alarm{next_, std::move(what)});
-  changed_.notify_one();
-  return next_++;
+  std::lock_guard guard{state_->mutex};
+  state_->alarms.emplace(when, alarm{state_->next, std::move(what)});
+  state_->changed.notify_one();
+  return state_->next++;
 }
 
 void alarm_clock::cancel(number which) {
-  std::lock_guard guard{mutex_};
-  std::erase_if(alarms_, [which](const auto& x) { return x.second.which == which; });
+  std::lock_guard guard{state_->mutex};
+  std::erase_if(state_->alarms, [which](const auto& x) { return x.second.which == which; });
 }
 
 size_t alarm_clock::pending() const {
-  std::lock_guard guard{mutex_};
-  return alarms_.size();
+  std::lock_guard guard{state_->mutex};
+  return state_->alarms.size();
 }
 
-void alarm_clock::run() {
-  std::unique_lock lock{mutex_};
-  while (!stopping_) {
-    if (alarms_.empty()) {
-      changed_.wait(lock);
+void alarm_clock::run(state& x) {
+  std::unique_lock lock{x.mutex};
+  while (!x.stopping) {
+    if (x.alarms.empty()) {
+      x.changed.wait(lock);
       continue;
     }
-    const auto first = alarms_.begin();
+    const auto first = x.alarms.begin();
     if (first->first > std::chrono::steady_clock::now()) {
       const time when = first->first; // a copy: the alarm may be cancelled meanwhile
-      changed_.wait_until(lock, when);
+      x.changed.wait_until(lock, when);
       continue;
     }
     auto what = std::move(first->second.what);
-    alarms_.erase(first);
+    x.alarms.erase(first);
     lock.unlock();
     what();
-    what = nullptr;
+    what = nullptr; // what it holds goes before the lock is taken
     lock.lock();
   }
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -18,7 +19,8 @@ public:
   using number = uint64_t;
 
   alarm_clock();
-  /// What has not been called by then is not called.
+  /// What has not been called by then is not called. May run in a function that is being called: what that holds may be
+  /// the last to hold this.
   ~alarm_clock();
 
   alarm_clock(const alarm_clock&) = delete;
@@ -40,14 +42,19 @@ private:
     std::function<void()> what;
   };
 
-  void run();
+  /// Shared with the thread, which may outlive the clock.
+  struct state {
+    std::mutex mutex; // guards what follows
+    std::condition_variable changed;
+    std::multimap<time, alarm> alarms;
+    number next = 1;
+    bool stopping = false;
+  };
 
-  mutable std::mutex mutex_; // guards what follows
-  std::condition_variable changed_;
-  std::multimap<time, alarm> alarms_;
-  number next_ = 1;
-  bool stopping_ = false;
-  std::thread thread_; // last: it uses the others
+  static void run(state& x);
+
+  std::shared_ptr<state> state_;
+  std::thread thread_;
 };
 
 } // namespace tandem::cli
