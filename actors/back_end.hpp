@@ -7,12 +7,12 @@
 ///     publish(back, 4242);                                  // or join(front, back) in one process
 #pragma once
 
-#include <tandem/actors/end_options.hpp>
-#include <tandem/actors/links/link.hpp>
-#include <tandem/actors/servicer.hpp>
-#include <tandem/actors/settle.hpp>
-#include <tandem/actors/tracing/trace_recorder.hpp>
-#include <tandem/messages/commands.hpp>
+#include "../messages/commands.hpp"
+#include "end_options.hpp"
+#include "links/link.hpp"
+#include "servicer.hpp"
+#include "testing/settle.hpp"
+#include "tracing/trace_recorder.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>

@@ -1,4 +1,4 @@
-#include <tandem/actors/configuration.hpp>
+#include "configuration.hpp"
 
 #include <caf/config_value.hpp>
 #include <caf/settings.hpp>

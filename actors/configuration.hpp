@@ -11,10 +11,10 @@
 /// What is not there keeps the default that the options' headers give.
 #pragma once
 
-#include <tandem/actors/end_options.hpp>
-#include <tandem/actors/nodes/connect.hpp>
-#include <tandem/actors/nodes/publish.hpp>
-#include <tandem/actors/nodes/tls.hpp>
+#include "end_options.hpp"
+#include "nodes/connect.hpp"
+#include "nodes/publish.hpp"
+#include "nodes/tls/tls.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>

@@ -1,4 +1,4 @@
-#include <tandem/actors/consumer.hpp>
+#include "consumer.hpp"
 
 namespace tandem {
 

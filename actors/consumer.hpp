@@ -2,7 +2,7 @@
 /// what it has to say.
 #pragma once
 
-#include <tandem/messages/payload.hpp>
+#include "../messages/payload.hpp"
 
 #include <functional>
 #include <memory>

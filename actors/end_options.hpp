@@ -3,10 +3,10 @@
 ///     back_end back{system, services, {.work = std::make_shared<thread_pool>(8), .maximum_timeout = 10min}};
 #pragma once
 
-#include <tandem/actors/core/events.hpp>
-#include <tandem/actors/manual_clock.hpp>
-#include <tandem/actors/thread_pool.hpp>
-#include <tandem/actors/tracing/recording_options.hpp>
+#include "core/events.hpp"
+#include "testing/manual_clock.hpp"
+#include "thread_pool.hpp"
+#include "tracing/recording_options.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -64,8 +64,8 @@ struct front_options {
   duration default_timeout = std::chrono::minutes(1);
 
   end_options common() const {
-    return {work,         transmission, utility, clock,          shards,         held_tickets,
-            log,          name,         record,  flight_records, record_failures};
+    return {work, transmission, utility, clock,          shards,         held_tickets,
+            log,  name,         record,  flight_records, record_failures};
   }
 };
 
@@ -95,8 +95,8 @@ struct back_options {
   uint64_t maximum_operations = 0;
 
   end_options common() const {
-    return {work,         transmission, utility, clock,          shards,         held_tickets,
-            log,          name,         record,  flight_records, record_failures};
+    return {work, transmission, utility, clock,          shards,         held_tickets,
+            log,  name,         record,  flight_records, record_failures};
   }
 };
 

@@ -6,13 +6,13 @@
 ///                              .subscription = full_serviced_subscription(results)});
 #pragma once
 
-#include <tandem/actors/end_options.hpp>
-#include <tandem/actors/links/link.hpp>
-#include <tandem/actors/operation.hpp>
-#include <tandem/actors/serviced_subscription.hpp>
-#include <tandem/actors/settle.hpp>
-#include <tandem/actors/tracing/trace_recorder.hpp>
-#include <tandem/messages/commands.hpp>
+#include "../messages/commands.hpp"
+#include "end_options.hpp"
+#include "links/link.hpp"
+#include "operation.hpp"
+#include "serviced_subscription.hpp"
+#include "testing/settle.hpp"
+#include "tracing/trace_recorder.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -30,11 +30,11 @@ struct end_owner;
 
 /// What operate() is told. Name the members you need; `name` is the only one without a default.
 struct operate_request {
-  std::string name;                                     ///< the method; not empty
+  std::string name;                                      ///< the method; not empty
   std::optional<tandem::payload> payload = std::nullopt; ///< a first payload
-  bool complete = false;                                ///< no more payloads will follow (S-SEND-2)
-  std::optional<duration> timeout = std::nullopt;       ///< for the whole operation; none: front_options decides
-  serviced_subscription subscription = {};              ///< none, unless given
+  bool complete = false;                                 ///< no more payloads will follow (S-SEND-2)
+  std::optional<duration> timeout = std::nullopt;        ///< for the whole operation; none: front_options decides
+  serviced_subscription subscription = {};               ///< none, unless given
   std::optional<tandem::trace_id> trace_id = std::nullopt;
   /// While the link is lost, wait for it instead of ending with transmission failure at once (S-SEND-9). The wait
   /// counts against the timeout.

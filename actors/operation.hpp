@@ -1,7 +1,7 @@
 /// An operation in progress, as the front's customer code holds it.
 #pragma once
 
-#include <tandem/actors/operation_context.hpp>
+#include "operation_context.hpp"
 
 namespace tandem {
 

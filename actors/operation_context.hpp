@@ -1,8 +1,8 @@
 /// What customer code is given for its operation: the context, and the consumer for what it has to say.
 #pragma once
 
-#include <tandem/actors/consumer.hpp>
-#include <tandem/actors/operation_actor.hpp>
+#include "consumer.hpp"
+#include "ends/operation_actor.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
-#include <tandem/actors/compat/system.hpp>
-#include <tandem/actors/proxy_actor.hpp>
-#include <tandem/actors/retry.hpp>
-#include <tandem/messages/type_ids.hpp>
+#include "retry.hpp"
+#include "../messages/type_ids.hpp"
+#include "compat/callback_actor.hpp"
+#include "compat/system.hpp"
 
 #include <caf/exit_reason.hpp>
 
@@ -91,12 +91,12 @@ private:
     if (!worth_another(reason))
       return end(reason);
     // The timer's message keeps the actor, and that this series.
-    timer_ = compat::make_light_actor<proxy_actor>(
-      front_.handle()->home_system(), "tandem.retry",
-      [self = shared_from_this(), reason](const compat::envelope& what) {
-        if (is_message<tandem::wake>(what.content))
-          self->again(reason);
-      });
+    timer_
+      = compat::make_light_actor<callback_actor>(front_.handle()->home_system(), "tandem.retry",
+                                                 [self = shared_from_this(), reason](const compat::envelope& what) {
+                                                   if (is_message<tandem::wake>(what.content))
+                                                     self->again(reason);
+                                                 });
     compat::send_after(std::exchange(pause_, pause_ * 2), compat::handle_of(*timer_), tandem::wake{true});
   }
 
@@ -131,7 +131,7 @@ private:
   std::function<void(const caf::error&)> ended_;
   const steady::time_point begin_ = steady::now();
   const std::shared_ptr<std::atomic<bool>> arrived_ = std::make_shared<std::atomic<bool>>(false);
-  compat::light_ptr<proxy_actor> timer_;
+  compat::light_ptr<callback_actor> timer_;
   duration pause_;
   std::mutex mutex_; // guards what follows
   int attempts_ = 0;

@@ -7,7 +7,7 @@
 /// Nothing is ever retried unless you call this.
 #pragma once
 
-#include <tandem/actors/front_end.hpp>
+#include "front_end.hpp"
 
 #include <caf/error.hpp>
 

@@ -1,4 +1,4 @@
-#include <tandem/actors/serviced_subscription.hpp>
+#include "serviced_subscription.hpp"
 
 #include <stdexcept>
 

@@ -1,9 +1,9 @@
 /// What the serviced, the customer code at the front, wants of an operation.
 #pragma once
 
-#include <tandem/actors/consumer.hpp>
-#include <tandem/actors/operation_context.hpp>
-#include <tandem/messages/subscription.hpp>
+#include "../messages/subscription.hpp"
+#include "consumer.hpp"
+#include "operation_context.hpp"
 
 #include <functional>
 #include <memory>

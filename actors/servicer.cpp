@@ -1,4 +1,4 @@
-#include <tandem/actors/servicer.hpp>
+#include "servicer.hpp"
 
 namespace tandem {
 

@@ -1,8 +1,8 @@
 /// Customer code at the back: performs operations.
 #pragma once
 
-#include <tandem/actors/consumer.hpp>
-#include <tandem/actors/operation_context.hpp>
+#include "consumer.hpp"
+#include "operation_context.hpp"
 
 #include <functional>
 #include <map>

@@ -1,7 +1,7 @@
-#include <tandem/actors/compat/network.hpp>
-#include <tandem/actors/compat/tls.hpp>
-#include <tandem/actors/configuration.hpp>
-#include <tandem/actors/system.hpp>
+#include "system.hpp"
+#include "compat/network.hpp"
+#include "compat/tls.hpp"
+#include "configuration.hpp"
 
 #include <caf/io/middleman.hpp>
 

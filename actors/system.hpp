@@ -6,10 +6,10 @@
 ///       caf::actor_system system{config};
 #pragma once
 
-#include <tandem/actors/compat/system.hpp>
-#include <tandem/actors/nodes/tls.hpp>
-#include <tandem/messages/payload_json.hpp>
-#include <tandem/messages/type_ids.hpp>
+#include "../messages/json/payload_json.hpp"
+#include "../messages/type_ids.hpp"
+#include "compat/system.hpp"
+#include "nodes/tls/tls.hpp"
 
 #include <caf/actor_system_config.hpp>
 

@@ -1,4 +1,4 @@
-#include <tandem/actors/thread_pool.hpp>
+#include "thread_pool.hpp"
 
 #include <stdexcept>
 

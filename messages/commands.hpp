@@ -13,8 +13,8 @@
 /// Inside a class derived from one of CAF's actors, write `tandem::consume`: CAF has a member of that name.
 #pragma once
 
-#include <tandem/messages/outcome.hpp>
-#include <tandem/messages/ticket.hpp>
+#include "outcome.hpp"
+#include "ticket.hpp"
 
 #include <caf/actor.hpp>
 
@@ -73,7 +73,7 @@ struct set_timeout {
 /// To an end: asks for `stats`.
 struct get_stats {};
 
-/// To an end: asks for its open operations. The answer is a std::string of JSON (actors/operation_listing.hpp). The
+/// To an end: asks for its open operations. The answer is a std::string of JSON (actors/ends/operation_listing.hpp). The
 /// gateway of a published back takes it too, so that other nodes can ask.
 struct get_operations {
   uint64_t most = 1000; ///< how many are listed; the oldest are

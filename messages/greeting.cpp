@@ -1,4 +1,4 @@
-#include <tandem/messages/greeting.hpp>
+#include "greeting.hpp"
 
 #include <nlohmann/json.hpp>
 

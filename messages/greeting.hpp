@@ -2,7 +2,7 @@
 /// It travels as a JSON object, so that later versions can say more: unknown members are skipped.
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
+#include "ticket.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -11,13 +11,13 @@
 namespace tandem {
 
 struct greeting {
-  std::string node;         ///< the sender's name, for people
-  std::string link;         ///< names the front's link; the same whenever that connects again
-  uint64_t session = 0;     ///< counts the sessions of that link from 1; 0: the sender resumes nothing
-  bool resume = false;      ///< in hello: go on with that session; in welcome: it goes on
-  uint64_t received = 0;    ///< how many frames of the session the sender has
-  duration window{};        ///< how long the sender keeps a session whose connection is broken
-  uint64_t operations = 0;  ///< how many operations the sender runs at a time; 0: it sets no limit
+  std::string node;        ///< the sender's name, for people
+  std::string link;        ///< names the front's link; the same whenever that connects again
+  uint64_t session = 0;    ///< counts the sessions of that link from 1; 0: the sender resumes nothing
+  bool resume = false;     ///< in hello: go on with that session; in welcome: it goes on
+  uint64_t received = 0;   ///< how many frames of the session the sender has
+  duration window{};       ///< how long the sender keeps a session whose connection is broken
+  uint64_t operations = 0; ///< how many operations the sender runs at a time; 0: it sets no limit
 
   friend bool operator==(const greeting&, const greeting&) = default;
 };

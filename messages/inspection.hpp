@@ -1,9 +1,9 @@
 /// The inspect overloads of everything that Tandem registers with CAF.
 #pragma once
 
-#include <tandem/actors/compat/inspect.hpp>
-#include <tandem/messages/commands.hpp>
-#include <tandem/messages/ticket.hpp>
+#include "caf/inspect.hpp"
+#include "commands.hpp"
+#include "ticket.hpp"
 
 namespace tandem {
 
@@ -136,8 +136,7 @@ template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, stats& x) {
   decltype(auto) g = compat::adapt(f);
   return g.object(x).fields(g.field("terminated", x.terminated), g.field("ongoing", x.ongoing),
-                            g.field("dropped", x.dropped), g.field("late", x.late),
-                            g.field("refused", x.refused));
+                            g.field("dropped", x.dropped), g.field("late", x.late), g.field("refused", x.refused));
 }
 
 template <class Inspector>

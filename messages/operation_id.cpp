@@ -1,5 +1,5 @@
-#include <tandem/messages/hex.hpp>
-#include <tandem/messages/operation_id.hpp>
+#include "operation_id.hpp"
+#include "hex.hpp"
 
 #include <random>
 

@@ -1,5 +1,5 @@
-#include <tandem/messages/outcome.hpp>
-#include <tandem/messages/type_ids.hpp>
+#include "outcome.hpp"
+#include "type_ids.hpp"
 
 #include <caf/message.hpp>
 
@@ -58,8 +58,8 @@ caf::error to_error(outcome value, const std::string& details) {
 outcome outcome_of(const caf::error& reason) noexcept {
   if (!compat::is_error(reason))
     return outcome::completed;
-  if (auto value = compat::error_as<outcome>(reason); value && *value >= outcome::completed
-                                                      && *value <= outcome::serviced_failure)
+  if (auto value = compat::error_as<outcome>(reason);
+      value && *value >= outcome::completed && *value <= outcome::serviced_failure)
     return *value;
   return outcome::transmission_failure;
 }

@@ -5,8 +5,8 @@
 /// not repeat it unchanged. Reception failure: one of the two sides has a defect, report it.
 #pragma once
 
-#include <tandem/actors/compat/error.hpp>
-#include <tandem/actors/compat/inspect.hpp>
+#include "caf/error.hpp"
+#include "caf/inspect.hpp"
 
 #include <array>
 #include <cstdint>
@@ -28,8 +28,13 @@ enum class outcome : uint8_t {
 };
 
 inline constexpr std::array<outcome, 7> all_outcomes{
-  outcome::completed,           outcome::cancelled,        outcome::expired,         outcome::reception_failure,
-  outcome::transmission_failure, outcome::servicer_failure, outcome::serviced_failure,
+  outcome::completed,
+  outcome::cancelled,
+  outcome::expired,
+  outcome::reception_failure,
+  outcome::transmission_failure,
+  outcome::servicer_failure,
+  outcome::serviced_failure,
 };
 
 /// The lower-case words of the interface reference: "completed", "servicer failure", ... (A std::string because CAF

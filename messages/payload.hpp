@@ -2,7 +2,7 @@
 /// share their content, so that within one process a payload is never copied.
 #pragma once
 
-#include <tandem/actors/compat/message.hpp>
+#include "caf/message.hpp"
 
 #include <optional>
 #include <utility>

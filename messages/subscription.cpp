@@ -1,4 +1,4 @@
-#include <tandem/messages/subscription.hpp>
+#include "subscription.hpp"
 
 namespace tandem {
 

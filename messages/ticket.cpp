@@ -1,4 +1,4 @@
-#include <tandem/messages/ticket.hpp>
+#include "ticket.hpp"
 
 namespace tandem {
 

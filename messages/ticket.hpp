@@ -2,12 +2,12 @@
 /// when; `check` holds a ticket against the field rules (S-TICKET-2).
 #pragma once
 
-#include <tandem/messages/operation_id.hpp>
-#include <tandem/messages/outcome.hpp>
-#include <tandem/messages/payload.hpp>
-#include <tandem/messages/sequence_number.hpp>
-#include <tandem/messages/subscription.hpp>
-#include <tandem/messages/trace_id.hpp>
+#include "operation_id.hpp"
+#include "outcome.hpp"
+#include "payload.hpp"
+#include "sequence_number.hpp"
+#include "subscription.hpp"
+#include "trace_id.hpp"
 
 #include <array>
 #include <chrono>
@@ -29,11 +29,11 @@ inline constexpr size_t longest_name = 65535;
 
 /// The values are those on the wire; 0 is reserved.
 enum class ticket_kind : uint8_t {
-  commencement = 1,         ///< the first ticket, more will follow; front to back only (S-TICKET-3)
-  continuation = 2,         ///< one payload; or, front to back, a new timeout (S-SEND-8)
-  completion = 3,           ///< the last one, with or without a payload (S-SEND-3)
-  entire = 4,               ///< the first and last in one; front to back only (S-TICKET-3)
-  cancellation = 5,         ///< abortive, as are those below: the last one at any point (S-END-4)
+  commencement = 1, ///< the first ticket, more will follow; front to back only (S-TICKET-3)
+  continuation = 2, ///< one payload; or, front to back, a new timeout (S-SEND-8)
+  completion = 3,   ///< the last one, with or without a payload (S-SEND-3)
+  entire = 4,       ///< the first and last in one; front to back only (S-TICKET-3)
+  cancellation = 5, ///< abortive, as are those below: the last one at any point (S-END-4)
   expiration = 6,
   reception_failure = 7,
   transmission_failure = 8,
@@ -43,17 +43,18 @@ enum class ticket_kind : uint8_t {
 };
 
 inline constexpr std::array<ticket_kind, 10> front_to_back_kinds{
-  ticket_kind::commencement,      ticket_kind::continuation,         ticket_kind::completion,
-  ticket_kind::entire,            ticket_kind::cancellation,         ticket_kind::expiration,
-  ticket_kind::reception_failure, ticket_kind::transmission_failure, ticket_kind::serviced_failure,
-  ticket_kind::servicer_failure,
+  ticket_kind::commencement,      ticket_kind::continuation,
+  ticket_kind::completion,        ticket_kind::entire,
+  ticket_kind::cancellation,      ticket_kind::expiration,
+  ticket_kind::reception_failure, ticket_kind::transmission_failure,
+  ticket_kind::serviced_failure,  ticket_kind::servicer_failure,
 };
 
 /// Those of an operation that has begun; `refusal` comes instead of all of them.
 inline constexpr std::array<ticket_kind, 8> back_to_front_kinds{
-  ticket_kind::continuation,         ticket_kind::completion,       ticket_kind::cancellation,
-  ticket_kind::expiration,           ticket_kind::reception_failure, ticket_kind::transmission_failure,
-  ticket_kind::serviced_failure,     ticket_kind::servicer_failure,
+  ticket_kind::continuation,     ticket_kind::completion,        ticket_kind::cancellation,
+  ticket_kind::expiration,       ticket_kind::reception_failure, ticket_kind::transmission_failure,
+  ticket_kind::serviced_failure, ticket_kind::servicer_failure,
 };
 
 /// "commencement", ..., "servicer failure"; "invalid" for a value that is no kind.

@@ -1,4 +1,4 @@
-#include <tandem/messages/ticket_codec.hpp>
+#include "ticket_codec.hpp"
 
 #include <algorithm>
 #include <cstring>

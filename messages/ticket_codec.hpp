@@ -8,8 +8,8 @@
 /// sense costs its own operation only; a frame that does not add up costs the link.
 #pragma once
 
-#include <tandem/actors/compat/bytes.hpp>
-#include <tandem/messages/ticket.hpp>
+#include "caf/bytes.hpp"
+#include "ticket.hpp"
 
 #include <caf/fwd.hpp>
 

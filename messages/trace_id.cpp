@@ -1,6 +1,6 @@
-#include <tandem/messages/hex.hpp>
-#include <tandem/messages/operation_id.hpp>
-#include <tandem/messages/trace_id.hpp>
+#include "trace_id.hpp"
+#include "hex.hpp"
+#include "operation_id.hpp"
 
 namespace tandem {
 

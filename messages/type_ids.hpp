@@ -4,11 +4,11 @@
 /// a clash. Start an actor system with actors/system.hpp, or call compat::init_types<caf::id_block::tandem> yourself.
 #pragma once
 
-#include <tandem/actors/compat/inspect.hpp>
-#include <tandem/messages/commands.hpp>
-#include <tandem/messages/inspection.hpp>
-#include <tandem/messages/outcome.hpp>
-#include <tandem/messages/ticket.hpp>
+#include "caf/inspect.hpp"
+#include "commands.hpp"
+#include "inspection.hpp"
+#include "outcome.hpp"
+#include "ticket.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/type_id.hpp>
@@ -22,8 +22,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(tandem, caf::first_custom_type_id + 1000)
   CAF_ADD_TYPE_ID(tandem, (tandem::trace_id))
   CAF_ADD_TYPE_ID(tandem, (tandem::front_to_back_ticket))
   CAF_ADD_TYPE_ID(tandem, (tandem::back_to_front_ticket))
-  CAF_ADD_TYPE_ID(tandem, (std::vector<tandem::front_to_back_ticket>) )
-  CAF_ADD_TYPE_ID(tandem, (std::vector<tandem::back_to_front_ticket>) )
+  CAF_ADD_TYPE_ID(tandem, (std::vector<tandem::front_to_back_ticket>))
+  CAF_ADD_TYPE_ID(tandem, (std::vector<tandem::back_to_front_ticket>))
   CAF_ADD_TYPE_ID(tandem, (tandem::opaque_payload))
   CAF_ADD_TYPE_ID(tandem, (tandem::commence))
   CAF_ADD_TYPE_ID(tandem, (tandem::service_request))

@@ -1,5 +1,5 @@
-#include <tandem/actors/compat/bytes.hpp>
-#include <tandem/actors/compat/light_actor.hpp>
+#include "light_actor.hpp"
+#include "../../messages/caf/bytes.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/exit_reason.hpp>
@@ -34,13 +34,15 @@ void deliver(const caf::strong_actor_ptr& receiver, caf::strong_actor_ptr sender
   receiver->get()->enqueue(make_element(std::move(sender), caf::make_message_id(), std::move(content)), nullptr);
 }
 
-light_actor::enqueue_result light_actor::enqueue(caf::mailbox_element_ptr element,
-                                                 [[maybe_unused]] host_type* host) {
-  envelope what{element->sender, element->mid,
+light_actor::enqueue_result light_actor::enqueue(caf::mailbox_element_ptr element, [[maybe_unused]] host_type* host) {
+  envelope what {
+    element->sender, element->mid,
 #if TANDEM_CAF_17
-                element->move_content_to_message()};
+      element->move_content_to_message()
+  };
 #else
-                std::move(element->payload)};
+      std::move(element->payload)
+  };
 #endif
 #if TANDEM_CAF_17
   const proxies_known known{host != nullptr ? host->proxy_registry_ptr() : nullptr};

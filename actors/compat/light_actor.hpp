@@ -6,15 +6,15 @@
 /// tests/actors/light_actor_test.cpp holds them to account on both versions.
 #pragma once
 
-#include <tandem/actors/compat/version.hpp>
+#include "../../messages/caf/version.hpp"
 
 #include <caf/abstract_actor.hpp>
 #include <caf/actor.hpp>
 #include <caf/actor_cast.hpp>
 #include <caf/actor_config.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/make_actor.hpp>
 #include <caf/mailbox_element.hpp>
+#include <caf/make_actor.hpp>
 #include <caf/message.hpp>
 #include <caf/message_id.hpp>
 #if TANDEM_CAF_17
@@ -116,9 +116,7 @@ public:
   }
 
   template <class U>
-  light_ptr(const light_ptr<U>& other)
-    requires(std::is_base_of_v<T, U>)
-    : light_ptr(other.get()) {
+  light_ptr(const light_ptr<U>& other) requires(std::is_base_of_v<T, U>) : light_ptr(other.get()) {
   }
 
   T* get() const noexcept {
@@ -152,7 +150,8 @@ light_ptr<T> make_light_actor(caf::actor_system& system, Args&&... args) {
       return Config{nullptr};
     else
       return Config{caf::no_spawn_options, nullptr};
-  }();
+  }
+  ();
   auto handle = caf::make_actor<T, caf::strong_actor_ptr>(system.next_actor_id(), system.node(), &system, config,
                                                           std::forward<Args>(args)...);
   return light_ptr<T>{static_cast<T*>(handle->get())};

@@ -1,10 +1,10 @@
 /// CAF's networking: what it needs before a configuration is made, publishing, and connecting, with and without TLS.
 #pragma once
 
-#include <tandem/actors/compat/version.hpp>
+#include "../../messages/caf/version.hpp"
 
-#include <tandem/actors/compat/network/guarded_connection.hpp>
-#include <tandem/actors/compat/system.hpp>
+#include "network/guarded_connection.hpp"
+#include "system.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/expected.hpp>
@@ -101,8 +101,8 @@ inline caf::expected<uint16_t> publish(caf::actor_system& system, const caf::act
     return std::move(doorman.error());
   const auto result = (*doorman)->port();
   const auto broker = system.middleman().named_broker<caf::io::basp_broker>(basp_broker_name);
-  compat::anon_send(broker, publish_atom, std::move(*doorman), result,
-                    caf::actor_cast<caf::strong_actor_ptr>(what), std::set<std::string>{});
+  compat::anon_send(broker, publish_atom, std::move(*doorman), result, caf::actor_cast<caf::strong_actor_ptr>(what),
+                    std::set<std::string>{});
   return result;
 }
 

@@ -1,7 +1,7 @@
 /// Starting an actor system, its settings, and the few ways of sending that Tandem needs, on both CAF versions.
 #pragma once
 
-#include <tandem/actors/compat/version.hpp>
+#include "../../messages/caf/version.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>

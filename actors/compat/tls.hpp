@@ -2,9 +2,9 @@
 /// whose TANDEM_WITH_TLS says whether that module is there; compat/network.hpp has the actor that it connects by.
 #pragma once
 
-#include <tandem/actors/compat/version.hpp>
+#include "../../messages/caf/version.hpp"
 
-#include <tandem/actors/compat/system.hpp>
+#include "system.hpp"
 
 #if TANDEM_WITH_TLS
 #  include <caf/openssl/manager.hpp>
@@ -49,10 +49,9 @@ std::optional<Options> get_tls_options([[maybe_unused]] const System& system) {
   if constexpr (requires { config.openssl_certificate; })
     result = {config.openssl_certificate, config.openssl_key, config.openssl_passphrase, config.openssl_cafile};
   else
-    result = {get_option(config, "openssl.certificate", std::string{}),
-              get_option(config, "openssl.key", std::string{}),
-              get_option(config, "openssl.passphrase", std::string{}),
-              get_option(config, "openssl.cafile", std::string{})};
+    result
+      = {get_option(config, "openssl.certificate", std::string{}), get_option(config, "openssl.key", std::string{}),
+         get_option(config, "openssl.passphrase", std::string{}), get_option(config, "openssl.cafile", std::string{})};
   if (!result.certificate.empty())
     return result;
 #endif

@@ -1,4 +1,4 @@
-#include <tandem/actors/core/back_machine.hpp>
+#include "back_machine.hpp"
 
 namespace tandem::core {
 

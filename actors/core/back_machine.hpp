@@ -1,7 +1,7 @@
 /// The back's side of one operation: it begins with the front's first ticket.
 #pragma once
 
-#include <tandem/actors/core/machine.hpp>
+#include "machine.hpp"
 
 namespace tandem::core {
 

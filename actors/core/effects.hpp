@@ -1,8 +1,8 @@
 /// What a machine wants done, in the imperative. The pump carries effects out in the order in which they came.
 #pragma once
 
-#include <tandem/actors/core/events.hpp>
-#include <tandem/messages/outcome.hpp>
+#include "../../messages/outcome.hpp"
+#include "events.hpp"
 
 #include <string>
 #include <variant>

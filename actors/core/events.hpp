@@ -1,7 +1,7 @@
 /// What can happen to one side of an operation, in the past tense. A machine is told of them one at a time.
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
+#include "../../messages/ticket.hpp"
 
 #include <chrono>
 #include <optional>

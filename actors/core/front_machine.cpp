@@ -1,4 +1,4 @@
-#include <tandem/actors/core/front_machine.hpp>
+#include "front_machine.hpp"
 
 namespace tandem::core {
 

@@ -1,7 +1,7 @@
 /// The front's side of one operation: it commences, and may cancel and change the timeout.
 #pragma once
 
-#include <tandem/actors/core/machine.hpp>
+#include "machine.hpp"
 
 namespace tandem::core {
 
@@ -11,9 +11,9 @@ public:
   struct commencement {
     std::string name;
     std::optional<tandem::payload> payload;
-    bool complete = false;               ///< nothing will be sent after this (S-SEND-2)
-    std::optional<duration> timeout;     ///< goes on the ticket (S-TIME-2)
-    duration own_timeout{};              ///< what this side keeps to: `timeout`, or the end's default
+    bool complete = false;           ///< nothing will be sent after this (S-SEND-2)
+    std::optional<duration> timeout; ///< goes on the ticket (S-TIME-2)
+    duration own_timeout{};          ///< what this side keeps to: `timeout`, or the end's default
     std::optional<tandem::trace_id> trace_id;
   };
 

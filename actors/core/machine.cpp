@@ -1,4 +1,4 @@
-#include <tandem/actors/core/machine.hpp>
+#include "machine.hpp"
 
 namespace tandem::core {
 
@@ -31,9 +31,7 @@ void machine<Side>::on(active_state& a, payload_given&& e, context c) {
 }
 
 template <class Side>
-void machine<Side>::on(active_state& a, timeout_given&& e, context c)
-  requires(Side::is_front)
-{
+void machine<Side>::on(active_state& a, timeout_given&& e, context c) requires(Side::is_front) {
   change_deadline(a, e.timeout, c);
   if (!active() || !std::holds_alternative<output_open>(a.output))
     return; // S-SEND-8: after the last ticket it has effect here only
@@ -191,9 +189,7 @@ void machine<Side>::on(active_state&, failure_requested&& e, context c) {
 }
 
 template <class Side>
-void machine<Side>::on(active_state&, cancel_requested&& e, context c)
-  requires(Side::is_front)
-{
+void machine<Side>::on(active_state&, cancel_requested&& e, context c) requires(Side::is_front) {
   abort(outcome::cancelled, std::move(e.details), c);
 }
 

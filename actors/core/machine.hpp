@@ -14,9 +14,9 @@
 /// time.
 #pragma once
 
-#include <tandem/actors/core/effects.hpp>
-#include <tandem/actors/core/reception.hpp>
-#include <tandem/actors/core/sides.hpp>
+#include "effects.hpp"
+#include "reception.hpp"
+#include "sides.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -58,8 +58,8 @@ public:
   struct settings {
     operation_id operation;
     subscription_kind subscription = subscription_kind::full;
-    uint32_t held_tickets = 64;   ///< how many tickets may be held ahead of their turn (S-RECV-1)
-    time_point beginning;         ///< from where timeouts are measured (S-TIME-1)
+    uint32_t held_tickets = 64;                 ///< how many tickets may be held ahead of their turn (S-RECV-1)
+    time_point beginning;                       ///< from where timeouts are measured (S-TIME-1)
     duration maximum_timeout = longest_timeout; ///< S-TIME-2
   };
 
@@ -151,10 +151,8 @@ protected:
   void on(active_state& a, transmission_failed&& e, context c);
   void on(active_state& a, timer_fired&& e, context c);
   void on(active_state& a, failure_requested&& e, context c);
-  void on(active_state& a, cancel_requested&& e, context c)
-    requires(Side::is_front);
-  void on(active_state& a, timeout_given&& e, context c)
-    requires(Side::is_front);
+  void on(active_state& a, cancel_requested&& e, context c) requires(Side::is_front);
+  void on(active_state& a, timeout_given&& e, context c) requires(Side::is_front);
 
   /// After the end nothing has an effect (S-SEND-5, S-RECV-9, S-END-6).
   template <class Event>

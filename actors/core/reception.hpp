@@ -1,7 +1,7 @@
 /// The order in which tickets take effect (S-RECV-1, S-RECV-2): in sequence, those ahead of their turn held.
 #pragma once
 
-#include <tandem/messages/sequence_number.hpp>
+#include "../../messages/sequence_number.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,7 +1,7 @@
 /// What differs between the two sides of an operation. Everything else is the same machine (machine.hpp).
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
+#include "../../messages/ticket.hpp"
 
 #include <string_view>
 

@@ -1,4 +1,4 @@
-#include <tandem/actors/links/balance_table.hpp>
+#include "balance_table.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -29,7 +29,10 @@ uint64_t balance_hash(const void* bytes, size_t size) {
 
 balance_member::balance_member(back_id id, std::string name, std::shared_ptr<rear_link> link,
                                std::shared_ptr<fore_link> way_back)
-  : id(id), name(std::move(name)), hash(balance_hash(this->name.data(), this->name.size())), link(std::move(link)),
+  : id(id),
+    name(std::move(name)),
+    hash(balance_hash(this->name.data(), this->name.size())),
+    link(std::move(link)),
     way_back(std::move(way_back)) {
 }
 

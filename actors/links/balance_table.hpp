@@ -1,7 +1,7 @@
 /// What a balanced_link knows: its backs, and which of them has which operation. No lock, no call to any peer.
 #pragma once
 
-#include <tandem/actors/links/balanced_link.hpp>
+#include "balanced_link.hpp"
 
 #include <deque>
 #include <unordered_map>
@@ -91,7 +91,7 @@ private:
     bool front_done = false;
     bool back_done = false;
     bool aborted = false;
-    bool finished = false; ///< ended, but the front may still abort it
+    bool finished = false;     ///< ended, but the front may still abort it
     sequence_number next = {}; ///< above all that the front was sent
 
     bool ended() const {

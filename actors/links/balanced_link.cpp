@@ -1,4 +1,4 @@
-#include <tandem/actors/links/balance_table.hpp>
+#include "balance_table.hpp"
 
 #include <algorithm>
 #include <array>

@@ -6,7 +6,7 @@
 ///     front.join_rear_link(balanced); balanced->join_fore_link(front.link());
 #pragma once
 
-#include <tandem/actors/links/half_link.hpp>
+#include "link_direction.hpp"
 
 #include <compare>
 #include <cstddef>
@@ -124,7 +124,7 @@ private:
   void tell_front();
 
   const balanced_options options_;
-  half_link<back_to_front_ticket> to_front_;
+  link_direction<back_to_front_ticket> to_front_;
 
   mutable std::mutex mutex_; // for all below
   std::unique_ptr<balance_table> table_;

@@ -4,10 +4,10 @@
 ///     join(front, std::make_shared<in_memory_link>(), back);   // or join(front, back), which makes one
 #pragma once
 
-#include <tandem/actors/links/passing_link.hpp>
+#include "relay_link.hpp"
 
 namespace tandem {
 
-class in_memory_link final : public passing_link {};
+class in_memory_link final : public relay_link {};
 
 } // namespace tandem

@@ -1,4 +1,4 @@
-#include <tandem/actors/links/link.hpp>
+#include "link.hpp"
 
 #include <algorithm>
 #include <exception>

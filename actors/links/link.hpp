@@ -10,7 +10,7 @@
 /// tickets of one operation in each direction.
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
+#include "../../messages/ticket.hpp"
 
 #include <memory>
 #include <stdexcept>

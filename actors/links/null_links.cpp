@@ -1,4 +1,4 @@
-#include <tandem/actors/links/null_links.hpp>
+#include "null_links.hpp"
 
 #include <stdexcept>
 

@@ -1,7 +1,7 @@
 /// Links that accept every ticket and do nothing with it (S-STATS-6).
 #pragma once
 
-#include <tandem/actors/links/link.hpp>
+#include "link.hpp"
 
 namespace tandem {
 

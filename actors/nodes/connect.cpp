@@ -1,11 +1,11 @@
-#include <tandem/actors/check_duration.hpp>
-#include <tandem/actors/compat/system.hpp>
-#include <tandem/actors/configuration.hpp>
-#include <tandem/actors/nodes/connect.hpp>
-#include <tandem/actors/nodes/front_connection.hpp>
-#include <tandem/actors/nodes/tls.hpp>
-#include <tandem/actors/nodes/tls_probe.hpp>
-#include <tandem/messages/type_ids.hpp>
+#include "connect.hpp"
+#include "../../messages/check_duration.hpp"
+#include "../../messages/type_ids.hpp"
+#include "../compat/system.hpp"
+#include "../configuration.hpp"
+#include "front_connection.hpp"
+#include "tls/tls.hpp"
+#include "tls/tls_probe.hpp"
 
 #include <caf/exit_reason.hpp>
 

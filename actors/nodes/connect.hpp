@@ -5,10 +5,10 @@
 ///     join(front, link);
 #pragma once
 
-#include <tandem/actors/front_end.hpp>
-#include <tandem/actors/links/link.hpp>
-#include <tandem/actors/nodes/link_options.hpp>
-#include <tandem/messages/greeting.hpp>
+#include "../../messages/greeting.hpp"
+#include "../front_end.hpp"
+#include "../links/link.hpp"
+#include "link_options.hpp"
 
 #include <caf/actor_system.hpp>
 

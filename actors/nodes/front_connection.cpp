@@ -1,9 +1,9 @@
-#include <tandem/actors/compat/network.hpp>
-#include <tandem/actors/nodes/front_connection.hpp>
-#include <tandem/actors/nodes/loopback.hpp>
-#include <tandem/actors/nodes/unread_limit.hpp>
-#include <tandem/messages/greeting.hpp>
-#include <tandem/messages/type_ids.hpp>
+#include "front_connection.hpp"
+#include "../../messages/greeting.hpp"
+#include "../../messages/type_ids.hpp"
+#include "../compat/network.hpp"
+#include "sockets/loopback.hpp"
+#include "sockets/unread_limit.hpp"
 
 #include <caf/exit_reason.hpp>
 #include <caf/sec.hpp>
@@ -141,9 +141,14 @@ std::shared_ptr<fore_link> front_connection::front() const {
 
 connector::connector(caf::actor_config& config, std::weak_ptr<front_connection> link, std::string host, uint16_t port,
                      connect_options options, std::shared_ptr<std::promise<std::string>> report)
-  : caf::event_based_actor(config), link_(std::move(link)), host_(std::move(host)), port_(port),
-    options_(std::move(options)), report_(std::move(report)),
-    link_name_(to_string(operation_id{random_bits(), random_bits()})), pause_(options_.first_pause),
+  : caf::event_based_actor(config),
+    link_(std::move(link)),
+    host_(std::move(host)),
+    port_(port),
+    options_(std::move(options)),
+    report_(std::move(report)),
+    link_name_(to_string(operation_id{random_bits(), random_bits()})),
+    pause_(options_.first_pause),
     jitter_(static_cast<std::minstd_rand::result_type>(random_bits())) {
 }
 
@@ -184,8 +189,8 @@ void connector::attempt() {
   if (is_loopback(host_))
     return find_gateway();
   host_answers_.emplace(host_, port_);
-  host_until_ = std::chrono::steady_clock::now()
-                + (report_ ? options_.timeout : std::min(options_.timeout, host_patience));
+  host_until_
+    = std::chrono::steady_clock::now() + (report_ ? options_.timeout : std::min(options_.timeout, host_patience));
   await_host(first_look);
 }
 
@@ -227,8 +232,9 @@ void connector::say_hello(const caf::strong_actor_ptr& gateway) {
     return quit();
   const bool resuming = link->peer().is_interrupted();
   auto channel = link->peer().open_channel();
-  greeting own{options_.link.node_name, link_name_, resuming ? session_ : session_ + 1, resuming,
-               link->peer().received(), options_.link.window, 0};
+  greeting own{
+    options_.link.node_name, link_name_, resuming ? session_ : session_ + 1, resuming, link->peer().received(),
+    options_.link.window,    0};
   // CAF does not answer a request for a node that goes away meanwhile.
   gateway->get()->attach_functor([self = caf::actor_cast<caf::actor>(this), number = attempts_](const caf::error&) {
     compat::anon_send(self, look_after{about_gateway, number});

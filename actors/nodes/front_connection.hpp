@@ -2,11 +2,11 @@
 /// connect().
 #pragma once
 
-#include <tandem/actors/links/half_link.hpp>
-#include <tandem/actors/nodes/connect.hpp>
-#include <tandem/actors/nodes/reachability.hpp>
-#include <tandem/actors/nodes/remote_peer.hpp>
-#include <tandem/messages/greeting.hpp>
+#include "../../messages/greeting.hpp"
+#include "../links/link_direction.hpp"
+#include "connect.hpp"
+#include "session_pump.hpp"
+#include "sockets/reachability.hpp"
 
 #include <caf/event_based_actor.hpp>
 
@@ -21,7 +21,7 @@ namespace tandem {
 
 class front_connection final : public duplex_link, public std::enable_shared_from_this<front_connection> {
 public:
-  using peer_type = remote_peer<front_to_back_ticket, back_to_front_ticket>;
+  using peer_type = session_pump<front_to_back_ticket, back_to_front_ticket>;
 
   /// `name`: what it is connected to, for people.
   static std::shared_ptr<front_connection> make(caf::actor_system& system, const std::string& name, duration linger);
@@ -61,7 +61,7 @@ private:
   std::shared_ptr<fore_link> front() const;
 
   std::shared_ptr<peer_type> peer_;
-  half_link<back_to_front_ticket> to_front_;
+  link_direction<back_to_front_ticket> to_front_;
   caf::actor connector_;
   duration window_{};
   mutable std::mutex notices_; // so that the front hears of ends and beginnings in their order; guards other_

@@ -1,5 +1,5 @@
-#include <tandem/actors/check_duration.hpp>
-#include <tandem/actors/nodes/link_options.hpp>
+#include "link_options.hpp"
+#include "../../messages/check_duration.hpp"
 
 #include <stdexcept>
 

@@ -2,7 +2,7 @@
 /// side keeps to its own.
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
+#include "../../messages/ticket.hpp"
 
 #include <cstddef>
 #include <string>

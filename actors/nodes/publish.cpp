@@ -1,14 +1,14 @@
-#include <tandem/actors/compat/network.hpp>
-#include <tandem/actors/configuration.hpp>
-#include <tandem/actors/nodes/loopback.hpp>
-#include <tandem/actors/nodes/publish.hpp>
-#include <tandem/actors/nodes/remote_peer.hpp>
-#include <tandem/actors/nodes/tls.hpp>
-#include <tandem/actors/nodes/tls_watch.hpp>
-#include <tandem/actors/nodes/unread_limit.hpp>
-#include <tandem/actors/standard_error.hpp>
-#include <tandem/messages/greeting.hpp>
-#include <tandem/messages/type_ids.hpp>
+#include "publish.hpp"
+#include "../../messages/greeting.hpp"
+#include "../../messages/type_ids.hpp"
+#include "../compat/network.hpp"
+#include "../configuration.hpp"
+#include "../log.hpp"
+#include "session_pump.hpp"
+#include "sockets/loopback.hpp"
+#include "sockets/unread_limit.hpp"
+#include "tls/tls.hpp"
+#include "tls/tls_watch.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
@@ -23,7 +23,7 @@ namespace tandem {
 
 namespace {
 
-using peer_type = remote_peer<back_to_front_ticket, front_to_back_ticket>;
+using peer_type = session_pump<back_to_front_ticket, front_to_back_ticket>;
 
 /// The back's node's part of a link between nodes: one front.
 class back_connection final : public fore_link {
@@ -139,8 +139,12 @@ class gateway final : public caf::event_based_actor {
 public:
   gateway(caf::actor_config& config, std::shared_ptr<connection_table> table, port_factory make_port,
           link_options options, uint64_t operations, caf::actor end)
-    : caf::event_based_actor(config), table_(std::move(table)), make_port_(std::move(make_port)),
-      options_(std::move(options)), operations_(operations), end_(std::move(end)) {
+    : caf::event_based_actor(config),
+      table_(std::move(table)),
+      make_port_(std::move(make_port)),
+      options_(std::move(options)),
+      operations_(operations),
+      end_(std::move(end)) {
   }
 
   const char* name() const override {
@@ -347,8 +351,7 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
   if (options.link.node_name.empty())
     options.link.node_name = default_node_name();
   auto table = std::make_shared<connection_table>();
-  auto gate = system.spawn<gateway>(table, std::move(make_port), options.link, options.operations,
-                                    options.end);
+  auto gate = system.spawn<gateway>(table, std::move(make_port), options.link, options.operations, options.end);
   const char* address = options.address.empty() ? nullptr : options.address.c_str();
   auto log = std::make_shared<closable_log>(options.log ? options.log : write_to_standard_error);
   const auto write = [log](const std::string& line) { log->write(line); };

@@ -4,9 +4,9 @@
 ///     printf("listening on port %d\n", publication.port());
 #pragma once
 
-#include <tandem/actors/back_end.hpp>
-#include <tandem/actors/links/link.hpp>
-#include <tandem/actors/nodes/link_options.hpp>
+#include "../back_end.hpp"
+#include "../links/link.hpp"
+#include "link_options.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>

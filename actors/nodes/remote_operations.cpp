@@ -1,7 +1,7 @@
-#include <tandem/actors/compat/network.hpp>
-#include <tandem/actors/nodes/remote_operations.hpp>
-#include <tandem/actors/nodes/tls.hpp>
-#include <tandem/messages/type_ids.hpp>
+#include "remote_operations.hpp"
+#include "../../messages/type_ids.hpp"
+#include "../compat/network.hpp"
+#include "tls/tls.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/scoped_actor.hpp>

@@ -1,8 +1,8 @@
 /// What is going on at a back that another node has published.
 #pragma once
 
-#include <tandem/messages/commands.hpp>
-#include <tandem/messages/ticket.hpp>
+#include "../../messages/commands.hpp"
+#include "../../messages/ticket.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -14,7 +14,7 @@
 
 namespace tandem {
 
-/// The open operations of the back that is published there (actors/operation_listing.hpp has the format). `tls` as in
+/// The open operations of the back that is published there (actors/ends/operation_listing.hpp has the format). `tls` as in
 /// connect_options. Blocks for at most `timeout`. Throws std::runtime_error that names
 /// host, port and cause; not for code that runs in the actor system's scheduler.
 nlohmann::json remote_operations(caf::actor_system& system, const std::string& host, uint16_t port,

@@ -1,6 +1,6 @@
-#include <tandem/actors/proxy_actor.hpp>
-#include <tandem/actors/replay/paced_servicer.hpp>
-#include <tandem/messages/type_ids.hpp>
+#include "paced_servicer.hpp"
+#include "../../messages/type_ids.hpp"
+#include "../compat/callback_actor.hpp"
 
 #include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
@@ -60,8 +60,7 @@ public:
   }
 
   void release_all() {
-    while (release()) {
-    }
+    while (release()) {}
     std::lock_guard guard{mutex_};
     is_free_ = true;
   }

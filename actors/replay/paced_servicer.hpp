@@ -1,7 +1,7 @@
 /// Services whose output goes out when a script says so, and not when they have it. Internal to replay.
 #pragma once
 
-#include <tandem/actors/servicer.hpp>
+#include "../servicer.hpp"
 
 #include <caf/actor_system.hpp>
 

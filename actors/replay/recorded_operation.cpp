@@ -1,5 +1,5 @@
-#include <tandem/actors/replay/recorded_operation.hpp>
-#include <tandem/messages/commands.hpp>
+#include "recorded_operation.hpp"
+#include "../../messages/commands.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,7 +1,7 @@
 /// The operations of a trace (messages/TRACE.md) as scripts that can be played again.
 #pragma once
 
-#include <tandem/messages/trace/trace_reader.hpp>
+#include "../../messages/trace/trace_reader.hpp"
 
 #include <cstdint>
 #include <istream>

@@ -1,8 +1,8 @@
-#include <tandem/actors/compat/system.hpp>
-#include <tandem/actors/replay/paced_servicer.hpp>
-#include <tandem/actors/replay/replay.hpp>
-#include <tandem/actors/replay/stand_ins.hpp>
-#include <tandem/actors/system.hpp>
+#include "replay.hpp"
+#include "../compat/system.hpp"
+#include "../system.hpp"
+#include "paced_servicer.hpp"
+#include "stand_ins.hpp"
 
 #include <algorithm>
 #include <map>
@@ -104,9 +104,7 @@ struct script {
 
   script(std::istream& trace, trace_side side, const replay_options& options, replay_report& report)
     : operations(read_recorded(trace, side)) {
-    std::erase_if(operations, [&](const recorded_operation& x) {
-      return options.choose && !options.choose(x);
-    });
+    std::erase_if(operations, [&](const recorded_operation& x) { return options.choose && !options.choose(x); });
     skip_unfit(operations, report);
     report.operations = operations.size();
     for (const auto& x : operations) {

@@ -14,9 +14,9 @@
 /// registered for JSON here), cannot be played and are listed in the report. The trace is held in memory.
 #pragma once
 
-#include <tandem/actors/back_end.hpp>
-#include <tandem/actors/front_end.hpp>
-#include <tandem/actors/replay/replay_report.hpp>
+#include "../back_end.hpp"
+#include "../front_end.hpp"
+#include "replay_report.hpp"
 
 #include <functional>
 #include <istream>

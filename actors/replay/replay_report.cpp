@@ -1,4 +1,4 @@
-#include <tandem/actors/replay/replay_report.hpp>
+#include "replay_report.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -18,8 +18,9 @@ std::string describe(const trace_entry& x) {
   if (x.timeout)
     result += " timeout " + std::to_string(x.timeout->count()) + " ns";
   if (x.payload)
-    result += " " + (x.payload->json.size() > longest_payload ? x.payload->json.substr(0, longest_payload) + "..."
-                                                              : x.payload->json);
+    result += " "
+              + (x.payload->json.size() > longest_payload ? x.payload->json.substr(0, longest_payload) + "..."
+                                                          : x.payload->json);
   return result;
 }
 
@@ -36,8 +37,7 @@ bool same(const trace_entry& recorded, const trace_entry& came) {
       || recorded.subscription != came.subscription || recorded.timeout != came.timeout
       || recorded.payload.has_value() != came.payload.has_value())
     return false;
-  return !recorded.payload
-         || same_payload(*recorded.payload, *came.payload, recorded.payload_size, came.payload_size);
+  return !recorded.payload || same_payload(*recorded.payload, *came.payload, recorded.payload_size, came.payload_size);
 }
 
 } // namespace

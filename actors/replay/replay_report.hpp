@@ -1,7 +1,7 @@
 /// What playing a trace again showed.
 #pragma once
 
-#include <tandem/actors/replay/recorded_operation.hpp>
+#include "recorded_operation.hpp"
 
 #include <cstdint>
 #include <string>

@@ -2,8 +2,8 @@
 /// its tools.
 #pragma once
 
-#include <tandem/actors/consumer.hpp>
-#include <tandem/actors/replay/recorded_operation.hpp>
+#include "../consumer.hpp"
+#include "recorded_operation.hpp"
 
 #include <memory>
 #include <optional>

@@ -2,7 +2,7 @@
 /// its name. Internal to recordings.
 #pragma once
 
-#include <tandem/actors/tracing/trace_recorder.hpp>
+#include "trace_recorder.hpp"
 
 #include <cstddef>
 #include <cstdint>

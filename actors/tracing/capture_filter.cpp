@@ -1,4 +1,4 @@
-#include <tandem/actors/tracing/capture_filter.hpp>
+#include "capture_filter.hpp"
 
 #include <charconv>
 #include <stdexcept>

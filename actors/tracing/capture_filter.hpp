@@ -44,7 +44,7 @@ public:
 
 private:
   struct item {
-    std::string pattern;       ///< with wildcards as any_text and any_byte
+    std::string pattern; ///< with wildcards as any_text and any_byte
     bool excludes = false;
     uint64_t bytes = whole;
     size_t exactness = 0;

@@ -2,7 +2,7 @@
 /// made on the way of every ticket: what few records have is apart. Internal to recordings.
 #pragma once
 
-#include <tandem/messages/trace/trace_entry.hpp>
+#include "../../messages/trace/trace_entry.hpp"
 
 #include <cstdint>
 #include <memory>

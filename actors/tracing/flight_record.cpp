@@ -1,6 +1,6 @@
-#include <tandem/actors/tracing/flight_record.hpp>
-#include <tandem/actors/tracing/trace_sink.hpp>
-#include <tandem/messages/trace/trace_line.hpp>
+#include "flight_record.hpp"
+#include "../../messages/trace/trace_line.hpp"
+#include "trace_sink.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,8 +1,8 @@
 /// What the flight recorders of an end's shards have, as one trace. Internal to the ends.
 #pragma once
 
-#include <tandem/actors/tracing/captured.hpp>
-#include <tandem/actors/tracing/trace_recorder.hpp>
+#include "captured.hpp"
+#include "trace_recorder.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,4 +1,4 @@
-#include <tandem/actors/tracing/flight_ring.hpp>
+#include "flight_ring.hpp"
 
 #include <bit>
 
@@ -13,7 +13,9 @@ constexpr size_t longest_kept_name = 256;
 } // namespace
 
 flight_ring::flight_ring(trace_side side, size_t size)
-  : side_(side), records_(size == 0 ? 0 : std::bit_ceil(size)), mask_(records_.empty() ? 0 : records_.size() - 1),
+  : side_(side),
+    records_(size == 0 ? 0 : std::bit_ceil(size)),
+    mask_(records_.empty() ? 0 : records_.size() - 1),
     names_{"..."} {
 }
 

@@ -2,8 +2,8 @@
 /// payloads, and times only as exact as the shard's rounds. Internal to the ends.
 #pragma once
 
-#include <tandem/actors/tracing/captured.hpp>
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
+#include "captured.hpp"
 
 #include <algorithm>
 #include <cstdint>

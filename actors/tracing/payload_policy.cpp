@@ -1,9 +1,9 @@
-#include <tandem/actors/tracing/payload_policy.hpp>
-#include <tandem/messages/hex.hpp>
-#include <tandem/messages/json_text.hpp>
-#include <tandem/messages/operation_id.hpp>
-#include <tandem/messages/payload_json.hpp>
-#include <tandem/messages/trace/trace_line.hpp>
+#include "payload_policy.hpp"
+#include "../../messages/hex.hpp"
+#include "../../messages/json/payload_json.hpp"
+#include "../../messages/json/text.hpp"
+#include "../../messages/operation_id.hpp"
+#include "../../messages/trace/trace_line.hpp"
 
 #if TANDEM_WITH_TLS
 #  include <openssl/evp.h>

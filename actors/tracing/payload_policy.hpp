@@ -1,8 +1,8 @@
 /// What a recording writes of payloads: all, a beginning, or a hash. Internal to recordings.
 #pragma once
 
-#include <tandem/actors/tracing/recording_options.hpp>
-#include <tandem/messages/trace/trace_entry.hpp>
+#include "../../messages/trace/trace_entry.hpp"
+#include "recording_options.hpp"
 
 #include <string>
 

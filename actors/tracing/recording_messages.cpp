@@ -1,6 +1,6 @@
-#include <tandem/actors/proxy_actor.hpp>
-#include <tandem/actors/tracing/recording_messages.hpp>
-#include <tandem/messages/type_ids.hpp>
+#include "recording_messages.hpp"
+#include "../../messages/type_ids.hpp"
+#include "../compat/callback_actor.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/sec.hpp>

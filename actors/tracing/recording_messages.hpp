@@ -1,8 +1,8 @@
 /// The messages by which a recording is switched on and off (messages/commands.hpp). Internal to the ends.
 #pragma once
 
-#include <tandem/actors/compat/message.hpp>
-#include <tandem/actors/tracing/trace_recorder.hpp>
+#include "../../messages/caf/message.hpp"
+#include "trace_recorder.hpp"
 
 #include <caf/actor_system.hpp>
 

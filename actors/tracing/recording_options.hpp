@@ -4,7 +4,7 @@
 ///                      .files = 5, .profile = recording_profile::production});
 #pragma once
 
-#include <tandem/messages/payload.hpp>
+#include "../../messages/payload.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -15,7 +15,7 @@ namespace tandem {
 
 /// What is written of payloads.
 enum class recording_profile : uint8_t {
-  full,       ///< all of them, as far as the capture filter allows
+  full, ///< all of them, as far as the capture filter allows
   /// Type, size and a keyed hash, unless `redact` says otherwise. Names, details and annotations are written as they
   /// are: what must not be in a trace must not be in the text of an exception either.
   production,

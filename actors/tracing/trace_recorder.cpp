@@ -1,8 +1,8 @@
-#include <tandem/actors/manual_clock.hpp>
-#include <tandem/actors/nodes/link_options.hpp>
-#include <tandem/actors/tracing/shard_tap.hpp>
-#include <tandem/actors/tracing/trace_recorder.hpp>
-#include <tandem/actors/tracing/trace_sink.hpp>
+#include "trace_recorder.hpp"
+#include "../ends/shard_tap.hpp"
+#include "../nodes/link_options.hpp"
+#include "../testing/manual_clock.hpp"
+#include "trace_sink.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -91,7 +91,9 @@ std::optional<uint64_t> active_recording::takes(std::string_view name, const ope
 }
 
 trace_recorder::trace_recorder(trace_side side, std::string link, std::shared_ptr<manual_clock> clock)
-  : side_(side), link_(std::move(link)), clock_(std::move(clock)),
+  : side_(side),
+    link_(std::move(link)),
+    clock_(std::move(clock)),
     manual_offset_(clock_ ? wall_now() - nanoseconds_of(clock_->now().time_since_epoch()) : 0) {
 }
 

@@ -8,12 +8,12 @@
 ///     front.recorder().stop();                        // everything is in the file now
 #pragma once
 
-#include <tandem/actors/tracing/capture_filter.hpp>
-#include <tandem/actors/tracing/recording_options.hpp>
-#include <tandem/messages/commands.hpp>
-#include <tandem/messages/operation_id.hpp>
-#include <tandem/messages/trace/trace_entry.hpp>
-#include <tandem/messages/trace_id.hpp>
+#include "../../messages/commands.hpp"
+#include "../../messages/operation_id.hpp"
+#include "../../messages/trace/trace_entry.hpp"
+#include "../../messages/trace_id.hpp"
+#include "capture_filter.hpp"
+#include "recording_options.hpp"
 
 #include <atomic>
 #include <condition_variable>

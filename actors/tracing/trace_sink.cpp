@@ -1,4 +1,4 @@
-#include <tandem/actors/tracing/trace_sink.hpp>
+#include "trace_sink.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -85,8 +85,11 @@ std::shared_ptr<trace_sink> trace_sink::open(const recording_options& options, t
 }
 
 trace_sink::trace_sink(const recording_options& options, trace_header header)
-  : writer_(options.file, header, {options.file_bytes, options.files}), options_(options), header_(std::move(header)),
-    allowance_(static_cast<double>(options.records_per_second)), allowance_at_(std::chrono::steady_clock::now()) {
+  : writer_(options.file, header, {options.file_bytes, options.files}),
+    options_(options),
+    header_(std::move(header)),
+    allowance_(static_cast<double>(options.records_per_second)),
+    allowance_at_(std::chrono::steady_clock::now()) {
   thread_ = std::thread{[this] { run(); }};
 }
 

@@ -2,10 +2,10 @@
 /// it can be written, or than it may, is dropped and counted, and the trace says so. Internal to recordings.
 #pragma once
 
-#include <tandem/actors/tracing/captured.hpp>
-#include <tandem/actors/tracing/payload_policy.hpp>
-#include <tandem/actors/tracing/recording_options.hpp>
-#include <tandem/messages/trace/trace_writer.hpp>
+#include "../../messages/trace/trace_writer.hpp"
+#include "captured.hpp"
+#include "payload_policy.hpp"
+#include "recording_options.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -1,5 +1,5 @@
-#include <tandem/messages/hex.hpp>
-#include <tandem/messages/trace/json_grammar.hpp>
+#include "json_grammar.hpp"
+#include "../hex.hpp"
 
 #include <nlohmann/json.hpp>
 

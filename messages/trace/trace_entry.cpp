@@ -1,7 +1,7 @@
-#include <tandem/actors/compat/element.hpp>
-#include <tandem/messages/payload_json.hpp>
-#include <tandem/messages/trace/trace_entry.hpp>
-#include <tandem/messages/trace/trace_line.hpp>
+#include "trace_entry.hpp"
+#include "../caf/element.hpp"
+#include "../json/payload_json.hpp"
+#include "trace_line.hpp"
 
 #include <array>
 #include <utility>

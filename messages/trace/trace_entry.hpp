@@ -2,7 +2,7 @@
 /// writes them, trace_reader.hpp reads them.
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
+#include "../ticket.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -50,10 +50,10 @@ struct trace_header {
 
 /// A payload as a trace holds it.
 struct trace_payload {
-  std::string json;      ///< as in payload_json.hpp, one line; {"type": ..., "size": ...} if `missing` is not empty
-  std::string missing;   ///< why it is not all there: "capture", "redacted", "no JSON"; empty if it is
-  std::string start;     ///< the beginning of a text that is missing, as far as it may be shown
-  std::string hash;      ///< a keyed hash of what is missing; empty: none
+  std::string json;    ///< as in payload_json.hpp, one line; {"type": ..., "size": ...} if `missing` is not empty
+  std::string missing; ///< why it is not all there: "capture", "redacted", "no JSON"; empty if it is
+  std::string start;   ///< the beginning of a text that is missing, as far as it may be shown
+  std::string hash;    ///< a keyed hash of what is missing; empty: none
 
   friend bool operator==(const trace_payload&, const trace_payload&) = default;
 };
@@ -66,7 +66,7 @@ struct trace_entry {
   int64_t wall_ns = 0;
   int64_t monotonic_ns = 0;
   std::string link;
-  std::string node;                              ///< in a merged trace: who recorded it; else the header has it
+  std::string node; ///< in a merged trace: who recorded it; else the header has it
 
   operation_id operation;                        ///< sent, received, begun, ended, annotation
   std::optional<std::string> name;               ///< a first ticket, begun
@@ -75,17 +75,17 @@ struct trace_entry {
   std::optional<duration> timeout;               ///< a ticket to the back; begun: what is allowed at this side
   std::string details;                           ///< an abortive ticket, ended, lost
 
-  ticket_kind kind = ticket_kind::commencement;  ///< sent, received
-  tandem::sequence_number sequence_number;       ///< sent, received
-  std::optional<trace_payload> payload;          ///< sent, received
-  uint64_t payload_size = 0;                     ///< sent, received: bytes on the wire
+  ticket_kind kind = ticket_kind::commencement; ///< sent, received
+  tandem::sequence_number sequence_number;      ///< sent, received
+  std::optional<trace_payload> payload;         ///< sent, received
+  uint64_t payload_size = 0;                    ///< sent, received: bytes on the wire
 
-  std::optional<duration> maximum_timeout;       ///< begun at the back
-  std::optional<operation_id> parent;            ///< begun
-  std::string peer;                              ///< begun, joined: a node
-  outcome ended = outcome::completed;            ///< ended
-  std::string text;                              ///< annotation
-  uint64_t count = 0;                            ///< dropped
+  std::optional<duration> maximum_timeout; ///< begun at the back
+  std::optional<operation_id> parent;      ///< begun
+  std::string peer;                        ///< begun, joined: a node
+  outcome ended = outcome::completed;      ///< ended
+  std::string text;                        ///< annotation
+  uint64_t count = 0;                      ///< dropped
 
   /// True for sent and received.
   bool is_ticket() const noexcept {

@@ -1,7 +1,7 @@
-#include <tandem/messages/hex.hpp>
-#include <tandem/messages/json_text.hpp>
-#include <tandem/messages/ticket_json.hpp>
-#include <tandem/messages/trace/trace_line.hpp>
+#include "trace_line.hpp"
+#include "../hex.hpp"
+#include "../json/text.hpp"
+#include "../json/ticket_json.hpp"
 
 #include <charconv>
 #include <concepts>

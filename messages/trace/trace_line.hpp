@@ -2,7 +2,7 @@
 /// and without a JSON document in between: recording is on the way of every ticket.
 #pragma once
 
-#include <tandem/messages/trace/trace_entry.hpp>
+#include "trace_entry.hpp"
 
 #include <string>
 

@@ -1,5 +1,5 @@
-#include <tandem/messages/trace/trace_parser.hpp>
-#include <tandem/messages/trace/trace_values.hpp>
+#include "trace_parser.hpp"
+#include "trace_values.hpp"
 
 #include <utility>
 
@@ -105,8 +105,7 @@ struct trace_parser::implementation : trace_values {
   bool header_touched = false;
 
   bool read_trace_id(std::string_view name, ondemand::value& value) {
-    return read_word(name, value, entry->trace_id.emplace(), parse_trace_id,
-                     "a UUID, 8-4-4-4-12 hexadecimal digits");
+    return read_word(name, value, entry->trace_id.emplace(), parse_trace_id, "a UUID, 8-4-4-4-12 hexadecimal digits");
   }
 
   bool read_subscription(std::string_view name, ondemand::value& value) {

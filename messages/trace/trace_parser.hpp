@@ -2,7 +2,7 @@
 /// is to be read in seconds.
 #pragma once
 
-#include <tandem/messages/trace/trace_entry.hpp>
+#include "trace_entry.hpp"
 
 #include <memory>
 #include <string>

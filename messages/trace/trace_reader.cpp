@@ -1,4 +1,4 @@
-#include <tandem/messages/trace/trace_reader.hpp>
+#include "trace_reader.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -107,8 +107,8 @@ trace_entry* trace_reader::take_line() {
 void trace_reader::take_header() {
   auto& header = parser_.header();
   if (header.format > trace_format)
-    note("line " + std::to_string(line_number_) + ": written in format " + std::to_string(header.format)
-         + ", known is " + std::to_string(trace_format));
+    note("line " + std::to_string(line_number_) + ": written in format " + std::to_string(header.format) + ", known is "
+         + std::to_string(trace_format));
   header_ = std::move(header);
   ++headers_;
 }

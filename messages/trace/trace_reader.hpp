@@ -6,7 +6,7 @@
 ///       ...;
 #pragma once
 
-#include <tandem/messages/trace/trace_parser.hpp>
+#include "trace_parser.hpp"
 
 #include <cstdint>
 #include <istream>
@@ -88,15 +88,15 @@ private:
   std::istream& in_;
   growing growing_;
   trace_parser parser_;
-  std::string buffer_;     ///< what was read, from begin_ to end_ not yet used; padding behind
+  std::string buffer_; ///< what was read, from begin_ to end_ not yet used; padding behind
   size_t begin_ = 0;
   size_t end_ = 0;
-  size_t searched_ = 0;    ///< from begin_ to here there is no newline
-  bool too_long_ = false;  ///< in the midst of a line that is longer than a line may be
+  size_t searched_ = 0;   ///< from begin_ to here there is no newline
+  bool too_long_ = false; ///< in the midst of a line that is longer than a line may be
   std::string_view line_;
   uint64_t line_number_ = 0;
   bool has_newline_ = false;
-  bool pending_ = false;   ///< line_ was read ahead, for the header
+  bool pending_ = false; ///< line_ was read ahead, for the header
   std::optional<trace_header> header_;
   uint64_t headers_ = 0;
   std::optional<std::string> broken_; ///< about a line that cannot be read: cut off if a header or nothing follows

@@ -1,9 +1,9 @@
 /// How the values in a line of a trace are read. Internal to the parser.
 #pragma once
 
-#include <tandem/messages/json_text.hpp>
-#include <tandem/messages/ticket_json.hpp>
-#include <tandem/messages/trace/json_grammar.hpp>
+#include "../json/text.hpp"
+#include "../json/ticket_json.hpp"
+#include "json_grammar.hpp"
 
 #include <simdjson.h>
 

@@ -1,5 +1,5 @@
-#include <tandem/messages/trace/trace_line.hpp>
-#include <tandem/messages/trace/trace_writer.hpp>
+#include "trace_writer.hpp"
+#include "trace_line.hpp"
 
 #include <cerrno>
 #include <filesystem>

@@ -1,7 +1,7 @@
 /// Appends to a trace file (TRACE.md), and begins a new one when it has grown large enough.
 #pragma once
 
-#include <tandem/messages/trace/trace_entry.hpp>
+#include "trace_entry.hpp"
 
 #include <cstdint>
 #include <cstdio>

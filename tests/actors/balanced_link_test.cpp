@@ -1,6 +1,6 @@
-#include <tandem/actors/links/faulty_link.hpp>
-#include <tandem/tests/support/balanced_world.hpp>
-#include <tandem/tests/support/property.hpp>
+#include "../../actors/testing/faulty_link.hpp"
+#include "../support/balanced_world.hpp"
+#include "../support/property.hpp"
 
 #include <doctest/doctest.h>
 
@@ -121,9 +121,8 @@ TEST_CASE("balanced link: an operation stays with its back while it streams") {
   };
   std::vector<stream> streams(7);
   for (auto& x : streams)
-    x.op = w.front.operate({.name = "who",
-                            .timeout = 1min,
-                            .subscription = full_serviced_subscription(noting_consumer(x.results))});
+    x.op = w.front.operate(
+      {.name = "who", .timeout = 1min, .subscription = full_serviced_subscription(noting_consumer(x.results))});
   for (int i = 0; i < 20; ++i)
     for (auto& x : streams)
       x.op->consumer().consume(text(std::to_string(i)));
@@ -271,8 +270,7 @@ TEST_CASE("balanced link: the operations of a back that is removed end on both s
   CHECK_FALSE(w.link->drain(w.members[0]->id));
   CHECK_FALSE(w.link->resume(w.members[0]->id));
   w.members[0]->link->rear_lost("nobody listens");
-  CHECK_THROWS_WITH(w.members[0]->link->accept(to_front(0, ticket_kind::completion)),
-                    "the link's other side is gone");
+  CHECK_THROWS_WITH(w.members[0]->link->accept(to_front(0, ticket_kind::completion)), "the link's other side is gone");
   CHECK(w.who() == "b1");
   // The last one.
   w.link->remove(w.members[1]->id);
@@ -313,9 +311,14 @@ namespace {
 operation any_operation(balanced_world& w) {
   auto subscription = none_serviced_subscription();
   switch (*rc::gen::inRange(0, 3)) {
-    case 0: subscription = full_serviced_subscription(make_consumer({})); break;
-    case 1: subscription = termination_only_serviced_subscription(); break;
-    default: break;
+    case 0:
+      subscription = full_serviced_subscription(make_consumer({}));
+      break;
+    case 1:
+      subscription = termination_only_serviced_subscription();
+      break;
+    default:
+      break;
   }
   return w.front.operate({.name = *rc::gen::element("echo"s, "hold"s, "no such"s),
                           .payload = text("x"),
@@ -327,11 +330,19 @@ operation any_operation(balanced_world& w) {
 
 void stir(operation& op) {
   switch (*rc::gen::inRange(0, 6)) {
-    case 0: op.cancel(); break;
-    case 1: op.context().fail("as the schedule wants"); break;
-    case 2: op.consumer().consume(text("y")); break;
-    case 3: break; // left to its timeout
-    default: op.consumer().terminate();
+    case 0:
+      op.cancel();
+      break;
+    case 1:
+      op.context().fail("as the schedule wants");
+      break;
+    case 2:
+      op.consumer().consume(text("y"));
+      break;
+    case 3:
+      break; // left to its timeout
+    default:
+      op.consumer().terminate();
   }
 }
 
@@ -343,10 +354,16 @@ void stir(balanced_world& w) {
       w.settle_all(); // a front that hears of it when all is well again ends what it has begun since, and says nothing
       break;
     case 1:
-    case 2: m.link->rear_ready(); break;
-    case 3: w.link->drain(m.id); break;
+    case 2:
+      m.link->rear_ready();
+      break;
+    case 3:
+      w.link->drain(m.id);
+      break;
     case 4:
-    case 5: w.link->resume(m.id); break;
+    case 5:
+      w.link->resume(m.id);
+      break;
     default:
       if (w.link->remove(m.id)) {
         w.settle_all();
@@ -371,14 +388,19 @@ TEST_CASE("S-END-9: when all operations have ended the balanced link knows none 
     const int steps = *rc::gen::inRange(1, 40);
     for (int i = 0; i < steps; ++i) {
       switch (*rc::gen::inRange(0, 8)) {
-        case 0: stir(w); break;
-        case 1: w.settle_all(); break;
+        case 0:
+          stir(w);
+          break;
+        case 1:
+          w.settle_all();
+          break;
         case 2:
         case 3:
           if (!running.empty())
             stir(running[*rc::gen::inRange<size_t>(0, running.size())]);
           break;
-        default: running.push_back(any_operation(w));
+        default:
+          running.push_back(any_operation(w));
       }
     }
     w.settle_all();

@@ -1,8 +1,8 @@
-#include <tandem/actors/links/balanced_link.hpp>
-#include <tandem/actors/links/in_memory_link.hpp>
-#include <tandem/actors/links/link_suite.hpp>
-#include <tandem/actors/links/null_links.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "../../actors/links/balanced_link.hpp"
+#include "../../actors/links/in_memory_link.hpp"
+#include "../../actors/links/null_links.hpp"
+#include "../../actors/testing/link_suite.hpp"
+#include "../support/world.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,12 +19,12 @@ using namespace std::literals;
 namespace {
 
 /// Knows the last operation of which a ticket went to the back.
-class watching_link final : public passing_link {
+class watching_link final : public relay_link {
 public:
   operation_id last;
 
 protected:
-  void on_the_way(std::vector<front_to_back_ticket>& tickets) override {
+  void intercept(std::vector<front_to_back_ticket>& tickets) override {
     if (!tickets.empty())
       last = tickets.back().operation;
   }
@@ -92,10 +92,9 @@ TEST_CASE("balanced link: a batch is refused as far as it has to be, each operat
   auto link = balanced_link::make();
   auto front = std::make_shared<listening_front>();
   link->join_fore_link(front);
-  std::vector<front_to_back_ticket> batch{of_operation(1, to_back(1, ticket_kind::continuation, "x")),
-                                          of_operation(2, commencement()),
-                                          of_operation(2, to_back(1, ticket_kind::continuation, "x")),
-                                          of_operation(1, commencement())};
+  std::vector<front_to_back_ticket> batch{
+    of_operation(1, to_back(1, ticket_kind::continuation, "x")), of_operation(2, commencement()),
+    of_operation(2, to_back(1, ticket_kind::continuation, "x")), of_operation(1, commencement())};
   auto refused = link->accept_all(std::vector{batch});
   REQUIRE(refused.size() == 2);
   CHECK(refused[0].operation.low == 1);
@@ -209,13 +208,13 @@ namespace {
 /// Which way each operation came; the backs' side of several links as one.
 class ways_back final : public fore_link {
 public:
-  class way final : public passing_link {
+  class way final : public relay_link {
   public:
     explicit way(std::weak_ptr<ways_back> all) : all_(std::move(all)) {
     }
 
   protected:
-    void on_the_way(std::vector<front_to_back_ticket>& tickets) override {
+    void intercept(std::vector<front_to_back_ticket>& tickets) override {
       auto all = all_.lock();
       std::lock_guard guard{all->mutex_};
       for (const auto& x : tickets)

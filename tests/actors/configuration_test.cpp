@@ -1,8 +1,8 @@
 /// Tandem's options in CAF's configuration, and the example file that has all of them.
-#include <tandem/actors/back_end.hpp>
-#include <tandem/actors/configuration.hpp>
-#include <tandem/actors/system.hpp>
-#include <tandem/tests/support/source_files.hpp>
+#include "../../actors/back_end.hpp"
+#include "../../actors/configuration.hpp"
+#include "../../actors/system.hpp"
+#include "../support/source_files.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 /// Ends that begin no operation any more, or not so many at a time.
-#include <tandem/tests/support/world.hpp>
+#include "../support/world.hpp"
 
 #include <doctest/doctest.h>
 
@@ -106,8 +106,8 @@ TEST_CASE("S-END-13: without a manual clock the grace is real time, and no grace
   front_end other{at.system};
   back_end second_back{at.system, test_services()};
   join(other, second_back);
-  auto second = other.operate(
-    {.name = "hold", .timeout = 1h, .subscription = termination_only_serviced_subscription()});
+  auto second
+    = other.operate({.name = "hold", .timeout = 1h, .subscription = termination_only_serviced_subscription()});
   settle({other, second_back});
   other.stop(0s);
   CHECK(await(ending_of(second)).value == outcome::cancelled);

@@ -1,6 +1,6 @@
 #include "../support/property.hpp"
 
-#include <tandem/actors/ended_memory.hpp>
+#include "../../actors/ends/ended_memory.hpp"
 
 #include <algorithm>
 #include <deque>

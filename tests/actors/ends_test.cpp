@@ -1,6 +1,6 @@
-#include <tandem/actors/links/null_links.hpp>
-#include <tandem/actors/links/passing_link.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "../../actors/links/null_links.hpp"
+#include "../../actors/links/relay_link.hpp"
+#include "../support/world.hpp"
 
 #include <doctest/doctest.h>
 
@@ -178,10 +178,8 @@ TEST_CASE("S-RECV-8: blocking customer code delays neither cancellation nor the 
   auto at = std::make_shared<gate>();
   auto notes = std::make_shared<journal>();
   pair x{{}, {.work = std::make_shared<thread_pool>(2)}, blocking_services(at, notes)};
-  auto op = x.front.operate({.name = "block",
-                             .payload = text("x"),
-                             .timeout = 1min,
-                             .subscription = termination_only_serviced_subscription()});
+  auto op = x.front.operate(
+    {.name = "block", .payload = text("x"), .timeout = 1min, .subscription = termination_only_serviced_subscription()});
   at->entered.get_future().wait();
   op.cancel();
   CHECK(notes->await(1) == std::vector<std::string>{"cancelled"});
@@ -205,8 +203,8 @@ TEST_CASE("S-RECV-7, S-RECV-8: with a pool, payloads come one at a time and in o
       [out] { out.terminate(); });
   });
   pair x{{}, {.work = std::make_shared<thread_pool>(4)}, services};
-  auto op = x.front.operate(
-    {.name = "count", .timeout = 1min, .subscription = termination_only_serviced_subscription()});
+  auto op
+    = x.front.operate({.name = "count", .timeout = 1min, .subscription = termination_only_serviced_subscription()});
   auto end = ending_of(op);
   for (int32_t i = 0; i < 2000; ++i)
     op.consumer().consume(make_payload(i));
@@ -250,9 +248,9 @@ TEST_CASE("S-STATS-7: each pool has what is its own: customer code, handing over
   const auto here = [](std::thread::id wanted, const std::string& what) {
     return what + (std::this_thread::get_id() == wanted ? ": its own thread" : ": another thread");
   };
-  struct watching_link final : passing_link {
+  struct watching_link final : relay_link {
     std::function<void()> watch;
-    void on_the_way(std::vector<front_to_back_ticket>&) override {
+    void intercept(std::vector<front_to_back_ticket>&) override {
       watch();
     }
   };
@@ -274,8 +272,9 @@ TEST_CASE("S-STATS-7: each pool has what is its own: customer code, handing over
   wait_for_idle(front);
   front.add_idle_action([&, t = utility_thread] { notes->note(here(t, "idle")); });
   const auto all = notes->await(4);
-  CHECK(all == std::vector<std::string>{"tickets: its own thread", "results: its own thread",
-                                        "outcome: its own thread", "idle: its own thread"});
+  CHECK(all
+        == std::vector<std::string>{"tickets: its own thread", "results: its own thread", "outcome: its own thread",
+                                    "idle: its own thread"});
   wait_for_idle(back);
 }
 

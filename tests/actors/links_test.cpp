@@ -1,14 +1,14 @@
-#include <tandem/actors/links/faulty_link.hpp>
-#include <tandem/actors/links/in_memory_link.hpp>
-#include <tandem/actors/links/link_suite.hpp>
-#include <tandem/actors/links/recording_link.hpp>
-#include <tandem/actors/nodes/connect.hpp>
-#include <tandem/actors/nodes/publish.hpp>
-#include <tandem/tests/support/temporary_folder.hpp>
-#include <tandem/tests/support/property.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "../../actors/links/in_memory_link.hpp"
+#include "../../actors/nodes/connect.hpp"
+#include "../../actors/nodes/publish.hpp"
+#include "../../actors/testing/faulty_link.hpp"
+#include "../../actors/testing/link_suite.hpp"
+#include "../../actors/tracing/recording_link.hpp"
+#include "../support/property.hpp"
+#include "../support/temporary_folder.hpp"
+#include "../support/world.hpp"
 
-#include <tandem/messages/trace/trace_reader.hpp>
+#include "../../messages/trace/trace_reader.hpp"
 
 #include <doctest/doctest.h>
 
@@ -51,22 +51,22 @@ void check_suite(const std::function<link_under_test()>& make, link_suite_option
 }
 
 /// A link that breaks the order, to see that the suite can fail.
-class reversing_link final : public passing_link {
+class reversing_link final : public relay_link {
 protected:
-  void on_the_way(std::vector<front_to_back_ticket>& tickets) override {
+  void intercept(std::vector<front_to_back_ticket>& tickets) override {
     std::reverse(tickets.begin(), tickets.end());
   }
 };
 
 /// A link that takes nothing to the back any more once that threw.
-class jamming_link final : public passing_link {
+class jamming_link final : public relay_link {
 public:
-  using passing_link::accept_all;
+  using relay_link::accept_all;
 
   std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override {
     if (jammed_)
       return {};
-    auto result = passing_link::accept_all(std::move(tickets));
+    auto result = relay_link::accept_all(std::move(tickets));
     jammed_ = !result.empty();
     return result;
   }
@@ -83,9 +83,7 @@ TEST_CASE("the in-memory link passes the suite") {
 
 TEST_CASE("the recording link passes the suite") {
   temporary_folder folder;
-  check_suite([&] {
-    return around(record_to(folder.path / "trace.jsonl"));
-  });
+  check_suite([&] { return around(record_to(folder.path / "trace.jsonl")); });
 }
 
 TEST_CASE("the faulty link passes the suite when it has no faults") {
@@ -108,8 +106,8 @@ TEST_CASE("the link between two nodes passes the suite") {
   // Of the far side only the joined port is seen: in between stands an in-memory link that can be joined late.
   check_suite([&] {
     auto behind = std::make_shared<in_memory_link>();
-    auto publication = std::make_shared<tandem::publication>(
-      publish(far.system, [behind](const std::string&) { return behind; }));
+    auto publication
+      = std::make_shared<tandem::publication>(publish(far.system, [behind](const std::string&) { return behind; }));
     auto link = connect(near.system, "127.0.0.1", publication->port());
     return link_under_test{link, behind, [link, publication](auto front) { link->join_fore_link(front); },
                            [behind](auto back) { behind->join_rear_link(back); }};
@@ -200,11 +198,19 @@ void stir_operation(operation& op) {
   for (int k = 0; k < payloads; ++k)
     op.consumer().consume(text(std::to_string(k)));
   switch (*rc::gen::inRange(0, 6)) {
-    case 0: op.cancel(); break;
-    case 1: op.context().fail("as the schedule wants"); break;
-    case 2: op.set_timeout(std::chrono::milliseconds(*rc::gen::inRange(0, 20'000))); break;
-    case 3: break; // left to its timeout
-    default: op.consumer().terminate();
+    case 0:
+      op.cancel();
+      break;
+    case 1:
+      op.context().fail("as the schedule wants");
+      break;
+    case 2:
+      op.set_timeout(std::chrono::milliseconds(*rc::gen::inRange(0, 20'000)));
+      break;
+    case 3:
+      break; // left to its timeout
+    default:
+      op.consumer().terminate();
   }
 }
 

@@ -1,4 +1,4 @@
-#include <tandem/actors/manual_clock.hpp>
+#include "../../actors/testing/manual_clock.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
-#include <tandem/messages/type_ids.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "../../messages/type_ids.hpp"
+#include "../support/world.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
@@ -17,8 +17,12 @@ class client : public caf::event_based_actor {
 public:
   client(caf::actor_config& config, caf::actor front, commence what, std::shared_ptr<journal> notes,
          std::shared_ptr<journal> outcomes, std::shared_ptr<std::promise<caf::actor>> begun)
-    : caf::event_based_actor(config), front_(std::move(front)), what_(std::move(what)), notes_(std::move(notes)),
-      outcomes_(std::move(outcomes)), begun_(std::move(begun)) {
+    : caf::event_based_actor(config),
+      front_(std::move(front)),
+      what_(std::move(what)),
+      notes_(std::move(notes)),
+      outcomes_(std::move(outcomes)),
+      begun_(std::move(begun)) {
   }
 
   caf::behavior make_behavior() override {
@@ -26,9 +30,8 @@ public:
     compat::request(self, front_, what_)
       .then(
         [this](caf::actor operation) {
-          operation->attach_functor([notes = outcomes_](const caf::error& reason) {
-            notes->note(to_string(outcome_of(reason)));
-          });
+          operation->attach_functor(
+            [notes = outcomes_](const caf::error& reason) { notes->note(to_string(outcome_of(reason))); });
           begun_->set_value(operation);
         },
         [this](const caf::error& reason) { notes_->note(details_of(reason)); });
@@ -99,8 +102,7 @@ struct pair : node {
     begun result;
     auto operation = std::make_shared<std::promise<caf::actor>>();
     result.operation = operation->get_future();
-    clients.push_back(
-      system.spawn<client>(front.handle(), std::move(what), result.notes, result.outcomes, operation));
+    clients.push_back(system.spawn<client>(front.handle(), std::move(what), result.notes, result.outcomes, operation));
     return result;
   }
 

@@ -1,6 +1,6 @@
 /// Recordings under hardships: disks that fail, customer code that throws, stops at any moment, filters that change.
-#include <tandem/actors/links/recording_link.hpp>
-#include <tandem/tests/support/recorded_ends.hpp>
+#include "../../actors/tracing/recording_link.hpp"
+#include "../support/recorded_ends.hpp"
 
 #include <doctest/doctest.h>
 
@@ -65,8 +65,7 @@ TEST_CASE("recorder: a named pipe can be recorded into") {
   x.front.recorder().start({.file = pipe});
   x.begin("echo");
   x.front.recorder().stop();
-  CHECK(story_of(read.get())
-        == "begun echo, sent entire, received continuation, received completion, ended completed");
+  CHECK(story_of(read.get()) == "begun echo, sent entire, received continuation, received completion, ended completed");
 }
 
 TEST_CASE("recorder: what stop() returns after is in the file, whoever waited for it") {
@@ -185,9 +184,9 @@ TEST_CASE("recorder: a redaction that throws hides the payload, and one that rep
     if (entry.event == trace_event::sent)
       sent.push_back(entry.payload->json + " " + entry.payload->missing + " " + entry.payload->start);
   const auto hidden = R"({"type":"string","size":3} redacted )"s;
-  CHECK(sent
-        == std::vector{hidden, hidden, "\"a replacement\" redacted "s,
-                       R"({"type":"string","size":13} redacted a re)"s});
+  CHECK(
+    sent
+    == std::vector{hidden, hidden, "\"a replacement\" redacted "s, R"({"type":"string","size":13} redacted a re)"s});
 }
 
 TEST_CASE("recorder: a file that is given up is begun anew by the next") {

@@ -1,8 +1,8 @@
 /// What ends record of themselves: the recorder, its filters and bounds, and the flight recorder.
-#include <tandem/actors/links/recording_link.hpp>
-#include <tandem/actors/tracing/trace_sink.hpp>
-#include <tandem/messages/trace/trace_reader.hpp>
-#include <tandem/tests/support/recorded_ends.hpp>
+#include "../../actors/tracing/recording_link.hpp"
+#include "../../actors/tracing/trace_sink.hpp"
+#include "../../messages/trace/trace_reader.hpp"
+#include "../support/recorded_ends.hpp"
 
 #include <caf/scoped_actor.hpp>
 #include <doctest/doctest.h>
@@ -59,8 +59,7 @@ TEST_CASE("recorder: it is off until it is started, and can be started and stopp
   x.front.recorder().stop();
   std::ifstream in{x.front_file};
   trace_reader reader{in};
-  while (reader.next() != nullptr) {
-  }
+  while (reader.next() != nullptr) {}
   CHECK(reader.headers() == 2); // appended, as another run
 }
 
@@ -176,9 +175,9 @@ TEST_CASE("recorder: a redaction decides per payload") {
   for (const auto& entry : x.at_front())
     if (entry.payload)
       seen.push_back(entry.payload->json + " " + entry.payload->missing);
-  CHECK(seen
-        == std::vector<std::string>{"\"number ****\" redacted", R"({"type":"string","size":6} redacted)",
-                                    "\"public\" "});
+  CHECK(
+    seen
+    == std::vector<std::string>{"\"number ****\" redacted", R"({"type":"string","size":6} redacted)", "\"public\" "});
 }
 
 TEST_CASE("recorder: what cannot be written in time is dropped, counted, and said in the trace") {
@@ -267,8 +266,7 @@ TEST_CASE("recorder: two ends may share a file") {
     CHECK(entries[i].record == i);
   std::ifstream in{x.front_file};
   trace_reader reader{in};
-  while (reader.next() != nullptr) {
-  }
+  while (reader.next() != nullptr) {}
   REQUIRE(reader.header());
   CHECK(reader.header()->side == ""); // of both
   CHECK(reader.header()->link == "");
@@ -324,12 +322,12 @@ TEST_CASE("capture filter: errors say what is wrong, and where") {
     }
     return "";
   };
-  CHECK(error_of("db.*{p:256")
-        == "capture filter: expected } at character 11, where it ends");
+  CHECK(error_of("db.*{p:256") == "capture filter: expected } at character 11, where it ends");
   CHECK(error_of("db.*{q:1}")
         == "capture filter: expected p:N, the most bytes of a payload, at character 6, got \"q:1}\"");
-  CHECK(error_of("a,,b") == "capture filter: expected the name of an operation, such as echo or db.* at character 3, "
-                            "got \",b\"");
+  CHECK(error_of("a,,b")
+        == "capture filter: expected the name of an operation, such as echo or db.* at character 3, "
+           "got \",b\"");
   CHECK(error_of("a, ") == "capture filter: expected a further item at character 4, where it ends");
   CHECK(error_of("\"a") == "capture filter: expected a closing \" at character 3, where it ends");
   CHECK(error_of("a{p:x}") == "capture filter: expected a number of bytes at character 5, got \"x}\"");
@@ -352,16 +350,14 @@ TEST_CASE("recorder: annotations by customer code, and operations on behalf of o
   x.back.recorder().start({.file = x.back_file});
   const auto outer = x.begin("outer");
   const auto back = x.at_back();
-  const auto note = std::find_if(back.begin(), back.end(), [](const auto& e) {
-    return e.event == trace_event::annotation;
-  });
+  const auto note
+    = std::find_if(back.begin(), back.end(), [](const auto& e) { return e.event == trace_event::annotation; });
   REQUIRE(note != back.end());
   CHECK(note->text == "asking outer");
   CHECK(note->operation == outer.context().id());
   const auto front = x.at_front();
-  const auto child = std::find_if(front.begin(), front.end(), [](const auto& e) {
-    return e.event == trace_event::begun && e.name == "hold";
-  });
+  const auto child = std::find_if(front.begin(), front.end(),
+                                  [](const auto& e) { return e.event == trace_event::begun && e.name == "hold"; });
   REQUIRE(child != front.end());
   CHECK(child->parent == outer.context().id());
 }

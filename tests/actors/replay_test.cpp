@@ -1,6 +1,6 @@
 /// Traces that are played again: by a back with other services, by a front with another caller.
-#include <tandem/actors/replay/replay.hpp>
-#include <tandem/tests/support/recorded_ends.hpp>
+#include "../../actors/replay/replay.hpp"
+#include "../support/recorded_ends.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
 /// Operations that are tried again: S-END-12.
-#include <tandem/actors/links/balanced_link.hpp>
-#include <tandem/actors/links/in_memory_link.hpp>
-#include <tandem/actors/retry.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "../../actors/links/balanced_link.hpp"
+#include "../../actors/links/in_memory_link.hpp"
+#include "../../actors/retry.hpp"
+#include "../support/world.hpp"
 
 #include <doctest/doctest.h>
 
@@ -130,6 +130,5 @@ TEST_CASE("a series of attempts can be cancelled, and refuses what makes no sens
                     "retry_options: attempts must be at least 1");
   CHECK_THROWS_WITH(operate_retrying(front, request("echo"), {.pause = -1s}, result.taker()),
                     "retry_options: pause must not be negative");
-  CHECK_THROWS_WITH(operate_retrying(front, request("echo"), {}, nullptr),
-                    "operate_retrying: ended must not be empty");
+  CHECK_THROWS_WITH(operate_retrying(front, request("echo"), {}, nullptr), "operate_retrying: ended must not be empty");
 }

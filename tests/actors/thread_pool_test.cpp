@@ -1,4 +1,4 @@
-#include <tandem/actors/thread_pool.hpp>
+#include "../../actors/thread_pool.hpp"
 
 #include <doctest/doctest.h>
 

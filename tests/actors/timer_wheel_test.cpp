@@ -1,6 +1,6 @@
 #include "../support/property.hpp"
 
-#include <tandem/actors/timer_wheel.hpp>
+#include "../../actors/ends/timer_wheel.hpp"
 
 #include <algorithm>
 #include <array>

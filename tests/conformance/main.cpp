@@ -1,10 +1,10 @@
 /// Runs conformance scenarios (scenarios/README.md) against Tandem, in several ways.
-#include <tandem/actors/system.hpp>
-#include <tandem/tests/conformance/runner/machine_way.hpp>
-#include <tandem/tests/conformance/runner/memory_way.hpp>
-#include <tandem/tests/conformance/runner/node_way.hpp>
-#include <tandem/tests/conformance/runner/replayed_way.hpp>
-#include <tandem/tests/conformance/runner/runner.hpp>
+#include "../../actors/system.hpp"
+#include "runner/machine_way.hpp"
+#include "runner/memory_way.hpp"
+#include "runner/node_way.hpp"
+#include "runner/replayed_way.hpp"
+#include "runner/runner.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -55,13 +55,13 @@ using way_maker = std::function<std::unique_ptr<way>()>;
 std::vector<std::pair<std::string, way_maker>> all_ways(bool pools) {
   return {
     {"machines", [] { return std::make_unique<machine_way>(); }},
-    {"in-memory", [pools] { return std::make_unique<memory_way>(pools, false); }},
-    {"balanced", [pools] { return std::make_unique<memory_way>(pools, true); }},
-    {"replayed", [] { return std::make_unique<replayed_way>(); }},
-    {"nodes", [pools] { return std::make_unique<node_way>(pools, node_way::network::plain); }},
-    {"resumed", [pools] { return std::make_unique<node_way>(pools, node_way::network::cut); }},
+      {"in-memory", [pools] { return std::make_unique<memory_way>(pools, false); }},
+      {"balanced", [pools] { return std::make_unique<memory_way>(pools, true); }},
+      {"replayed", [] { return std::make_unique<replayed_way>(); }},
+      {"nodes", [pools] { return std::make_unique<node_way>(pools, node_way::network::plain); }},
+      {"resumed", [pools] { return std::make_unique<node_way>(pools, node_way::network::cut); }},
 #if TANDEM_WITH_TLS
-    {"tls", [pools] { return std::make_unique<node_way>(pools, node_way::network::tls); }},
+      {"tls", [pools] { return std::make_unique<node_way>(pools, node_way::network::tls); }},
 #endif
   };
 }
@@ -98,9 +98,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> names{which};
   for (const auto& [name, make] : all_ways(false))
     names.push_back(name);
-  app.add_option("--way", which, "in which way to run them")
-    ->check(CLI::IsMember(names))
-    ->capture_default_str();
+  app.add_option("--way", which, "in which way to run them")->check(CLI::IsMember(names))->capture_default_str();
   app.add_option("--name", args.name, "only scenarios whose name contains this text")->type_name("SUBSTRING");
   app.add_flag("--verbose", args.verbose, "name every scenario, not only those that fail");
   app.add_flag("--pools", args.pools, "run customer code and idle actions in dedicated threads, not in the scheduler");

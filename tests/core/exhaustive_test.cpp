@@ -228,11 +228,11 @@ private:
 };
 
 script streams_each_way(subscription_kind subscription) {
-  return {{[](front_half& x) { x.operate(); }, [](front_half& x) { x.consume("a"); },
-           [](front_half& x) { x.consume("b"); }, [](front_half& x) { x.terminate(); }},
-          {[](back_half& x) { x.consume("c"); }, [](back_half& x) { x.consume("d"); },
-           [](back_half& x) { x.terminate(); }},
-          subscription};
+  return {
+    {[](front_half& x) { x.operate(); }, [](front_half& x) { x.consume("a"); }, [](front_half& x) { x.consume("b"); },
+     [](front_half& x) { x.terminate(); }},
+    {[](back_half& x) { x.consume("c"); }, [](back_half& x) { x.consume("d"); }, [](back_half& x) { x.terminate(); }},
+    subscription};
 }
 
 script last_payloads_in_completions(subscription_kind subscription) {

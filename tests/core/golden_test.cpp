@@ -48,8 +48,7 @@ void compare(const std::string& name, const std::string& actual) {
 
 TEST_CASE("golden: the front machine's table and diagram") {
   compare("front_machine.txt", written_table("The front's side of an operation", explore_front));
-  compare("front_machine.dot",
-          written_diagram("front machine", explore_front(tandem::subscription_kind::full)));
+  compare("front_machine.dot", written_diagram("front machine", explore_front(tandem::subscription_kind::full)));
 }
 
 TEST_CASE("golden: the back machine's table and diagram") {

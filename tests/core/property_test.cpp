@@ -66,9 +66,8 @@ void add_half(std::vector<weighted_action>& all, Half pair::*half, numbering& nu
                    if ((p.*half).link_owes_answer)
                      (p.*half).link_took_it();
                  }});
-  all.push_back({2, [=](pair& p, size_t place) {
-                   (p.*half).holds_calls = place % 2 == 0 || (p.*half).call_under_way;
-                 }});
+  all.push_back(
+    {2, [=](pair& p, size_t place) { (p.*half).holds_calls = place % 2 == 0 || (p.*half).call_under_way; }});
   all.push_back({1, [=](pair& p, size_t place) { (p.*half).link_is_slow = place % 2 == 0; }});
   all.push_back({1, [=](pair& p, size_t place) { drop((p.*half).under_way, place); }});
   all.push_back({1, [=](pair& p, size_t place) { repeat((p.*half).under_way, place); }});

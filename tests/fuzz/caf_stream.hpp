@@ -1,8 +1,8 @@
 /// What CAF reads from a connection, as far as the fuzzer has to know: which bytes are headers of its protocol.
 #pragma once
 
-#include <tandem/actors/compat/network.hpp>
-#include <tandem/actors/compat/network/basp_guard.hpp>
+#include "../../actors/compat/network.hpp"
+#include "../../actors/compat/network/basp_guard.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -5,10 +5,10 @@
 /// same nonsense again, but not the same timing.
 #include "caf_stream.hpp"
 
-#include <tandem/actors/compat/network/basp_guard.hpp>
-#include <tandem/tests/support/cutting_proxy.hpp>
-#include <tandem/tests/support/far_process.hpp>
-#include <tandem/tests/support/raw_client.hpp>
+#include "../../actors/compat/network/basp_guard.hpp"
+#include "../support/cutting_proxy.hpp"
+#include "../support/far_process.hpp"
+#include "../support/raw_client.hpp"
 
 #include <doctest/doctest.h>
 
@@ -71,10 +71,11 @@ private:
 /// Does something again and again, in a thread of its own, until it is told to stop.
 class worker {
 public:
-  explicit worker(std::function<void()> work) : thread_([this, work = std::move(work)] {
-    while (!stopping_)
-      work();
-  }) {
+  explicit worker(std::function<void()> work)
+    : thread_([this, work = std::move(work)] {
+        while (!stopping_)
+          work();
+      }) {
   }
 
   void stop() {
@@ -191,8 +192,8 @@ private:
   static constexpr size_t first_damage = 1000;
 
   dice random_;
-  dice damage_; // of the proxy's thread
-  std::map<uint64_t, caf_stream> streams_; // of the back, to the front
+  dice damage_;                                      // of the proxy's thread
+  std::map<uint64_t, caf_stream> streams_;           // of the back, to the front
   std::map<std::pair<uint64_t, bool>, size_t> good_; // so many bytes of a direction until the next damage
   node at_;
   front_end front_{at_.system};

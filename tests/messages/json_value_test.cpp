@@ -1,6 +1,6 @@
 #include "../support/test_types.hpp"
 
-#include <tandem/messages/payload_json.hpp>
+#include "../../messages/json/payload_json.hpp"
 
 #include <doctest/doctest.h>
 // CAF 0.17 only; its headers may be installed beside those of a later version.

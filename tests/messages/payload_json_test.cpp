@@ -1,7 +1,7 @@
 #include "../support/random_tickets.hpp"
 #include "../support/test_types.hpp"
 
-#include <tandem/messages/payload_json.hpp>
+#include "../../messages/json/payload_json.hpp"
 
 #include <caf/message_builder.hpp>
 

@@ -1,7 +1,7 @@
 #include "../support/random_tickets.hpp"
 #include "../support/test_types.hpp"
 
-#include <tandem/messages/ticket_json.hpp>
+#include "../../messages/json/ticket_json.hpp"
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>

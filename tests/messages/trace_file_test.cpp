@@ -1,10 +1,10 @@
 #include "../support/random_tickets.hpp"
 #include "../support/test_types.hpp"
 
-#include <tandem/messages/commands.hpp>
-#include <tandem/messages/trace/trace_line.hpp>
-#include <tandem/messages/trace/trace_reader.hpp>
-#include <tandem/messages/trace/trace_writer.hpp>
+#include "../../messages/commands.hpp"
+#include "../../messages/trace/trace_line.hpp"
+#include "../../messages/trace/trace_reader.hpp"
+#include "../../messages/trace/trace_writer.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -22,8 +22,8 @@ using namespace tandem_test;
 
 namespace {
 
-const trace_header header{.node = "host/1", .side = "front", .link = "orders", .start_wall_ns = 1000,
-                          .start_monotonic_ns = 10};
+const trace_header header{
+  .node = "host/1", .side = "front", .link = "orders", .start_wall_ns = 1000, .start_monotonic_ns = 10};
 
 trace_entry some_entry(uint64_t number) {
   trace_entry result;
@@ -257,7 +257,7 @@ TEST_CASE("trace reader: a whole file") {
   CHECK(all.entries[1] == some_entry(1));
   CHECK(all.reader.header() == header);
   CHECK(all.reader.line_number() == 3);
-    CHECK(all.reader.notes().empty());
+  CHECK(all.reader.notes().empty());
   CHECK(all.reader.errors().empty());
 }
 
@@ -289,9 +289,9 @@ TEST_CASE("trace reader: a line that cannot be read is an error, and the next on
   reading all{to_line(header) + "\nrubbish\n" + line_of(1) + "\n{\"ticket\": 1}\n"};
   CHECK(all.entries.size() == 1);
   CHECK(all.reader.notes().empty());
-  CHECK(all.reader.errors()
-        == std::vector<std::string>{"line 2: not JSON",
-                                    "line 4: ticket: expected a ticket, which is an object, got 1"});
+  CHECK(
+    all.reader.errors()
+    == std::vector<std::string>{"line 2: not JSON", "line 4: ticket: expected a ticket, which is an object, got 1"});
 }
 
 TEST_CASE("trace reader: a later version of the format is noted") {

@@ -1,5 +1,5 @@
 /// A line of a trace is JSON in all of its parts, also in those that the parser does not look into.
-#include <tandem/messages/trace/trace_parser.hpp>
+#include "../../messages/trace/trace_parser.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -33,9 +33,10 @@ TEST_CASE("trace line: what it keeps or skips without looking at it has to be JS
     for (const auto& line : {with_payload(x), with_unknown(x)})
       CHECK_MESSAGE(parse_entry(line, error), line);
   CHECK(parse_entry(with_payload("[ 1,2 ]"), error)->payload->json == "[ 1,2 ]");
-  for (const auto* x : {"[1,,2]", "[1 2]", "[1,]", R"({"a":tru})", "[01]", "tru", "nul", "01", "1.", "1e", "1e5e5", "-",
-                        "1e999", R"("\q")", R"("\u12")", R"("\ud800")", R"("\udc00")", R"({"a" 1})", R"({"a"})",
-                        "{1:2}", "{,}", "[1}", R"("a":1)", R"("a":[1],"b")"})
+  for (const auto* x : {"[1,,2]",   "[1 2]",   "[1,]",      R"({"a":tru})", "[01]",        "tru",
+                        "nul",      "01",      "1.",        "1e",           "1e5e5",       "-",
+                        "1e999",    R"("\q")", R"("\u12")", R"("\ud800")",  R"("\udc00")", R"({"a" 1})",
+                        R"({"a"})", "{1:2}",   "{,}",       "[1}",          R"("a":1)",    R"("a":[1],"b")"})
     for (const auto& line : {with_payload(x), with_unknown(x)}) {
       error.clear();
       CHECK_MESSAGE(!parse_entry(line, error), line);
@@ -48,12 +49,12 @@ TEST_CASE("trace line: what it keeps or skips without looking at it has to be JS
 
 TEST_CASE("trace line: property: a line is read if, and only if, it is JSON") {
   CHECK(rc::check([] {
-    std::vector<std::string> tokens{"{", R"("a")", ":", "[", "1", ",", "-0.25e3", ",", R"("\u00e9\\")", "]", ",",
-                                    R"("b")", ":", "{", "}", ",", R"("c")", ":", "[", "]", ",", R"("d")", ":", "false",
-                                    "}"};
-    const std::vector<std::string> others{"{", "}", "[", "]", ",", ":", R"(")", R"(\)", "0", "12", "-", "+", ".", "e",
-                                          "E", " ", "true", "nul", "null", "x", R"("x")", R"(\u00)", R"(\ud8)", "\x01",
-                                          "\xff", "1e400"};
+    std::vector<std::string> tokens{
+      "{", R"("a")", ":", "[",      "1", ",", "-0.25e3", ",", R"("\u00e9\\")", "]", ",",     R"("b")", ":",
+      "{", "}",      ",", R"("c")", ":", "[", "]",       ",", R"("d")",        ":", "false", "}"};
+    const std::vector<std::string> others{"{",    "}", "[",      "]",       ",",       ":",    R"(")", R"(\)", "0",
+                                          "12",   "-", "+",      ".",       "e",       "E",    " ",    "true", "nul",
+                                          "null", "x", R"("x")", R"(\u00)", R"(\ud8)", "\x01", "\xff", "1e400"};
     const auto changes = *rc::gen::inRange(0, 4);
     for (int i = 0; i < changes; ++i) {
       const auto at = tokens.begin() + *rc::gen::inRange(0, static_cast<int>(tokens.size()));

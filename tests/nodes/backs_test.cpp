@@ -1,7 +1,7 @@
 /// One front and three backs, each in a process of its own, with a balanced link between them: S-END-8, S-END-12.
-#include <tandem/actors/links/balanced_link.hpp>
-#include <tandem/actors/retry.hpp>
-#include <tandem/tests/support/far_process.hpp>
+#include "../../actors/links/balanced_link.hpp"
+#include "../../actors/retry.hpp"
+#include "../support/far_process.hpp"
 
 #include <doctest/doctest.h>
 
@@ -45,7 +45,9 @@ struct three_backs {
   }
 
   operate_request ask_who(const std::shared_ptr<journal>& answer) const {
-    return {.name = "who", .complete = true, .timeout = 30s,
+    return {.name = "who",
+            .complete = true,
+            .timeout = 30s,
             .subscription = full_serviced_subscription(noting_consumer(answer))};
   }
 

@@ -1,7 +1,7 @@
-#include <tandem/actors/compat/bytes.hpp>
-#include <tandem/actors/compat/network.hpp>
-#include <tandem/actors/compat/network/basp_guard.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "../../actors/compat/network.hpp"
+#include "../../actors/compat/network/basp_guard.hpp"
+#include "../../messages/caf/bytes.hpp"
+#include "../support/world.hpp"
 
 #include <doctest/doctest.h>
 

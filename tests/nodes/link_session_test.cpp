@@ -1,7 +1,7 @@
 /// S-LINK-2, S-LINK-3: what is kept, resent and dropped, without any network.
-#include <tandem/actors/nodes/link_session.hpp>
-#include <tandem/messages/greeting.hpp>
-#include <tandem/tests/support/property.hpp>
+#include "../../actors/nodes/link_session.hpp"
+#include "../../messages/greeting.hpp"
+#include "../support/property.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
 /// Peers that speak CAF, but not the truth: damaged and impossible hellos, welcomes and frames. S-LINK-1, S-LINK-5.
-#include <tandem/actors/nodes/publish.hpp>
-#include <tandem/messages/greeting.hpp>
-#include <tandem/tests/support/far_process.hpp>
-#include <tandem/tests/support/lying_front.hpp>
+#include "../../actors/nodes/publish.hpp"
+#include "../../messages/greeting.hpp"
+#include "../support/far_process.hpp"
+#include "../support/lying_front.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
@@ -72,8 +72,7 @@ TEST_CASE("S-LINK-1: hellos that cannot be true are refused in words") {
   auto& liar = all.liar;
   CHECK(contains(liar.greet(0), "ticket format 0 is too old, this side reads from 1"));
   CHECK(contains(liar.greet(ticket_format, {}, lying_front::address::none), "hello without a link"));
-  CHECK(contains(liar.greet(ticket_format, {}, lying_front::address::of_another),
-                 "hello with a link of another node"));
+  CHECK(contains(liar.greet(ticket_format, {}, lying_front::address::of_another), "hello with a link of another node"));
   CHECK(liar.greet(1) == "");
   CHECK(liar.answer.format == 1);
   CHECK(liar.greet(99) == ""); // S-TICKET-8: of a later version
@@ -162,11 +161,26 @@ TEST_CASE("S-LINK-1: welcomes that cannot be true are refused in words") {
     std::string complaint;
   };
   const std::vector<lie> lies{
-    {[](const hello& x) { return welcome{0, x.link, {}}; }, "it speaks ticket format 0, this side 1 to 2"},
-    {[](const hello& x) { return welcome{3, x.link, {}}; }, "it speaks ticket format 3, this side 1 to 2"},
-    {[](const hello& x) { return welcome{2, x.link, "{"}; }, ""},
-    {[](const hello&) { return welcome{2, {}, {}}; }, "it gave no address for tickets"},
-    {[](const hello& x) { return welcome{2, x.link, {}}; }, "it gave an address of another node for tickets"},
+    {[](const hello& x) {
+       return welcome{0, x.link, {}};
+     },
+     "it speaks ticket format 0, this side 1 to 2"},
+    {[](const hello& x) {
+       return welcome{3, x.link, {}};
+     },
+     "it speaks ticket format 3, this side 1 to 2"},
+    {[](const hello& x) {
+       return welcome{2, x.link, "{"};
+     },
+     ""},
+    {[](const hello&) {
+       return welcome{2, {}, {}};
+     },
+     "it gave no address for tickets"},
+    {[](const hello& x) {
+       return welcome{2, x.link, {}};
+     },
+     "it gave an address of another node for tickets"},
   };
   for (const auto& x : lies) {
     lying_back back{x.answer};

@@ -1,11 +1,11 @@
-#include <tandem/actors/compat/network/guarded_connection.hpp>
-#include <tandem/actors/nodes/connect.hpp>
-#include <tandem/actors/nodes/publish.hpp>
-#include <tandem/tests/support/lying_front.hpp>
-#include <tandem/tests/support/process.hpp>
-#include <tandem/tests/support/raw_client.hpp>
-#include <tandem/tests/support/test_types.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "../../actors/compat/network/guarded_connection.hpp"
+#include "../../actors/nodes/connect.hpp"
+#include "../../actors/nodes/publish.hpp"
+#include "../support/lying_front.hpp"
+#include "../support/process.hpp"
+#include "../support/raw_client.hpp"
+#include "../support/test_types.hpp"
+#include "../support/world.hpp"
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
@@ -67,8 +67,7 @@ struct near_side {
   }
 
   operation hold() const {
-    return front.operate(
-      {.name = "hold", .timeout = 1h, .subscription = termination_only_serviced_subscription()});
+    return front.operate({.name = "hold", .timeout = 1h, .subscription = termination_only_serviced_subscription()});
   }
 
   ending echo(const std::string& what) const {
@@ -119,13 +118,12 @@ TEST_CASE("an actor in a payload can be sent to from the other node") {
   near_side near{published.port()};
   caf::scoped_actor self{near.at.system};
   auto received = std::make_shared<std::promise<payload>>();
-  auto op = near.front.operate(
-    {.name = "greet",
-     .payload = make_payload(caf::actor{self}),
-     .complete = true,
-     .timeout = 1min,
-     .subscription = full_serviced_subscription(
-       make_consumer([received](payload x) { received->set_value(std::move(x)); }))});
+  auto op = near.front.operate({.name = "greet",
+                                .payload = make_payload(caf::actor{self}),
+                                .complete = true,
+                                .timeout = 1min,
+                                .subscription = full_serviced_subscription(
+                                  make_consumer([received](payload x) { received->set_value(std::move(x)); }))});
   REQUIRE(await(ending_of(op)).value == outcome::completed);
   CHECK(received->get_future().get().match_elements<caf::actor>());
   std::string said;
@@ -290,7 +288,7 @@ TEST_CASE("what CAF would not survive is refused before it reads it, and said") 
   const auto header = [](char kind, std::string_view length) {
     return std::string{kind, 0, 0, 0} + std::string{length} + std::string(24, '\0');
   };
-  refused(header(1, {"\0\0\0\0", 4}), "its handshake is empty"); // read at address 0
+  refused(header(1, {"\0\0\0\0", 4}), "its handshake is empty");            // read at address 0
   refused(header(1, {"\xff\xff\xff\xff", 4}), "its handshake is too long"); // allocated, and filled with zeros
   refused(header(0, {"\0\0\0\1", 4}), "it does not begin with a handshake of CAF");
   refused(header(2, {"\0\0\0\1", 4}), "it does not begin with a handshake of CAF");

@@ -3,9 +3,9 @@
 /// has the files back.pem, back.key and authority.pem. SIGTERM makes it refuse operations, and print "draining".
 /// `test_peer front PORT N` commences N operations that nobody answers and prints "begun" when the back has them. Both
 /// run until killed.
-#include <tandem/actors/nodes/connect.hpp>
-#include <tandem/actors/nodes/publish.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "../../actors/nodes/connect.hpp"
+#include "../../actors/nodes/publish.hpp"
+#include "../support/world.hpp"
 
 // The support library is compiled with doctest's header; this provides what it refers to.
 #define DOCTEST_CONFIG_IMPLEMENT
@@ -31,8 +31,11 @@ int run_back(int window, uint16_t port, const std::string& folder, const std::st
     config.use_tls({folder + "/back.pem", folder + "/back.key", "", folder + "/authority.pem"});
   caf::actor_system system{config};
   back_end back{system, test_services()};
-  auto publication = publish(system, back, {.port = port, .address = address, .insecure = folder.empty(),
-                                            .link = {.window = std::chrono::milliseconds(window)}});
+  auto publication = publish(system, back,
+                             {.port = port,
+                              .address = address,
+                              .insecure = folder.empty(),
+                              .link = {.window = std::chrono::milliseconds(window)}});
   std::cout << publication.port() << std::endl;
   int signal = 0;
   sigwait(&term, &signal);
@@ -47,10 +50,12 @@ int run_front(uint16_t port, int count) {
   front_end front{x.system, {.shards = 1}}; // tickets of one shard keep their order, across operations too
   join(front, connect(x.system, "127.0.0.1", port));
   for (int i = 0; i < count; ++i)
-    front.operate({.name = "hold", .timeout = std::chrono::hours(1),
-                   .subscription = termination_only_serviced_subscription()});
+    front.operate(
+      {.name = "hold", .timeout = std::chrono::hours(1), .subscription = termination_only_serviced_subscription()});
   // When this answer is here, the others have arrived.
-  auto last = front.operate({.name = "echo", .complete = true, .timeout = std::chrono::minutes(1),
+  auto last = front.operate({.name = "echo",
+                             .complete = true,
+                             .timeout = std::chrono::minutes(1),
                              .subscription = full_serviced_subscription(make_consumer({}))});
   await(ending_of(last));
   std::cout << "begun" << std::endl;

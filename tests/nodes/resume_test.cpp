@@ -1,9 +1,9 @@
 /// Links whose connection breaks: S-LINK-2 to S-LINK-4, S-SEND-9. The back is in a process of its own, and a proxy that
 /// cuts stands between.
-#include <tandem/actors/links/null_links.hpp>
-#include <tandem/actors/settle.hpp>
-#include <tandem/tests/support/cutting_proxy.hpp>
-#include <tandem/tests/support/far_process.hpp>
+#include "../../actors/links/null_links.hpp"
+#include "../../actors/testing/settle.hpp"
+#include "../support/cutting_proxy.hpp"
+#include "../support/far_process.hpp"
 
 #include <doctest/doctest.h>
 
@@ -178,8 +178,8 @@ TEST_CASE("S-LINK-3: what waits for a connection is bounded; past the bound its 
   auto options = patient(60s);
   options.link.resend_limit = 100'000;
   join(front, connect(near.system, "127.0.0.1", proxy.port(), options));
-  auto op = front.operate(
-    {.name = "hold", .timeout = 1h, .subscription = full_serviced_subscription(make_consumer({}))});
+  auto op
+    = front.operate({.name = "hold", .timeout = 1h, .subscription = full_serviced_subscription(make_consumer({}))});
   REQUIRE(echo(front, false).value == outcome::completed);
   proxy.refuse(true);
   proxy.cut();
@@ -294,9 +294,8 @@ TEST_CASE("S-LINK-2: a short silence of the network changes nothing") {
                                 .timeout = 30s,
                                 .subscription = full_serviced_subscription(make_consumer({}))});
   // Until CAF has given the connection up, and the link begins to wait: nothing else tells from outside.
-  auto timer = front.operate({.name = "hold",
-                              .timeout = 1500ms,
-                              .subscription = termination_only_serviced_subscription()});
+  auto timer
+    = front.operate({.name = "hold", .timeout = 1500ms, .subscription = termination_only_serviced_subscription()});
   CHECK(await(ending_of(timer)).value == outcome::expired);
   proxy.hold(false);
   CHECK(await(ending_of(waiting)).value == outcome::completed);

@@ -1,5 +1,5 @@
 /// An actor system ends promptly, whatever its links and its operations wait for.
-#include <tandem/tests/support/far_process.hpp>
+#include "../support/far_process.hpp"
 
 #include <doctest/doctest.h>
 
@@ -38,7 +38,7 @@ TEST_CASE("an actor system with operations under way ends promptly, whatever has
       }
       const auto took = steady::now() - begin;
       MESSAGE(operations << " operations, other side " << x.name << ", window " << window.count()
-                           << " ms: shut down in " << took / 1ms << " ms");
+                         << " ms: shut down in " << took / 1ms << " ms");
       CHECK(took < 10s);
     }
   }

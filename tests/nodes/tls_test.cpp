@@ -1,13 +1,13 @@
 /// TLS between nodes: who is let in, who is not, and what both sides say then. Real certificates, real sockets.
 #if TANDEM_WITH_TLS
 
-#  include <tandem/actors/compat/tls.hpp>
-#  include <tandem/actors/nodes/connect.hpp>
-#  include <tandem/actors/nodes/publish.hpp>
-#  include <tandem/tests/support/certificates.hpp>
-#  include <tandem/tests/support/cutting_proxy.hpp>
-#  include <tandem/tests/support/far_process.hpp>
-#  include <tandem/tests/support/raw_client.hpp>
+#  include "../../actors/compat/tls.hpp"
+#  include "../../actors/nodes/connect.hpp"
+#  include "../../actors/nodes/publish.hpp"
+#  include "../../tools/certificates/certificates.hpp"
+#  include "../support/cutting_proxy.hpp"
+#  include "../support/far_process.hpp"
+#  include "../support/raw_client.hpp"
 
 #  include <doctest/doctest.h>
 
@@ -110,13 +110,12 @@ bool notes(const tls_back& back, const std::string& part) {
 
 std::string echoed(const front_end& front, const std::string& what) {
   auto result = std::make_shared<std::string>();
-  auto op = front.operate(
-    {.name = "echo",
-     .payload = text(what),
-     .complete = true,
-     .timeout = 1min,
-     .subscription = full_serviced_subscription(make_consumer(
-       [result](payload x) { *result = *payload_as<std::string>(x); }))});
+  auto op = front.operate({.name = "echo",
+                           .payload = text(what),
+                           .complete = true,
+                           .timeout = 1min,
+                           .subscription = full_serviced_subscription(
+                             make_consumer([result](payload x) { *result = *payload_as<std::string>(x); }))});
   const auto end = await(ending_of(op));
   return end.value == outcome::completed ? *result : to_string(end.value) + ": " + end.details;
 }
@@ -160,8 +159,8 @@ TEST_CASE("the servicer learns the front's name over TLS") {
   tls_node near{files.front};
   front_end front{near.system};
   join(front, connect(near.system, "127.0.0.1", published.port(), {.link = {.node_name = "the front"}}));
-  auto op = front.operate({.name = "who", .complete = true, .timeout = 1min,
-                           .subscription = full_serviced_subscription(make_consumer({}))});
+  auto op = front.operate(
+    {.name = "who", .complete = true, .timeout = 1min, .subscription = full_serviced_subscription(make_consumer({}))});
   CHECK(await(ending_of(op)).value == outcome::completed);
   CHECK(seen->await(1) == std::vector<std::string>{"the front"});
 }
@@ -386,8 +385,8 @@ TEST_CASE("TLS has to be there to be used, and what other machines reach needs i
                        doctest::Contains("call system_config::use_tls before the system is made"),
                        std::invalid_argument);
   for (const auto* address : {"0.0.0.0", "", "::", "192.0.2.1", "example.org", "127.0.0.1.example.org"})
-    CHECK_THROWS_WITH_AS(publish(plain.system, back, {.address = address}),
-                         doctest::Contains("or set insecure"), std::invalid_argument);
+    CHECK_THROWS_WITH_AS(publish(plain.system, back, {.address = address}), doctest::Contains("or set insecure"),
+                         std::invalid_argument);
   for (const auto* address : {"127.0.0.1", "127.1.2.3", "localhost"})
     CHECK(publish(plain.system, back, {.address = address}).port() > 0);
   CHECK(publish(plain.system, back, {.address = "0.0.0.0", .insecure = true}).port() > 0);

@@ -1,6 +1,6 @@
 /// A cable that is pulled out: packets are lost, and nobody is told (S-END-8, S-LINK-2). Where no network namespace can
 /// be made, these say so and do nothing.
-#include <tandem/tests/support/cable.hpp>
+#include "../support/cable.hpp"
 
 #include <doctest/doctest.h>
 
@@ -55,8 +55,8 @@ TEST_CASE("S-LINK-2: a cable that is plugged in again within the window has cost
                                 .timeout = 30s,
                                 .subscription = full_serviced_subscription(make_consumer({}))});
   // Until CAF has given the connection up.
-  auto timer = front.operate(
-    {.name = "hold", .timeout = 1500ms, .subscription = termination_only_serviced_subscription()});
+  auto timer
+    = front.operate({.name = "hold", .timeout = 1500ms, .subscription = termination_only_serviced_subscription()});
   CHECK(await(ending_of(timer)).value == outcome::expired);
   line->plug_in();
   CHECK(await(ending_of(waiting)).value == outcome::completed);
@@ -87,6 +87,6 @@ TEST_CASE("a host that does not answer holds up neither other connections nor th
     begin = steady::now();
   }
   MESSAGE("an actor system with a link to a host that does not answer ended after " << (steady::now() - begin) / 1ms
-                                                                                     << " ms");
+                                                                                    << " ms");
   CHECK(steady::now() - begin < 2s);
 }

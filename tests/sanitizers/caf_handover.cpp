@@ -76,8 +76,8 @@ void scheduled_actor::launch(execution_unit* host, bool lazy, bool hide) {
 }
 
 bool scheduled_actor::activate(execution_unit* host) {
-  static auto* const next = original<bool(scheduled_actor*, execution_unit*)>(
-    "_ZN3caf15scheduled_actor8activateEPNS_14execution_unitE");
+  static auto* const next
+    = original<bool(scheduled_actor*, execution_unit*)>("_ZN3caf15scheduled_actor8activateEPNS_14execution_unitE");
   taken_over(this);
   const bool result = next(this, host);
   handed_over(this);

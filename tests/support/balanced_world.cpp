@@ -1,4 +1,4 @@
-#include <tandem/tests/support/balanced_world.hpp>
+#include "balanced_world.hpp"
 
 #include <chrono>
 

@@ -1,10 +1,10 @@
 /// One front and many backs, with a balanced link between them.
 #pragma once
 
-#include <tandem/actors/links/balanced_link.hpp>
-#include <tandem/actors/links/in_memory_link.hpp>
-#include <tandem/actors/manual_clock.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "../../actors/links/balanced_link.hpp"
+#include "../../actors/links/in_memory_link.hpp"
+#include "../../actors/testing/manual_clock.hpp"
+#include "world.hpp"
 
 #include <memory>
 #include <string>

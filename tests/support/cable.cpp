@@ -30,8 +30,7 @@ std::unique_ptr<cable> cable::lay(std::chrono::milliseconds window) {
   }
 }
 
-cable::cable(std::chrono::milliseconds window)
-  : back_({.window = window, .address = "0.0.0.0", .by = in_own_network}) {
+cable::cable(std::chrono::milliseconds window) : back_({.window = window, .address = "0.0.0.0", .by = in_own_network}) {
   const auto number = std::to_string(back_.running.id());
   near_end_ = "tandem" + number + "a"; // at most 15 characters
   far_end_ = "tandem" + number + "b";

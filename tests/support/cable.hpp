@@ -2,7 +2,7 @@
 /// nobody is told.
 #pragma once
 
-#include <tandem/tests/support/far_process.hpp>
+#include "far_process.hpp"
 
 #include <memory>
 #include <string>

@@ -77,7 +77,7 @@ private:
   std::mutex mutex_; // guards the plan and the filter
   std::function<std::optional<uint64_t>()> plan_;
   filter filter_;
-  uint64_t accepted_ = 0;               // of the thread, as the connections
+  uint64_t accepted_ = 0; // of the thread, as the connections
   std::vector<connection> connections_;
   std::thread thread_;
 };

@@ -1,9 +1,9 @@
 /// A back in a process of its own, and what tests do with it over a link.
 #pragma once
 
-#include <tandem/actors/nodes/connect.hpp>
-#include <tandem/tests/support/process.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "../../actors/nodes/connect.hpp"
+#include "process.hpp"
+#include "world.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -15,10 +15,10 @@ namespace tandem_test {
 struct far_options {
   /// How long its links outlive their connections.
   std::chrono::milliseconds window{500};
-  uint16_t port = 0;                  ///< 0: any
-  std::string certificates = {};      ///< a folder with back.pem, back.key and authority.pem: with TLS
+  uint16_t port = 0;             ///< 0: any
+  std::string certificates = {}; ///< a folder with back.pem, back.key and authority.pem: with TLS
   std::string address = "127.0.0.1";
-  std::vector<std::string> by = {};   ///< the program that runs it, with arguments
+  std::vector<std::string> by = {}; ///< the program that runs it, with arguments
 };
 
 /// Publishes test_services().

@@ -27,21 +27,23 @@ std::string written(const customer_call& x) {
 
 template <class Ticket>
 std::string written(const core::effect<Ticket>& x, time_point beginning) {
-  return std::visit(
-    overloaded{
-      [](const core::send_ticket<Ticket>& y) {
-        auto words = written(y.ticket);
-        return "send " + words.substr(words.find(' ') + 1);
-      },
-      [](const core::open_customer&) { return std::string{"open customer"}; },
-      [](const core::deliver& y) { return "deliver " + written(customer_call{content_of(y), y.last}); },
-      [&](const core::set_timer& y) {
-        const auto distance = std::chrono::duration_cast<std::chrono::milliseconds>(y.deadline - beginning);
-        return "set timer " + std::to_string(distance.count()) + " ms";
-      },
-      [](const core::finish& y) { return "finish: " + to_string(y.value); },
-    },
-    x);
+  return std::visit(overloaded{
+                      [](const core::send_ticket<Ticket>& y) {
+                        auto words = written(y.ticket);
+                        return "send " + words.substr(words.find(' ') + 1);
+                      },
+                      [](const core::open_customer&) { return std::string{"open customer"}; },
+                      [](const core::deliver& y) {
+                        return "deliver " + written(customer_call{content_of(y), y.last});
+                      },
+                      [&](const core::set_timer& y) {
+                        const auto distance
+                          = std::chrono::duration_cast<std::chrono::milliseconds>(y.deadline - beginning);
+                        return "set timer " + std::to_string(distance.count()) + " ms";
+                      },
+                      [](const core::finish& y) { return "finish: " + to_string(y.value); },
+                    },
+                    x);
 }
 
 template std::string written(const core::effect<front_to_back_ticket>&, time_point);
@@ -50,9 +52,7 @@ template std::string written(const core::effect<back_to_front_ticket>&, time_poi
 // -- what happens to it --------------------------------------------------------------
 
 template <class Side>
-void half<Side>::operate(std::optional<std::string> content, bool complete)
-  requires(Side::is_front)
-{
+void half<Side>::operate(std::optional<std::string> content, bool complete) requires(Side::is_front) {
   core::front_machine::commencement x;
   x.name = "echo";
   if (content)

@@ -4,8 +4,8 @@
 
 #include "ticket_builders.hpp"
 
-#include <tandem/actors/core/back_machine.hpp>
-#include <tandem/actors/core/front_machine.hpp>
+#include "../../actors/core/back_machine.hpp"
+#include "../../actors/core/front_machine.hpp"
 
 #include <deque>
 #include <functional>
@@ -33,10 +33,10 @@ std::string written(const customer_call& x);
 
 struct half_options {
   tandem::subscription_kind subscription = tandem::subscription_kind::full;
-  std::optional<tandem::duration> timeout = std::nullopt;            ///< what the serviced asks for
-  tandem::duration front_timeout = std::chrono::seconds(10);         ///< the front's where the serviced asks for none
-  tandem::duration default_timeout = std::chrono::seconds(30);       ///< the back's
-  tandem::duration maximum_timeout = std::chrono::seconds(60);       ///< the back's
+  std::optional<tandem::duration> timeout = std::nullopt;      ///< what the serviced asks for
+  tandem::duration front_timeout = std::chrono::seconds(10);   ///< the front's where the serviced asks for none
+  tandem::duration default_timeout = std::chrono::seconds(30); ///< the back's
+  tandem::duration maximum_timeout = std::chrono::seconds(60); ///< the back's
   uint32_t held_tickets = 4;
   std::optional<tandem::trace_id> trace_id = std::nullopt;
 };
@@ -46,8 +46,7 @@ class half {
 public:
   using incoming = typename Side::incoming;
   using outgoing = typename Side::outgoing;
-  using machine_type =
-    std::conditional_t<Side::is_front, tandem::core::front_machine, tandem::core::back_machine>;
+  using machine_type = std::conditional_t<Side::is_front, tandem::core::front_machine, tandem::core::back_machine>;
 
   half(const half_options& options, tandem::time_point beginning) : now(beginning), options_(options) {
   }
@@ -55,8 +54,7 @@ public:
   // -- what happens to it --------------------------------------------------------
 
   /// The serviced commences the operation.
-  void operate(std::optional<std::string> content = std::nullopt, bool complete = false)
-    requires(Side::is_front);
+  void operate(std::optional<std::string> content = std::nullopt, bool complete = false) requires(Side::is_front);
 
   /// A ticket arrives. At the back the first one begins the operation.
   void receive(incoming ticket, std::string fault = {});
@@ -73,14 +71,10 @@ public:
   void fail(std::string details = {}) {
     handle(tandem::core::failure_requested{std::move(details)});
   }
-  void cancel(std::string details = {})
-    requires(Side::is_front)
-  {
+  void cancel(std::string details = {}) requires(Side::is_front) {
     handle(tandem::core::cancel_requested{std::move(details)});
   }
-  void set_timeout(tandem::duration value)
-    requires(Side::is_front)
-  {
+  void set_timeout(tandem::duration value) requires(Side::is_front) {
     handle(tandem::core::timeout_given{value});
   }
 
@@ -125,7 +119,7 @@ public:
   std::vector<customer_call> calls;       ///< of the customer's consumer
   std::vector<tandem::core::finish> ends; ///< more than one would be a violation
   std::optional<tandem::time_point> timer;
-  std::vector<std::string> effects;  ///< in words, for those tests where their order matters
+  std::vector<std::string> effects; ///< in words, for those tests where their order matters
   std::vector<std::string> violations;
   bool call_under_way = false;
   bool link_owes_answer = false;

@@ -28,7 +28,7 @@ void lying_front::leave() {
 
 std::string lying_front::greet(uint32_t format, const std::string& greeting, address where) {
   leave();
-  own_ = compat::make_light_actor<proxy_actor>(at.system, "liar", [this, to = answers](compat::envelope x) {
+  own_ = compat::make_light_actor<callback_actor>(at.system, "liar", [this, to = answers](compat::envelope x) {
     decoded_frame<back_to_front_ticket> frame;
     std::string error;
     if (is_message<ticket_frame>(x.content)
@@ -40,8 +40,7 @@ std::string lying_front::greet(uint32_t format, const std::string& greeting, add
   std::string error;
   caf::scoped_actor self{at.system};
   compat::request(self, gateway, hello{format, link, greeting})
-    .receive([this](const welcome& x) { answer = x; },
-             [&error](const caf::error& e) { error = caf::to_string(e); });
+    .receive([this](const welcome& x) { answer = x; }, [&error](const caf::error& e) { error = caf::to_string(e); });
   return error;
 }
 

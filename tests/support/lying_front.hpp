@@ -1,10 +1,10 @@
 /// A front that says what it likes: real CAF, but hellos and frames of the test's own.
 #pragma once
 
-#include <tandem/actors/proxy_actor.hpp>
-#include <tandem/messages/ticket_codec.hpp>
-#include <tandem/messages/type_ids.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "../../actors/compat/callback_actor.hpp"
+#include "../../messages/ticket_codec.hpp"
+#include "../../messages/type_ids.hpp"
+#include "world.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -39,13 +39,13 @@ struct lying_front {
 
   node at;
   caf::actor gateway;
-  tandem::welcome answer;                                        ///< to the last hello that was not refused
+  tandem::welcome answer;                                         ///< to the last hello that was not refused
   std::shared_ptr<journal> answers = std::make_shared<journal>(); ///< "KIND: DETAILS" of each ticket that came
 
 private:
   void leave();
 
-  tandem::compat::light_ptr<tandem::proxy_actor> own_;
+  tandem::compat::light_ptr<tandem::callback_actor> own_;
 };
 
 } // namespace tandem_test

@@ -56,8 +56,7 @@ bool fire_if_due(Half& half) {
 
 } // namespace
 
-pair::pair(const pair_options& options)
-  : front(options, the_beginning), back(options, the_beginning) {
+pair::pair(const pair_options& options) : front(options, the_beginning), back(options, the_beginning) {
 }
 
 void pair::pass_to_back(size_t place) {

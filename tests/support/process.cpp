@@ -1,4 +1,4 @@
-#include <tandem/tests/support/process.hpp>
+#include "process.hpp"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>

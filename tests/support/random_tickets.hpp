@@ -1,7 +1,7 @@
 /// Random payloads and tickets for property tests with rapidcheck. To be called inside of a property.
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
+#include "../../messages/ticket.hpp"
 
 #include <string>
 

@@ -1,9 +1,9 @@
 /// A front and a back in one process that record what they do, with a clock that is moved by hand.
 #pragma once
 
-#include <tandem/messages/trace/trace_reader.hpp>
-#include <tandem/tests/support/temporary_folder.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "../../messages/trace/trace_reader.hpp"
+#include "temporary_folder.hpp"
+#include "world.hpp"
 
 #include <doctest/doctest.h>
 

@@ -86,15 +86,16 @@ template <class Side>
 void add_link_events(std::vector<event<Side>>& all) {
   using w = walker<Side>;
   using kind = ticket_kind;
-  all.push_back({"last ticket taken", [](w& x) { x.side.link_took_it(); },
-                 [](const w& x) { return x.side.link_owes_answer; }});
+  all.push_back(
+    {"last ticket taken", [](w& x) { x.side.link_took_it(); }, [](const w& x) { return x.side.link_owes_answer; }});
   all.push_back({"transmission failed", [](w& x) { x.side.lose_link(); }});
   all.push_back(arrival<Side>("continuation received", kind::continuation, "b"));
   all.push_back(arrival<Side>("completion received", kind::completion, std::nullopt));
   all.push_back(arrival<Side>("completion received, with a payload", kind::completion, "b"));
   all.push_back(arrival<Side>("continuation received ahead", kind::continuation, "b", 1));
   all.push_back(arrival<Side>("completion received ahead", kind::completion, "b", 1));
-  all.push_back({"number received again", [](w& x) {
+  all.push_back({"number received again",
+                 [](w& x) {
                    x.side.receive(ticket_for<Side>(x.next - 1, x.next == 1 && !Side::is_front ? kind::commencement
                                                                                               : kind::completion));
                  },

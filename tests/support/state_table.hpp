@@ -23,7 +23,7 @@ struct table_row {
   std::string state;      ///< the same without the customer
   std::string reached_by; ///< the events of one shortest way to it
   bool ended = false;
-  std::vector<table_cell> cells;           ///< in the order of the events
+  std::vector<table_cell> cells;          ///< in the order of the events
   std::vector<std::string> cannot_happen; ///< events that the pump never brings here
 };
 

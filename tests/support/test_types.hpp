@@ -2,9 +2,9 @@
 /// and Tandem's own known before main().
 #pragma once
 
-#include <tandem/actors/compat/inspect.hpp>
-#include <tandem/actors/system.hpp>
-#include <tandem/messages/type_ids.hpp>
+#include "../../actors/system.hpp"
+#include "../../messages/caf/inspect.hpp"
+#include "../../messages/type_ids.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -143,7 +143,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(tandem_test, caf::first_custom_type_id + 1200)
   CAF_ADD_TYPE_ID(tandem_test, (tandem_test::credential))
   CAF_ADD_TYPE_ID(tandem_test, (tandem_test::login))
   CAF_ADD_TYPE_ID(tandem_test, (tandem_test::box))
-  CAF_ADD_TYPE_ID(tandem_test, (std::vector<tandem_test::point>) )
+  CAF_ADD_TYPE_ID(tandem_test, (std::vector<tandem_test::point>))
 
 CAF_END_TYPE_ID_BLOCK(tandem_test)
 

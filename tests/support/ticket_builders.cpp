@@ -1,6 +1,6 @@
 #include "ticket_builders.hpp"
 
-#include <tandem/actors/compat/system.hpp>
+#include "../../actors/compat/system.hpp"
 
 namespace tandem_test {
 

@@ -2,7 +2,7 @@
 /// "2 continuation(b)".
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
+#include "../../messages/ticket.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,5 +1,5 @@
-#include <tandem/tests/support/test_types.hpp>
-#include <tandem/tests/support/world.hpp>
+#include "world.hpp"
+#include "test_types.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -45,8 +45,7 @@ std::shared_ptr<consumer> noting_consumer(std::shared_ptr<journal> to) {
 std::shared_ptr<servicer> test_services() {
   auto result = std::make_shared<method_table>();
   result->add("echo", [](const operation_context&, const output_consumer& out) {
-    return make_consumer([out](payload x) { out.consume(std::move(x)); },
-                         [out] { out.terminate(); });
+    return make_consumer([out](payload x) { out.consume(std::move(x)); }, [out] { out.terminate(); });
   });
   result->add("hold", [](const operation_context&, const output_consumer&) { return make_consumer({}); });
   result->add("who", [](const operation_context&, const output_consumer& out) {

@@ -1,10 +1,10 @@
 /// An actor system with ends in it, for tests that need the real thing.
 #pragma once
 
-#include <tandem/actors/back_end.hpp>
-#include <tandem/actors/front_end.hpp>
-#include <tandem/actors/system.hpp>
-#include <tandem/tests/support/ticket_builders.hpp>
+#include "../../actors/back_end.hpp"
+#include "../../actors/front_end.hpp"
+#include "../../actors/system.hpp"
+#include "ticket_builders.hpp"
 
 #include <condition_variable>
 #include <future>

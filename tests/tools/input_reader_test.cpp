@@ -1,8 +1,8 @@
 /// Streams are read piece by piece.
 #include "tandem_process.hpp"
 
-#include <tandem/tools/tandem/exit_status.hpp>
-#include <tandem/tools/tandem/input_reader.hpp>
+#include "../../tools/cli/exit_status.hpp"
+#include "../../tools/tandem/input_reader.hpp"
 
 #include <thread>
 

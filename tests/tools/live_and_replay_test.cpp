@@ -1,7 +1,7 @@
 /// `tandem operations` and `tandem replay`: what a back has to do now, and traces that are played to another back.
 #include "../trace/written_trace.hpp"
 
-#include <tandem/actors/replay/recorded_operation.hpp>
+#include "../../actors/replay/recorded_operation.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -72,8 +72,9 @@ TEST_CASE("operations: a back that cannot be asked") {
   const auto deserted = deserted_address();
   const auto x = operations(deserted);
   CHECK(x.status == 1);
-  CHECK(x.output == "tandem: cannot connect to " + deserted
-                      + ": nothing listens there (`tandem serve` does, once it has said so)\n");
+  CHECK(x.output
+        == "tandem: cannot connect to " + deserted
+             + ": nothing listens there (`tandem serve` does, once it has said so)\n");
   CHECK(operations("nonsense").status == 2);
   CHECK(operations(deserted, {"--most", "-1"}).status == 2);
 }

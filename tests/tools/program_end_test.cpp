@@ -156,8 +156,9 @@ TEST_CASE("a trace that cannot be written to its end is an error where the rest 
   CHECK_MESSAGE(contains(x.output, "outcome: completed"), x.output);
   CHECK_MESSAGE(contains(x.output, "tandem: the trace is not complete: "), x.output);
   CHECK(run_script(limited + "call " + back.address + " fail" + trace + "2 2>&1").status == 14);
-  process serve{{"/bin/bash", "-c", "T='" + program("tandem") + "'; " + limited + "serve --port 0 --trace '"
-                                      + folder.file("back.jsonl") + "' 2>&1"}};
+  process serve{
+    {"/bin/bash", "-c",
+     "T='" + program("tandem") + "'; " + limited + "serve --port 0 --trace '" + folder.file("back.jsonl") + "' 2>&1"}};
   const std::string listening = "listening on ";
   const auto line = serve.read_line();
   REQUIRE((line && line->starts_with(listening)));

@@ -1,7 +1,7 @@
 /// The services of `tandem serve`, in one process.
 #include "../support/world.hpp"
 
-#include <tandem/tools/tandem/services.hpp>
+#include "../../tools/tandem/services.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
 /// `tandem call` with several addresses, and the configuration that serve and call take.
 #include "tandem_process.hpp"
 
-#include <tandem/actors/compat/system.hpp>
+#include "../../actors/compat/system.hpp"
 
 #include <sstream>
 

@@ -1,8 +1,8 @@
 /// How the command line reads and writes durations, addresses and sizes.
-#include <tandem/tools/tandem/call_progress.hpp>
-#include <tandem/tools/tandem/duration_text.hpp>
-#include <tandem/tools/tandem/endpoint_text.hpp>
-#include <tandem/tools/tandem/text.hpp>
+#include "../../tools/cli/duration_text.hpp"
+#include "../../tools/cli/text.hpp"
+#include "../../tools/tandem/call_progress.hpp"
+#include "../../tools/tandem/endpoint_text.hpp"
 
 #include <doctest/doctest.h>
 

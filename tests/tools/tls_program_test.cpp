@@ -1,7 +1,7 @@
 /// The options of the program that are about TLS, and what it says when a peer is refused.
 #if TANDEM_WITH_TLS
 
-#  include "../support/certificates.hpp"
+#  include "../../tools/certificates/certificates.hpp"
 #  include "tandem_process.hpp"
 
 using namespace tandem_test;

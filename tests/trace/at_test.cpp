@@ -1,7 +1,7 @@
 /// `tandem trace at`: times that are out of reach, and traces that have nothing; follow_test.cpp has the others.
 #include "written_trace.hpp"
 
-#include <tandem/tools/trace/at.hpp>
+#include "../../tools/trace/at.hpp"
 
 #include <sstream>
 

@@ -3,9 +3,9 @@
 #include "../support/property.hpp"
 #include "replayed_side.hpp"
 
-#include <tandem/actors/system.hpp>
-#include <tandem/messages/trace/trace_line.hpp>
-#include <tandem/tools/trace/field_rules.hpp>
+#include "../../actors/system.hpp"
+#include "../../messages/trace/trace_line.hpp"
+#include "../../tools/trace/field_rules.hpp"
 
 #include <functional>
 
@@ -32,9 +32,8 @@ void add_half(std::vector<weighted_action>& all, Half pair::*half, weather sky) 
   all.push_back({6, [=](pair& p, size_t place) { (p.*half).consume("payload " + std::to_string(place)); }});
   all.push_back({2, [=](pair& p, size_t) { (p.*half).terminate(); }});
   all.push_back({1, [=](pair& p, size_t place) { (p.*half).consume_and_terminate(std::to_string(place)); }});
-  all.push_back({1, [=](pair& p, size_t place) {
-                   (p.*half).holds_calls = place % 2 == 0 || (p.*half).call_under_way;
-                 }});
+  all.push_back(
+    {1, [=](pair& p, size_t place) { (p.*half).holds_calls = place % 2 == 0 || (p.*half).call_under_way; }});
   all.push_back({4, [=](pair& p, size_t place) {
                    auto& x = p.*half;
                    if (x.call_under_way && place % 8 == 7)
@@ -148,8 +147,7 @@ std::vector<rule> rules_of(const std::vector<finding>& all) {
 bool blames_this_side(const finding& x) {
   if (x.rule == rule::name)
     return true;
-  if (x.level() < severity::warning || x.rule == rule::s_recv_1 || x.rule == rule::overdue
-      || x.rule == rule::missing)
+  if (x.level() < severity::warning || x.rule == rule::s_recv_1 || x.rule == rule::overdue || x.rule == rule::missing)
     return false;
   const bool of_other = x.text.starts_with("received ") && x.rule != rule::s_end_2 && x.rule != rule::begun;
   return !of_other || x.rule == rule::clock;
@@ -294,14 +292,14 @@ std::optional<bool> may_be_true(const trace_entries& entries) {
       if (extra)
         return false;
     }
-    const bool goes_back = std::adjacent_find(x.begin(), x.end(), [](const trace_entry& y, const trace_entry& z) {
-                             return z.monotonic_ns < y.monotonic_ns;
-                           }) != x.end();
+    const bool goes_back
+      = std::adjacent_find(x.begin(), x.end(),
+                           [](const trace_entry& y, const trace_entry& z) { return z.monotonic_ns < y.monotonic_ns; })
+        != x.end();
     if (goes_back)
       return false;
-    const bool has_begun = std::any_of(x.begin(), x.end(), [](const trace_entry& y) {
-      return y.event == trace_event::begun;
-    });
+    const bool has_begun
+      = std::any_of(x.begin(), x.end(), [](const trace_entry& y) { return y.event == trace_event::begun; });
     // Without `begun`, the recording was switched on while the operation ran, or a link recorded it: see there.
     if (has_begun && x.front().event == trace_event::begun && x.front().side == trace_side::back)
       return std::nullopt;
@@ -321,11 +319,11 @@ TEST_CASE("trace check: what the machines do has no errors") {
       random_run run{sky};
       auto hold = [&](const trace_entries& entries, bool one_sided) {
         for (const auto& x : check_entries(entries)) {
-          const bool repeated = sky == weather::repeating && (x.rule == rule::s_recv_2 || x.rule == rule::s_recv_4
-                                                               || x.rule == rule::twice);
+          const bool repeated = sky == weather::repeating
+                                && (x.rule == rule::s_recv_2 || x.rule == rule::s_recv_4 || x.rule == rule::twice);
           const bool lost = ((sky != weather::fair && x.rule == rule::lost) || x.rule == rule::missing) && !one_sided;
-          if ((x.level() == severity::error || (x.level() == severity::warning && sky == weather::fair))
-              && !repeated && !lost)
+          if ((x.level() == severity::error || (x.level() == severity::warning && sky == weather::fair)) && !repeated
+              && !lost)
             RC_FAIL(written(std::vector{x}) + written(entries));
         }
       };

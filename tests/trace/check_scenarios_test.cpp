@@ -2,10 +2,10 @@
 /// repeats or loses tickets; and then the finding names that.
 #include "machine_trace.hpp"
 
-#include <tandem/actors/system.hpp>
-#include <tandem/messages/trace/trace_line.hpp>
-#include <tandem/tests/conformance/runner/machine_way.hpp>
-#include <tandem/tests/conformance/runner/runner.hpp>
+#include "../../actors/system.hpp"
+#include "../../messages/trace/trace_line.hpp"
+#include "../conformance/runner/machine_way.hpp"
+#include "../conformance/runner/runner.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,9 +1,9 @@
 /// `tandem trace check`: each rule by a trace that breaks it, and by one that does not; the program by its output.
 #include "told_operations.hpp"
 
-#include <tandem/tools/tandem/exit_status.hpp>
-#include <tandem/tools/trace/check.hpp>
-#include <tandem/tools/trace/trace_checker.hpp>
+#include "../../tools/cli/exit_status.hpp"
+#include "../../tools/trace/check.hpp"
+#include "../../tools/trace/trace_checker.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -107,7 +107,8 @@ TEST_CASE("trace check: what a front may not do") {
   CHECK(at_front([](auto& x) {
           x.ticket(sent, 0x100, 1, 1, completion);
           x.ticket(sent, 0x100, 2, 2, continuation, "b");
-        }) == ids{"S-TICKET-3"});
+        })
+        == ids{"S-TICKET-3"});
   CHECK(at_front([](auto& x) { x.ticket(sent, 0x100, 1, 1, continuation); }) == ids{"S-TICKET-2"});
   CHECK(at_front([](auto& x) { x.ticket(sent, 0x100, 1, 1, completion, "b", 1s); }) == ids{"S-SEND-8"});
   CHECK(at_front([](auto& x) { x.ended(0x100, 1, outcome::completed); }) == ids{"S-END-1"});
@@ -116,25 +117,30 @@ TEST_CASE("trace check: what a front may not do") {
   CHECK(at_front([](auto& x) {
           add_abortive(x, sent, 1, 1, cancellation, "enough");
           x.ended(0x100, 2, outcome::expired, "enough");
-        }) == ids{"S-END-3"});
+        })
+        == ids{"S-END-3"});
   CHECK(at_front([](auto& x) {
           add_abortive(x, sent, 1, 1, cancellation, "enough");
           x.ended(0x100, 2, outcome::cancelled, "too much");
-        }) == ids{"T-DETAILS"});
+        })
+        == ids{"T-DETAILS"});
   CHECK(at_front([](auto& x) { add_abortive(x, sent, 1, 1, servicer_failure, ""); }) == ids{"S-END-3"});
   CHECK(at_front([](auto& x) {
           add_abortive(x, received, 1, 0, servicer_failure, "oops");
           x.ended(0x100, 2, outcome::cancelled, "oops");
-        }) == ids{"S-END-4"});
+        })
+        == ids{"S-END-4"});
   CHECK(at_front([](auto& x) {
           add_abortive(x, received, 1, 0, servicer_failure, "oops");
           add_abortive(x, sent, 2, 1, cancellation, "enough");
-        }) == ids{"S-END-3"});
+        })
+        == ids{"S-END-3"});
   CHECK(at_front([](auto& x) {
           add_abortive(x, received, 1, 0, servicer_failure, "oops");
           x.ended(0x100, 2, outcome::servicer_failure, "oops");
           x.ended(0x100, 3, outcome::servicer_failure, "oops");
-        }) == ids{"S-END-6"});
+        })
+        == ids{"S-END-6"});
   CHECK(at_front([](auto& x) { x.begun(0x100, 1, "echo"); }) == ids{"T-BEGUN"});
   CHECK(at_front([](auto& x) { add_abortive(x, sent, 1, 1, reception_failure, "why?"); }) == ids{"S-END-2"});
 }
@@ -148,15 +154,18 @@ TEST_CASE("trace check: what comes and is not right has to end as a reception fa
           twice(x);
           add_abortive(x, sent, 3, 1, reception_failure, "S-RECV-2");
           x.ended(0x100, 4, outcome::reception_failure, "S-RECV-2");
-        }) == ids{"S-RECV-2"});
+        })
+        == ids{"S-RECV-2"});
   CHECK(at_front([&](auto& x) {
           twice(x);
           x.ticket(sent, 0x100, 3, 1, completion);
-        }) == ids{"S-RECV-2", "S-END-2"});
+        })
+        == ids{"S-RECV-2", "S-END-2"});
   CHECK(at_front([](auto& x) {
           x.ticket(received, 0x100, 1, 0, completion);
           x.ticket(received, 0x100, 2, 1, continuation, "b");
-        }) == ids{"S-RECV-4"});
+        })
+        == ids{"S-RECV-4"});
   CHECK(at_back([](auto& x) { x.ticket(received, 0x100, 1, 0, commencement, "a"); }) == ids{"S-RECV-4"});
   CHECK(at_front([](auto& x) { x.ticket(received, 0x100, 1, 1, continuation, "b"); }) == ids{"S-RECV-1"});
   CHECK(at_front([](auto& x) { x.ticket(received, 0x100, 1, 0, continuation); }) == ids{"S-TICKET-2"});
@@ -177,12 +186,14 @@ TEST_CASE("trace check: what a back may not do") {
   CHECK(at_back([](auto& x) {
           add_abortive(x, sent, 12'000'000, 0, expiration, "x");
           x.ended(0x100, 12'000'000, outcome::expired, "x");
-        }) == ids{"T-OVERDUE"});
+        })
+        == ids{"T-OVERDUE"});
   CHECK(at_back([](auto& x) { x.ended(0x100, 1, outcome::cancelled); }, subscription_kind::none) == ids{"S-END-2"});
   CHECK(at_back([](auto& x) {
           add_abortive(x, sent, 1, 0, servicer_failure, "x");
           x.ticket(sent, 0x100, 2, 1, continuation, "b");
-        }) == ids{"S-TICKET-4"});
+        })
+        == ids{"S-TICKET-4"});
 }
 
 TEST_CASE("trace check: S-TIME-2: a back allows no more than its maximum, and no other than was asked for") {

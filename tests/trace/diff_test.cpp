@@ -1,7 +1,7 @@
 /// `tandem trace diff` tells what two traces of the same thing have not in common, and nothing else.
 #include "written_trace.hpp"
 
-#include <tandem/tools/trace/diff.hpp>
+#include "../../tools/trace/diff.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -48,8 +48,8 @@ compared diff(const written_trace& good, const written_trace& bad, double tolera
   std::ostringstream out;
   std::ostringstream notes;
   compared result;
-  result.status = trace_diff({folder.file("good", good.text()), folder.file("bad", bad.text()), tolerance, true}, out,
-                             notes);
+  result.status
+    = trace_diff({folder.file("good", good.text()), folder.file("bad", bad.text()), tolerance, true}, out, notes);
   std::istringstream lines{out.str()};
   for (std::string line; std::getline(lines, line);)
     result.differences.push_back(nlohmann::json::parse(line));

@@ -1,8 +1,8 @@
 /// `tandem trace draw` writes what is in golden/; taken over by running this with TANDEM_UPDATE_GOLDEN set.
 #include "told_operations.hpp"
 
-#include <tandem/tools/trace/draw.hpp>
-#include <tandem/tools/trace/drawing.hpp>
+#include "../../tools/trace/draw.hpp"
+#include "../../tools/trace/drawing.hpp"
 
 #include <sstream>
 
@@ -95,8 +95,7 @@ TEST_CASE("trace draw: all operations of a trace id") {
   front.ticket(trace_event::sent, 0x300, 20, 0, ticket_kind::entire, "c");
   front.ticket(trace_event::received, 0x100, 30, 0, ticket_kind::completion, "d");
   const scratch_folder folder;
-  const auto all
-    = make_drawing(read("01234567-89ab-4cde-8f01-23456789abcd", {folder.file("front", front.text())}), 0);
+  const auto all = make_drawing(read("01234567-89ab-4cde-8f01-23456789abcd", {folder.file("front", front.text())}), 0);
   CHECK(all.tickets.size() == 3);
   CHECK(all.title == "2 operations");
   CHECK(all.tickets[1].label.starts_with("[2] 0 entire"));

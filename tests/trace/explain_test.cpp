@@ -1,9 +1,9 @@
 /// `tandem trace explain` says what is in golden/; taken over by running this with TANDEM_UPDATE_GOLDEN set.
 #include "told_operations.hpp"
 
-#include <tandem/tools/tandem/exit_status.hpp>
-#include <tandem/tools/trace/explain.hpp>
-#include <tandem/tools/trace/explanation.hpp>
+#include "../../tools/cli/exit_status.hpp"
+#include "../../tools/trace/explain.hpp"
+#include "../../tools/trace/explanation.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,10 +1,10 @@
 /// `tandem trace export` writes what is in golden/, and what foreign/ holds against programs that are not ours.
 #include "written_trace.hpp"
 
-#include <tandem/tools/tandem/exit_status.hpp>
-#include <tandem/tools/trace/csv.hpp>
-#include <tandem/tools/trace/export.hpp>
-#include <tandem/tools/trace/otlp.hpp>
+#include "../../tools/cli/exit_status.hpp"
+#include "../../tools/trace/csv.hpp"
+#include "../../tools/trace/export.hpp"
+#include "../../tools/trace/otlp.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -184,9 +184,9 @@ TEST_CASE("trace export: the program reads standard input, and survives a reader
     content += content_of(golden_folder + "front.jsonl");
   const auto trace = folder.file("long", content);
   for (const std::string format : {"--csv", "--otlp", "--chrome"}) {
-    process shell{{"/bin/bash", "-c",
-                   "set -o pipefail; '" + program("tandem") + "' trace export " + format + " - < '" + trace
-                     + "' | head -n 1"}};
+    process shell{
+      {"/bin/bash", "-c",
+       "set -o pipefail; '" + program("tandem") + "' trace export " + format + " - < '" + trace + "' | head -n 1"}};
     CHECK(shell.read_line());
     while (shell.read_line())
       ;

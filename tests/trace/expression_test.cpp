@@ -1,7 +1,7 @@
 /// The language of `tandem trace filter`.
 #include "written_trace.hpp"
 
-#include <tandem/tools/trace/expression.hpp>
+#include "../../tools/trace/expression.hpp"
 
 using namespace tandem;
 using namespace tandem::cli;
@@ -68,13 +68,31 @@ std::string error_of(const std::string& text) {
 
 TEST_CASE("expression: fields of operations") {
   for (const auto* x : {
-         "name = \"db read\"", "name ~ ^db", "name !~ write", "name != echo", "outcome = expired",
-         "outcome != completed", "duration > 50ms", "duration = 80ms", "duration <= 0.08s", "duration < 1m",
-         "timeout = 75ms", "subscription = termination_only", "subscription = 'termination only'", "tickets = 1",
-         "payloads >= 1", "bytes = 64KiB", "bytes > 64kB", "name = 'db read' and side = front",
-         "begun = 1ms", "ended = 81000us",
-         "operation_id = 3f2a.100 and bytes > 0", "operation_id = 3f2a9c00000000010000000000000100 and tickets=1",
-         "details = 'too slow' and bytes > 0", "node = one/1 and bytes > 0", "trace_id = '' and parent != 3f2a.1",
+         "name = \"db read\"",
+         "name ~ ^db",
+         "name !~ write",
+         "name != echo",
+         "outcome = expired",
+         "outcome != completed",
+         "duration > 50ms",
+         "duration = 80ms",
+         "duration <= 0.08s",
+         "duration < 1m",
+         "timeout = 75ms",
+         "subscription = termination_only",
+         "subscription = 'termination only'",
+         "tickets = 1",
+         "payloads >= 1",
+         "bytes = 64KiB",
+         "bytes > 64kB",
+         "name = 'db read' and side = front",
+         "begun = 1ms",
+         "ended = 81000us",
+         "operation_id = 3f2a.100 and bytes > 0",
+         "operation_id = 3f2a9c00000000010000000000000100 and tickets=1",
+         "details = 'too slow' and bytes > 0",
+         "node = one/1 and bytes > 0",
+         "trace_id = '' and parent != 3f2a.1",
        }) {
     CAPTURE(x);
     CHECK(holds(x));
@@ -84,9 +102,20 @@ TEST_CASE("expression: fields of operations") {
 
 TEST_CASE("expression: fields of records") {
   for (const auto* x : {
-         "kind = continuation", "event = sent", "direction = \"back to front\"", "sequence_number = 7",
-         "payload_size > 1kB", "payload ~ \"hi\"", "payload = 'say \"hi\" (now)'", "payload ~ \"\\\"hi\\\" \\(\"",
-         "side = back", "operation_id = 3f2a.100", "link = link", "time = 250us", "payload !~ bye", "text = ''",
+         "kind = continuation",
+         "event = sent",
+         "direction = \"back to front\"",
+         "sequence_number = 7",
+         "payload_size > 1kB",
+         "payload ~ \"hi\"",
+         "payload = 'say \"hi\" (now)'",
+         "payload ~ \"\\\"hi\\\" \\(\"",
+         "side = back",
+         "operation_id = 3f2a.100",
+         "link = link",
+         "time = 250us",
+         "payload !~ bye",
+         "text = ''",
        }) {
     CAPTURE(x);
     CHECK(holds_for_record(x));

@@ -1,8 +1,8 @@
 /// `tandem trace filter` selects records, or all records of operations, and prints a trace.
 #include "written_trace.hpp"
 
-#include <tandem/tools/tandem/exit_status.hpp>
-#include <tandem/tools/trace/filter.hpp>
+#include "../../tools/cli/exit_status.hpp"
+#include "../../tools/trace/filter.hpp"
 
 #include <sstream>
 
@@ -121,8 +121,8 @@ TEST_CASE("trace filter: of a trace without records, the header is left") {
 }
 
 TEST_CASE("trace filter: an operation matches if one side does, and then both sides are there") {
-  const auto out = filter("outcome = expired and side = back",
-                          {golden_folder + "front.jsonl", golden_folder + "back.jsonl"}).out;
+  const auto out
+    = filter("outcome = expired and side = back", {golden_folder + "front.jsonl", golden_folder + "back.jsonl"}).out;
   CHECK(records_of(out) == 5); // all of 3f2a.100
   CHECK(out.find("\"side\":\"front\"") != std::string::npos);
   CHECK(out.find("\"side\":\"back\"") != std::string::npos);

@@ -1,10 +1,10 @@
 /// `tandem trace follow`, and `tandem trace at`, on an operation that brings about others at another node.
 #include "written_trace.hpp"
 
-#include <tandem/tools/tandem/exit_status.hpp>
-#include <tandem/tools/trace/at.hpp>
-#include <tandem/tools/trace/follow.hpp>
-#include <tandem/tools/trace/measures.hpp>
+#include "../../tools/cli/exit_status.hpp"
+#include "../../tools/trace/at.hpp"
+#include "../../tools/trace/follow.hpp"
+#include "../../tools/trace/measures.hpp"
 
 #include <nlohmann/json.hpp>
 

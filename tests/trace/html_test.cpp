@@ -2,9 +2,9 @@
 /// browser; foreign/ has the test with one.
 #include "written_trace.hpp"
 
-#include <tandem/tools/tandem/exit_status.hpp>
-#include <tandem/tools/trace/html.hpp>
-#include <tandem/tools/trace/page.hpp>
+#include "../../tools/cli/exit_status.hpp"
+#include "../../tools/trace/html.hpp"
+#include "../../tools/trace/page.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -53,8 +53,9 @@ TEST_CASE("trace html: tickets past the limit are left out, and it says so") {
   const auto x = data_of({.files = shop(), .most_tickets = 10});
   CHECK(x.status == 0);
   CHECK(x.lines.back()["left_out"] == 80); // each of 45 tickets is in two files
-  CHECK(x.notes == "tandem: the page has the first 10 tickets, and nothing after them; 80 more are left out "
-                   "(--max-tickets)\n");
+  CHECK(x.notes
+        == "tandem: the page has the first 10 tickets, and nothing after them; 80 more are left out "
+           "(--max-tickets)\n");
   CHECK(x.lines.back()["notes"] == x.notes);
   size_t tickets = 0;
   for (const auto& line : x.lines)

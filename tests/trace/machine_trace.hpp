@@ -4,8 +4,8 @@
 
 #include "../support/pair.hpp"
 
-#include <tandem/messages/trace/trace_entry.hpp>
-#include <tandem/tools/trace/trace_checker.hpp>
+#include "../../messages/trace/trace_entry.hpp"
+#include "../../tools/trace/trace_checker.hpp"
 
 #include <string>
 #include <utility>

@@ -1,9 +1,9 @@
 /// `tandem trace merge`, and the offsets of clocks that it and others estimate.
 #include "written_trace.hpp"
 
-#include <tandem/tools/tandem/exit_status.hpp>
-#include <tandem/tools/trace/merge.hpp>
-#include <tandem/tools/trace/stats.hpp>
+#include "../../tools/cli/exit_status.hpp"
+#include "../../tools/trace/merge.hpp"
+#include "../../tools/trace/stats.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -54,8 +54,8 @@ TEST_CASE("clock offsets: estimated from the fastest tickets each way, within th
   const scratch_folder folder;
   for (const int64_t ahead : {int64_t{0}, int64_t{1'000'000}, int64_t{-5'000'000'000}, int64_t{3'600'000'000'000}}) {
     const two_nodes nodes{ahead};
-    const auto offsets =
-      estimate_offsets({folder.file("front", nodes.front.text()), folder.file("back", nodes.back.text())});
+    const auto offsets
+      = estimate_offsets({folder.file("front", nodes.front.text()), folder.file("back", nodes.back.text())});
     REQUIRE(offsets.size() == 2);
     CHECK(offsets[0].from == clock_offset::basis::reference);
     CHECK(offsets[0].nanoseconds == 0);
@@ -85,8 +85,8 @@ TEST_CASE("clock offsets: tickets one way only, and none at all") {
   back.clock_ns = -3'000'000;
   back.ticket(event::received, 1, 1100, 0, kind::entire);
   const written_trace other{trace_side::back, "three/1"};
-  const auto offsets = estimate_offsets({folder.file("f", front.text()), folder.file("b", back.text()),
-                                         folder.file("o", other.text())});
+  const auto offsets
+    = estimate_offsets({folder.file("f", front.text()), folder.file("b", back.text()), folder.file("o", other.text())});
   CHECK(offsets[1].from == clock_offset::basis::one_way);
   CHECK(offsets[1].nanoseconds == 2'900'000); // so that it arrives when it was sent
   CHECK(!offsets[1].uncertainty_ns);
@@ -127,8 +127,9 @@ TEST_CASE("trace merge: records in the order of the corrected clocks, with numbe
   const auto back = folder.file("back", nodes.back.text());
   const auto x = merge({.files = {front, back}});
   CHECK(x.status == 0);
-  CHECK(x.notes == "tandem: " + front + ": clock taken as the right one\ntandem: " + back
-                     + ": clock moved by -5000020.0 us, off by 80.0 us at most (tickets both ways, 40 tickets)\n");
+  CHECK(x.notes
+        == "tandem: " + front + ": clock taken as the right one\ntandem: " + back
+             + ": clock moved by -5000020.0 us, off by 80.0 us at most (tickets both ways, 40 tickets)\n");
   std::istringstream in{x.out};
   trace_reader reader{in};
   uint64_t records = 0;
@@ -163,8 +164,9 @@ TEST_CASE("trace merge: nothing is said of the clock of a file that cannot be re
   const auto good = folder.file("front", nodes.front.text());
   auto x = merge({.files = {"/nonexistent", good}});
   CHECK(x.status == exit_error);
-  CHECK(x.notes == "tandem: cannot read /nonexistent: No such file or directory\ntandem: " + good
-                     + ": clock left alone (no ticket in common)\n");
+  CHECK(x.notes
+        == "tandem: cannot read /nonexistent: No such file or directory\ntandem: " + good
+             + ": clock left alone (no ticket in common)\n");
   x = merge({.files = {"/nonexistent", good}, .json = true});
   CHECK(!contains(x.notes, "\"file\":\"/nonexistent\""));
 }

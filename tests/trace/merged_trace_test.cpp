@@ -1,11 +1,11 @@
 /// What `tandem trace merge` writes is read as any trace: the other commands know its nodes, and their clocks.
 #include "told_operations.hpp"
 
-#include <tandem/tools/trace/check.hpp>
-#include <tandem/tools/trace/drawing.hpp>
-#include <tandem/tools/trace/export.hpp>
-#include <tandem/tools/trace/html.hpp>
-#include <tandem/tools/trace/merge.hpp>
+#include "../../tools/trace/check.hpp"
+#include "../../tools/trace/drawing.hpp"
+#include "../../tools/trace/export.hpp"
+#include "../../tools/trace/html.hpp"
+#include "../../tools/trace/merge.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -130,8 +130,8 @@ TEST_CASE("merged trace: exports and the page name its nodes") {
 TEST_CASE("merged trace: what is told of one operation names its nodes") {
   const scratch_folder folder;
   const auto x = failing_servicer();
-  const auto file = folder.file("merged", merged({folder.file("front", x.front.text()),
-                                                  folder.file("back", x.back.text())}));
+  const auto file
+    = folder.file("merged", merged({folder.file("front", x.front.text()), folder.file("back", x.back.text())}));
   std::ostringstream notes;
   int status = 1;
   const auto read = read_operations(*operation_selector::parse("3f2a.200"), "3f2a.200", {file}, notes, status);

@@ -1,7 +1,7 @@
 /// What a trace tells of an operation, folded: with the records of ends, and with tickets only.
 #include "written_trace.hpp"
 
-#include <tandem/tools/trace/operation_table.hpp>
+#include "../../tools/trace/operation_table.hpp"
 
 #include <sstream>
 
@@ -91,9 +91,9 @@ TEST_CASE("operation view: abortive tickets, at the side that sent and the one t
       trace.ticket(e, 1, 10, 5, kind::reception_failure);
       trace.ticket(e == event::sent ? event::received : event::sent, 1, 20, 1, kind::continuation, "late");
       const auto x = folded_one(trace);
-      const auto expected = e == event::sent            ? outcome::reception_failure
-                            : side == trace_side::back  ? outcome::serviced_failure
-                                                        : outcome::servicer_failure;
+      const auto expected = e == event::sent           ? outcome::reception_failure
+                            : side == trace_side::back ? outcome::serviced_failure
+                                                       : outcome::servicer_failure;
       CHECK(x.ended == expected);
       CHECK(x.late == 1);
       CHECK(x.output.payloads + x.input.payloads == 0);

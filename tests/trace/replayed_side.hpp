@@ -5,8 +5,8 @@
 
 #include "machine_trace.hpp"
 
-#include <tandem/actors/core/back_machine.hpp>
-#include <tandem/actors/core/front_machine.hpp>
+#include "../../actors/core/back_machine.hpp"
+#include "../../actors/core/front_machine.hpp"
 
 #include <deque>
 #include <optional>

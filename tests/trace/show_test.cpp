@@ -2,9 +2,9 @@
 /// environment variable TANDEM_UPDATE_GOLDEN set.
 #include "written_trace.hpp"
 
-#include <tandem/actors/system.hpp>
-#include <tandem/tools/tandem/text.hpp>
-#include <tandem/tools/trace/show.hpp>
+#include "../../actors/system.hpp"
+#include "../../tools/cli/text.hpp"
+#include "../../tools/trace/show.hpp"
 
 #include <cstdlib>
 #include <sstream>

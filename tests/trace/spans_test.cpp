@@ -1,10 +1,10 @@
 /// Operations at a side, put together from entries: with and without records of their beginning and end.
 #include "written_trace.hpp"
 
-#include <tandem/messages/json_text.hpp>
-#include <tandem/messages/trace/trace_line.hpp>
-#include <tandem/tools/trace/operation_view.hpp>
-#include <tandem/tools/trace/spans.hpp>
+#include "../../messages/json/text.hpp"
+#include "../../messages/trace/trace_line.hpp"
+#include "../../tools/trace/operation_view.hpp"
+#include "../../tools/trace/spans.hpp"
 
 #include <functional>
 #include <sstream>
@@ -235,8 +235,9 @@ TEST_CASE("spans: limits") {
 
 TEST_CASE("spans: the two sides of an operation, and nodes, are apart") {
   std::ostringstream notes;
-  trace_input input{{golden_folder + "shop/web.jsonl", golden_folder + "shop/orders-1.jsonl",
-                     golden_folder + "shop/orders-2.jsonl"}, notes};
+  trace_input input{
+    {golden_folder + "shop/web.jsonl", golden_folder + "shop/orders-1.jsonl", golden_folder + "shop/orders-2.jsonl"},
+    notes};
   span_builder builder;
   while (const auto* x = input.next())
     builder.add(*x);

@@ -1,7 +1,7 @@
 /// `tandem trace stats`: what it counts and measures, and how it prints that.
 #include "written_trace.hpp"
 
-#include <tandem/tools/trace/stats.hpp>
+#include "../../tools/trace/stats.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 /// What the files and the standard streams of `tandem trace` may be: pipes, full disks, nothing at all.
 #include "written_trace.hpp"
 
-#include <tandem/tools/trace/stream_copies.hpp>
+#include "../../tools/trace/stream_copies.hpp"
 
 #include <algorithm>
 
@@ -39,11 +39,22 @@ size_t lines_in(const std::string& text) {
 
 TEST_CASE("standard output that cannot be written is an error of every command") {
   const std::string full = "tandem: cannot write standard output: No space left on device\n";
-  const std::vector<std::string> commands{
-    "show " + front, "follow 3f2a.0 " + front, "stats " + front, "stats --json " + front,
-    "filter 'kind = entire' " + front, "at 1s " + front, "merge " + front, "tail --no-follow " + front, "tail " + front,
-    "export --csv -o - " + front, "export --otlp -o - " + front, "check " + front, "explain 3f2a.0 " + front,
-    "draw 3f2a.0 " + front, "show --help", "--help"};
+  const std::vector<std::string> commands{"show " + front,
+                                          "follow 3f2a.0 " + front,
+                                          "stats " + front,
+                                          "stats --json " + front,
+                                          "filter 'kind = entire' " + front,
+                                          "at 1s " + front,
+                                          "merge " + front,
+                                          "tail --no-follow " + front,
+                                          "tail " + front,
+                                          "export --csv -o - " + front,
+                                          "export --otlp -o - " + front,
+                                          "check " + front,
+                                          "explain 3f2a.0 " + front,
+                                          "draw 3f2a.0 " + front,
+                                          "show --help",
+                                          "--help"};
   for (const auto& command : commands) {
     const auto x = errors_of("trace " + command, "> /dev/full");
     CHECK_MESSAGE(x.status == 1, command);
@@ -85,8 +96,8 @@ TEST_CASE("a pipe is read as a file is, however often a command needs it") {
     CHECK(lines_in(both.output) == 5000 + lines_in(content_of(golden_folder + "back.jsonl")) - 1);
   }
   const auto fifo = quoted(folder.file("fifo"));
-  const auto x = run_script("mkfifo " + fifo + "; cat " + front + " > " + fifo + " & "
-                            + "\"$T\" trace follow 3f2a.0 " + fifo);
+  const auto x
+    = run_script("mkfifo " + fifo + "; cat " + front + " > " + fifo + " & " + "\"$T\" trace follow 3f2a.0 " + fifo);
   CHECK(x.status == 0);
   CHECK(x.output == run_script("\"$T\" trace follow 3f2a.0 " + front).output);
 }
@@ -107,8 +118,7 @@ TEST_CASE("standard input that cannot be read is no empty trace") {
   for (const std::string verb : {"show", "stats", "follow 3f2a.0", "filter 'outcome = completed'", "check", "merge"}) {
     const auto directory = errors_of("trace " + verb + " -", "< / > /dev/null");
     CHECK_MESSAGE(directory.status == 1, verb);
-    CHECK_MESSAGE(contains(directory.output, "tandem: cannot read standard input: Is a directory\n"),
-                  directory.output);
+    CHECK_MESSAGE(contains(directory.output, "tandem: cannot read standard input: Is a directory\n"), directory.output);
     const auto closed = errors_of("trace " + verb + " -", "<&- > /dev/null");
     CHECK_MESSAGE(closed.status == 1, verb);
     CHECK_MESSAGE(contains(closed.output, "tandem: cannot read standard input: Bad file descriptor\n"), closed.output);
@@ -121,8 +131,8 @@ TEST_CASE("standard input that cannot be read is no empty trace") {
 TEST_CASE("no command runs out of stack by a payload that is nested deeply") {
   const scratch_folder folder;
   const std::string value = std::string(200'000, '[') + std::string(200'000, ']');
-  for (const std::string& json : {value, "{\"type\":\"x\",\"value\":" + value + "}",
-                                  "{\"type\":\"message\",\"value\":" + value + "}"}) {
+  for (const std::string& json :
+       {value, "{\"type\":\"x\",\"value\":" + value + "}", "{\"type\":\"message\",\"value\":" + value + "}"}) {
     written_trace trace{trace_side::front, "one/1"};
     trace.begun(1, 0, "echo");
     for (auto event : {trace_event::sent, trace_event::received}) {
@@ -135,10 +145,23 @@ TEST_CASE("no command runs out of stack by a payload that is nested deeply") {
     }
     trace.ended(1, 20, outcome::completed);
     const auto file = quoted(folder.file("deep.jsonl", trace.text()));
-    const std::vector<std::string> verbs{
-      "show", "follow 3f2a.1", "stats", "filter 'payload = a'", "filter 'kind = entire'", "at 1s", "merge",
-      "diff " + file, "tail --no-follow", "html -o /dev/null", "export --csv -o -", "export --otlp -o -",
-      "export --chrome -o -", "check", "explain 3f2a.1", "draw 3f2a.1", "draw --svg 3f2a.1"};
+    const std::vector<std::string> verbs{"show",
+                                         "follow 3f2a.1",
+                                         "stats",
+                                         "filter 'payload = a'",
+                                         "filter 'kind = entire'",
+                                         "at 1s",
+                                         "merge",
+                                         "diff " + file,
+                                         "tail --no-follow",
+                                         "html -o /dev/null",
+                                         "export --csv -o -",
+                                         "export --otlp -o -",
+                                         "export --chrome -o -",
+                                         "check",
+                                         "explain 3f2a.1",
+                                         "draw 3f2a.1",
+                                         "draw --svg 3f2a.1"};
     for (const auto& verb : verbs) {
       const auto x = run_script("\"$T\" trace " + verb + " " + file + " > /dev/null 2>&1");
       CHECK_MESSAGE((x.status == 0 || (x.status == 1 && verb == "check") || verb.starts_with("html")), verb);

@@ -1,9 +1,9 @@
 /// `tandem trace tail` on files that grow, are rotated, truncated, or not there yet.
 #include "written_trace.hpp"
 
-#include <tandem/tools/tandem/exit_status.hpp>
-#include <tandem/tools/trace/growing_trace.hpp>
-#include <tandem/tools/trace/tail.hpp>
+#include "../../tools/cli/exit_status.hpp"
+#include "../../tools/trace/growing_trace.hpp"
+#include "../../tools/trace/tail.hpp"
 
 #include <sstream>
 

@@ -3,7 +3,7 @@
 
 #include "../tools/tandem_process.hpp"
 
-#include <tandem/messages/trace/trace_line.hpp>
+#include "../../messages/trace/trace_line.hpp"
 
 #include <cstdlib>
 #include <string>

@@ -1,6 +1,6 @@
-#include <tandem/tests/support/certificates.hpp>
-#include <tandem/tools/bench/comparisons.hpp>
-#include <tandem/tools/bench/ours/ours.hpp>
+#include "comparisons.hpp"
+#include "../certificates/certificates.hpp"
+#include "ours/ours.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -78,8 +78,9 @@ private:
 #ifdef TANDEM_BENCH_GRPC
     grpc = [n] { return grpc_baseline::bytes_per_idle_call(n); };
 #endif
-    add("idle operation", unit::bytes, [n] { return ours::idle_operations(n).bytes_per_operation; }, grpc,
-        [n] { return caf_baseline::bytes_per_idle_operation(n); });
+    add(
+      "idle operation", unit::bytes, [n] { return ours::idle_operations(n).bytes_per_operation; }, grpc,
+      [n] { return caf_baseline::bytes_per_idle_operation(n); });
     add("idle operation, a million open", unit::bytes,
         [many] { return ours::idle_operations(many).bytes_per_operation; }, {}, {});
     add("left after a million were closed", unit::bytes, [many] { return ours::idle_operations(many).bytes_left; }, {},
@@ -103,16 +104,15 @@ private:
         median([single] { return ours::unary_in_process_one_at_a_time(single); }), grpc_single,
         median([single] { return caf_baseline::unary_in_process_one_at_a_time(single); }));
     add("stream in process", unit::operations_per_second,
-        rate([payloads] { return ours::stream_in_process(payloads); }),
-        grpc_stream, rate([payloads] { return caf_baseline::stream_in_process(payloads); }));
+        rate([payloads] { return ours::stream_in_process(payloads); }), grpc_stream,
+        rate([payloads] { return caf_baseline::stream_in_process(payloads); }));
   }
 
   /// What recording costs: each row beside the first.
   void recorded() {
     const int unary = amount(400'000);
-    auto measured = [unary](ours::tracing how) {
-      return rate([=] { return ours::unary_recorded(how, 64, unary).measured; });
-    };
+    auto measured
+      = [unary](ours::tracing how) { return rate([=] { return ours::unary_recorded(how, 64, unary).measured; }); };
     add("unary in process, no recorder", unit::operations_per_second, measured(ours::tracing::none), {}, {});
     add("unary in process, flight recorder", unit::operations_per_second, measured(ours::tracing::flight), {}, {});
     add("unary in process, 1 % into a file", unit::operations_per_second, measured(ours::tracing::sampled), {}, {});
@@ -174,17 +174,16 @@ private:
     const int payloads = amount(300'000);
     const auto tandem = program("bench_tandem_server");
     std::function<double()> grpc_stream;
-#ifdef TANDEM_BENCH_GRPC
+#  ifdef TANDEM_BENCH_GRPC
     const int fewer = amount(40'000);
     const auto grpc = program("bench_grpc_server");
     grpc_stream = rate([=] { return grpc_baseline::stream_between_processes(grpc, fewer * 2, certificates()); });
-#endif
+#  endif
     for (int in_flight : {64, 1024}) {
       std::function<double()> grpc_unary;
-#ifdef TANDEM_BENCH_GRPC
-      grpc_unary = rate(
-        [=] { return grpc_baseline::unary_between_processes(grpc, in_flight, fewer, certificates()); });
-#endif
+#  ifdef TANDEM_BENCH_GRPC
+      grpc_unary = rate([=] { return grpc_baseline::unary_between_processes(grpc, in_flight, fewer, certificates()); });
+#  endif
       add("unary with TLS" + std::string{in_flight > 64 ? ", 1024 in flight" : ""}, unit::operations_per_second,
           rate([=] { return ours::unary_between_processes(tandem, in_flight, unary, certificates()); }), grpc_unary,
           {});

@@ -1,5 +1,5 @@
 /// Runs the comparisons with Google Benchmark and reports them side by side.
-#include <tandem/tools/bench/report.hpp>
+#include "report.hpp"
 
 #include <CLI/CLI.hpp>
 #include <benchmark/benchmark.h>
@@ -83,9 +83,8 @@ int main(int argc, char** argv) {
   auto list = all_comparisons({quick ? 0.01 : 1.0, folder});
   for (auto& x : list)
     std::erase_if(x.contestants, [&](const auto& y) { return !contestant.empty() && y.name != contestant; });
-  std::erase_if(list, [&](const comparison& x) {
-    return x.contestants.empty() || x.name.find(filter) == std::string::npos;
-  });
+  std::erase_if(list,
+                [&](const comparison& x) { return x.contestants.empty() || x.name.find(filter) == std::string::npos; });
   if (list.empty()) {
     std::cerr << "bench: no comparison has a name that contains \"" << filter << "\" and such a contestant\n";
     return 2;

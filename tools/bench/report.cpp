@@ -1,4 +1,4 @@
-#include <tandem/tools/bench/report.hpp>
+#include "report.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -70,10 +70,10 @@ std::string as_table(const nlohmann::json& results) {
   std::string text = "| | unit | Tandem | min..max | gRPC C++ | ratio | plain CAF | ratio |\n"
                      "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n";
   for (const auto& row : results)
-    text += "| " + row["name"].get<std::string>() + " | " + row["unit"].get<std::string>() + " | "
-            + cell(row, "tandem") + " | " + cell(row, "tandem_min") + ".." + cell(row, "tandem_max") + " | "
-            + cell(row, "grpc") + " | " + cell(row, "ratio_to_grpc") + " | " + cell(row, "plain_caf") + " | "
-            + cell(row, "ratio_to_plain_caf") + " |\n";
+    text += "| " + row["name"].get<std::string>() + " | " + row["unit"].get<std::string>() + " | " + cell(row, "tandem")
+            + " | " + cell(row, "tandem_min") + ".." + cell(row, "tandem_max") + " | " + cell(row, "grpc") + " | "
+            + cell(row, "ratio_to_grpc") + " | " + cell(row, "plain_caf") + " | " + cell(row, "ratio_to_plain_caf")
+            + " |\n";
   return text;
 }
 

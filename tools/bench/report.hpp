@@ -1,7 +1,7 @@
 /// The figures of a run, as a table for people and as JSON for programs.
 #pragma once
 
-#include <tandem/tools/bench/comparisons.hpp>
+#include "comparisons.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -2,7 +2,7 @@
 /// number of operations can wait at the same time.
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
+#include "../../messages/ticket.hpp"
 
 #include <condition_variable>
 #include <cstdint>

@@ -1,15 +1,15 @@
 #include "call.hpp"
 
+#include "../cli/exit_status.hpp"
 #include "call_run.hpp"
-#include "exit_status.hpp"
 #include "network_probe.hpp"
 #include "trace_file.hpp"
 
-#include <tandem/actors/configuration.hpp>
-#include <tandem/actors/links/balanced_link.hpp>
-#include <tandem/actors/nodes/connect.hpp>
-#include <tandem/actors/nodes/tls.hpp>
-#include <tandem/actors/system.hpp>
+#include "../../actors/configuration.hpp"
+#include "../../actors/links/balanced_link.hpp"
+#include "../../actors/nodes/connect.hpp"
+#include "../../actors/nodes/tls/tls.hpp"
+#include "../../actors/system.hpp"
 
 #include <cstdio>
 #include <future>

@@ -5,9 +5,9 @@
 #include "input_reader.hpp"
 #include "node_arguments.hpp"
 
-#include <tandem/messages/subscription.hpp>
-#include <tandem/messages/ticket.hpp>
-#include <tandem/messages/trace_id.hpp>
+#include "../../messages/subscription.hpp"
+#include "../../messages/ticket.hpp"
+#include "../../messages/trace_id.hpp"
 
 #include <optional>
 #include <string>

@@ -1,12 +1,12 @@
 #include "call_run.hpp"
 
+#include "../cli/duration_text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/text.hpp"
 #include "call_progress.hpp"
 #include "console.hpp"
-#include "duration_text.hpp"
 #include "event_pipe.hpp"
-#include "exit_status.hpp"
 #include "result_printer.hpp"
-#include "text.hpp"
 
 #include <optional>
 #include <thread>

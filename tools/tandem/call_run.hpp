@@ -4,8 +4,8 @@
 #include "call.hpp"
 #include "transit.hpp"
 
-#include <tandem/actors/nodes/connect.hpp>
-#include <tandem/messages/outcome.hpp>
+#include "../../actors/nodes/connect.hpp"
+#include "../../messages/outcome.hpp"
 
 #include <memory>
 #include <string>
@@ -21,10 +21,10 @@ struct reached_back {
 /// What an operation needs; all of it must outlive it.
 struct call_parts {
   const call_options& options;
-  const front_end& front;           ///< joined
-  std::shared_ptr<transit> sending; ///< told by a transit_link behind the front
+  const front_end& front;                 ///< joined
+  std::shared_ptr<transit> sending;       ///< told by a transit_link behind the front
   const std::vector<reached_back>& backs; ///< behind the front; one of them gets it
-  input_reader* input = nullptr;    ///< the stream, if there is one
+  input_reader* input = nullptr;          ///< the stream, if there is one
 };
 
 /// Runs the operation, prints its results and its outcome. When a back refuses it, and all of it was in its first

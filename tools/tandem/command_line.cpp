@@ -1,19 +1,19 @@
 #include "command_line.hpp"
 
+#include "../cli/command_options.hpp"
+#include "../cli/duration_text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/standard_output.hpp"
+#include "../cli/text.hpp"
 #include "../trace/commands.hpp"
 #include "call.hpp"
-#include "command_options.hpp"
-#include "duration_text.hpp"
-#include "exit_status.hpp"
 #include "help.hpp"
 #include "operations.hpp"
 #include "replay.hpp"
 #include "serve.hpp"
-#include "standard_output.hpp"
-#include "text.hpp"
 
-#include <tandem/actors/configuration.hpp>
-#include <tandem/actors/system.hpp>
+#include "../../actors/configuration.hpp"
+#include "../../actors/system.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -57,15 +57,13 @@ CLI::Option* add_shortcut(CLI::App& app, const std::string& name, node_arguments
 
 CLI::Option* add_duration_shortcut(CLI::App& app, const std::string& name, node_arguments& x, const std::string& key,
                                    const std::string& help, bool may_be_zero = false) {
-  const auto set = [&x, key](duration value) {
-    x.shortcuts.push_back(key + "=" + std::to_string(value.count()) + "ns");
-  };
+  const auto set
+    = [&x, key](duration value) { x.shortcuts.push_back(key + "=" + std::to_string(value.count()) + "ns"); };
   return add_duration(app, name, set, help, may_be_zero);
 }
 
 void add_configuration(CLI::App& command, node_arguments& x) {
-  command.add_option("--config-file", x.config_file, "read options from this file, in CAF's format")
-    ->type_name("FILE");
+  command.add_option("--config-file", x.config_file, "read options from this file, in CAF's format")->type_name("FILE");
   command.add_option("--set", x.settings, "set an option of CAF's configuration; may be given several times")
     ->type_name("KEY=VALUE")
     ->allow_extra_args(false);
@@ -94,8 +92,7 @@ void add_serve(CLI::App& app, parsed& x) {
   add_duration_shortcut(command, "--default-timeout", node, "tandem.back.default-timeout",
                         "for operations whose front gave none")
     ->default_str(write_duration(back_options{}.default_timeout));
-  add_duration_shortcut(command, "--max-timeout", node, "tandem.back.maximum-timeout",
-                        "no operation may take longer")
+  add_duration_shortcut(command, "--max-timeout", node, "tandem.back.maximum-timeout", "no operation may take longer")
     ->default_str(write_duration(back_options{}.maximum_timeout));
   command.add_option("--work-threads", x.serve.work_threads, "threads that run the services")
     ->type_name("N")
@@ -110,8 +107,8 @@ void add_serve(CLI::App& app, parsed& x) {
   add_duration_shortcut(command, "--window", node, "tandem.link.window",
                         "how long operations outlive a connection that broke", true)
     ->default_str(write_duration(link_options{}.window));
-  add_duration(command, "--grace", into(x.serve.grace),
-               "how long running operations may go on after SIGINT or SIGTERM", true)
+  add_duration(command, "--grace", into(x.serve.grace), "how long running operations may go on after SIGINT or SIGTERM",
+               true)
     ->default_str(write_duration(x.serve.grace));
   add_shortcut(command, "--trace", node, "tandem.trace.file", "FILE",
                "append every ticket that passes to this file, as JSON");
@@ -121,9 +118,7 @@ void add_serve(CLI::App& app, parsed& x) {
     "--insecure", [&node] { node.shortcuts.emplace_back("tandem.link.insecure=true"); },
     "let other machines reach --address without TLS: trust all of them");
   add_configuration(command, node);
-  command.callback([&x] {
-    x.run = [&x] { return serve(x.serve); };
-  });
+  command.callback([&x] { x.run = [&x] { return serve(x.serve); }; });
 }
 
 void add_call_input(CLI::App& command, call_options& x) {
@@ -205,9 +200,7 @@ void add_operations(CLI::App& app, parsed& x) {
   command.add_flag("--json", x.operations.json, "print the answer as JSON");
   add_tls(command, x.operations.node);
   add_configuration(command, x.operations.node);
-  command.callback([&x] {
-    x.run = [&x] { return operations(x.operations); };
-  });
+  command.callback([&x] { x.run = [&x] { return operations(x.operations); }; });
 }
 
 void add_replay(CLI::App& app, parsed& x) {
@@ -230,9 +223,7 @@ void add_replay(CLI::App& app, parsed& x) {
   command.add_flag("--json", x.replay.json, "print the result as JSON");
   add_tls(command, x.replay.node);
   add_configuration(command, x.replay.node);
-  command.callback([&x] {
-    x.run = [&x] { return replay(x.replay); };
-  });
+  command.callback([&x] { x.run = [&x] { return replay(x.replay); }; });
 }
 
 /// The innermost command that was named, for the hint: "tandem trace show".

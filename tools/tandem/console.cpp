@@ -1,8 +1,8 @@
 #include "console.hpp"
 
-#include "text.hpp"
+#include "../cli/text.hpp"
 
-#include <tandem/messages/payload_json.hpp>
+#include "../../messages/json/payload_json.hpp"
 
 #include <cerrno>
 #include <cstdio>

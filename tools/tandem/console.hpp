@@ -2,7 +2,7 @@
 /// threads write at the same time.
 #pragma once
 
-#include <tandem/messages/payload.hpp>
+#include "../../messages/payload.hpp"
 
 #include <mutex>
 #include <optional>

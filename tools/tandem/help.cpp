@@ -2,8 +2,7 @@
 
 #include "services.hpp"
 
-#include <tandem/actors/configuration.hpp>
-
+#include "../../actors/configuration.hpp"
 
 namespace tandem::cli {
 
@@ -133,10 +132,10 @@ std::string call_footer() {
          + configuration_list()
          + "\nExit status:\n"
            "   0  completed               10  cancelled               11  expired\n"
-         "  12  reception failure       13  transmission failure    14  servicer failure\n"
-         "  15  serviced failure         2  usage error            130  interrupted twice\n"
-         "   1  anything else, such as: cannot connect, file missing, trace not written to its end\n"
-         "\nWith --subscription none nothing is known of the other side: completed means that everything was sent.";
+           "  12  reception failure       13  transmission failure    14  servicer failure\n"
+           "  15  serviced failure         2  usage error            130  interrupted twice\n"
+           "   1  anything else, such as: cannot connect, file missing, trace not written to its end\n"
+           "\nWith --subscription none nothing is known of the other side: completed means that everything was sent.";
 }
 
 } // namespace tandem::cli

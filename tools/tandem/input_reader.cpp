@@ -1,6 +1,6 @@
 #include "input_reader.hpp"
 
-#include "exit_status.hpp"
+#include "../cli/exit_status.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,7 +1,7 @@
 #include "network_probe.hpp"
 
-#include "duration_text.hpp"
-#include "exit_status.hpp"
+#include "../cli/duration_text.hpp"
+#include "../cli/exit_status.hpp"
 
 #include <cerrno>
 #include <cstring>

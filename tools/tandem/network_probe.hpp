@@ -4,7 +4,7 @@
 
 #include "endpoint_text.hpp"
 
-#include <tandem/messages/ticket.hpp>
+#include "../../messages/ticket.hpp"
 
 #include <cstdint>
 #include <string>

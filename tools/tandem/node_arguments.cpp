@@ -1,7 +1,7 @@
 #include "node_arguments.hpp"
 
-#include "exit_status.hpp"
-#include "text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/text.hpp"
 
 #include <cerrno>
 #include <cstring>

@@ -1,7 +1,7 @@
 /// What the command line says of CAF's configuration: a file, options by name, and options of ours that stand for one.
 #pragma once
 
-#include <tandem/actors/system.hpp>
+#include "../../actors/system.hpp"
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 #include "observed_servicer.hpp"
 
-#include "duration_text.hpp"
-#include "text.hpp"
+#include "../cli/duration_text.hpp"
+#include "../cli/text.hpp"
 
 #include <chrono>
 

@@ -1,7 +1,7 @@
 /// A servicer that tells of each operation's beginning and end, and leaves the work to another one.
 #pragma once
 
-#include <tandem/actors/servicer.hpp>
+#include "../../actors/servicer.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,14 +1,14 @@
 #include "operations.hpp"
 
-#include "../trace/text_table.hpp"
-#include "duration_text.hpp"
-#include "exit_status.hpp"
+#include "../cli/duration_text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/text.hpp"
+#include "../cli/text_table.hpp"
 #include "network_probe.hpp"
-#include "text.hpp"
 
-#include <tandem/actors/nodes/remote_operations.hpp>
-#include <tandem/actors/system.hpp>
-#include <tandem/messages/json_text.hpp>
+#include "../../actors/nodes/remote_operations.hpp"
+#include "../../actors/system.hpp"
+#include "../../messages/json/text.hpp"
 
 #include <iostream>
 
@@ -46,8 +46,8 @@ void write_operations(const nlohmann::json& listing, std::ostream& out) {
   table.column("received", right).column("held", right).column("waiting", right).column("state").column("peer");
   for (const auto& x : operations)
     table.row({x.value("operation_id", ""), text_of(x["name"]), seconds_of(x["age"]), seconds_of(x["time_left"]),
-               number_of(x["next_sent"]), number_of(x["next_received"]), number_of(x["held"]),
-               number_of(x["waiting"]), x.value("state", ""), x.contains("peer") ? text_of(x["peer"]) : ""});
+               number_of(x["next_sent"]), number_of(x["next_received"]), number_of(x["held"]), number_of(x["waiting"]),
+               x.value("state", ""), x.contains("peer") ? text_of(x["peer"]) : ""});
   table.write(out);
   if (listing["ongoing"] > operations.size())
     out << "(the oldest " << operations.size() << "; --most for more)\n";

@@ -4,7 +4,7 @@
 #include "endpoint_text.hpp"
 #include "node_arguments.hpp"
 
-#include <tandem/messages/ticket.hpp>
+#include "../../messages/ticket.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -24,7 +24,7 @@ struct operations_options {
 /// Prints them; returns the exit status. Throws user_error if the back cannot be asked.
 int operations(const operations_options& options);
 
-/// A line for each operation (actors/operation_listing.hpp).
+/// A line for each operation (actors/ends/operation_listing.hpp).
 void write_operations(const nlohmann::json& listing, std::ostream& out);
 
 } // namespace tandem::cli

@@ -1,16 +1,16 @@
 #include "replay.hpp"
 
+#include "../cli/exit_status.hpp"
+#include "../cli/text.hpp"
 #include "../trace/trace_input.hpp"
-#include "exit_status.hpp"
 #include "network_probe.hpp"
-#include "text.hpp"
 
-#include <tandem/actors/configuration.hpp>
-#include <tandem/actors/nodes/connect.hpp>
-#include <tandem/actors/replay/replay_report.hpp>
-#include <tandem/actors/replay/stand_ins.hpp>
-#include <tandem/actors/system.hpp>
-#include <tandem/messages/json_text.hpp>
+#include "../../actors/configuration.hpp"
+#include "../../actors/nodes/connect.hpp"
+#include "../../actors/replay/replay_report.hpp"
+#include "../../actors/replay/stand_ins.hpp"
+#include "../../actors/system.hpp"
+#include "../../messages/json/text.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -4,7 +4,7 @@
 #include "endpoint_text.hpp"
 #include "node_arguments.hpp"
 
-#include <tandem/messages/ticket.hpp>
+#include "../../messages/ticket.hpp"
 
 #include <string>
 

@@ -1,19 +1,19 @@
 #include "serve.hpp"
 
+#include "../cli/duration_text.hpp"
+#include "../cli/exit_status.hpp"
 #include "console.hpp"
-#include "duration_text.hpp"
 #include "event_pipe.hpp"
-#include "exit_status.hpp"
 #include "network_probe.hpp"
 #include "observed_servicer.hpp"
 #include "services.hpp"
 #include "trace_file.hpp"
 
-#include <tandem/actors/back_end.hpp>
-#include <tandem/actors/configuration.hpp>
-#include <tandem/actors/nodes/loopback.hpp>
-#include <tandem/actors/nodes/publish.hpp>
-#include <tandem/actors/system.hpp>
+#include "../../actors/back_end.hpp"
+#include "../../actors/configuration.hpp"
+#include "../../actors/nodes/publish.hpp"
+#include "../../actors/nodes/sockets/loopback.hpp"
+#include "../../actors/system.hpp"
 
 #include <algorithm>
 #include <cstdio>

@@ -3,7 +3,7 @@
 
 #include "node_arguments.hpp"
 
-#include <tandem/messages/ticket.hpp>
+#include "../../messages/ticket.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 #include "service_input.hpp"
 
-#include <tandem/messages/json_text.hpp>
-#include <tandem/messages/payload_json.hpp>
+#include "../../messages/json/payload_json.hpp"
+#include "../../messages/json/text.hpp"
 
 #include <optional>
 #include <stdexcept>

@@ -1,7 +1,7 @@
 /// What the services share in taking their input.
 #pragma once
 
-#include <tandem/actors/consumer.hpp>
+#include "../../actors/consumer.hpp"
 
 #include <functional>
 #include <memory>

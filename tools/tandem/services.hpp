@@ -4,7 +4,7 @@
 #include "alarm_clock.hpp"
 #include "transit.hpp"
 
-#include <tandem/actors/servicer.hpp>
+#include "../../actors/servicer.hpp"
 
 #include <memory>
 #include <string>

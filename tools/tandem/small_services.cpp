@@ -1,5 +1,5 @@
 /// The services that need only a few lines: echo, fail, sleep.
-#include "duration_text.hpp"
+#include "../cli/duration_text.hpp"
 #include "service_input.hpp"
 #include "services.hpp"
 

@@ -1,7 +1,7 @@
 /// The trace that a command writes (--trace).
 #pragma once
 
-#include <tandem/actors/tracing/trace_recorder.hpp>
+#include "../../actors/tracing/trace_recorder.hpp"
 
 namespace tandem::cli {
 

@@ -59,7 +59,7 @@ void transit::forget(const operation_id& operation) {
   changed_.notify_all();
 }
 
-void transit_link::on_the_way(std::vector<front_to_back_ticket>& tickets) {
+void transit_link::intercept(std::vector<front_to_back_ticket>& tickets) {
   for (const auto& x : tickets) {
     if (at_ == side::front && x.payload)
       counts_->taken(x.operation);
@@ -68,7 +68,7 @@ void transit_link::on_the_way(std::vector<front_to_back_ticket>& tickets) {
   }
 }
 
-void transit_link::on_the_way(std::vector<back_to_front_ticket>& tickets) {
+void transit_link::intercept(std::vector<back_to_front_ticket>& tickets) {
   for (const auto& x : tickets)
     if (at_ == side::back && x.payload)
       counts_->taken(x.operation);

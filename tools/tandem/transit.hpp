@@ -11,8 +11,8 @@
 /// bounded by it: the protocol has no flow control.
 #pragma once
 
-#include <tandem/actors/links/passing_link.hpp>
-#include <tandem/actors/operation_context.hpp>
+#include "../../actors/links/relay_link.hpp"
+#include "../../actors/operation_context.hpp"
 
 #include <condition_variable>
 #include <cstdint>
@@ -55,7 +55,7 @@ private:
 };
 
 /// Tells a transit what passes: payloads from its own side, and at the back which operations want no results.
-class transit_link final : public passing_link {
+class transit_link final : public relay_link {
 public:
   enum class side { front, back };
 
@@ -63,8 +63,8 @@ public:
   }
 
 protected:
-  void on_the_way(std::vector<front_to_back_ticket>& tickets) override;
-  void on_the_way(std::vector<back_to_front_ticket>& tickets) override;
+  void intercept(std::vector<front_to_back_ticket>& tickets) override;
+  void intercept(std::vector<back_to_front_ticket>& tickets) override;
 
 private:
   std::shared_ptr<transit> counts_;

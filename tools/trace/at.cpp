@@ -1,15 +1,15 @@
 #include "at.hpp"
 
-#include "../tandem/text.hpp"
+#include "../cli/text.hpp"
+#include "../cli/text_table.hpp"
 #include "clock_offsets.hpp"
 #include "expression_fields.hpp"
 #include "measures.hpp"
 #include "saturating.hpp"
 #include "short_id.hpp"
 #include "stream_copies.hpp"
-#include "text_table.hpp"
 
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
 
 #include <charconv>
 #include <ostream>

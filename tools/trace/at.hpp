@@ -18,8 +18,8 @@ struct trace_time {
   bool since_first = false;
 };
 
-inline constexpr std::string_view trace_time_wanted =
-  "a time since the first record (1.5s, 300ms), nanoseconds since 1970, or an ISO time such as 2026-01-31T09:30:00.25Z";
+inline constexpr std::string_view trace_time_wanted = "a time since the first record (1.5s, 300ms), nanoseconds since "
+                                                      "1970, or an ISO time such as 2026-01-31T09:30:00.25Z";
 
 /// Nothing if `text` is something else.
 std::optional<trace_time> parse_trace_time(std::string_view text);
@@ -28,15 +28,15 @@ std::optional<trace_time> parse_trace_time(std::string_view text);
 struct open_operation {
   operation_view operation;
   std::string node;
-  duration age;                       ///< since its beginning, or its first record if that is not in the trace
-  std::optional<duration> time_left;  ///< nothing if no timeout is known; negative if it is overdue
+  duration age;                      ///< since its beginning, or its first record if that is not in the trace
+  std::optional<duration> time_left; ///< nothing if no timeout is known; negative if it is overdue
 };
 
 struct trace_moment {
-  int64_t wall_ns = 0;                ///< which moment it was
+  int64_t wall_ns = 0; ///< which moment it was
   std::optional<int64_t> first_wall_ns;
-  int64_t last_wall_ns = 0;           ///< of the last record that was read
-  std::vector<open_operation> open;   ///< in the order in which they began
+  int64_t last_wall_ns = 0;         ///< of the last record that was read
+  std::vector<open_operation> open; ///< in the order in which they began
 };
 
 /// Reads `input` as far as it takes. Memory is bounded by how many operations are open at a time.

@@ -1,7 +1,7 @@
 #include "at.hpp"
 #include "commands.hpp"
 
-#include "../tandem/command_options.hpp"
+#include "../cli/command_options.hpp"
 
 #include <iostream>
 #include <memory>

@@ -1,10 +1,10 @@
 #include "check.hpp"
 
-#include "../tandem/exit_status.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/text.hpp"
 #include "trace_checker.hpp"
 
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
 
 #include <charconv>
 #include <ostream>
@@ -19,8 +19,10 @@ namespace {
 class finding_writer {
 public:
   finding_writer(const trace_check_options& options, const trace_input& input, std::ostream& out)
-    : options_(options), most_of_a_rule_(options.most_of_a_rule.value_or(options.json ? 0 : usual_most_of_a_rule)),
-      input_(input), out_(out) {
+    : options_(options),
+      most_of_a_rule_(options.most_of_a_rule.value_or(options.json ? 0 : usual_most_of_a_rule)),
+      input_(input),
+      out_(out) {
   }
 
   void write(const finding& x) {
@@ -56,8 +58,8 @@ public:
 
 private:
   void write_json(const finding& x) {
-    nlohmann::ordered_json json{{"id", about(x.rule).id}, {"severity", to_string(x.level())},
-                                {"file", text_to_json(input_.name_of(x.file))}};
+    nlohmann::ordered_json json{
+      {"id", about(x.rule).id}, {"severity", to_string(x.level())}, {"file", text_to_json(input_.name_of(x.file))}};
     if (x.line > 0)
       json["line"] = x.line;
     if (x.operation)
@@ -68,9 +70,13 @@ private:
 
   void write_json_summary() {
     const auto& found = summary.by_severity;
-    const nlohmann::ordered_json json{
-      {"summary", {{"records", summary.records}, {"operations", summary.operations}, {"bytes", summary.bytes},
-                   {"errors", found[2]}, {"warnings", found[1]}, {"notes", found[0]}}}};
+    const nlohmann::ordered_json json{{"summary",
+                                       {{"records", summary.records},
+                                        {"operations", summary.operations},
+                                        {"bytes", summary.bytes},
+                                        {"errors", found[2]},
+                                        {"warnings", found[1]},
+                                        {"notes", found[0]}}}};
     out_ << json.dump() << '\n';
   }
 

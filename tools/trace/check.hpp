@@ -15,10 +15,10 @@ namespace tandem::cli {
 inline constexpr uint64_t usual_most_of_a_rule = 20;
 
 struct trace_check_options {
-  std::vector<std::string> files;      ///< "-": standard input
+  std::vector<std::string> files; ///< "-": standard input
   bool json = false;
-  severity shown = severity::warning;  ///< findings of at least this are printed
-  severity failing = severity::error;  ///< findings of at least this make the exit status 1
+  severity shown = severity::warning; ///< findings of at least this are printed
+  severity failing = severity::error; ///< findings of at least this make the exit status 1
   /// More findings of one rule are counted only. 0: no limit; nothing: the usual one, and none in JSON.
   std::optional<uint64_t> most_of_a_rule = {};
 };

@@ -1,8 +1,8 @@
 #include "check.hpp"
 #include "commands.hpp"
 
-#include "../tandem/command_options.hpp"
-#include "../tandem/exit_status.hpp"
+#include "../cli/command_options.hpp"
+#include "../cli/exit_status.hpp"
 
 #include <iostream>
 #include <memory>
@@ -35,12 +35,8 @@ void add_check(CLI::App& trace, command_run& run) {
   command.add_option("FILE", options->files, "traces; - for standard input")->type_name("FILE");
   command.add_flag("--json", options->json, "print findings as JSON, one object to a line");
   add_parsed(
-    command, "--severity",
-    [options](severity x) {
-      options->shown = options->failing = x;
-    },
-    "SEVERITY", parse_severity, "note, warning or error",
-    "print findings of at least this severity, and fail for them; else: warning, and error");
+    command, "--severity", [options](severity x) { options->shown = options->failing = x; }, "SEVERITY", parse_severity,
+    "note, warning or error", "print findings of at least this severity, and fail for them; else: warning, and error");
   command
     .add_option("--most", options->most_of_a_rule,
                 "print so many findings of each rule, 0 for all; else: " + std::to_string(usual_most_of_a_rule)

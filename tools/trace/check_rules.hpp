@@ -2,7 +2,7 @@
 /// The ids are stable: scripts may look for them.
 #pragma once
 
-#include <tandem/messages/operation_id.hpp>
+#include "../../messages/operation_id.hpp"
 
 #include <cstddef>
 #include <cstdint>

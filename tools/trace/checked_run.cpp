@@ -1,6 +1,6 @@
 #include "checked_run.hpp"
 
-#include "../tandem/text.hpp"
+#include "../cli/text.hpp"
 #include "saturating.hpp"
 
 #include <algorithm>
@@ -23,11 +23,11 @@ void check_origin(checked_run& run, const trace_entry& x, const report_function&
   const auto& header = *run.header;
   const auto side = to_string(x.side);
   if (!header.side.empty() && header.side != side)
-    report(rule::origin, "a record of the " + std::string{side} + ", but the header says \"" + printable(header.side)
-                           + '"');
+    report(rule::origin,
+           "a record of the " + std::string{side} + ", but the header says \"" + printable(header.side) + '"');
   if (!header.link.empty() && header.link != x.link && !std::exchange(run.other_link, true))
-    report(rule::name, "a record of \"" + printable(x.link) + "\", but the header says \"" + printable(header.link)
-                         + '"');
+    report(rule::name,
+           "a record of \"" + printable(x.link) + "\", but the header says \"" + printable(header.link) + '"');
   // A merged trace's header cannot have the starts of all its nodes' clocks.
   if (x.node.empty() && saturated_difference(header.start_monotonic_ns, x.monotonic_ns) > start_tolerance_ns)
     report(rule::clock, "its monotonic_ns is before the start of the recording");
@@ -96,8 +96,8 @@ void run_checker::begin_part(file_state& file, const placed_entry& x, const repo
     return;
   const auto& header = *x.header;
   if (is_new && header.first_record > 0)
-    report(rule::part, "the recording begins with part " + std::to_string(header.part)
-                         + "; what was recorded before is not there");
+    report(rule::part,
+           "the recording begins with part " + std::to_string(header.part) + "; what was recorded before is not there");
   if (!is_new && run.header && header.part > run.header->part + 1 && run.next && header.first_record > *run.next) {
     report(rule::part, "parts of the recording are not there between part " + std::to_string(run.header->part)
                          + " and part " + std::to_string(header.part));

@@ -1,11 +1,11 @@
 #include "checked_side.hpp"
 
-#include "../tandem/duration_text.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/duration_text.hpp"
+#include "../cli/text.hpp"
 #include "field_rules.hpp"
 #include "saturating.hpp"
 
-#include <tandem/actors/core/sides.hpp>
+#include "../../actors/core/sides.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -107,8 +107,8 @@ void checked_side::take_begun(const trace_entry& x, int64_t before_ns, const rep
   if (x.timeout)
     set_deadline(*x.timeout, x.monotonic_ns);
   if (maximum_timeout_ && x.timeout && *x.timeout > *maximum_timeout_)
-    report(rule::s_time_2, "the " + who() + " allows " + write_duration(*x.timeout)
-                             + ", more than its maximum of " + write_duration(*maximum_timeout_));
+    report(rule::s_time_2, "the " + who() + " allows " + write_duration(*x.timeout) + ", more than its maximum of "
+                             + write_duration(*maximum_timeout_));
   if (first_came) {
     compare_beginnings(facts, facts_, report);
   } else {
@@ -136,8 +136,8 @@ void checked_side::compare_beginnings(const beginning_facts& begun, const beginn
   const auto granted = std::min(*ticket.timeout, maximum_timeout_.value_or(longest_timeout));
   const bool unknown_maximum = !is_front() && !maximum_timeout_;
   if (unknown_maximum ? *begun.timeout > granted : *begun.timeout != granted)
-    report(rule::s_time_2, "the first ticket asks for " + write_duration(*ticket.timeout) + ", the "
-                             + who() + " allows " + write_duration(*begun.timeout));
+    report(rule::s_time_2, "the first ticket asks for " + write_duration(*ticket.timeout) + ", the " + who()
+                             + " allows " + write_duration(*begun.timeout));
 }
 
 /// The first ticket, sent at the front or received at the back.
@@ -358,8 +358,8 @@ void checked_side::check_ended_outcome(const trace_entry& x, const report_functi
   }
   if (compulsion_ == compulsion::abortive && (begun_ || x.ended != outcome::completed)) {
     if (x.ended != compelled_)
-      report(rule::s_end_4, "ended " + value + ", though the abortive ticket that it received means "
-                              + to_string(compelled_));
+      report(rule::s_end_4,
+             "ended " + value + ", though the abortive ticket that it received means " + to_string(compelled_));
     else if (details_ != hash_of(x.details))
       report(rule::details, "the details of the end are not those of the abortive ticket that it received");
     return;
@@ -390,8 +390,8 @@ void checked_side::check_completed(const report_function& report) const {
   if (speaks() && sending_ != sending::done)
     report(rule::s_end_1, "completed, though it had not sent its last ticket");
   else if (hears() && !input_.done())
-    report(rule::s_end_1, "completed, though it had not received everything: "
-                            + std::to_string(input_.next()) + " would have come next");
+    report(rule::s_end_1, "completed, though it had not received everything: " + std::to_string(input_.next())
+                            + " would have come next");
 }
 
 /// Neither a ticket of its own nor one of the other side's says why.
@@ -400,8 +400,8 @@ void checked_side::check_silent_end(const trace_entry& x, const report_function&
   const auto value = to_string(x.ended);
   if (speaks()) {
     // S-SEND-9: it may have waited for the link.
-    const bool waited = is_front() && sending_ == sending::nothing && x.ended != servicer_failure
-                        && x.ended != reception_failure;
+    const bool waited
+      = is_front() && sending_ == sending::nothing && x.ended != servicer_failure && x.ended != reception_failure;
     if (!waited)
       report(rule::s_end_3, "ended " + value + " without telling the other side");
   } else if (x.ended == cancelled || x.ended == serviced_failure) {

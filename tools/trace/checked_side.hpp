@@ -111,12 +111,12 @@ private:
   bool manual_clock_;
   bool begun_ = false;
   bool complete_ = false;
-  bool first_ticket_ = false;      ///< was there
+  bool first_ticket_ = false; ///< was there
   bool first_was_good_ = false;
   bool input_known_ = false;
   bool sent_known_ = false;
   bool abortive_received_ = false;
-  bool last_was_sent_ = false;     ///< an abortive ticket may have come after it
+  bool last_was_sent_ = false; ///< an abortive ticket may have come after it
   sending sending_ = sending::nothing;
   ticket_kind sent_abortive_{};
   compulsion compulsion_ = compulsion::none;
@@ -126,15 +126,15 @@ private:
   trace_event last_event_ = trace_event::begun;
   uint64_t records_ = 0;
   static constexpr uint64_t no_record = UINT64_MAX - 1;
-  uint64_t first_at_ = no_record;  ///< which of the records the first ticket was
+  uint64_t first_at_ = no_record; ///< which of the records the first ticket was
   uint64_t next_sent_ = 0;
   side_input input_;
   beginning_facts facts_;
-  size_t details_ = 0;             ///< hash of those that the end must have
+  size_t details_ = 0; ///< hash of those that the end must have
   int64_t last_ns_ = INT64_MIN;
   int64_t beginning_ns_ = 0;
   std::optional<int64_t> deadline_ns_;
-  int64_t due_ns_ = 0;             ///< the deadline, or when it was set to one that had passed
+  int64_t due_ns_ = 0; ///< the deadline, or when it was set to one that had passed
   std::optional<duration> maximum_timeout_;
 };
 

@@ -15,8 +15,8 @@ std::string microsecond_text(int64_t ns) {
   char buffer[40];
   const bool negative = ns < 0;
   const auto x = negative ? 0 - static_cast<uint64_t>(ns) : static_cast<uint64_t>(ns);
-  std::snprintf(buffer, sizeof buffer, "%s%llu.%03llu", negative ? "-" : "",
-                static_cast<unsigned long long>(x / 1000), static_cast<unsigned long long>(x % 1000));
+  std::snprintf(buffer, sizeof buffer, "%s%llu.%03llu", negative ? "-" : "", static_cast<unsigned long long>(x / 1000),
+                static_cast<unsigned long long>(x % 1000));
   return buffer;
 }
 

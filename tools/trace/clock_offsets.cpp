@@ -15,8 +15,8 @@ std::string host_of(std::string_view node) {
 } // namespace
 
 std::string_view to_string(clock_offset::basis basis) noexcept {
-  constexpr std::string_view words[] = {"reference", "tickets both ways", "tickets one way", "same host",
-                                        "no ticket in common"};
+  constexpr std::string_view words[]
+    = {"reference", "tickets both ways", "tickets one way", "same host", "no ticket in common"};
   return words[static_cast<size_t>(basis)];
 }
 

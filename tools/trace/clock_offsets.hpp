@@ -26,10 +26,10 @@ struct clock_offset {
     nothing,   ///< no ticket tells
   };
 
-  int64_t nanoseconds = 0;                ///< to be added to the wall clock of the file
-  std::optional<int64_t> uncertainty_ns;  ///< the true offset is at most this far off; nothing if nobody knows
+  int64_t nanoseconds = 0;               ///< to be added to the wall clock of the file
+  std::optional<int64_t> uncertainty_ns; ///< the true offset is at most this far off; nothing if nobody knows
   basis from = basis::nothing;
-  uint64_t tickets = 0;                   ///< that passed between this file and the one that it is measured by
+  uint64_t tickets = 0; ///< that passed between this file and the one that it is measured by
 };
 
 /// "reference", "tickets both ways", ...

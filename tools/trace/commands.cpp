@@ -1,6 +1,6 @@
 #include "commands.hpp"
 
-#include "../tandem/command_options.hpp"
+#include "../cli/command_options.hpp"
 
 namespace tandem::cli {
 
@@ -8,19 +8,8 @@ namespace {
 
 /// In the order of the help.
 constexpr void (*all_commands[])(CLI::App&, command_run&) = {
-  add_show,
-  add_follow,
-  add_stats,
-  add_filter,
-  add_at,
-  add_merge,
-  add_diff,
-  add_tail,
-  add_html,
-  add_export,
-  add_check,
-  add_explain,
-  add_draw,
+  add_show, add_follow, add_stats,  add_filter, add_at,      add_merge, add_diff,
+  add_tail, add_html,   add_export, add_check,  add_explain, add_draw,
 };
 
 } // namespace

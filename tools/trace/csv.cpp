@@ -2,7 +2,7 @@
 
 #include "spans.hpp"
 
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
 
 #include <charconv>
 #include <ostream>
@@ -11,10 +11,10 @@ namespace tandem::cli {
 
 namespace {
 
-constexpr std::string_view columns =
-  "file,line,run,node,record,wall_ns,monotonic_ns,side,link,event,direction,operation_id,sequence_number,kind,name,"
-  "subscription,trace_id,timeout,maximum_timeout,peer,parent,outcome,details,payload_size,payload,payload_missing,"
-  "payload_start,payload_hash,text,count";
+constexpr std::string_view columns
+  = "file,line,run,node,record,wall_ns,monotonic_ns,side,link,event,direction,operation_id,sequence_number,kind,name,"
+    "subscription,trace_id,timeout,maximum_timeout,peer,parent,outcome,details,payload_size,payload,payload_missing,"
+    "payload_start,payload_hash,text,count";
 
 /// The fields of a line, in the order of the columns. What the record does not have is empty.
 class row {

@@ -1,11 +1,11 @@
 #include "diff.hpp"
 
-#include "../tandem/exit_status.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/text.hpp"
+#include "../cli/text_table.hpp"
 #include "measures.hpp"
-#include "text_table.hpp"
 
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
 
 #include <algorithm>
 #include <ostream>

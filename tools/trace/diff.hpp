@@ -20,7 +20,7 @@ struct operation_profile {
   std::map<std::string, uint64_t> signatures; ///< the order of kinds each way, and the outcome: how many operations
   uint64_t payloads_to_back = 0;
   uint64_t payloads_to_front = 0;
-  histogram total;                            ///< nanoseconds
+  histogram total; ///< nanoseconds
 };
 
 /// Memory is bounded by how many operations are open at a time, and by how many names and signatures there are, of

@@ -1,7 +1,7 @@
 #include "commands.hpp"
 #include "diff.hpp"
 
-#include "../tandem/command_options.hpp"
+#include "../cli/command_options.hpp"
 
 #include <charconv>
 #include <cmath>

@@ -2,8 +2,8 @@
 #include "draw.hpp"
 #include "drawing.hpp"
 
-#include "../tandem/command_options.hpp"
-#include "../tandem/exit_status.hpp"
+#include "../cli/command_options.hpp"
+#include "../cli/exit_status.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -27,8 +27,8 @@ int trace_draw(const trace_draw_options& options, std::ostream& out, std::ostrea
   if (!which)
     throw usage_error{"OPERATION: expected " + std::string{operation_wanted} + ", got \"" + options.operation + "\""};
   int status = exit_good;
-  const auto operations = read_operations(*which, options.operation, options.files, notes, status,
-                                          most_steps(options.most));
+  const auto operations
+    = read_operations(*which, options.operation, options.files, notes, status, most_steps(options.most));
   const auto picture = make_drawing(operations, options.most);
   if (options.svg)
     write_svg(picture, out);
@@ -62,14 +62,15 @@ void add_draw(CLI::App& trace, command_run& run) {
     ->required();
   command.add_option("FILE", options->files, "traces; - for standard input")->type_name("FILE")->required();
   auto* svg = command.add_flag("--svg", options->svg, "write an SVG picture");
-  command.add_flag_callback("--mermaid", [] {}, "write a Mermaid diagram (the default)")->excludes(svg);
+  command
+    .add_flag_callback(
+      "--mermaid", [] {}, "write a Mermaid diagram (the default)")
+    ->excludes(svg);
   command.add_option("--most", options->most, "draw so many tickets, the first and the last; 0 for all")
     ->type_name("COUNT")
     ->check(whole_number(0, UINT64_MAX))
     ->capture_default_str();
-  command.callback([options, &run] {
-    run = [options] { return trace_draw(*options, std::cout, std::cerr); };
-  });
+  command.callback([options, &run] { run = [options] { return trace_draw(*options, std::cout, std::cerr); }; });
 }
 
 } // namespace tandem::cli

@@ -1,7 +1,7 @@
 #include "drawing.hpp"
 
-#include "../tandem/duration_text.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/duration_text.hpp"
+#include "../cli/text.hpp"
 #include "saturating.hpp"
 
 #include <algorithm>
@@ -24,11 +24,11 @@ public:
   void add(const operation_steps& x) {
     ++number_;
     const size_t lines[2] = {line_of(x, trace_side::front), line_of(x, trace_side::back)};
-    std::map<std::tuple<bool, uint64_t, ticket_kind>, std::vector<size_t>> on_the_way;
+    std::map<std::tuple<bool, uint64_t, ticket_kind>, std::vector<size_t>> intercept;
     for (const auto& step : x.steps) {
       const size_t at = lines[static_cast<size_t>(step.side)];
       if (step.event == trace_event::sent || step.event == trace_event::received)
-        add_ticket(x, step, lines, on_the_way);
+        add_ticket(x, step, lines, intercept);
       else if (step.event == trace_event::ended)
         result_.notes.push_back({at, step.wall_ns, true, step.ended == outcome::completed,
                                  prefix() + to_string(step.ended) + (step.text.empty() ? "" : ": " + step.text)});
@@ -42,12 +42,10 @@ public:
   }
 
   drawing finish(size_t most) {
-    std::stable_sort(result_.tickets.begin(), result_.tickets.end(), [](const auto& x, const auto& y) {
-      return x.begin_ns() < y.begin_ns();
-    });
-    std::stable_sort(result_.notes.begin(), result_.notes.end(), [](const auto& x, const auto& y) {
-      return x.when_ns < y.when_ns;
-    });
+    std::stable_sort(result_.tickets.begin(), result_.tickets.end(),
+                     [](const auto& x, const auto& y) { return x.begin_ns() < y.begin_ns(); });
+    std::stable_sort(result_.notes.begin(), result_.notes.end(),
+                     [](const auto& x, const auto& y) { return x.when_ns < y.when_ns; });
     leave_out(result_.tickets, most);
     leave_out(result_.notes, most);
     result_.start_ns = INT64_MAX;
@@ -76,11 +74,10 @@ private:
   }
 
   template <class OnTheWay>
-  void add_ticket(const operation_steps& x, const operation_step& step, const size_t (&lines)[2],
-                  OnTheWay& on_the_way) {
+  void add_ticket(const operation_steps& x, const operation_step& step, const size_t (&lines)[2], OnTheWay& intercept) {
     const bool sent = step.event == trace_event::sent;
     const bool to_back = sent == (step.side == trace_side::front);
-    auto& waiting = on_the_way[{to_back, step.number, step.kind}];
+    auto& waiting = intercept[{to_back, step.number, step.kind}];
     if (!sent && !waiting.empty()) {
       auto& ticket = result_.tickets[waiting.front()];
       waiting.erase(waiting.begin());
@@ -94,7 +91,7 @@ private:
     ticket.from = lines[to_back ? 0 : 1];
     ticket.to = lines[to_back ? 1 : 0];
     ticket.label = label_of(step);
-    ticket.style = step.late               ? arrow_style::late
+    ticket.style = step.late                ? arrow_style::late
                    : is_abortive(step.kind) ? arrow_style::abortive
                    : step.has_payload       ? arrow_style::payload
                                             : arrow_style::plain;

@@ -13,16 +13,16 @@ namespace tandem::cli {
 
 /// One side of an operation at a node: the same line for all operations there.
 struct lifeline {
-  std::string side; ///< "front", "back"
-  std::string node; ///< empty: not known
-  bool known = true;  ///< false: the traces have nothing of it
+  std::string side;  ///< "front", "back"
+  std::string node;  ///< empty: not known
+  bool known = true; ///< false: the traces have nothing of it
 };
 
 enum class arrow_style : uint8_t {
-  plain,    ///< no payload
+  plain, ///< no payload
   payload,
   abortive,
-  late,     ///< received after the end
+  late, ///< received after the end
 };
 
 /// A ticket. At least one of the times is there.
@@ -57,8 +57,8 @@ struct drawing {
   std::vector<lifeline> lifelines;
   std::vector<drawn_ticket> tickets; ///< in the order of begin_ns
   std::vector<drawn_note> notes;
-  int64_t start_ns = 0;   ///< the earliest time; others are shown as milliseconds since then
-  uint64_t left_out = 0;  ///< tickets and notes in the midst that are not drawn
+  int64_t start_ns = 0;  ///< the earliest time; others are shown as milliseconds since then
+  uint64_t left_out = 0; ///< tickets and notes in the midst that are not drawn
 };
 
 /// `most` tickets and notes are drawn: the first and the last. 0: all.

@@ -1,6 +1,6 @@
 #include "drawing.hpp"
 
-#include "../tandem/duration_text.hpp"
+#include "../cli/duration_text.hpp"
 #include "saturating.hpp"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace tandem::cli {
 namespace {
 
 /// Text that Mermaid takes as it is: what could mean something to it, or to the HTML that it becomes, as numbers.
-std::string escaped(const std::string& text) {
+std::string escaped_mermaid(const std::string& text) {
   std::string result;
   for (const char c : text) {
     if (std::string_view{"#;<>&\"%{}\\"}.find(c) != std::string_view::npos)
@@ -43,11 +43,11 @@ std::string travel_of(const drawn_ticket& x) {
 
 void write_ticket(const drawing& all, const drawn_ticket& x, std::ostream& out) {
   out << "  L" << x.from << arrow_of(x) << 'L' << x.to << ": " << time_text(all, x.begin_ns()) << " ms "
-      << escaped(x.label + travel_of(x)) << '\n';
+      << escaped_mermaid(x.label + travel_of(x)) << '\n';
 }
 
 void write_note(const drawing& all, const drawn_note& x, std::ostream& out) {
-  out << "  Note over L" << x.at << ": " << time_text(all, x.when_ns) << " ms " << escaped(x.text) << '\n';
+  out << "  Note over L" << x.at << ": " << time_text(all, x.when_ns) << " ms " << escaped_mermaid(x.text) << '\n';
 }
 
 } // namespace
@@ -56,11 +56,14 @@ void write_note(const drawing& all, const drawn_note& x, std::ostream& out) {
 void write_mermaid(const drawing& x, std::ostream& out) {
   out << "sequenceDiagram\n";
   if (!x.title.empty())
-    out << "  accTitle: " << escaped(x.title) << '\n';
+    out << "  accTitle: " << escaped_mermaid(x.title) << '\n';
   for (size_t i = 0; i < x.lifelines.size(); ++i) {
     const auto& line = x.lifelines[i];
     out << "  participant L" << i << " as " << line.side
-        << escaped(!line.known ? " (not in the traces)" : line.node.empty() ? "" : " " + line.node) << '\n';
+        << escaped_mermaid(!line.known         ? " (not in the traces)"
+                   : line.node.empty() ? ""
+                                       : " " + line.node)
+        << '\n';
   }
   size_t note = 0;
   for (const auto& ticket : x.tickets) {

@@ -19,7 +19,7 @@ constexpr int smallest_gap = 26; ///< between two moments
 constexpr int largest_gap = 80;
 
 /// As text and as an attribute's value. What is no character of XML becomes a blank.
-std::string escaped(const std::string& text) {
+std::string escaped_xml(const std::string& text) {
   std::string result;
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -105,9 +105,9 @@ public:
     const int height = axis_.bottom() + 70;
     out_ << "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" << width << "\" height=\"" << height
          << "\" viewBox=\"0 0 " << width << ' ' << height << "\" font-family=\"sans-serif\" font-size=\"12\">\n"
-         << "<title>" << escaped(all_.title) << "</title>\n"
+         << "<title>" << escaped_xml(all_.title) << "</title>\n"
          << style() << "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
-         << "<text x=\"16\" y=\"24\" font-size=\"15\" font-weight=\"bold\">" << escaped(all_.title) << "</text>\n";
+         << "<text x=\"16\" y=\"24\" font-size=\"15\" font-weight=\"bold\">" << escaped_xml(all_.title) << "</text>\n";
     write_legend();
     write_lifelines();
     write_times(width);
@@ -141,8 +141,8 @@ private:
   }
 
   void write_legend() {
-    constexpr std::pair<const char*, const char*> entries[] = {
-      {"payload", "payload"}, {"plain", "no payload"}, {"abortive", "abortive"}, {"late", "late"}};
+    constexpr std::pair<const char*, const char*> entries[]
+      = {{"payload", "payload"}, {"plain", "no payload"}, {"abortive", "abortive"}, {"late", "late"}};
     int x = 16;
     for (const auto& [name, text] : entries) {
       out_ << "<line class=\"" << name << "\" x1=\"" << x << "\" y1=\"44\" x2=\"" << x + 30
@@ -161,7 +161,7 @@ private:
       const auto& line = all_.lifelines[i];
       const auto below = line.known ? line.node : std::string{"not in the traces"};
       out_ << "<text x=\"" << x_of(i) << "\" y=\"78\" text-anchor=\"middle\" font-weight=\"bold\">" << line.side
-           << "</text><text x=\"" << x_of(i) << "\" y=\"94\" text-anchor=\"middle\" class=\"time\">" << escaped(below)
+           << "</text><text x=\"" << x_of(i) << "\" y=\"94\" text-anchor=\"middle\" class=\"time\">" << escaped_xml(below)
            << "</text><line class=\"line" << (line.known ? "" : " absent") << "\" x1=\"" << x_of(i)
            << "\" y1=\"100\" x2=\"" << x_of(i) << "\" y2=\"" << axis_.bottom() + 30 << "\"/>\n";
     }
@@ -172,8 +172,7 @@ private:
     for (const auto& [when, y] : axis_.places())
       out_ << "<line class=\"tick\" x1=\"" << margin_left - 20 << "\" y1=\"" << y << "\" x2=\"" << width - 20
            << "\" y2=\"" << y << "\"/><text class=\"time\" x=\"" << margin_left - 26 << "\" y=\"" << y + 4
-           << "\" text-anchor=\"end\">"
-           << time_text(all_, when) << "</text>\n";
+           << "\" text-anchor=\"end\">" << time_text(all_, when) << "</text>\n";
   }
 
   struct ends {
@@ -211,8 +210,8 @@ private:
     const double at_x = from_x + (to_right ? 10 : -10);
     const double share = (at_x - from_x) / (to_x - from_x);
     const double at_y = from_y + (to_y - from_y) * share - 4;
-    out_ << "<text class=\"label " << class_of(x.style) << "\" x=\"" << at_x << "\" y=\"" << at_y
-         << "\" text-anchor=\"" << (to_right ? "start" : "end") << "\">" << escaped(x.label) << "</text>\n";
+    out_ << "<text class=\"label " << class_of(x.style) << "\" x=\"" << at_x << "\" y=\"" << at_y << "\" text-anchor=\""
+         << (to_right ? "start" : "end") << "\">" << escaped_xml(x.label) << "</text>\n";
   }
 
   void write_note(const drawn_note& x) {
@@ -221,14 +220,15 @@ private:
     const bool at_left = x.at == 0 && all_.lifelines.size() > 1;
     const int place = x_of(x.at) + 10;
     out_ << "<circle cx=\"" << x_of(x.at) << "\" cy=\"" << y << "\" r=\"" << (x.is_end ? 5 : 3) << "\" fill=\""
-         << (!x.is_end ? "#555" : x.good ? "#1a7f37" : "#c62828") << "\"/><text class=\"label " << name
-         << "\" x=\"" << place << "\" y=\"" << y + (at_left ? 14 : 4)
-         << "\" font-weight=\"" << (x.is_end ? "bold" : "normal") << "\">"
-         << escaped(x.text) << "</text>\n";
+         << (!x.is_end ? "#555"
+             : x.good  ? "#1a7f37"
+                       : "#c62828")
+         << "\"/><text class=\"label " << name << "\" x=\"" << place << "\" y=\"" << y + (at_left ? 14 : 4)
+         << "\" font-weight=\"" << (x.is_end ? "bold" : "normal") << "\">" << escaped_xml(x.text) << "</text>\n";
   }
 
-  static constexpr std::pair<const char*, const char*> colours[] = {
-    {"plain", "#555"}, {"payload", "#1565c0"}, {"abortive", "#c62828"}, {"late", "#b26a00"}, {"good", "#1a7f37"}};
+  static constexpr std::pair<const char*, const char*> colours[]
+    = {{"plain", "#555"}, {"payload", "#1565c0"}, {"abortive", "#c62828"}, {"late", "#b26a00"}, {"good", "#1a7f37"}};
 
   const drawing& all_;
   std::ostream& out_;

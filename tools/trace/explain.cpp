@@ -1,10 +1,10 @@
 #include "explain.hpp"
 
-#include "../tandem/exit_status.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/text.hpp"
 #include "explanation.hpp"
 
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
 
 #include <cctype>
 #include <ostream>
@@ -22,8 +22,12 @@ std::string capitalized(std::string text) {
 void write_text(const explanation& x, std::ostream& out) {
   out << "operation " << to_string(x.id) << (x.name.empty() ? "" : ", " + printable(x.name)) << "\n";
   for (const auto& side : x.sides) {
-    out << '\n' << capitalized(std::string{to_string(side.side)}) << ": "
-        << (side.ended ? to_string(*side.ended) : side.known ? "open" : "not known") << '\n';
+    out << '\n'
+        << capitalized(std::string{to_string(side.side)}) << ": "
+        << (side.ended   ? to_string(*side.ended)
+            : side.known ? "open"
+                         : "not known")
+        << '\n';
     for (const auto& sentence : side.sentences)
       out << "  " << capitalized(sentence) << ".\n";
     for (const auto& ticket : side.under_way)

@@ -1,7 +1,7 @@
 #include "commands.hpp"
 #include "explain.hpp"
 
-#include "../tandem/command_options.hpp"
+#include "../cli/command_options.hpp"
 
 #include <iostream>
 #include <memory>
@@ -31,9 +31,7 @@ void add_explain(CLI::App& trace, command_run& run) {
     ->required();
   command.add_option("FILE", options->files, "traces; - for standard input")->type_name("FILE")->required();
   command.add_flag("--json", options->json, "print a JSON object to a line");
-  command.callback([options, &run] {
-    run = [options] { return trace_explain(*options, std::cout, std::cerr); };
-  });
+  command.callback([options, &run] { run = [options] { return trace_explain(*options, std::cout, std::cerr); }; });
 }
 
 } // namespace tandem::cli

@@ -1,10 +1,10 @@
 #include "explanation.hpp"
 
-#include "../tandem/duration_text.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/duration_text.hpp"
+#include "../cli/text.hpp"
 #include "saturating.hpp"
 
-#include <tandem/messages/outcome.hpp>
+#include "../../messages/outcome.hpp"
 
 #include <algorithm>
 
@@ -214,8 +214,8 @@ private:
   std::string abort_of_other() {
     const bool refused = abortive_->kind == ticket_kind::refusal || abortive_->text.starts_with(refused_prefix);
     result_.cause = refused ? ending_cause::refusal : ending_cause::ticket;
-    auto text = "the " + name_of(other(side_)) + "'s " + numbered(*abortive_) + " arrived"
-                + in_brackets(abortive_->text);
+    auto text
+      = "the " + name_of(other(side_)) + "'s " + numbered(*abortive_) + " arrived" + in_brackets(abortive_->text);
     if (abortive_->kind == ticket_kind::reception_failure && !abortive_->text.starts_with(unknown_method))
       text += ", which says that the " + name_of(other(side_)) + " could make no sense of what this side sent";
     const auto* sent = find(trace_event::sent, other(side_), abortive_->number);
@@ -243,9 +243,8 @@ private:
       const auto* arrived = find(trace_event::received, side_, x.number);
       if (arrived != nullptr && arrived->wall_ns <= end_->wall_ns && !arrived->late)
         continue;
-      const auto when = arrived == nullptr
-                          ? std::string{"never arrived in the trace"}
-                          : "arrived " + elapsed(end_->wall_ns, arrived->wall_ns) + " later";
+      const auto when = arrived == nullptr ? std::string{"never arrived in the trace"}
+                                           : "arrived " + elapsed(end_->wall_ns, arrived->wall_ns) + " later";
       result_.under_way.push_back("the " + name_of(other(side_)) + "'s " + numbered(x) + ", sent "
                                   + elapsed(x.wall_ns, end_->wall_ns) + " before, " + when);
     }
@@ -261,11 +260,11 @@ private:
   side_explanation result_;
   const operation_step* first_ = nullptr;
   const operation_step* ended_ = nullptr;
-  const operation_step* aborted_ = nullptr;       ///< the abortive ticket that it sent
-  const operation_step* abortive_ = nullptr;      ///< that it received, before it sent one
+  const operation_step* aborted_ = nullptr;  ///< the abortive ticket that it sent
+  const operation_step* abortive_ = nullptr; ///< that it received, before it sent one
   const operation_step* last_sent_ = nullptr;
   const operation_step* last_received_ = nullptr;
-  const operation_step* end_ = nullptr;           ///< the record that stands for the end
+  const operation_step* end_ = nullptr; ///< the record that stands for the end
 };
 
 const operation_step* end_of(const operation_steps& x, trace_side side) {
@@ -304,8 +303,8 @@ void compare(const operation_steps& x, explanation& result) {
 } // namespace
 
 std::string_view to_string(ending_cause x) noexcept {
-  constexpr std::string_view words[] = {"completion", "caller",  "timer", "customer code", "breach",
-                                        "ticket",     "refusal", "link",  "none",          "unknown"};
+  constexpr std::string_view words[]
+    = {"completion", "caller", "timer", "customer code", "breach", "ticket", "refusal", "link", "none", "unknown"};
   return words[static_cast<size_t>(x)];
 }
 

@@ -17,8 +17,8 @@ struct trace_export_options {
   std::vector<std::string> files; ///< "-": standard input
   std::string output = "-";       ///< "-": standard output
   export_format format = export_format::csv;
-  std::string service = {};       ///< OTLP: service.name; empty: the name of the node
-  size_t most_events = 1000;      ///< OTLP: tickets of an operation at a side; more are counted
+  std::string service = {};                           ///< OTLP: service.name; empty: the name of the node
+  size_t most_events = 1000;                          ///< OTLP: tickets of an operation at a side; more are counted
   std::optional<size_t> payload_limit = std::nullopt; ///< bytes of each payload
 };
 

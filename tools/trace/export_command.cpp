@@ -1,8 +1,8 @@
 #include "commands.hpp"
 #include "export.hpp"
 
-#include "../tandem/command_options.hpp"
-#include "../tandem/exit_status.hpp"
+#include "../cli/command_options.hpp"
+#include "../cli/exit_status.hpp"
 
 #include <iostream>
 #include <memory>
@@ -11,30 +11,33 @@ namespace tandem::cli {
 
 namespace {
 
-constexpr auto description =
-  "Writes traces in the form of other programs; several traces are merged by time.\n"
-  "\n"
-  "  --otlp    OpenTelemetry spans: JSON Lines, each line an ExportTraceServiceRequest. The Collector's\n"
-  "            otlpjsonfile receiver and Jaeger's upload read such files. An operation at a side is a span, a\n"
-  "            ticket an event of it.\n"
-  "  --chrome  Chrome trace events: one JSON document for ui.perfetto.dev or chrome://tracing. A process for each\n"
-  "            node and side, a track for each operation, arrows from where tickets were sent to where they were\n"
-  "            received.\n"
-  "  --csv     RFC 4180: a line for each record, a column for each field, the first line has their names.";
+constexpr auto description
+  = "Writes traces in the form of other programs; several traces are merged by time.\n"
+    "\n"
+    "  --otlp    OpenTelemetry spans: JSON Lines, each line an ExportTraceServiceRequest. The Collector's\n"
+    "            otlpjsonfile receiver and Jaeger's upload read such files. An operation at a side is a span, a\n"
+    "            ticket an event of it.\n"
+    "  --chrome  Chrome trace events: one JSON document for ui.perfetto.dev or chrome://tracing. A process for each\n"
+    "            node and side, a track for each operation, arrows from where tickets were sent to where they were\n"
+    "            received.\n"
+    "  --csv     RFC 4180: a line for each record, a column for each field, the first line has their names.";
 
-constexpr auto footer =
-  "OTLP: the trace id is the operation's trace_id, else that of the operation on whose behalf it was commenced, else\n"
-  "the operation id. The parent of a back's span is the front's span of the same operation, so the files of several\n"
-  "nodes can be exported one by one; where a child's back has no trace_id, export them together. completed is status\n"
-  "OK, other outcomes are ERROR, an end that was not recorded leaves it unset. A line has spans of one node; post\n"
-  "it to a Collector's /v1/traces, or let it read the file:\n"
-  "  receivers: {otlpjsonfile: {include: [spans.jsonl], start_at: beginning}}\n"
-  "\nWhere no end was recorded it is inferred from the tickets (OTLP: tandem.end_inferred). Times within an operation\n"
-  "are those of the monotonic clock, and begin at the time of day of its first record; CSV has both clocks as they\n"
-  "were recorded, nanoseconds.\n"
-  "\nPayloads are JSON, up to --payload-limit; it is 256 unless given, without limit in CSV. 0 leaves them out.\n"
-  "\nExit status: 0, or 1 if a file cannot be read (the others are exported all the same) or the output cannot be\n"
-  "written, 2 for a usage error.";
+constexpr auto footer
+  = "OTLP: the trace id is the operation's trace_id, else that of the operation on whose behalf it was commenced, "
+    "else\n"
+    "the operation id. The parent of a back's span is the front's span of the same operation, so the files of several\n"
+    "nodes can be exported one by one; where a child's back has no trace_id, export them together. completed is "
+    "status\n"
+    "OK, other outcomes are ERROR, an end that was not recorded leaves it unset. A line has spans of one node; post\n"
+    "it to a Collector's /v1/traces, or let it read the file:\n"
+    "  receivers: {otlpjsonfile: {include: [spans.jsonl], start_at: beginning}}\n"
+    "\nWhere no end was recorded it is inferred from the tickets (OTLP: tandem.end_inferred). Times within an "
+    "operation\n"
+    "are those of the monotonic clock, and begin at the time of day of its first record; CSV has both clocks as they\n"
+    "were recorded, nanoseconds.\n"
+    "\nPayloads are JSON, up to --payload-limit; it is 256 unless given, without limit in CSV. 0 leaves them out.\n"
+    "\nExit status: 0, or 1 if a file cannot be read (the others are exported all the same) or the output cannot be\n"
+    "written, 2 for a usage error.";
 
 } // namespace
 

@@ -13,10 +13,10 @@ enum class comparison_operator : uint8_t { equal, unequal, less, at_most, more, 
 struct expression::comparison {
   const field* what = nullptr;
   comparison_operator op = comparison_operator::equal;
-  std::string text = {};                   ///< of a text or word
-  int64_t number = 0;                      ///< of a count or time
-  id_pattern id = {};                      ///< of an id
-  std::unique_ptr<re2::RE2> pattern = {};  ///< of `matches` and `differs`
+  std::string text = {};                  ///< of a text or word
+  int64_t number = 0;                     ///< of a count or time
+  id_pattern id = {};                     ///< of an id
+  std::unique_ptr<re2::RE2> pattern = {}; ///< of `matches` and `differs`
 
   bool of_operation(const operation_facts& x) const {
     field_value value;

@@ -1,6 +1,6 @@
 #include "expression_fields.hpp"
 
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
 
 #include <array>
 #include <charconv>
@@ -158,11 +158,10 @@ constexpr std::array table{
             out.set(static_cast<int64_t>(x.record.entry->payload_size));
         },
         "", "of a ticket, in bytes"},
-  field{"text", field_type::text, nullptr,
-        [](rec x, val out) { out.set(std::string_view{x.record.entry->text}); }, "", "of an annotation"},
-  field{"time", field_type::time, nullptr,
-        [](rec x, val out) { out.set(x.record.entry->wall_ns - x.zero_wall_ns); }, "",
-        "when, counted from the first record"},
+  field{"text", field_type::text, nullptr, [](rec x, val out) { out.set(std::string_view{x.record.entry->text}); }, "",
+        "of an annotation"},
+  field{"time", field_type::time, nullptr, [](rec x, val out) { out.set(x.record.entry->wall_ns - x.zero_wall_ns); },
+        "", "when, counted from the first record"},
 };
 
 struct unit {
@@ -228,8 +227,7 @@ std::string describe_fields() {
       result += line + std::string{x.help} + "\n";
     }
   };
-  list("Fields of an operation, as one side saw it:",
-       [](const field& x) { return x.asks_for_operations(); });
+  list("Fields of an operation, as one side saw it:", [](const field& x) { return x.asks_for_operations(); });
   list("Fields of both:", [](const field& x) { return !x.asks_for_operations() && !x.asks_for_records(); });
   list("Fields of a record:", [](const field& x) { return x.asks_for_records(); });
   return result;

@@ -26,11 +26,11 @@ struct record_facts {
 
 /// How values of a field are written and compared.
 enum class field_type : uint8_t {
-  text,   ///< a word, or quoted
-  word,   ///< one of a few
-  id,     ///< an operation: 32 digits, or short
-  count,  ///< a whole number, perhaps with a unit of bytes
-  time,   ///< a number with a unit of time
+  text,  ///< a word, or quoted
+  word,  ///< one of a few
+  id,    ///< an operation: 32 digits, or short
+  count, ///< a whole number, perhaps with a unit of bytes
+  time,  ///< a number with a unit of time
 };
 
 /// What a field has. Texts may point into `buffer`.
@@ -56,7 +56,7 @@ struct field {
   field_type type;
   void (*of_operation)(const operation_facts& x, field_value& out); ///< null: records only
   void (*of_record)(const record_facts& x, field_value& out);       ///< null: operations only
-  std::string_view words;                                            ///< of a word: all of them, "a, b, c"
+  std::string_view words;                                           ///< of a word: all of them, "a, b, c"
   std::string_view help;
 
   bool asks_for_operations() const noexcept {

@@ -1,7 +1,7 @@
 /// Reads expressions: tokens, then recursive descent.
 #include "expression_comparison.hpp"
 
-#include "../tandem/text.hpp"
+#include "../cli/text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -65,8 +65,8 @@ std::optional<std::string> size_fault(const trace_entry& x) {
   }
   if (size == x.payload_size)
     return std::nullopt;
-  return "payload_size is " + std::to_string(x.payload_size) + ", but the payload is a text of "
-         + std::to_string(size) + " bytes";
+  return "payload_size is " + std::to_string(x.payload_size) + ", but the payload is a text of " + std::to_string(size)
+         + " bytes";
 }
 
 } // namespace tandem::cli

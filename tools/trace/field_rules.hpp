@@ -4,7 +4,7 @@
 
 #include "check_rules.hpp"
 
-#include <tandem/messages/trace/trace_entry.hpp>
+#include "../../messages/trace/trace_entry.hpp"
 
 namespace tandem::cli {
 

@@ -1,11 +1,11 @@
 #include "filter.hpp"
 
-#include "../tandem/exit_status.hpp"
+#include "../cli/exit_status.hpp"
 #include "merge.hpp"
 #include "operation_table.hpp"
 #include "stream_copies.hpp"
 
-#include <tandem/messages/trace/trace_line.hpp>
+#include "../../messages/trace/trace_line.hpp"
 
 #include <optional>
 #include <ostream>

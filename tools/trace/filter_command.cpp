@@ -1,7 +1,7 @@
 #include "commands.hpp"
 #include "filter.hpp"
 
-#include "../tandem/command_options.hpp"
+#include "../cli/command_options.hpp"
 
 #include <iostream>
 #include <memory>
@@ -21,20 +21,25 @@ void add_filter(CLI::App& trace, command_run& run) {
     "expression, in RE2's syntax) and !~ for texts. Values: words and texts, quoted with \" or ' if they have spaces\n"
     "or any of ()=!<>~&|; within quotes, \\\" stands for the quote; words may be written with _ instead of a space\n"
     "(servicer_failure); times such as 50ms, 1.5s (ns, us, ms, s, m, h); numbers, of bytes also as 64KiB or 1MB.\n"
-    "\n" + describe_fields() +
-    "\nWith fields of operations, it selects all records of the operations for which it holds, of both sides; it\n"
-    "holds for an operation if it does for one side of it. With fields of records alone, or those of both, it selects\n"
-    "records. With both kinds, it selects records, which are taken together with what is known of their operation.\n"
-    "A comparison with a number that is not there is false: duration > 0s is false of an operation that is still\n"
-    "open. A text that is not there is empty.\n"
-    "\nThe output is JSON lines. The expression is added to the header's `capture`, since record numbers have gaps\n"
-    "now. Several files become one merged trace, as by `tandem trace merge`. Fields of operations need the files\n"
-    "twice; standard input and pipes are kept in a temporary file for that.\n"
-    "\nExit status: 0, also if nothing is selected; 1 if a file cannot be read (the others are filtered all the\n"
-    "same), 2 for a usage error, such as an expression that makes no sense.");
+    "\n"
+      + describe_fields()
+      + "\nWith fields of operations, it selects all records of the operations for which it holds, of both sides; it\n"
+        "holds for an operation if it does for one side of it. With fields of records alone, or those of both, it "
+        "selects\n"
+        "records. With both kinds, it selects records, which are taken together with what is known of their "
+        "operation.\n"
+        "A comparison with a number that is not there is false: duration > 0s is false of an operation that is still\n"
+        "open. A text that is not there is empty.\n"
+        "\nThe output is JSON lines. The expression is added to the header's `capture`, since record numbers have "
+        "gaps\n"
+        "now. Several files become one merged trace, as by `tandem trace merge`. Fields of operations need the files\n"
+        "twice; standard input and pipes are kept in a temporary file for that.\n"
+        "\nExit status: 0, also if nothing is selected; 1 if a file cannot be read (the others are filtered all the\n"
+        "same), 2 for a usage error, such as an expression that makes no sense.");
   command.add_option("EXPRESSION", options->expression, "what to select")->type_name("EXPRESSION")->required();
   command.add_option("FILE", options->files, "traces; - for standard input")->type_name("FILE")->required();
-  command.add_flag_callback("--json", [] {}, "JSON lines, which is what it prints anyway");
+  command.add_flag_callback(
+    "--json", [] {}, "JSON lines, which is what it prints anyway");
   command.callback([options, &run] { run = [options] { return trace_filter(*options, std::cout, std::cerr); }; });
 }
 

@@ -1,6 +1,6 @@
 #include "flowing_table.hpp"
 
-#include "../tandem/text.hpp"
+#include "../cli/text.hpp"
 
 #include <algorithm>
 #include <ostream>

@@ -1,14 +1,14 @@
 #include "follow.hpp"
 
-#include "../tandem/exit_status.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/text.hpp"
+#include "../cli/text_table.hpp"
 #include "clock_offsets.hpp"
 #include "measures.hpp"
 #include "record_table.hpp"
 #include "stream_copies.hpp"
-#include "text_table.hpp"
 
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
 
 #include <ostream>
 
@@ -60,9 +60,8 @@ public:
     last_wall_ns_ = x.wall_ns;
     const auto depth = depths_.at(x.entry->operation);
     if (options_.json) {
-      out_ << "{\"since_ns\":" << since << ",\"difference_ns\":" << difference << ",\"depth\":" << depth
-           << ",\"file\":" << nlohmann::json(options_.files[x.file]).dump(
-                -1, ' ', false, nlohmann::json::error_handler_t::replace)
+      out_ << "{\"since_ns\":" << since << ",\"difference_ns\":" << difference << ",\"depth\":" << depth << ",\"file\":"
+           << nlohmann::json(options_.files[x.file]).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
            << ",\"record\":" << x.line << "}\n";
       return;
     }

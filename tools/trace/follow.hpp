@@ -10,7 +10,7 @@
 namespace tandem::cli {
 
 struct trace_follow_options {
-  std::string target;             ///< as it was given
+  std::string target; ///< as it was given
   std::vector<std::string> files;
   bool json = false;
   size_t columns = 100;

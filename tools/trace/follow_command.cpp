@@ -2,7 +2,7 @@
 #include "follow.hpp"
 #include "terminal.hpp"
 
-#include "../tandem/command_options.hpp"
+#include "../cli/command_options.hpp"
 
 #include <iostream>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "growing_trace.hpp"
 
-#include "../tandem/exit_status.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/text.hpp"
 
 #include <array>
 #include <cerrno>
@@ -48,7 +48,7 @@ private:
 
 /// Where the last `lines` lines of a file begin; a last line without a newline counts.
 off_t offset_of_last_lines(int descriptor, uint64_t lines) {
-  struct stat status{};
+  struct stat status {};
   if (::fstat(descriptor, &status) != 0)
     return 0;
   std::array<char, 65536> block;
@@ -85,7 +85,7 @@ struct growing_trace::source {
 
   /// The file that it reads, as it is now.
   struct stat status() const {
-    struct stat result{};
+    struct stat result {};
     ::fstat(descriptor, &result);
     return result;
   }
@@ -114,7 +114,7 @@ bool growing_trace::open_file(const std::string& path, uint64_t lines) {
       return false;
     throw user_error{"cannot read " + printable(path) + ": " + std::strerror(errno)};
   }
-  struct stat status{};
+  struct stat status {};
   if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
     ::close(descriptor);
     throw user_error{"cannot read " + printable(path) + ": " + std::strerror(EISDIR)};
@@ -132,13 +132,8 @@ const placed_entry* growing_trace::take(const trace_entry* entry) {
   has_anything_ = has_anything_ || entry != nullptr || reader.headers() > 0;
   if (entry == nullptr)
     return nullptr;
-  given_ = {entry,
-            0,
-            reader.line_number(),
-            reader.line(),
-            reader.header() ? &*reader.header() : nullptr,
-            entry->wall_ns,
-            0};
+  given_
+    = {entry, 0, reader.line_number(), reader.line(), reader.header() ? &*reader.header() : nullptr, entry->wall_ns, 0};
   return &given_;
 }
 
@@ -152,7 +147,7 @@ const placed_entry* growing_trace::next() {
     notes_ << "tandem: " << printable(path_) << " was truncated; reading it from its beginning\n";
     return open_file(path_, UINT64_MAX) ? take(source_->reader.next()) : nullptr;
   }
-  struct stat there{};
+  struct stat there {};
   if (::stat(path_.c_str(), &there) != 0 || same_file(there, mine))
     return nullptr;
   // Another file has taken its place. What was written to the old one before that comes first.
@@ -167,7 +162,7 @@ std::string growing_trace::successor() const {
   auto name = path_;
   for (int age = 1; age < most_parts; ++age) {
     const auto older = path_ + "." + std::to_string(age);
-    struct stat there{};
+    struct stat there {};
     if (::stat(older.c_str(), &there) != 0)
       break;
     if (same_file(there, mine))

@@ -1,6 +1,6 @@
 #include "html.hpp"
 
-#include "../tandem/exit_status.hpp"
+#include "../cli/exit_status.hpp"
 #include "json_writer.hpp"
 #include "output_file.hpp"
 #include "page.hpp"
@@ -21,9 +21,8 @@ double seconds(duration x) {
 /// the kind's number, 16 more if it goes to the back, 32 more if it was received; 0 for an annotation.
 void write_event(json_writer& json, const span_event& x) {
   const bool is_ticket = x.event != trace_event::annotation;
-  const int code = is_ticket ? static_cast<int>(x.kind) + (x.to_back ? 16 : 0)
-                                 + (x.event == trace_event::received ? 32 : 0)
-                             : 0;
+  const int code
+    = is_ticket ? static_cast<int>(x.kind) + (x.to_back ? 16 : 0) + (x.event == trace_event::received ? 32 : 0) : 0;
   json.open('[').value(x.after_ns).value(code).value(x.sequence_number).value(x.payload_size);
   if (!x.text.empty() || !x.missing.empty() || x.timeout)
     json.value(x.text);

@@ -1,7 +1,7 @@
 #include "commands.hpp"
 #include "html.hpp"
 
-#include "../tandem/command_options.hpp"
+#include "../cli/command_options.hpp"
 
 #include <iostream>
 #include <memory>
@@ -35,9 +35,7 @@ void add_html(CLI::App& trace, command_run& run) {
     ->type_name("N")
     ->check(whole_number(1, 100'000'000))
     ->capture_default_str();
-  command.callback([options, &run] {
-    run = [options] { return trace_html(*options, std::cerr); };
-  });
+  command.callback([options, &run] { run = [options] { return trace_html(*options, std::cerr); }; });
 }
 
 } // namespace tandem::cli

@@ -1,6 +1,6 @@
 #include "json_writer.hpp"
 
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -34,9 +34,7 @@ json_writer& json_writer::key(std::string_view name) {
 }
 
 json_writer& json_writer::value(std::string_view text) {
-  const auto plain = [](char c) {
-    return c >= ' ' && c < '\x7f' && c != '"' && c != '\\' && c != '<';
-  };
+  const auto plain = [](char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\' && c != '<'; };
   before_value();
   size_t good = 0;
   while (good < text.size() && plain(text[good]))

@@ -4,8 +4,8 @@
 #include "output_file.hpp"
 #include "stream_copies.hpp"
 
-#include <tandem/messages/json_text.hpp>
-#include <tandem/messages/trace/trace_line.hpp>
+#include "../../messages/json/text.hpp"
+#include "../../messages/trace/trace_line.hpp"
 
 #include <algorithm>
 #include <ostream>
@@ -69,8 +69,7 @@ void write_estimate_json(const std::string& name, const clock_offset& x, std::os
   notes << result.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
 }
 
-int merge_to(const trace_merge_options& options, const stream_paths& copies, std::ostream& out,
-             std::ostream& notes) {
+int merge_to(const trace_merge_options& options, const stream_paths& copies, std::ostream& out, std::ostream& notes) {
   trace_input input{options.files, notes, copies};
   auto offsets = std::vector<clock_offset>(options.files.size());
   if (options.offset) {

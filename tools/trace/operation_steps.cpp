@@ -1,10 +1,10 @@
 #include "operation_steps.hpp"
 
-#include "../tandem/exit_status.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/text.hpp"
 #include "saturating.hpp"
 
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
 
 #include <algorithm>
 #include <map>
@@ -89,9 +89,8 @@ public:
     steps_.steps.insert(steps_.steps.end(), std::make_move_iterator(late_.begin()),
                         std::make_move_iterator(late_.end()));
     correct_clocks();
-    std::stable_sort(steps_.steps.begin(), steps_.steps.end(), [](const operation_step& x, const operation_step& y) {
-      return x.wall_ns < y.wall_ns;
-    });
+    std::stable_sort(steps_.steps.begin(), steps_.steps.end(),
+                     [](const operation_step& x, const operation_step& y) { return x.wall_ns < y.wall_ns; });
     return std::move(steps_);
   }
 
@@ -122,8 +121,8 @@ private:
       return;
     // With both ways known, they are taken for equally long; with one, for no time at all.
     const int64_t ahead = forth && back ? saturated_difference(*forth, *back) / 2
-                          : forth         ? *forth
-                                          : saturated_difference(0, *back);
+                          : forth       ? *forth
+                                        : saturated_difference(0, *back);
     steps_.back_ahead_ns = ahead;
     for (auto& x : steps_.steps)
       if (x.side == trace_side::back)

@@ -6,7 +6,7 @@
 #include "short_id.hpp"
 #include "trace_input.hpp"
 
-#include <tandem/messages/trace_id.hpp>
+#include "../../messages/trace_id.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -49,14 +49,14 @@ struct operation_step {
   trace_side side{};
   ticket_kind kind{};
   uint64_t number = 0;
-  int64_t wall_ns = 0;      ///< corrected, see operation_steps::back_ahead_ns
+  int64_t wall_ns = 0; ///< corrected, see operation_steps::back_ahead_ns
   int64_t monotonic_ns = 0;
   bool has_payload = false;
-  std::string text;         ///< a short preview of the payload; the annotation; the details
-  std::string name;         ///< of a first ticket
+  std::string text; ///< a short preview of the payload; the annotation; the details
+  std::string name; ///< of a first ticket
   std::optional<duration> timeout;
   outcome ended{};
-  bool late = false;        ///< received after the end at this side
+  bool late = false; ///< received after the end at this side
   size_t file = 0;
   uint64_t line = 0;
 };
@@ -74,9 +74,9 @@ struct side_steps {
 
 struct operation_steps {
   operation_id id;
-  std::optional<side_steps> sides[2];     ///< front, back: those that the traces have
-  std::vector<operation_step> steps;      ///< in the order of time; a ticket before its reception
-  uint64_t left_out = 0;                  ///< steps in the midst that are too many to be kept
+  std::optional<side_steps> sides[2]; ///< front, back: those that the traces have
+  std::vector<operation_step> steps;  ///< in the order of time; a ticket before its reception
+  uint64_t left_out = 0;              ///< steps in the midst that are too many to be kept
   /// How far the back's wall clock must be ahead, since tickets would otherwise arrive before they were sent; taken off
   /// the back's times.
   int64_t back_ahead_ns = 0;

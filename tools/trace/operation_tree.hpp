@@ -18,8 +18,8 @@ namespace tandem::cli {
 /// What is asked for: an operation, or all of a trace id.
 using follow_target = std::variant<id_pattern, trace_id>;
 
-inline constexpr std::string_view follow_target_wanted =
-  "an operation (32 hexadecimal digits, or a short form as shown, such as 3f2a.100), or a trace id (a UUID)";
+inline constexpr std::string_view follow_target_wanted
+  = "an operation (32 hexadecimal digits, or a short form as shown, such as 3f2a.100), or a trace id (a UUID)";
 
 /// Nothing if `text` is something else.
 std::optional<follow_target> parse_follow_target(std::string_view text);
@@ -27,7 +27,7 @@ std::optional<follow_target> parse_follow_target(std::string_view text);
 /// One operation of a tree, in the order of the output.
 struct tree_operation {
   operation_id id;
-  std::optional<operation_id> parent;                   ///< in the tree
+  std::optional<operation_id> parent; ///< in the tree
   size_t depth = 0;
   std::array<std::optional<placed_view>, 2> sides = {}; ///< front, back; what the traces have of them
 

@@ -1,6 +1,6 @@
 #include "operation_view.hpp"
 
-#include <tandem/actors/core/sides.hpp>
+#include "../../actors/core/sides.hpp"
 
 #include <algorithm>
 

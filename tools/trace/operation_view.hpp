@@ -2,7 +2,7 @@
 /// far it has come each way, how it ended. The words and rules are those of PROTOCOL.md.
 #pragma once
 
-#include <tandem/messages/trace/trace_entry.hpp>
+#include "../../messages/trace/trace_entry.hpp"
 
 #include <cstdint>
 #include <map>
@@ -31,11 +31,11 @@ std::string_view to_string(stream_state state) noexcept;
 struct stream_view {
   uint64_t tickets = 0;
   uint64_t payloads = 0;
-  uint64_t bytes = 0;                  ///< of payloads, on the wire
-  uint64_t next = 0;                   ///< the sequence number whose turn it is
+  uint64_t bytes = 0; ///< of payloads, on the wire
+  uint64_t next = 0;  ///< the sequence number whose turn it is
   stream_state state = stream_state::open;
   std::optional<moment> first_payload;
-  std::optional<moment> last_payload;  ///< so far
+  std::optional<moment> last_payload; ///< so far
 
   /// A ticket that came ahead of its turn (S-RECV-1).
   struct held_ticket {
@@ -59,13 +59,13 @@ public:
   operation_id id;
   trace_side side;
 
-  moment first;                          ///< its first record
-  moment last;                           ///< its last one
+  moment first; ///< its first record
+  moment last;  ///< its last one
   uint64_t records = 0;
-  bool has_beginning = false;            ///< `first` is where it began: a `begun` record or a first ticket was there
-  bool has_begun_record = false;         ///< an end recorded it: there will be an `ended` record too
-  std::string name;                      ///< empty if its beginning is not in the trace
-  std::string link;                      ///< whose tickets are folded: the first one that recorded any
+  bool has_beginning = false;    ///< `first` is where it began: a `begun` record or a first ticket was there
+  bool has_begun_record = false; ///< an end recorded it: there will be an `ended` record too
+  std::string name;              ///< empty if its beginning is not in the trace
+  std::string link;              ///< whose tickets are folded: the first one that recorded any
   std::optional<subscription_kind> subscription;
   std::optional<tandem::trace_id> trace_id;
   std::optional<operation_id> parent;
@@ -75,11 +75,11 @@ public:
   stream_view output;                      ///< what this side sent
   stream_view input;                       ///< what it received
   std::optional<outcome> ended;
-  bool end_is_inferred = false;            ///< from tickets, as there was no `ended` record (yet)
+  bool end_is_inferred = false; ///< from tickets, as there was no `ended` record (yet)
   moment end;
-  std::string details;                     ///< why it ended
-  bool was_refused = false;                ///< it never began at the back (S-END-12)
-  uint64_t late = 0;                       ///< tickets after the end
+  std::string details;      ///< why it ended
+  bool was_refused = false; ///< it never began at the back (S-END-12)
+  uint64_t late = 0;        ///< tickets after the end
   uint64_t annotations = 0;
 
   /// From the beginning to the end; nothing if one of them is not known.

@@ -1,7 +1,7 @@
 #include "output_file.hpp"
 
-#include "../tandem/exit_status.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/text.hpp"
 
 #include <cerrno>
 #include <cstring>

@@ -1,7 +1,7 @@
 /// Where a command writes what it makes of traces.
 #pragma once
 
-#include "../tandem/standard_output.hpp"
+#include "../cli/standard_output.hpp"
 
 #include <fstream>
 #include <ostream>

@@ -1,10 +1,10 @@
 #include "record_table.hpp"
 
-#include "../tandem/duration_text.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/duration_text.hpp"
+#include "../cli/text.hpp"
 #include "measures.hpp"
 
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
 
 #include <algorithm>
 #include <ostream>
@@ -36,8 +36,8 @@ std::string beginning_of_text(std::string_view json) {
 /// A text in quotes, anything else as JSON; only as much of it is looked at as can be shown.
 std::string preview(const trace_payload& x, size_t columns) {
   if (!x.missing.empty())
-    return (x.start.empty() ? "" : shortened("\"" + printable(x.start), columns) + "...\" ") + "(payload left out: "
-           + x.missing + ")";
+    return (x.start.empty() ? "" : shortened("\"" + printable(x.start), columns) + "...\" ")
+           + "(payload left out: " + x.missing + ")";
   const std::string_view json = x.json;
   const size_t enough = columns * 12 + 16; // a character takes at most so many bytes of JSON
   if (json.starts_with('"')) {
@@ -55,8 +55,8 @@ line_style style_of(const trace_entry& x) {
   switch (x.event) {
     case trace_event::sent:
     case trace_event::received:
-      return is_abortive(x.kind)                ? line_style::bad
-             : is_first(x.kind)                 ? line_style::strong
+      return is_abortive(x.kind)                 ? line_style::bad
+             : is_first(x.kind)                  ? line_style::strong
              : x.kind == ticket_kind::completion ? line_style::good
                                                  : line_style::plain;
     case trace_event::ended:
@@ -95,8 +95,11 @@ std::string describe_record(const trace_entry& x, size_t columns) {
 }
 
 record_row::record_row(const placed_entry& x, size_t columns)
-  : wall_ns(x.wall_ns), side(to_string(x.entry->side)), what(describe_record(*x.entry, columns)),
-    parent(x.entry->parent), style(style_of(*x.entry)) {
+  : wall_ns(x.wall_ns),
+    side(to_string(x.entry->side)),
+    what(describe_record(*x.entry, columns)),
+    parent(x.entry->parent),
+    style(style_of(*x.entry)) {
   const auto& entry = *x.entry;
   if (entry.has_operation())
     operation = entry.operation;
@@ -151,8 +154,8 @@ void record_table::finish() {
 }
 
 std::vector<std::string> record_table::cells_of(const record_row& x) const {
-  return {milliseconds(x.wall_ns - *zero_wall_ns_), x.side, x.arrow, x.operation ? ids_(*x.operation) : "", x.number,
-          x.kind};
+  return {milliseconds(x.wall_ns - *zero_wall_ns_), x.side,   x.arrow,
+          x.operation ? ids_(*x.operation) : "",    x.number, x.kind};
 }
 
 void record_table::begin() {

@@ -23,10 +23,10 @@ struct record_row {
   int64_t wall_ns;
   std::optional<operation_id> operation;
   std::string side;
-  std::string arrow;  ///< of a ticket: "->" from front to back, "<-" from back to front
+  std::string arrow; ///< of a ticket: "->" from front to back, "<-" from back to front
   std::string number;
-  std::string kind;   ///< of a ticket, else the event
-  std::string what;   ///< name, subscription, timeout, payload or details, whatever it has
+  std::string kind; ///< of a ticket, else the event
+  std::string what; ///< name, subscription, timeout, payload or details, whatever it has
   std::optional<operation_id> parent;
   line_style style;
 
@@ -35,10 +35,10 @@ struct record_row {
 };
 
 struct record_table_options {
-  size_t columns = 100;   ///< how wide a line may be
+  size_t columns = 100; ///< how wide a line may be
   bool color = false;
-  size_t fit_to = 1000;   ///< so many rows decide about the widths of columns; they are kept until then
-  bool is_live = false;   ///< few rows are there to decide: begin with widths that suit most
+  size_t fit_to = 1000; ///< so many rows decide about the widths of columns; they are kept until then
+  bool is_live = false; ///< few rows are there to decide: begin with widths that suit most
 };
 
 /// Times are milliseconds since the first row.

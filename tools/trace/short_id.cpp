@@ -1,6 +1,6 @@
 #include "short_id.hpp"
 
-#include <tandem/messages/hex.hpp>
+#include "../../messages/hex.hpp"
 
 #include <algorithm>
 #include <charconv>

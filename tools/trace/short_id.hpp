@@ -2,7 +2,7 @@
 /// the fronts apart, and the number that the front gave the operation, both in hexadecimal digits.
 #pragma once
 
-#include <tandem/messages/operation_id.hpp>
+#include "../../messages/operation_id.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -27,15 +27,15 @@ private:
 
 /// What people give to name an operation: all 32 digits, or a short id.
 struct id_pattern {
-  std::string front;  ///< the first digits of the front's half, lower case
+  std::string front; ///< the first digits of the front's half, lower case
   uint64_t number = 0;
 
   bool matches(const operation_id& id) const;
 };
 
 /// What is said about a text that is none.
-inline constexpr std::string_view id_pattern_wanted =
-  "an operation: 32 hexadecimal digits, or a short form as shown, such as 3f2a.100";
+inline constexpr std::string_view id_pattern_wanted
+  = "an operation: 32 hexadecimal digits, or a short form as shown, such as 3f2a.100";
 
 /// Nothing if `text` is something else.
 std::optional<id_pattern> parse_id_pattern(std::string_view text);

@@ -2,7 +2,7 @@
 /// numbers only.
 #pragma once
 
-#include <tandem/messages/trace/trace_entry.hpp>
+#include "../../messages/trace/trace_entry.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -31,9 +31,8 @@ public:
   }
 
   bool seen(uint64_t number) const {
-    return number < next_ || std::any_of(held_.begin(), held_.end(), [number](const ticket& x) {
-             return x.number == number;
-           });
+    return number < next_
+           || std::any_of(held_.begin(), held_.end(), [number](const ticket& x) { return x.number == number; });
   }
 
   /// A well-formed ticket arrives that is not abortive. `took(timeout)` is called for each timeout whose turn comes.

@@ -2,7 +2,7 @@
 
 #include "operation_view.hpp"
 
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -43,7 +43,7 @@ struct span_builder::state {
   span is;
   int64_t begin_monotonic_ns = 0;
   std::optional<std::string> tickets_by; ///< which link's, or end's, tickets are taken
-  bool front_done = false; ///< all tickets to the back have passed
+  bool front_done = false;               ///< all tickets to the back have passed
   bool back_done = false;
   bool ended = false; ///< recorded, or inferred where the beginning was not recorded either
   std::optional<int64_t> inferred_ns;

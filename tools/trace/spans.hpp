@@ -34,10 +34,10 @@ struct span_event {
   ticket_kind kind = ticket_kind::continuation;
   uint64_t sequence_number = 0;
   uint64_t payload_size = 0;
-  int64_t after_ns = 0;             ///< since the span began
+  int64_t after_ns = 0; ///< since the span began
   std::optional<duration> timeout;
-  std::string text;                 ///< the payload's JSON as far as the limit allows, details, or the annotation
-  std::string missing;              ///< why a payload is not all there: "limit", or what the trace says; empty if it is
+  std::string text;    ///< the payload's JSON as far as the limit allows, details, or the annotation
+  std::string missing; ///< why a payload is not all there: "limit", or what the trace says; empty if it is
 };
 
 /// An operation at one side.
@@ -53,14 +53,14 @@ struct span {
   std::optional<operation_id> parent;
   std::optional<duration> timeout;
 
-  int64_t begin_ns = 0;                   ///< nanoseconds since 1970 UTC
-  int64_t last_ns = 0;                    ///< of its last entry, since it began
-  std::optional<int64_t> duration_ns;     ///< nothing: its end was not recorded
+  int64_t begin_ns = 0;               ///< nanoseconds since 1970 UTC
+  int64_t last_ns = 0;                ///< of its last entry, since it began
+  std::optional<int64_t> duration_ns; ///< nothing: its end was not recorded
   std::optional<tandem::outcome> outcome;
-  std::string details;                    ///< why it ended
+  std::string details; ///< why it ended
   bool was_refused = false;
   bool begun_recorded = false;
-  bool end_inferred = false;              ///< from its tickets: the end itself was not recorded
+  bool end_inferred = false; ///< from its tickets: the end itself was not recorded
 
   std::vector<span_event> events;
   uint64_t dropped_events = 0; ///< how many more there were

@@ -1,6 +1,6 @@
 #include "stats.hpp"
 
-#include "../tandem/text.hpp"
+#include "../cli/text.hpp"
 
 #include <ostream>
 

@@ -29,7 +29,7 @@ struct name_stats {
   uint64_t unended = 0; ///< whose end is not in the trace
   uint64_t refused = 0; ///< by the back
   std::map<outcome, uint64_t> outcomes;
-  histogram total;      ///< from the beginning to the end, nanoseconds
+  histogram total; ///< from the beginning to the end, nanoseconds
   stream_stats to_back;
   stream_stats to_front;
 };

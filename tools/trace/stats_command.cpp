@@ -1,7 +1,7 @@
 #include "commands.hpp"
 #include "stats.hpp"
 
-#include "../tandem/command_options.hpp"
+#include "../cli/command_options.hpp"
 
 #include <iostream>
 #include <memory>

@@ -1,11 +1,11 @@
 /// How the statistics are printed: tables for people, one document for machines.
 #include "stats.hpp"
 
-#include "../tandem/text.hpp"
+#include "../cli/text.hpp"
+#include "../cli/text_table.hpp"
 #include "measures.hpp"
-#include "text_table.hpp"
 
-#include <tandem/messages/json_text.hpp>
+#include "../../messages/json/text.hpp"
 
 #include <ostream>
 

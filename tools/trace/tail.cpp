@@ -1,8 +1,8 @@
 #include "tail.hpp"
 
-#include "../tandem/exit_status.hpp"
-#include "../tandem/standard_output.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/standard_output.hpp"
+#include "../cli/text.hpp"
 #include "growing_trace.hpp"
 #include "record_table.hpp"
 

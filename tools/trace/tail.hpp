@@ -10,7 +10,7 @@ namespace tandem::cli {
 
 struct trace_tail_options {
   std::string file;
-  uint64_t lines = 10;   ///< of what is there already
+  uint64_t lines = 10; ///< of what is there already
   bool follow = true;
   bool json = false;
   size_t columns = 100;

@@ -1,6 +1,6 @@
 #include "terminal.hpp"
 
-#include "../tandem/command_options.hpp"
+#include "../cli/command_options.hpp"
 
 #include <cstdlib>
 #include <cstring>

@@ -27,12 +27,18 @@ bool same_kind(const ticket_digest& sent, const ticket_digest& received) noexcep
 } // namespace
 
 ticket_digest::ticket_digest(const placed_entry& at)
-  : number(at.entry->sequence_number.value), wall_ns(at.entry->wall_ns), line(at.line_number),
-    payload_size(at.entry->payload_size), timeout_ns(at.entry->timeout ? at.entry->timeout->count() : -1),
-    file(static_cast<uint32_t>(at.file)), name(at.entry->name ? hash_of(*at.entry->name) : 0),
+  : number(at.entry->sequence_number.value),
+    wall_ns(at.entry->wall_ns),
+    line(at.line_number),
+    payload_size(at.entry->payload_size),
+    timeout_ns(at.entry->timeout ? at.entry->timeout->count() : -1),
+    file(static_cast<uint32_t>(at.file)),
+    name(at.entry->name ? hash_of(*at.entry->name) : 0),
     trace_id(at.entry->trace_id ? hash_of(to_string(*at.entry->trace_id)) : 0),
-    details(at.entry->details.empty() ? 0 : hash_of(at.entry->details)), payload(payload_hash(*at.entry)),
-    kind(at.entry->kind), subscription(at.entry->subscription ? static_cast<uint8_t>(*at.entry->subscription) : 0) {
+    details(at.entry->details.empty() ? 0 : hash_of(at.entry->details)),
+    payload(payload_hash(*at.entry)),
+    kind(at.entry->kind),
+    subscription(at.entry->subscription ? static_cast<uint8_t>(*at.entry->subscription) : 0) {
 }
 
 std::string differing_fields(const ticket_digest& x, const ticket_digest& y) {
@@ -62,9 +68,8 @@ std::string ticket_exchange::take(const placed_entry& x, int64_t& waiting) {
   if (!is_sent && !is_abortive(entry.kind) && entry.sequence_number.valid())
     way.arrived = std::max(way.arrived, entry.sequence_number.value + 1);
   auto& others = is_sent ? way.received : way.sent;
-  const auto other = std::find_if(others.begin(), others.end(), [&](const ticket_digest& y) {
-    return y.number == entry.sequence_number.value;
-  });
+  const auto other = std::find_if(others.begin(), others.end(),
+                                  [&](const ticket_digest& y) { return y.number == entry.sequence_number.value; });
   if (other == others.end()) {
     auto& own = is_sent ? way.sent : way.received;
     if (own.empty())

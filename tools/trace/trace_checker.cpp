@@ -1,7 +1,7 @@
 #include "trace_checker.hpp"
 
-#include "../tandem/duration_text.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/duration_text.hpp"
+#include "../cli/text.hpp"
 #include "field_rules.hpp"
 #include "saturating.hpp"
 
@@ -198,8 +198,7 @@ void trace_checker::compare_sides(const operation& x, const view& front, const v
   compare_direction(x, back, front, 1);
 }
 
-void trace_checker::compare_direction(const operation& x, const view& sender, const view& receiver,
-                                      size_t direction) {
+void trace_checker::compare_direction(const operation& x, const view& sender, const view& receiver, size_t direction) {
   const auto& way = x.tickets.at(direction);
   const auto& sending_run = runs_.run(sender.run);
   const auto& receiving_run = runs_.run(receiver.run);

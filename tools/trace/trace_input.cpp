@@ -1,7 +1,7 @@
 #include "trace_input.hpp"
 
-#include "../tandem/exit_status.hpp"
-#include "../tandem/text.hpp"
+#include "../cli/exit_status.hpp"
+#include "../cli/text.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -58,7 +58,7 @@ struct trace_input::source {
   uint64_t headers = 0;
   bool anything = false;
   size_t index = 0;
-  std::string recording;         ///< what the parts of one rotated recording have in common; empty: no header
+  std::string recording; ///< what the parts of one rotated recording have in common; empty: no header
   uint64_t part = 0;
   const source* after = nullptr; ///< the part before this one, which is read first
 };
@@ -136,9 +136,13 @@ const placed_entry* trace_input::next() {
   if (current_ == nullptr)
     return nullptr;
   const auto& reader = *current_->reader;
-  given_ = {current_->entry, current_->index, reader.line_number(),
-            reader.line(),   reader.header() ? &*reader.header() : nullptr,
-            earliest,        current_->run};
+  given_ = {current_->entry,
+            current_->index,
+            reader.line_number(),
+            reader.line(),
+            reader.header() ? &*reader.header() : nullptr,
+            earliest,
+            current_->run};
   return &given_;
 }
 

@@ -8,7 +8,7 @@
 
 #include "stream_copies.hpp"
 
-#include <tandem/messages/trace/trace_reader.hpp>
+#include "../../messages/trace/trace_reader.hpp"
 
 #include <cstddef>
 #include <deque>

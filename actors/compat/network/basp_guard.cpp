@@ -1,6 +1,6 @@
-#include <tandem/actors/compat/bytes.hpp>
-#include <tandem/actors/compat/network/basp_guard.hpp>
-#include <tandem/actors/compat/version.hpp>
+#include "basp_guard.hpp"
+#include "../../../messages/caf/bytes.hpp"
+#include "../../../messages/caf/version.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/node_id.hpp>

@@ -1,7 +1,7 @@
-#include <tandem/actors/compat/bytes.hpp>
-#include <tandem/actors/compat/network/basp_guard.hpp>
-#include <tandem/actors/compat/network/guarded_connection.hpp>
-#include <tandem/actors/compat/version.hpp>
+#include "guarded_connection.hpp"
+#include "../../../messages/caf/bytes.hpp"
+#include "../../../messages/caf/version.hpp"
+#include "basp_guard.hpp"
 
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
@@ -113,8 +113,7 @@ public:
 
 private:
   void configure_piece() {
-    scribe_impl::configure_read(
-      io::receive_policy::exactly(std::min(wanted_ - collected_.size(), allocated_at_once)));
+    scribe_impl::configure_read(io::receive_policy::exactly(std::min(wanted_ - collected_.size(), allocated_at_once)));
   }
 
   /// A whole header or payload is in rd_buf().

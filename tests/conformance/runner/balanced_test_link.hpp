@@ -2,8 +2,8 @@
 /// what they do to those of the test link.
 #pragma once
 
-#include <tandem/actors/links/balanced_link.hpp>
-#include <tandem/tests/conformance/runner/test_link.hpp>
+#include "../../../actors/links/balanced_link.hpp"
+#include "test_link.hpp"
 
 #include <map>
 #include <memory>

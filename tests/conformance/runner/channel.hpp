@@ -2,8 +2,8 @@
 /// refuses it.
 #pragma once
 
-#include <tandem/actors/links/link.hpp>
-#include <tandem/tests/conformance/runner/object_reader.hpp>
+#include "../../../actors/links/link.hpp"
+#include "object_reader.hpp"
 
 #include <functional>
 #include <mutex>

@@ -1,4 +1,4 @@
-#include <tandem/tests/conformance/runner/comparison.hpp>
+#include "comparison.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -60,8 +60,8 @@ void compare(const json& expected, const json& observed, int depth, double toler
       return;
     const bool tickets = path.starts_with("tickets") || path.starts_with("delivered");
     out.push_back(path);
-    out.back() += tickets ? ": not as expected, see below"
-                          : ": expected " + expected.dump() + ", got " + observed.dump();
+    out.back()
+      += tickets ? ": not as expected, see below" : ": expected " + expected.dump() + ", got " + observed.dump();
     return;
   }
   for (const auto& [name, value] : expected.items()) {

@@ -1,7 +1,7 @@
 /// Holds what happened against what was expected.
 #pragma once
 
-#include <tandem/tests/conformance/runner/object_reader.hpp>
+#include "object_reader.hpp"
 
 #include <string>
 #include <vector>

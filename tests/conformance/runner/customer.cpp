@@ -1,4 +1,4 @@
-#include <tandem/tests/conformance/runner/customer.hpp>
+#include "customer.hpp"
 
 #include <stdexcept>
 

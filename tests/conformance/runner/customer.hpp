@@ -1,10 +1,10 @@
 /// The customer code of a scenario, at both sides: records every call, then does what the hooks say.
 #pragma once
 
-#include <tandem/actors/consumer.hpp>
-#include <tandem/tests/conformance/runner/gates.hpp>
-#include <tandem/tests/conformance/runner/handle.hpp>
-#include <tandem/tests/conformance/runner/scenario.hpp>
+#include "../../../actors/consumer.hpp"
+#include "gates.hpp"
+#include "handle.hpp"
+#include "scenario.hpp"
 
 #include <map>
 #include <mutex>

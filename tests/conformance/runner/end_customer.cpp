@@ -1,4 +1,4 @@
-#include <tandem/tests/conformance/runner/end_customer.hpp>
+#include "end_customer.hpp"
 
 #include <caf/abstract_actor.hpp>
 #include <caf/actor_cast.hpp>
@@ -93,13 +93,13 @@ void end_handle::give(std::optional<std::string> payload, bool last) {
 }
 
 std::shared_ptr<servicer> end_customer::make_servicer() {
-  return std::make_shared<function_servicer>(
-    [self = shared_from_this()](const std::string& name, const operation_context& context,
-                                const output_consumer& output) {
-      const auto operation = std::make_shared<back_handle>(context, output);
-      self->run(operation, call_kind::open, name);
-      return self->make_consumer(operation);
-    });
+  return std::make_shared<function_servicer>([self = shared_from_this()](const std::string& name,
+                                                                         const operation_context& context,
+                                                                         const output_consumer& output) {
+    const auto operation = std::make_shared<back_handle>(context, output);
+    self->run(operation, call_kind::open, name);
+    return self->make_consumer(operation);
+  });
 }
 
 std::shared_ptr<serviced_ingestor> end_customer::make_ingestor(const std::shared_ptr<front_handle>& operation) {

@@ -1,12 +1,12 @@
 /// Stands between a real end and the customer code of a scenario.
 #pragma once
 
-#include <tandem/actors/end_state.hpp>
-#include <tandem/actors/operation.hpp>
-#include <tandem/actors/serviced_subscription.hpp>
-#include <tandem/actors/servicer.hpp>
-#include <tandem/actors/settle.hpp>
-#include <tandem/tests/conformance/runner/customer.hpp>
+#include "../../../actors/ends/end_context.hpp"
+#include "../../../actors/operation.hpp"
+#include "../../../actors/serviced_subscription.hpp"
+#include "../../../actors/servicer.hpp"
+#include "../../../actors/testing/settle.hpp"
+#include "customer.hpp"
 
 #include <caf/actor.hpp>
 
@@ -116,7 +116,7 @@ private:
 
   side at_;
   std::shared_ptr<customer> code_;
-  std::shared_ptr<end_state> end_;
+  std::shared_ptr<end_context> end_;
 };
 
 } // namespace tandem::conformance

@@ -1,4 +1,4 @@
-#include <tandem/tests/conformance/runner/end_world.hpp>
+#include "end_world.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/after.hpp>

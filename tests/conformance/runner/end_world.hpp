@@ -1,10 +1,10 @@
 /// What the worlds with real ends have in common: all but the link.
 #pragma once
 
-#include <tandem/actors/back_end.hpp>
-#include <tandem/actors/front_end.hpp>
-#include <tandem/tests/conformance/runner/end_customer.hpp>
-#include <tandem/tests/conformance/runner/world.hpp>
+#include "../../../actors/back_end.hpp"
+#include "../../../actors/front_end.hpp"
+#include "end_customer.hpp"
+#include "world.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>

@@ -2,7 +2,7 @@
 /// its own.
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
+#include "../../../messages/ticket.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,8 +1,8 @@
 /// Which operation a scenario means by "A".
 #pragma once
 
-#include <tandem/messages/operation_id.hpp>
-#include <tandem/tests/conformance/runner/object_reader.hpp>
+#include "../../../messages/operation_id.hpp"
+#include "object_reader.hpp"
 
 #include <map>
 #include <string>

@@ -1,5 +1,5 @@
-#include <tandem/actors/links/null_links.hpp>
-#include <tandem/tests/conformance/runner/link_world.hpp>
+#include "link_world.hpp"
+#include "../../../actors/links/null_links.hpp"
 
 #include <stdexcept>
 

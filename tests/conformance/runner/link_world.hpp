@@ -1,8 +1,8 @@
 /// The topology `link only`: an in-memory link between peers that record what they get; and the null links.
 #pragma once
 
-#include <tandem/actors/links/in_memory_link.hpp>
-#include <tandem/tests/conformance/runner/world.hpp>
+#include "../../../actors/links/in_memory_link.hpp"
+#include "world.hpp"
 
 #include <map>
 #include <memory>

@@ -1,5 +1,5 @@
-#include <tandem/tests/conformance/runner/machine_way.hpp>
-#include <tandem/tests/conformance/runner/plain_end.hpp>
+#include "machine_way.hpp"
+#include "plain_end.hpp"
 
 namespace tandem::conformance {
 

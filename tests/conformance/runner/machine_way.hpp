@@ -1,8 +1,8 @@
 /// The pure machines, in virtual time: no actors, one thread.
 #pragma once
 
-#include <tandem/messages/trace/trace_entry.hpp>
-#include <tandem/tests/conformance/runner/world.hpp>
+#include "../../../messages/trace/trace_entry.hpp"
+#include "world.hpp"
 
 #include <functional>
 #include <utility>

@@ -1,10 +1,10 @@
-#include <tandem/actors/links/in_memory_link.hpp>
-#include <tandem/actors/links/null_links.hpp>
-#include <tandem/tests/conformance/runner/balanced_test_link.hpp>
-#include <tandem/tests/conformance/runner/end_world.hpp>
-#include <tandem/tests/conformance/runner/link_world.hpp>
-#include <tandem/tests/conformance/runner/memory_way.hpp>
-#include <tandem/tests/conformance/runner/test_link.hpp>
+#include "memory_way.hpp"
+#include "../../../actors/links/in_memory_link.hpp"
+#include "../../../actors/links/null_links.hpp"
+#include "balanced_test_link.hpp"
+#include "end_world.hpp"
+#include "link_world.hpp"
+#include "test_link.hpp"
 
 namespace tandem::conformance {
 

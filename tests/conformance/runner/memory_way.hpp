@@ -2,10 +2,10 @@
 /// in-memory link.
 #pragma once
 
-#include <tandem/actors/back_end.hpp>
-#include <tandem/actors/front_end.hpp>
-#include <tandem/actors/system.hpp>
-#include <tandem/tests/conformance/runner/world.hpp>
+#include "../../../actors/back_end.hpp"
+#include "../../../actors/front_end.hpp"
+#include "../../../actors/system.hpp"
+#include "world.hpp"
 
 #include <caf/actor_system.hpp>
 

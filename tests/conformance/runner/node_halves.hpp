@@ -5,8 +5,8 @@
 ///     front ◀─ front_half ◀─ connect()ed link ◀═ published connection ◀─ channel ─ back_half ◀─ back
 #pragma once
 
-#include <tandem/tests/conformance/runner/channel.hpp>
-#include <tandem/tests/conformance/runner/traffic.hpp>
+#include "channel.hpp"
+#include "traffic.hpp"
 
 #include <memory>
 #include <mutex>

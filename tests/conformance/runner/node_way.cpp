@@ -1,9 +1,9 @@
-#include <tandem/actors/links/null_links.hpp>
-#include <tandem/actors/nodes/connect.hpp>
-#include <tandem/tests/conformance/runner/end_world.hpp>
-#include <tandem/tests/conformance/runner/memory_way.hpp>
-#include <tandem/tests/conformance/runner/node_halves.hpp>
-#include <tandem/tests/conformance/runner/node_way.hpp>
+#include "node_way.hpp"
+#include "../../../actors/links/null_links.hpp"
+#include "../../../actors/nodes/connect.hpp"
+#include "end_world.hpp"
+#include "memory_way.hpp"
+#include "node_halves.hpp"
 
 #include <iostream>
 
@@ -102,7 +102,9 @@ system_config& configured(system_config& config, const std::string& name,
 } // namespace
 
 node_way::node_way(bool pools, network over)
-  : pools_(pools), over_(over), certificates_(make_certificates(over)),
+  : pools_(pools),
+    over_(over),
+    certificates_(make_certificates(over)),
     front_system_(configured(front_config_, "front", certificates_.get())),
     back_system_(configured(back_config_, "back", certificates_.get())),
     publication_(publish(back_system_, [slot = slot_](const std::string&) { return slot->make(); }, {.link = patient})),

@@ -2,11 +2,11 @@
 /// that cuts the connection whenever tickets are under way.
 #pragma once
 
-#include <tandem/actors/nodes/publish.hpp>
-#include <tandem/actors/system.hpp>
-#include <tandem/tests/conformance/runner/world.hpp>
-#include <tandem/tests/support/certificates.hpp>
-#include <tandem/tests/support/cutting_proxy.hpp>
+#include "../../../actors/nodes/publish.hpp"
+#include "../../../actors/system.hpp"
+#include "../../../tools/certificates/certificates.hpp"
+#include "../../support/cutting_proxy.hpp"
+#include "world.hpp"
 
 #include <caf/actor_system.hpp>
 

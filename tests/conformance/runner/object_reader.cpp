@@ -1,4 +1,4 @@
-#include <tandem/tests/conformance/runner/object_reader.hpp>
+#include "object_reader.hpp"
 
 #include <cmath>
 

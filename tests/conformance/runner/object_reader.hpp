@@ -1,7 +1,7 @@
 /// Strict reading of scenario files: what nobody asks for is an error, so that no part of a scenario is skipped over.
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
+#include "../../../messages/ticket.hpp"
 
 #include <nlohmann/json.hpp>
 

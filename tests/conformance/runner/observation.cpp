@@ -1,4 +1,4 @@
-#include <tandem/tests/conformance/runner/observation.hpp>
+#include "observation.hpp"
 
 #include <algorithm>
 

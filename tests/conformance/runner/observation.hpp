@@ -1,8 +1,8 @@
 /// What has happened so far in a scenario, in the form of an expectation.
 #pragma once
 
-#include <tandem/tests/conformance/runner/labels.hpp>
-#include <tandem/tests/conformance/runner/world.hpp>
+#include "labels.hpp"
+#include "world.hpp"
 
 #include <map>
 #include <memory>

@@ -1,5 +1,5 @@
-#include <tandem/tests/conformance/runner/comparison.hpp>
-#include <tandem/tests/conformance/runner/performance.hpp>
+#include "performance.hpp"
+#include "comparison.hpp"
 
 #include <atomic>
 #include <stdexcept>
@@ -154,9 +154,8 @@ void performance::on(const steps::hold& x) {
 }
 
 void performance::on(const steps::release& x) {
-  with_channel(x.which, [&](auto& channel) {
-    channel.release(x.order, x.together, x.keep_holding, [this] { world_.settle(); });
-  });
+  with_channel(
+    x.which, [&](auto& channel) { channel.release(x.order, x.together, x.keep_holding, [this] { world_.settle(); }); });
 }
 
 void performance::on(const steps::set_broken& x) {

@@ -1,8 +1,8 @@
 /// Runs one scenario in one world and says what came out differently.
 #pragma once
 
-#include <tandem/tests/conformance/runner/observation.hpp>
-#include <tandem/tests/conformance/runner/world.hpp>
+#include "observation.hpp"
+#include "world.hpp"
 
 #include <functional>
 #include <optional>

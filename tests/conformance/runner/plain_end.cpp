@@ -1,4 +1,4 @@
-#include <tandem/tests/conformance/runner/plain_end.hpp>
+#include "plain_end.hpp"
 
 #include <algorithm>
 
@@ -120,8 +120,8 @@ template <class Side>
 void plain_end<Side>::receive_unknown(incoming ticket) {
   if constexpr (!Side::is_front) {
     if (is_first(ticket.kind)) {
-      const auto x = core::back_machine::settings_for(ticket, settings_.held_tickets, settings_.maximum_timeout,
-                                                      loop_.now());
+      const auto x
+        = core::back_machine::settings_for(ticket, settings_.held_tickets, settings_.maximum_timeout, loop_.now());
       trace_entry beginning;
       set_ticket(beginning, ticket);
       beginning.event = trace_event::begun;

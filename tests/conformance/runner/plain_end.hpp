@@ -2,13 +2,13 @@
 /// machines alone decide what the rules say.
 #pragma once
 
-#include <tandem/actors/core/back_machine.hpp>
-#include <tandem/actors/core/front_machine.hpp>
-#include <tandem/messages/commands.hpp>
-#include <tandem/messages/trace/trace_entry.hpp>
-#include <tandem/tests/conformance/runner/channel.hpp>
-#include <tandem/tests/conformance/runner/customer.hpp>
-#include <tandem/tests/conformance/runner/plain_loop.hpp>
+#include "../../../actors/core/back_machine.hpp"
+#include "../../../actors/core/front_machine.hpp"
+#include "../../../messages/commands.hpp"
+#include "../../../messages/trace/trace_entry.hpp"
+#include "channel.hpp"
+#include "customer.hpp"
+#include "plain_loop.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,7 +1,7 @@
 /// Virtual time, and what happens in it: jobs that are under way and timers that are not due.
 #pragma once
 
-#include <tandem/actors/core/events.hpp>
+#include "../../../actors/core/events.hpp"
 
 #include <deque>
 #include <functional>

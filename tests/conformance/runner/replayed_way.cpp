@@ -1,7 +1,7 @@
-#include <tandem/tests/conformance/runner/replayed_way.hpp>
+#include "replayed_way.hpp"
 
-#include <tandem/actors/replay/replay.hpp>
-#include <tandem/actors/replay/stand_ins.hpp>
+#include "../../../actors/replay/replay.hpp"
+#include "../../../actors/replay/stand_ins.hpp"
 
 #include <filesystem>
 #include <fstream>

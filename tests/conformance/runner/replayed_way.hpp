@@ -2,8 +2,8 @@
 /// bring about the same; and with services that do one thing differently, exactly that difference.
 #pragma once
 
-#include <tandem/tests/conformance/runner/memory_way.hpp>
-#include <tandem/tests/support/temporary_folder.hpp>
+#include "../../support/temporary_folder.hpp"
+#include "memory_way.hpp"
 
 #include <string>
 #include <vector>

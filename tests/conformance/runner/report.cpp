@@ -1,5 +1,5 @@
-#include <tandem/tests/conformance/runner/comparison.hpp>
-#include <tandem/tests/conformance/runner/report.hpp>
+#include "report.hpp"
+#include "comparison.hpp"
 
 #include <algorithm>
 #include <sstream>

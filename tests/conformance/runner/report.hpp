@@ -1,7 +1,7 @@
 /// What the runner prints.
 #pragma once
 
-#include <tandem/tests/conformance/runner/performance.hpp>
+#include "performance.hpp"
 
 #include <cstddef>
 #include <map>

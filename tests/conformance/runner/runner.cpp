@@ -1,4 +1,4 @@
-#include <tandem/tests/conformance/runner/runner.hpp>
+#include "runner.hpp"
 
 #include <algorithm>
 #include <iostream>

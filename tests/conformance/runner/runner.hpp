@@ -1,9 +1,9 @@
 /// Runs scenarios in one way after the other.
 #pragma once
 
-#include <tandem/tests/conformance/runner/report.hpp>
-#include <tandem/tests/conformance/runner/watchdog.hpp>
-#include <tandem/tests/conformance/runner/world.hpp>
+#include "report.hpp"
+#include "watchdog.hpp"
+#include "world.hpp"
 
 #include <memory>
 #include <string>

@@ -1,4 +1,4 @@
-#include <tandem/tests/conformance/runner/scenario.hpp>
+#include "scenario.hpp"
 
 #include <algorithm>
 #include <fstream>

@@ -1,7 +1,7 @@
 /// A scenario as its file says it; ../scenarios/README.md describes the format.
 #pragma once
 
-#include <tandem/tests/conformance/runner/steps.hpp>
+#include "steps.hpp"
 
 #include <filesystem>
 #include <map>

@@ -1,4 +1,4 @@
-#include <tandem/tests/conformance/runner/steps.hpp>
+#include "steps.hpp"
 
 #include <functional>
 #include <map>
@@ -135,24 +135,51 @@ const std::map<std::string, reader>& readers() {
   using in = object_reader;
   static const std::map<std::string, reader> result{
     {"operate", read_operate},
-    {"consume", [](in& x) -> step { return steps::give{read_side(x), x.text("op"), x.text("payload"), false}; }},
+    {"consume",
+     [](in& x) -> step {
+       return steps::give{read_side(x), x.text("op"), x.text("payload"), false};
+     }},
     {"consume_and_terminate",
-     [](in& x) -> step { return steps::give{read_side(x), x.text("op"), x.text("payload"), true}; }},
-    {"terminate", [](in& x) -> step { return steps::give{read_side(x), x.text("op"), std::nullopt, true}; }},
+     [](in& x) -> step {
+       return steps::give{read_side(x), x.text("op"), x.text("payload"), true};
+     }},
+    {"terminate",
+     [](in& x) -> step {
+       return steps::give{read_side(x), x.text("op"), std::nullopt, true};
+     }},
     {"cancel", [](in& x) -> step { return steps::cancel{x.text("op")}; }},
-    {"fail", [](in& x) -> step { return steps::fail{read_side(x), x.text("op")}; }},
-    {"set_timeout", [](in& x) -> step { return steps::set_timeout{x.text("op"), x.seconds("seconds")}; }},
+    {"fail",
+     [](in& x) -> step {
+       return steps::fail{read_side(x), x.text("op")};
+     }},
+    {"set_timeout",
+     [](in& x) -> step {
+       return steps::set_timeout{x.text("op"), x.seconds("seconds")};
+     }},
     {"add_callback",
-     [](in& x) -> step { return steps::add_callback{read_side(x), x.text("op"), x.text("label"), x.flag("throws")}; }},
-    {"monitor", [](in& x) -> step { return steps::monitor{read_side(x), x.text("op"), x.text("label")}; }},
+     [](in& x) -> step {
+       return steps::add_callback{read_side(x), x.text("op"), x.text("label"), x.flag("throws")};
+     }},
+    {"monitor",
+     [](in& x) -> step {
+       return steps::monitor{read_side(x), x.text("op"), x.text("label")};
+     }},
     {"read", read_read},
     {"add_idle_action",
-     [](in& x) -> step { return steps::add_idle_action{read_side(x), x.text("label"), x.flag("throws")}; }},
+     [](in& x) -> step {
+       return steps::add_idle_action{read_side(x), x.text("label"), x.flag("throws")};
+     }},
     {"wait_for_idle", [](in& x) -> step { return steps::wait_for_idle{read_side(x)}; }},
     {"hold", [](in& x) -> step { return steps::hold{read_direction(x)}; }},
     {"release", read_release},
-    {"break", [](in& x) -> step { return steps::set_broken{read_direction(x), true}; }},
-    {"mend", [](in& x) -> step { return steps::set_broken{read_direction(x), false}; }},
+    {"break",
+     [](in& x) -> step {
+       return steps::set_broken{read_direction(x), true};
+     }},
+    {"mend",
+     [](in& x) -> step {
+       return steps::set_broken{read_direction(x), false};
+     }},
     {"join", read_join},
     {"join_peer", [](in& x) -> step { return steps::join_peer{x.text("peer")}; }},
     {"null_link", read_null_link},

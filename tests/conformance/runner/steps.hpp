@@ -1,9 +1,9 @@
 /// What a scenario's steps say; the table in ../scenarios/README.md has their meaning.
 #pragma once
 
-#include <tandem/messages/ticket.hpp>
-#include <tandem/tests/conformance/runner/object_reader.hpp>
-#include <tandem/tests/conformance/runner/vocabulary.hpp>
+#include "../../../messages/ticket.hpp"
+#include "object_reader.hpp"
+#include "vocabulary.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 /// The test link between two ends in one process: a channel in each direction.
 #pragma once
 
-#include <tandem/tests/conformance/runner/channel.hpp>
+#include "channel.hpp"
 
 #include <memory>
 #include <stdexcept>

@@ -1,7 +1,7 @@
 /// Counts the tickets that are under way between two nodes in one direction, so that quiet can be waited for.
 #pragma once
 
-#include <tandem/tests/conformance/runner/object_reader.hpp>
+#include "object_reader.hpp"
 
 #include <chrono>
 #include <condition_variable>

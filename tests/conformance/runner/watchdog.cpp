@@ -1,4 +1,4 @@
-#include <tandem/tests/conformance/runner/watchdog.hpp>
+#include "watchdog.hpp"
 
 #include <cstdlib>
 #include <iostream>

@@ -1,9 +1,9 @@
 /// What a scenario acts on: two ends and what is between them. There is one for each way of running scenarios.
 #pragma once
 
-#include <tandem/messages/commands.hpp>
-#include <tandem/tests/conformance/runner/channel.hpp>
-#include <tandem/tests/conformance/runner/customer.hpp>
+#include "../../../messages/commands.hpp"
+#include "channel.hpp"
+#include "customer.hpp"
 
 #include <functional>
 #include <map>

@@ -2,15 +2,15 @@
 /// bytes. What does not hold is reported as a crash, with the input in a file; `reader_fuzzer FILE` runs it again.
 #include "input_files.hpp"
 
-#include <tandem/actors/compat/system.hpp>
-#include <tandem/messages/trace/trace_line.hpp>
-#include <tandem/messages/trace/trace_reader.hpp>
-#include <tandem/messages/type_ids.hpp>
-#include <tandem/tools/trace/diff.hpp>
-#include <tandem/tools/trace/export.hpp>
-#include <tandem/tools/trace/merge.hpp>
-#include <tandem/tools/trace/show.hpp>
-#include <tandem/tools/trace/stats.hpp>
+#include "../../../actors/compat/system.hpp"
+#include "../../../messages/trace/trace_line.hpp"
+#include "../../../messages/trace/trace_reader.hpp"
+#include "../../../messages/type_ids.hpp"
+#include "../../../tools/trace/diff.hpp"
+#include "../../../tools/trace/export.hpp"
+#include "../../../tools/trace/merge.hpp"
+#include "../../../tools/trace/show.hpp"
+#include "../../../tools/trace/stats.hpp"
 
 #include <cstdint>
 #include <cstdlib>

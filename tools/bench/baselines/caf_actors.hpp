@@ -1,8 +1,8 @@
 /// The actors of the plain CAF baseline, as one would write them by hand for this one purpose.
 #pragma once
 
-#include <tandem/tools/bench/baselines/caf_messages.hpp>
-#include <tandem/tools/bench/baselines/meter.hpp>
+#include "caf_messages.hpp"
+#include "meter.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/event_based_actor.hpp>

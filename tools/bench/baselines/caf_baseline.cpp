@@ -1,9 +1,9 @@
-#include <tandem/tools/bench/baselines/baselines.hpp>
-#include <tandem/tools/bench/baselines/caf_actors.hpp>
-#include <tandem/tools/bench/baselines/caf_node.hpp>
-#include <tandem/tools/bench/baselines/server_process.hpp>
+#include "baselines.hpp"
+#include "caf_actors.hpp"
+#include "caf_node.hpp"
+#include "server_process.hpp"
 
-#include <tandem/actors/compat/system.hpp>
+#include "../../../actors/compat/system.hpp"
 
 #include <caf/all.hpp>
 

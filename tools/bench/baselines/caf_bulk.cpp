@@ -1,10 +1,10 @@
-#include <tandem/tools/bench/baselines/baselines.hpp>
-#include <tandem/tools/bench/baselines/caf_bulk.hpp>
-#include <tandem/tools/bench/baselines/caf_node.hpp>
-#include <tandem/tools/bench/baselines/meter.hpp>
-#include <tandem/tools/bench/baselines/server_process.hpp>
+#include "caf_bulk.hpp"
+#include "baselines.hpp"
+#include "caf_node.hpp"
+#include "meter.hpp"
+#include "server_process.hpp"
 
-#include <tandem/actors/compat/system.hpp>
+#include "../../../actors/compat/system.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>

@@ -1,10 +1,10 @@
-#include <tandem/tools/bench/baselines/baselines.hpp>
-#include <tandem/tools/bench/baselines/caf_messages.hpp>
-#include <tandem/tools/bench/baselines/caf_node.hpp>
-#include <tandem/tools/bench/baselines/meter.hpp>
-#include <tandem/tools/bench/baselines/resident_memory.hpp>
+#include "baselines.hpp"
+#include "caf_messages.hpp"
+#include "caf_node.hpp"
+#include "meter.hpp"
+#include "resident_memory.hpp"
 
-#include <tandem/actors/compat/system.hpp>
+#include "../../../actors/compat/system.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>

@@ -6,7 +6,7 @@
 ///                      to a stream's front: the echo actor that it shall use
 #pragma once
 
-#include <tandem/actors/compat/inspect.hpp>
+#include "../../../messages/caf/inspect.hpp"
 
 #include <caf/type_id.hpp>
 
@@ -32,5 +32,5 @@ compat::inspect_result<Inspector> inspect(Inspector& f, ticket& x) {
 
 // Far from the ids that start at first_custom_type_id: one program may hold this block and Tandem's.
 CAF_BEGIN_TYPE_ID_BLOCK(tandem_bench_caf, first_custom_type_id + 1400)
-CAF_ADD_TYPE_ID(tandem_bench_caf, (tandem::bench::caf_baseline::ticket))
+  CAF_ADD_TYPE_ID(tandem_bench_caf, (tandem::bench::caf_baseline::ticket))
 CAF_END_TYPE_ID_BLOCK(tandem_bench_caf)

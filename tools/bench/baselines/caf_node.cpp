@@ -1,8 +1,8 @@
-#include <tandem/tools/bench/baselines/caf_node.hpp>
+#include "caf_node.hpp"
 
-#include <tandem/actors/compat/system.hpp>
-#include <tandem/tools/bench/baselines/baselines.hpp>
-#include <tandem/tools/bench/baselines/caf_messages.hpp>
+#include "../../../actors/compat/system.hpp"
+#include "baselines.hpp"
+#include "caf_messages.hpp"
 
 #include <caf/io/all.hpp>
 

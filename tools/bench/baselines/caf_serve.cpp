@@ -1,7 +1,7 @@
-#include <tandem/tools/bench/baselines/caf_actors.hpp>
-#include <tandem/tools/bench/baselines/caf_node.hpp>
-#include <tandem/tools/bench/baselines/serve.hpp>
-#include <tandem/tools/bench/baselines/server_process.hpp>
+#include "caf_actors.hpp"
+#include "caf_node.hpp"
+#include "serve.hpp"
+#include "server_process.hpp"
 
 #include <caf/exit_reason.hpp>
 #include <caf/io/all.hpp>

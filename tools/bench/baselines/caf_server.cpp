@@ -1,5 +1,5 @@
-#include <tandem/tools/bench/baselines/caf_bulk.hpp>
-#include <tandem/tools/bench/baselines/serve.hpp>
+#include "caf_bulk.hpp"
+#include "serve.hpp"
 
 #include <string>
 

@@ -1,7 +1,7 @@
-#include <tandem/tools/bench/baselines/baselines.hpp>
-#include <tandem/tools/bench/baselines/caf_actors.hpp>
+#include "baselines.hpp"
+#include "caf_actors.hpp"
 
-#include <tandem/actors/compat/system.hpp>
+#include "../../../actors/compat/system.hpp"
 
 #include <caf/exit_reason.hpp>
 
@@ -19,8 +19,7 @@ caf::behavior echo_actor::make_behavior() {
   return {[](ticket& x) { return std::move(x); }};
 }
 
-stream_actor::stream_actor(caf::actor_config& cfg, meter& progress)
-  : caf::event_based_actor{cfg}, progress_{progress} {
+stream_actor::stream_actor(caf::actor_config& cfg, meter& progress) : caf::event_based_actor{cfg}, progress_{progress} {
   // nop
 }
 

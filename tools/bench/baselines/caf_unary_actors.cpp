@@ -1,6 +1,6 @@
-#include <tandem/tools/bench/baselines/caf_actors.hpp>
+#include "caf_actors.hpp"
 
-#include <tandem/actors/compat/system.hpp>
+#include "../../../actors/compat/system.hpp"
 
 #include <caf/exit_reason.hpp>
 
@@ -67,8 +67,8 @@ caf::behavior back_operation::make_behavior() {
   }};
 }
 
-front_operation::front_operation(caf::actor_config& cfg, unary_driver& driver, meter::clock::time_point begin,
-                                 int slot, uint64_t operation, caf::actor back)
+front_operation::front_operation(caf::actor_config& cfg, unary_driver& driver, meter::clock::time_point begin, int slot,
+                                 uint64_t operation, caf::actor back)
   : caf::event_based_actor{cfg},
     driver_{driver},
     begin_{begin},

@@ -1,7 +1,7 @@
-#include <tandem/tools/bench/baselines/baselines.hpp>
-#include <tandem/tools/bench/baselines/grpc_client.hpp>
-#include <tandem/tools/bench/baselines/grpc_echo_service.hpp>
-#include <tandem/tools/bench/baselines/server_process.hpp>
+#include "baselines.hpp"
+#include "grpc_client.hpp"
+#include "grpc_echo_service.hpp"
+#include "server_process.hpp"
 
 namespace tandem::bench::grpc_baseline {
 
@@ -33,8 +33,7 @@ latency unary_between_processes_one_at_a_time(const std::string& server_program,
   return measure_latency(operations, [&](meter& progress) { run_unary_calls(*stub, progress, 1); });
 }
 
-throughput stream_between_processes(const std::string& server_program, int payloads,
-                                    const std::string& certificates) {
+throughput stream_between_processes(const std::string& server_program, int payloads, const std::string& certificates) {
   server_process server{server_program, certificates};
   auto stub = connect(server.port(), certificates);
   return measure_throughput(payloads, [&](meter& progress) { run_stream(*stub, progress); });

@@ -1,5 +1,5 @@
-#include <tandem/tools/bench/baselines/grpc_client.hpp>
-#include <tandem/tools/bench/baselines/grpc_tls.hpp>
+#include "grpc_client.hpp"
+#include "grpc_tls.hpp"
 
 #include <grpcpp/grpcpp.h>
 
@@ -102,8 +102,8 @@ std::unique_ptr<wire::Echo::Stub> connect(uint16_t port, const std::string& cert
     arguments.SetSslTargetNameOverride("server"); // as its certificate says
   // A proxy from the environment has no business on loopback.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  auto channel = grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(port), client_credentials(certificates),
-                                           arguments);
+  auto channel
+    = grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(port), client_credentials(certificates), arguments);
   if (!channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(10)))
     throw std::runtime_error("cannot connect to the gRPC server");
   return wire::Echo::NewStub(channel);

@@ -1,7 +1,7 @@
 /// The client side of the gRPC baseline, the same for calls in one process and between two.
 #pragma once
 
-#include <tandem/tools/bench/baselines/meter.hpp>
+#include "meter.hpp"
 
 #include <echo.grpc.pb.h>
 

@@ -1,7 +1,7 @@
-#include <tandem/tools/bench/baselines/grpc_echo_service.hpp>
-#include <tandem/tools/bench/baselines/grpc_tls.hpp>
-#include <tandem/tools/bench/baselines/serve.hpp>
-#include <tandem/tools/bench/baselines/server_process.hpp>
+#include "grpc_echo_service.hpp"
+#include "grpc_tls.hpp"
+#include "serve.hpp"
+#include "server_process.hpp"
 
 #include <cstdint>
 #include <cstdio>

@@ -1,7 +1,7 @@
-#include <tandem/tools/bench/baselines/baselines.hpp>
-#include <tandem/tools/bench/baselines/grpc_echo_service.hpp>
-#include <tandem/tools/bench/baselines/meter.hpp>
-#include <tandem/tools/bench/baselines/resident_memory.hpp>
+#include "baselines.hpp"
+#include "grpc_echo_service.hpp"
+#include "meter.hpp"
+#include "resident_memory.hpp"
 
 #include <memory>
 #include <stdexcept>

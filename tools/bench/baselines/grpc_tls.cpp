@@ -1,4 +1,4 @@
-#include <tandem/tools/bench/baselines/grpc_tls.hpp>
+#include "grpc_tls.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -17,8 +17,8 @@ std::string content(const std::string& folder, const std::string& name) {
 std::shared_ptr<grpc::ChannelCredentials> client_credentials(const std::string& certificates) {
   if (certificates.empty())
     return grpc::InsecureChannelCredentials();
-  return grpc::SslCredentials({content(certificates, "authority.pem"), content(certificates, "client.key"),
-                               content(certificates, "client.pem")});
+  return grpc::SslCredentials(
+    {content(certificates, "authority.pem"), content(certificates, "client.key"), content(certificates, "client.pem")});
 }
 
 std::shared_ptr<grpc::ServerCredentials> server_credentials(const std::string& certificates) {

@@ -1,4 +1,4 @@
-#include <tandem/tools/bench/baselines/meter.hpp>
+#include "meter.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,7 +1,7 @@
 /// Takes the time of one measurement, and decides when a driver may start another operation.
 #pragma once
 
-#include <tandem/tools/bench/baselines/baselines.hpp>
+#include "baselines.hpp"
 
 #include <atomic>
 #include <chrono>

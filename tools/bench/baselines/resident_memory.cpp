@@ -1,4 +1,4 @@
-#include <tandem/tools/bench/baselines/resident_memory.hpp>
+#include "resident_memory.hpp"
 
 #include <malloc.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include <tandem/tools/bench/baselines/server_process.hpp>
+#include "server_process.hpp"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -1,8 +1,8 @@
-#include <tandem/actors/nodes/connect.hpp>
-#include <tandem/actors/nodes/publish.hpp>
-#include <tandem/tools/bench/baselines/server_process.hpp>
-#include <tandem/tools/bench/ours/echo.hpp>
-#include <tandem/tools/bench/ours/ours.hpp>
+#include "../../../actors/nodes/connect.hpp"
+#include "../../../actors/nodes/publish.hpp"
+#include "../baselines/server_process.hpp"
+#include "echo.hpp"
+#include "ours.hpp"
 
 namespace tandem::bench::ours {
 
@@ -40,8 +40,7 @@ latency unary_between_processes_one_at_a_time(const std::string& server_program,
   return measure_latency(operations, [&](meter& m) { run_unary(x.front, m, 1, true); });
 }
 
-throughput stream_between_processes(const std::string& server_program, int payloads,
-                                    const std::string& certificates) {
+throughput stream_between_processes(const std::string& server_program, int payloads, const std::string& certificates) {
   node x{server_program, certificates};
   return measure_throughput(payloads, [&](meter& m) { run_stream(x.front, m); });
 }

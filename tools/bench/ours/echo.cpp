@@ -1,5 +1,5 @@
-#include <tandem/tools/bench/baselines/baselines.hpp>
-#include <tandem/tools/bench/ours/echo.hpp>
+#include "echo.hpp"
+#include "../baselines/baselines.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -52,7 +52,9 @@ public:
 class unary_driver : public std::enable_shared_from_this<unary_driver> {
 public:
   unary_driver(const front_end& front, meter& progress, bool keep_time)
-    : front_(front), progress_(progress), keep_time_(keep_time),
+    : front_(front),
+      progress_(progress),
+      keep_time_(keep_time),
       subscription_(full_serviced_subscription(make_consumer([](payload) {}))),
       payload_(make_payload(std::string{sample_payload})) {
   }

@@ -1,10 +1,10 @@
 /// The service and the drivers of the benchmarks.
 #pragma once
 
-#include <tandem/actors/back_end.hpp>
-#include <tandem/actors/front_end.hpp>
-#include <tandem/actors/system.hpp>
-#include <tandem/tools/bench/baselines/meter.hpp>
+#include "../../../actors/back_end.hpp"
+#include "../../../actors/front_end.hpp"
+#include "../../../actors/system.hpp"
+#include "../baselines/meter.hpp"
 
 #include <memory>
 #include <string>

@@ -1,6 +1,6 @@
-#include <tandem/tools/bench/baselines/resident_memory.hpp>
-#include <tandem/tools/bench/ours/echo.hpp>
-#include <tandem/tools/bench/ours/ours.hpp>
+#include "../baselines/resident_memory.hpp"
+#include "echo.hpp"
+#include "ours.hpp"
 
 #include <filesystem>
 #include <string>
@@ -31,9 +31,8 @@ struct pair {
 
   /// Commences an operation that nobody then uses.
   operation open_idle() const {
-    return front.operate({.name = "echo",
-                          .timeout = std::chrono::hours(12),
-                          .subscription = full_serviced_subscription(nothing)});
+    return front.operate(
+      {.name = "echo", .timeout = std::chrono::hours(12), .subscription = full_serviced_subscription(nothing)});
   }
 
   std::shared_ptr<consumer> nothing = make_consumer([](payload) {});

@@ -4,7 +4,7 @@
 /// if an operation did not complete.
 #pragma once
 
-#include <tandem/tools/bench/baselines/baselines.hpp>
+#include "../baselines/baselines.hpp"
 
 #include <string>
 

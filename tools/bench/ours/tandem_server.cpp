@@ -1,4 +1,4 @@
-#include <tandem/tools/bench/ours/ours.hpp>
+#include "ours.hpp"
 
 int main(int argc, char** argv) {
   return tandem::bench::ours::serve(argc > 1 ? argv[1] : "");

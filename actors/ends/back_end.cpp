@@ -1,0 +1,224 @@
+#include "../back_end.hpp"
+#include "../../messages/check_duration.hpp"
+#include "../configuration.hpp"
+#include "../front_end.hpp"
+#include "../links/in_memory_link.hpp"
+#include "back_shard.hpp"
+#include "basic_end.hpp"
+#include "message_api.hpp"
+
+namespace tandem {
+
+// -- the implementation: a rear link that spreads tickets over shards ------------------------
+
+class back_end::implementation : public basic_end<back_shard, rear_link> {
+public:
+  implementation(caf::actor_system& system, const std::shared_ptr<servicer>& services, const back_options& options)
+    : basic_end(system, options.common(), trace_side::back), maximum_operations(options.maximum_operations) {
+    const size_t count = shard_count(system, state_->options());
+    for (size_t i = 0; i < count; ++i)
+      shards_.push_back(std::make_shared<back_shard>(state_, static_cast<uint32_t>(i), services, options));
+  }
+
+  const uint64_t maximum_operations;
+
+  std::shared_ptr<rear_link> make_port(std::string node);
+
+  /// The actor that is the servicer has ended: nobody works on these operations any more.
+  void servicer_lost(const std::string& details) {
+    for (auto& shard : shards_)
+      shard->post([shard, details] { shard->fail_all(details); });
+  }
+
+  // -- rear link, by lane -----------------------------------------------------------------
+
+  void accept_from(lane_id lane, std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) {
+    distribute(shards_, std::move(tickets), std::move(faults), lane);
+  }
+
+  void join_lane(lane_id lane, const std::shared_ptr<fore_link>& peer) {
+    if (peer == nullptr)
+      throw std::invalid_argument{"join_fore_link: link must not be null"};
+    for (auto& shard : shards_)
+      shard->run_soon([shard, lane, peer] { shard->join(lane, peer); });
+  }
+
+  void lose_lane(lane_id lane, const std::string& details) {
+    for (auto& shard : shards_)
+      shard->post([shard, lane, details] { shard->lose(lane, details); });
+  }
+
+  void close_lane(lane_id lane) {
+    for (auto& shard : shards_)
+      shard->post([shard, lane] { shard->close(lane, "its link is gone"); });
+  }
+
+  // -- rear link: lane 0 ------------------------------------------------------------------
+
+  void join_fore_link(std::shared_ptr<fore_link> peer) override {
+    join_lane(0, peer);
+  }
+
+  void fore_lost(const std::string& details) override {
+    lose_lane(0, details);
+  }
+
+private:
+  std::atomic<lane_id> next_lane_{1};
+};
+
+/// A rear link of its own into a back. Keeps the back's implementation, not the back running.
+class back_end::port final : public rear_link {
+public:
+  port(std::shared_ptr<implementation> back, lane_id lane) : back_(std::move(back)), lane_(lane) {
+  }
+
+  ~port() override {
+    back_->close_lane(lane_);
+  }
+
+  void accept(front_to_back_ticket ticket) override {
+    std::vector<front_to_back_ticket> tickets;
+    tickets.push_back(std::move(ticket));
+    back_->accept_from(lane_, std::move(tickets), {});
+  }
+
+  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override {
+    back_->accept_from(lane_, std::move(tickets), {});
+    return {};
+  }
+
+  void accept_faulty(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) override {
+    back_->accept_from(lane_, std::move(tickets), std::move(faults));
+  }
+
+  void join_fore_link(std::shared_ptr<fore_link> peer) override {
+    back_->join_lane(lane_, peer);
+  }
+
+  void fore_lost(const std::string& details) override {
+    back_->lose_lane(lane_, details);
+  }
+
+private:
+  std::shared_ptr<implementation> back_;
+  lane_id lane_;
+};
+
+std::shared_ptr<rear_link> back_end::implementation::make_port(std::string node) {
+  const lane_id lane = next_lane_.fetch_add(1);
+  auto peer = std::make_shared<const std::string>(std::move(node));
+  for (auto& shard : shards_)
+    shard->post([shard, lane, peer] { shard->name_peer(lane, peer); });
+  return std::make_shared<port>(std::static_pointer_cast<implementation>(shared_from_this()), lane);
+}
+
+// -- the handle ---------------------------------------------------------------------------
+
+back_end::back_end(caf::actor_system& system, std::shared_ptr<servicer> services)
+  : back_end(system, std::move(services), configured_back_options(system)) {
+}
+
+back_end::back_end(caf::actor_system& system, caf::actor services)
+  : back_end(system, std::move(services), configured_back_options(system)) {
+}
+
+back_end::back_end(caf::actor_system& system, std::shared_ptr<servicer> services, back_options options) {
+  check_options(options.common());
+  if (services == nullptr)
+    throw std::invalid_argument{"back_end: services must not be null"};
+  check_positive_duration("back_options: default_timeout", options.default_timeout);
+  check_positive_duration("back_options: maximum_timeout", options.maximum_timeout);
+  owner_ = std::make_shared<end_owner<implementation>>(std::make_shared<implementation>(system, services, options));
+  owner_->end->start("tandem.back-end");
+}
+
+back_end::back_end(caf::actor_system& system, caf::actor services, back_options options)
+  : back_end(system, services ? make_actor_servicer(services) : nullptr, std::move(options)) {
+  services->attach_functor([weak = std::weak_ptr{owner_->end}](const caf::error& reason) {
+    if (auto end = weak.lock())
+      end->servicer_lost("the servicer's actor ended: " + caf::to_string(reason));
+  });
+}
+
+stats back_end::operation_stats() const {
+  return owner_->end->operation_stats();
+}
+
+void back_end::add_idle_action(std::function<void()> action) const {
+  owner_->end->add_idle_action(std::move(action));
+}
+
+uint64_t back_end::maximum_operations() const {
+  return owner_->end->maximum_operations;
+}
+
+nlohmann::json back_end::operations(size_t most) const {
+  return await_answer<nlohmann::json>([&](auto done) { owner_->end->list_operations(most, done); });
+}
+
+std::string back_end::flight_record() const {
+  return await_answer<std::string>([&](auto done) { owner_->end->list_flight(done); });
+}
+
+trace_recorder& back_end::recorder() const {
+  return *owner_->end->state()->recorder();
+}
+
+void back_end::join_fore_link(std::shared_ptr<fore_link> link) const {
+  owner_->end->join_fore_link(std::move(link));
+}
+
+std::shared_ptr<rear_link> back_end::link() const {
+  return owner_->end;
+}
+
+std::shared_ptr<rear_link> back_end::make_port(std::string node) const {
+  return owner_->end->make_port(std::move(node));
+}
+
+port_factory back_end::port_maker() const {
+  return [weak = std::weak_ptr{owner_->end}](const std::string& node) -> std::shared_ptr<rear_link> {
+    if (auto end = weak.lock())
+      return end->make_port(node);
+    throw std::runtime_error{"the back end is gone"};
+  };
+}
+
+caf::actor back_end::handle() const {
+  return owner_->end->handle();
+}
+
+void back_end::stop() const {
+  owner_->stop();
+}
+
+void back_end::stop(duration grace) const {
+  check_duration("stop: grace", grace);
+  owner_->end->drain(grace);
+}
+
+back_end::operator busy_end() const {
+  return {owner_->end->state()};
+}
+
+void wait_for_idle(const back_end& end) {
+  wait_for_idle_action([&](std::function<void()> f) { end.add_idle_action(std::move(f)); });
+}
+
+// -- joining ------------------------------------------------------------------------------
+
+void join(const front_end& front, const back_end& back) {
+  join(front, std::make_shared<in_memory_link>(), back);
+}
+
+void join(const front_end& front, const std::shared_ptr<duplex_link>& link, const back_end& back) {
+  if (link == nullptr)
+    throw std::invalid_argument{"join: link must not be null"};
+  link->join_fore_link(front.link());
+  link->join_rear_link(back.link());
+  front.join_rear_link(link);
+  back.join_fore_link(link);
+}
+
+} // namespace tandem

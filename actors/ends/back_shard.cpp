@@ -1,0 +1,69 @@
+#include "back_shard.hpp"
+
+#include <algorithm>
+
+namespace tandem {
+
+back_shard::back_shard(std::shared_ptr<end_context> end, uint32_t index, std::shared_ptr<servicer> services,
+                       const back_options& options)
+  : shard(std::move(end), index),
+    services_(std::move(services)),
+    default_timeout_(options.default_timeout),
+    maximum_timeout_(options.maximum_timeout),
+    maximum_operations_(options.maximum_operations),
+    ended_(options.remembered_operations) {
+}
+
+void back_shard::receive_unknown(front_to_back_ticket ticket, std::string fault, lane_id from) {
+  if (ended_.contains(ticket.operation)) {
+    tap_.stray(trace_event::received, ticket);
+    return count(late_); // S-RECV-5, S-RECV-6
+  }
+  if (!is_first(ticket.kind) || stopping()) {
+    tap_.stray(trace_event::received, ticket);
+    return count(dropped_); // S-RECV-5
+  }
+  if (end().is_draining())
+    return refuse(ticket, from, "the back is draining");
+  if (!end().operation_may_begin(maximum_operations_))
+    return refuse(ticket, from, "the back runs as many operations as it may, " + std::to_string(maximum_operations_));
+  const auto settings = core::back_machine::settings_for(ticket, end().options().held_tickets, maximum_timeout_, now());
+  auto operation = compat::make_light_actor<operation_type>(
+    end().system(), std::static_pointer_cast<shard>(shared_from_this()), settings, ticket.trace_id,
+    ticket.name.value_or(""), side_parts<core::back_side>{});
+  auto keep = operation;
+  adopt(std::move(operation), from, [&](core::back_machine& machine, core::back_machine::effects& out) {
+    tap_.received(*keep, ticket);
+    record_begun(*keep, std::min(ticket.timeout.value_or(default_timeout_), maximum_timeout_), maximum_timeout_);
+    machine.begin(std::move(ticket), fault, default_timeout_, now(), out);
+  });
+}
+
+void back_shard::refuse(const front_to_back_ticket& ticket, lane_id from, const std::string& why) {
+  tap_.stray(trace_event::received, ticket);
+  count(refused_);
+  ended_.add(ticket.operation); // S-RECV-6: it will not begin later either
+  if (ticket.subscription && !core::back_side::speaks(*ticket.subscription))
+    return;
+  back_to_front_ticket answer;
+  answer.operation = ticket.operation;
+  answer.kind = ticket_kind::refusal;
+  answer.details = std::string{refused_prefix} + why;
+  shard::answer(from, std::move(answer));
+}
+
+std::shared_ptr<consumer> back_shard::open_customer(operation_type& operation, const side_parts<core::back_side>&) {
+  const operation_ptr handle{&operation};
+  return services_->service(operation.method(), operation_context{handle}, output_consumer{handle});
+}
+
+void back_shard::forget(operation_type& operation) {
+  ended_.add(operation.operation());
+}
+
+/// S-END-11.
+void back_shard::abort_for_stop(operation_type& operation) {
+  apply(operation, core::failure_requested{"the back end was stopped"});
+}
+
+} // namespace tandem

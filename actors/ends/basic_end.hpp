@@ -1,0 +1,215 @@
+/// What a front end and a back end have in common: shards with a shared state, an actor that takes messages, and a
+/// handle that stops all of it. Internal to the ends.
+#pragma once
+
+#include "../../messages/json/text.hpp"
+#include "../../messages/type_ids.hpp"
+#include "../compat/callback_actor.hpp"
+#include "../links/link.hpp"
+#include "../tracing/flight_record.hpp"
+#include "../tracing/recording_messages.hpp"
+#include "distribute.hpp"
+#include "end_context.hpp"
+#include "operation_listing.hpp"
+
+#include <caf/sec.hpp>
+#include <caf/system_messages.hpp>
+
+#include <atomic>
+#include <functional>
+#include <future>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace tandem {
+
+/// `Link` is what this end is to others, and `Shard` what it is made of.
+template <class Shard, class Link>
+class basic_end : public Link, public std::enable_shared_from_this<basic_end<Shard, Link>> {
+public:
+  using incoming = typename Shard::incoming;
+
+  basic_end(caf::actor_system& system, const end_options& options, trace_side side)
+    : state_(std::make_shared<end_context>(system, options, side)),
+      recording_desk_(std::make_shared<recording_desk>(system, state_->recorder())) {
+  }
+
+  /// Apart from the constructor because it needs shared_from_this.
+  void start(const char* name) {
+    for (auto& shard : shards_)
+      shard->start();
+    actor_ = compat::make_light_actor<callback_actor>(state_->system(), name,
+                                                      [weak = this->weak_from_this()](compat::envelope what) {
+                                                        if (auto self = weak.lock())
+                                                          self->receive(std::move(what));
+                                                      });
+  }
+
+  stats operation_stats() const {
+    return total_stats(shards_, state_->ongoing());
+  }
+
+  void add_idle_action(std::function<void()> action) {
+    if (!action)
+      throw std::invalid_argument{"add_idle_action: action must not be empty"};
+    state_->add_idle_action(std::move(action));
+  }
+
+  /// `done` is called with the open operations, the oldest `most` of them, by any thread (operation_listing.hpp).
+  void list_operations(size_t most, operation_listing::callback done) {
+    nlohmann::json head{{"end", text_to_json(state_->recorder()->link())},
+                        {"side", to_string(state_->recorder()->side())},
+                        {"ongoing", state_->ongoing()}};
+    auto listing = std::make_shared<operation_listing>(std::move(head), shards_.size(), most, std::move(done));
+    for (auto& shard : shards_)
+      if (!shard->post([shard, listing] { listing->add(shard->list(listing->most())); }))
+        listing->add({});
+  }
+
+  /// `done` is called with the trace of what the flight recorder has, by any thread.
+  void list_flight(std::function<void(std::string)> done) {
+    auto collected = std::make_shared<flight_record>(state_->recorder(), shards_.size(), std::move(done));
+    for (auto& shard : shards_)
+      if (!shard->post([shard, collected] { collected->add(shard->flight().records()); }))
+        collected->add({});
+  }
+
+  const std::shared_ptr<end_context>& state() const {
+    return state_;
+  }
+
+  caf::actor handle() {
+    return compat::handle_of(*actor_);
+  }
+
+  void stop() {
+    for (auto& shard : shards_)
+      shard->post([shard] { shard->stop(); });
+    actor_->end(caf::exit_reason::user_shutdown);
+  }
+
+  /// S-END-13.
+  void drain(duration grace) {
+    state_->drain();
+    if (grace == duration::zero())
+      return abort_all();
+    if (auto& clock = state_->options().clock)
+      clock->wake_at(this, clock->now() + grace, [weak = this->weak_from_this()] {
+        if (auto self = weak.lock())
+          self->abort_all();
+      });
+    else
+      compat::send_after(grace, handle(), look_after{});
+  }
+
+  // -- the link: the joined one, lane 0 ---------------------------------------------------
+
+  void accept(incoming ticket) override {
+    std::vector<incoming> tickets;
+    tickets.push_back(std::move(ticket));
+    accept_all(std::move(tickets));
+  }
+
+  std::vector<refusal> accept_all(std::vector<incoming>&& tickets) override {
+    distribute(shards_, std::move(tickets), {}, 0);
+    return {};
+  }
+
+  void accept_faulty(std::vector<incoming>&& tickets, std::vector<std::string> faults) override {
+    distribute(shards_, std::move(tickets), std::move(faults), 0);
+  }
+
+protected:
+  using shard_list = std::vector<std::shared_ptr<Shard>>;
+
+  /// Answers a command that only this side knows; an empty message if there is no such.
+  virtual caf::message answer(const compat::envelope&) {
+    return {};
+  }
+
+  /// To be filled by the constructor of the side.
+  shard_list shards_;
+  std::shared_ptr<end_context> state_;
+
+private:
+  void abort_all() {
+    for (auto& shard : shards_)
+      shard->post([shard] { shard->abort_all(); });
+  }
+
+  /// The message API (messages/commands.hpp).
+  void receive(compat::envelope what) {
+    const auto& content = what.content;
+    if (is_message<std::vector<incoming>>(content))
+      accept_all(std::vector<incoming>{content.get_as<std::vector<incoming>>(0)});
+    else if (is_message<incoming>(content))
+      accept(content.get_as<incoming>(0));
+    else if (is_message<caf::exit_msg>(content))
+      stop();
+    else if (is_message<look_after>(content) && state_->is_draining())
+      abort_all(); // the grace is over
+    else if (is_message<get_stats>(content))
+      respond(what, caf::make_message(operation_stats()));
+    else if (is_message<get_operations>(content))
+      list_operations(content.get_as<get_operations>(0).most, [self = this->shared_from_this(), what](auto result) {
+        self->respond(what, caf::make_message(to_line(result)));
+      });
+    else if (is_message<get_flight_record>(content))
+      list_flight([self = this->shared_from_this(), what](std::string trace) {
+        self->respond(what, caf::make_message(std::move(trace)));
+      });
+    else if (is_recording_message(content))
+      recording_desk_->take(content, [self = this->shared_from_this(), what](caf::message result) {
+        self->respond(what, std::move(result));
+      });
+    else if (auto result = answer(what); !result.empty())
+      respond(what, std::move(result));
+    else
+      respond(what, caf::make_message(caf::make_error(caf::sec::unexpected_message)));
+  }
+
+  void respond(const compat::envelope& request, caf::message content) {
+    compat::respond(request, actor_->strong(), std::move(content));
+  }
+
+  std::shared_ptr<recording_desk> recording_desk_;
+  compat::light_ptr<callback_actor> actor_;
+};
+
+/// Calls `begin` with a callback, and waits for what that is given.
+template <class T, class Begin>
+T await_answer(Begin begin) {
+  auto answer = std::make_shared<std::promise<T>>(); // shared: the other thread may be the last to leave it
+  auto result = answer->get_future();
+  begin([answer](T x) { answer->set_value(std::move(x)); });
+  return result.get();
+}
+
+/// What the handles of an end share: stops the end when the last one goes. Links share the implementation, not this:
+/// they do not keep an end running.
+template <class Implementation>
+struct end_owner {
+  std::shared_ptr<Implementation> end;
+  std::atomic<bool> stopped{false};
+
+  explicit end_owner(std::shared_ptr<Implementation> x) : end(std::move(x)) {
+  }
+
+  ~end_owner() {
+    stop();
+    end->state()->await_stopped();
+    // Its actors may live on for a moment; whoever reads the trace now is to find all of it.
+    end->state()->recorder()->stop();
+    end->state()->recorder()->stop_failures();
+  }
+
+  /// Without waiting.
+  void stop() {
+    if (!stopped.exchange(true))
+      end->stop();
+  }
+};
+
+} // namespace tandem

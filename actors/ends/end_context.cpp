@@ -1,0 +1,133 @@
+#include "end_context.hpp"
+#include "../log.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+
+namespace tandem {
+
+namespace {
+
+constexpr size_t most_flight_records = size_t{1} << 24; // 1 GiB a shard
+
+} // namespace
+
+void check_options(const end_options& options) {
+  if (options.shards > 256)
+    throw std::invalid_argument{"end_options: shards must be at most 256, got " + std::to_string(options.shards)};
+  if (options.flight_records > most_flight_records)
+    throw std::invalid_argument{"end_options: flight_records must be at most " + std::to_string(most_flight_records)
+                                + ", got " + std::to_string(options.flight_records)};
+}
+
+size_t shard_count(caf::actor_system& system, const end_options& options) {
+  if (options.shards > 0)
+    return options.shards;
+  const auto fallback = std::max<int64_t>(std::thread::hardware_concurrency(), 4); // CAF's own
+  const auto threads = compat::get_option<int64_t>(system.config(), "scheduler.max-threads", fallback);
+  return static_cast<size_t>(std::clamp<int64_t>(threads, 1, 256));
+}
+
+end_context::end_context(caf::actor_system& system, end_options options, trace_side side)
+  : system_(system),
+    options_(std::move(options)),
+    recorder_(std::make_shared<trace_recorder>(
+      side, options_.name.empty() ? std::string{to_string(side)} : options_.name, options_.clock)) {
+  if (options_.record)
+    recorder_->start(*options_.record);
+  if (options_.record_failures)
+    recorder_->start_failures(*options_.record_failures);
+}
+
+void end_context::log(const std::string& line) const {
+  if (options_.log)
+    options_.log(line);
+  else
+    write_to_standard_error(line);
+}
+
+void end_context::operation_ended() {
+  if (ongoing_.fetch_sub(1, std::memory_order_acq_rel) != 1)
+    return;
+  std::vector<std::function<void()>> due;
+  {
+    std::lock_guard guard{mutex_};
+    if (ongoing() == 0)
+      due.swap(idle_actions_);
+  }
+  run_idle_actions(std::move(due));
+}
+
+void end_context::add_idle_action(std::function<void()> action) {
+  {
+    std::lock_guard guard{mutex_};
+    if (ongoing() != 0) {
+      idle_actions_.push_back(std::move(action));
+      return;
+    }
+  }
+  std::vector<std::function<void()>> due;
+  due.push_back(std::move(action));
+  run_idle_actions(std::move(due));
+}
+
+void end_context::run_idle_actions(std::vector<std::function<void()>> actions) {
+  for (auto& action : actions) {
+    auto run = [this, action = std::move(action)] {
+      try {
+        action();
+      } catch (const std::exception& e) {
+        log(std::string{"an idle action threw: "} + e.what());
+      } catch (...) {
+        log("an idle action threw something that is no std::exception");
+      }
+    };
+    if (options_.utility == nullptr) {
+      run();
+      continue;
+    }
+    work_added();
+    options_.utility->post([self = shared_from_this(), run] {
+      run();
+      self->work_done();
+    });
+  }
+}
+
+void end_context::work_done(int64_t n) {
+  // Both sides write first and read the other's variable afterwards, in sequentially consistent order: either this
+  // thread sees the watcher or the watcher sees the new count.
+  pending_.fetch_sub(n);
+  if (watchers_.load() > 0) {
+    std::lock_guard guard{mutex_};
+    changed_.notify_all();
+  }
+}
+
+void end_context::await_pending(int64_t allowed) {
+  watchers_.fetch_add(1);
+  {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [&] { return pending() <= allowed; });
+  }
+  watchers_.fetch_sub(1);
+}
+
+void end_context::shard_started() {
+  std::lock_guard guard{mutex_};
+  ++running_shards_;
+}
+
+void end_context::shard_stopped() {
+  std::lock_guard guard{mutex_};
+  --running_shards_;
+  changed_.notify_all();
+}
+
+void end_context::await_stopped() {
+  std::unique_lock lock{mutex_};
+  changed_.wait(lock, [this] { return running_shards_ == 0; });
+}
+
+} // namespace tandem

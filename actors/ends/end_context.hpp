@@ -1,0 +1,126 @@
+/// What the shards of one end share: its options, its counts, its idle actions. Internal to the ends.
+#pragma once
+
+#include "../../messages/commands.hpp"
+#include "../compat/system.hpp"
+#include "../end_options.hpp"
+#include "../tracing/trace_recorder.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace tandem {
+
+/// Throws std::invalid_argument naming the option that makes no sense.
+void check_options(const end_options& options);
+
+/// How many shards an end gets: what was asked for, else the scheduler's threads.
+size_t shard_count(caf::actor_system& system, const end_options& options);
+
+class end_context : public std::enable_shared_from_this<end_context> {
+public:
+  end_context(caf::actor_system& system, end_options options, trace_side side);
+
+  caf::actor_system& system() const noexcept {
+    return system_;
+  }
+
+  const end_options& options() const noexcept {
+    return options_;
+  }
+
+  time_point now() const {
+    return options_.clock ? options_.clock->now() : std::chrono::steady_clock::now();
+  }
+
+  void log(const std::string& line) const;
+
+  const std::shared_ptr<trace_recorder>& recorder() const noexcept {
+    return recorder_;
+  }
+
+  // -- operations that have not ended ---------------------------------------------------
+
+  void operation_began() {
+    ongoing_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  /// As operation_began, unless `most` operations are ongoing; 0: there is no limit.
+  bool operation_may_begin(uint64_t most) {
+    if (ongoing_.fetch_add(1, std::memory_order_relaxed) < most || most == 0)
+      return true;
+    operation_ended();
+    return false;
+  }
+
+  // -- no new operations (S-END-12, S-END-13) ------------------------------------------------
+
+  void drain() {
+    draining_.store(true, std::memory_order_relaxed);
+  }
+
+  bool is_draining() const {
+    return draining_.load(std::memory_order_relaxed);
+  }
+
+  /// Runs the idle actions if it was the last.
+  void operation_ended();
+
+  uint64_t ongoing() const {
+    return ongoing_.load(std::memory_order_acquire);
+  }
+
+  /// S-STATS-2. Any thread.
+  void add_idle_action(std::function<void()> action);
+
+  // -- work that is queued or being done, for settle() ------------------------------------
+
+  void work_added(int64_t n = 1) {
+    posted_.fetch_add(static_cast<uint64_t>(n));
+    pending_.fetch_add(n);
+  }
+
+  void work_done(int64_t n = 1);
+
+  int64_t pending() const {
+    return pending_.load();
+  }
+
+  /// How much work was ever added: two equal readings around a moment without pending work mean that nothing happened
+  /// in between.
+  uint64_t posted() const {
+    return posted_.load();
+  }
+
+  /// Blocks until pending() is at most `allowed`.
+  void await_pending(int64_t allowed);
+
+  // -- shards come and go ------------------------------------------------------------------
+
+  void shard_started();
+  void shard_stopped();
+  /// Blocks until every shard has stopped.
+  void await_stopped();
+
+private:
+  void run_idle_actions(std::vector<std::function<void()>> actions);
+
+  caf::actor_system& system_;
+  end_options options_;
+  std::shared_ptr<trace_recorder> recorder_;
+  std::atomic<uint64_t> ongoing_{0};
+  std::atomic<bool> draining_{false};
+  std::atomic<int64_t> pending_{0};
+  std::atomic<uint64_t> posted_{0};
+  std::atomic<int> watchers_{0};
+  std::mutex mutex_; // guards what follows; customer code is never called under it
+  std::condition_variable changed_;
+  std::vector<std::function<void()>> idle_actions_;
+  size_t running_shards_ = 0;
+};
+
+} // namespace tandem

@@ -1,0 +1,183 @@
+#include "../front_end.hpp"
+#include "../../messages/check_duration.hpp"
+#include "../configuration.hpp"
+#include "basic_end.hpp"
+#include "front_shard.hpp"
+#include "message_api.hpp"
+
+namespace tandem {
+
+// -- the implementation: a fore link that spreads tickets over shards ------------------------
+
+class front_end::implementation : public basic_end<front_shard, fore_link> {
+public:
+  implementation(caf::actor_system& system, const front_options& options)
+    : basic_end(system, options.common(), trace_side::front), default_timeout_(options.default_timeout) {
+    const uint64_t front = random_bits(); // S-TICKET-5
+    const size_t count = shard_count(system, state_->options());
+    for (size_t i = 0; i < count; ++i)
+      shards_.push_back(std::make_shared<front_shard>(state_, static_cast<uint32_t>(i), front));
+  }
+
+  operation operate(operate_request x) {
+    check_request(x);
+    if (state_->is_draining())
+      throw std::logic_error{"operate: the front end is stopping"};
+    auto& shard = choose_shard();
+    const auto beginning = state_->now();
+    const core::front_machine::settings settings{shard.make_id(), x.subscription.kind, state_->options().held_tickets,
+                                                 beginning, longest_timeout};
+    auto result = compat::make_light_actor<shard_operation<core::front_side>>(
+      state_->system(), std::static_pointer_cast<tandem::shard<core::front_side>>(shard.shared_from_this()), settings,
+      x.trace_id, x.name, side_parts<core::front_side>{std::move(x.subscription.ingestor)});
+    if (x.parent)
+      result->set_parent(*x.parent);
+    else if (const auto* outer = customer_scope::current())
+      result->set_parent(outer->operation());
+    core::front_machine::commencement commencement{
+      std::move(x.name), std::move(x.payload), x.complete, x.timeout, x.timeout.value_or(default_timeout_), x.trace_id};
+    state_->operation_began();
+    const bool waits = x.wait_for_link;
+    const bool begun = shard.run_soon([&shard, result, c = std::move(commencement), waits]() mutable {
+      shard.begin(std::move(result), std::move(c), waits);
+    });
+    if (!begun) {
+      state_->operation_ended();
+      throw std::logic_error{"operate: the front end has been stopped"};
+    }
+    return operation{std::move(result)};
+  }
+
+  void join_rear_link(std::shared_ptr<rear_link> peer) override {
+    if (peer == nullptr)
+      throw std::invalid_argument{"join_rear_link: link must not be null"};
+    for (auto& shard : shards_)
+      shard->run_soon([shard, peer] { shard->join(0, peer); });
+  }
+
+  void rear_lost(const std::string& details) override {
+    for (auto& shard : shards_)
+      shard->post([shard, details] { shard->lose(0, details); });
+  }
+
+  void rear_ready() override {
+    for (auto& shard : shards_)
+      shard->post([shard] { shard->restore(0); });
+  }
+
+private:
+  static void check_request(const operate_request& x) {
+    if (x.name.empty())
+      throw std::invalid_argument{"operate: name must not be empty"};
+    if (x.name.size() > longest_name)
+      throw std::invalid_argument{"operate: name must be at most " + std::to_string(longest_name) + " bytes, got "
+                                  + std::to_string(x.name.size())};
+    if (x.timeout)
+      check_duration("operate: timeout", *x.timeout);
+    if (!valid(x.subscription.kind))
+      throw std::invalid_argument{"operate: subscription must be full, termination only or none"};
+    const bool full = x.subscription.kind == subscription_kind::full;
+    if (full && x.subscription.ingestor == nullptr)
+      throw std::invalid_argument{"operate: a full subscription needs an ingestor"};
+    if (!full && x.subscription.ingestor != nullptr)
+      throw std::invalid_argument{"operate: only a full subscription takes an ingestor"};
+  }
+
+  /// The one that is calling, so that an operation commenced by another's customer code needs no message; else the next
+  /// in turn.
+  front_shard& choose_shard() {
+    for (auto& shard : shards_)
+      if (shard->is_current())
+        return *shard;
+    return *shards_[next_.fetch_add(1, std::memory_order_relaxed) % shards_.size()];
+  }
+
+  caf::message answer(const compat::envelope& what) override {
+    if (is_message<commence>(what.content))
+      return begin(what, what.content.get_as<commence>(0));
+    return {};
+  }
+
+  caf::message begin(const compat::envelope& from, const commence& x) {
+    try {
+      serviced_subscription subscription{x.subscription, nullptr};
+      if (x.subscription == subscription_kind::full)
+        subscription.ingestor = make_actor_ingestor(from.sender);
+      auto result
+        = operate({x.name, x.payload, x.complete, x.timeout, std::move(subscription), x.trace_id, x.wait_for_link});
+      return caf::make_message(result.handle());
+    } catch (const std::exception& e) {
+      return caf::make_message(caf::make_error(caf::sec::invalid_argument, std::string{e.what()}));
+    }
+  }
+
+  duration default_timeout_;
+  std::atomic<size_t> next_{0};
+};
+
+// -- the handle ---------------------------------------------------------------------------
+
+front_end::front_end(caf::actor_system& system) : front_end(system, configured_front_options(system)) {
+}
+
+front_end::front_end(caf::actor_system& system, front_options options) {
+  check_options(options.common());
+  check_positive_duration("front_options: default_timeout", options.default_timeout);
+  owner_ = std::make_shared<end_owner<implementation>>(std::make_shared<implementation>(system, options));
+  owner_->end->start("tandem.front-end");
+}
+
+operation front_end::operate(operate_request request) const {
+  return owner_->end->operate(std::move(request));
+}
+
+stats front_end::operation_stats() const {
+  return owner_->end->operation_stats();
+}
+
+void front_end::add_idle_action(std::function<void()> action) const {
+  owner_->end->add_idle_action(std::move(action));
+}
+
+nlohmann::json front_end::operations(size_t most) const {
+  return await_answer<nlohmann::json>([&](auto done) { owner_->end->list_operations(most, done); });
+}
+
+std::string front_end::flight_record() const {
+  return await_answer<std::string>([&](auto done) { owner_->end->list_flight(done); });
+}
+
+trace_recorder& front_end::recorder() const {
+  return *owner_->end->state()->recorder();
+}
+
+void front_end::join_rear_link(std::shared_ptr<rear_link> link) const {
+  owner_->end->join_rear_link(std::move(link));
+}
+
+std::shared_ptr<fore_link> front_end::link() const {
+  return owner_->end;
+}
+
+caf::actor front_end::handle() const {
+  return owner_->end->handle();
+}
+
+void front_end::stop() const {
+  owner_->stop();
+}
+
+void front_end::stop(duration grace) const {
+  check_duration("stop: grace", grace);
+  owner_->end->drain(grace);
+}
+
+front_end::operator busy_end() const {
+  return {owner_->end->state()};
+}
+
+void wait_for_idle(const front_end& end) {
+  wait_for_idle_action([&](std::function<void()> f) { end.add_idle_action(std::move(f)); });
+}
+
+} // namespace tandem

@@ -1,0 +1,69 @@
+#include "message_api.hpp"
+#include "../../messages/type_ids.hpp"
+
+#include <caf/actor_cast.hpp>
+
+namespace tandem {
+
+namespace {
+
+/// Sends what it consumes to an actor.
+class actor_consumer final : public consumer {
+public:
+  actor_consumer(caf::strong_actor_ptr receiver, const operation_context& context)
+    : receiver_(std::move(receiver)), operation_(caf::actor_cast<caf::strong_actor_ptr>(context.handle())) {
+  }
+
+  void consume(payload content) override {
+    send(tandem::consume{std::move(content)});
+  }
+
+  void terminate() override {
+    send(tandem::terminate{});
+  }
+
+  void consume_and_terminate(payload content) override {
+    send(tandem::consume_and_terminate{std::move(content)});
+  }
+
+private:
+  template <class T>
+  void send(T x) {
+    compat::deliver(receiver_, operation_, caf::make_message(std::move(x)));
+  }
+
+  caf::strong_actor_ptr receiver_;
+  caf::strong_actor_ptr operation_; // released with this consumer, at the end of the operation
+};
+
+class actor_servicer final : public servicer {
+public:
+  explicit actor_servicer(caf::actor worker) : worker_(caf::actor_cast<caf::strong_actor_ptr>(worker)) {
+  }
+
+  std::shared_ptr<consumer> service(const std::string& name, const operation_context& context,
+                                    const output_consumer&) override {
+    auto result = std::make_shared<actor_consumer>(worker_, context);
+    compat::deliver(worker_, caf::actor_cast<caf::strong_actor_ptr>(context.handle()),
+                    caf::make_message(service_request{name, context.trace_id(), context.handle()}));
+    return result;
+  }
+
+private:
+  caf::strong_actor_ptr worker_;
+};
+
+} // namespace
+
+std::shared_ptr<serviced_ingestor> make_actor_ingestor(caf::strong_actor_ptr receiver) {
+  if (receiver == nullptr)
+    return nullptr;
+  return make_ingestor(
+    [receiver](const operation_context& context) { return std::make_shared<actor_consumer>(receiver, context); });
+}
+
+std::shared_ptr<servicer> make_actor_servicer(caf::actor worker) {
+  return std::make_shared<actor_servicer>(std::move(worker));
+}
+
+} // namespace tandem

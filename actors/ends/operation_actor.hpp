@@ -1,0 +1,129 @@
+/// One side of one operation as an actor: what operation_context, output_consumer and operation are handles of.
+/// Customer code uses those; this header is for them and for the ends.
+#pragma once
+
+#include "../../messages/outcome.hpp"
+#include "../compat/light_actor.hpp"
+#include "../core/events.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace tandem {
+
+using termination_callback = std::function<void(outcome)>;
+
+/// Everything here may be called from any thread: what changes the operation is handed to the shard that owns it, and
+/// takes effect at once if that is the caller.
+class operation_actor : public compat::light_actor {
+public:
+  /// `method`: the operation's name.
+  operation_actor(caf::actor_config& config, operation_id id, std::optional<tandem::trace_id> trace, std::string method)
+    : light_actor(config), id_(id), trace_id_(trace), method_(std::move(method)) {
+  }
+
+  const operation_id& operation() const noexcept {
+    return id_;
+  }
+
+  const std::optional<tandem::trace_id>& trace_id() const noexcept {
+    return trace_id_;
+  }
+
+  /// The operation's name. (CAF's actors have a name() of their own.)
+  const std::string& method() const noexcept {
+    return method_;
+  }
+
+  /// The operation on whose behalf this one was commenced, where that is known. At the front.
+  std::optional<operation_id> parent() const noexcept {
+    return parent_ == operation_id{} ? std::nullopt : std::optional{parent_};
+  }
+
+  /// Before anybody else sees the operation.
+  void set_parent(const operation_id& parent) noexcept {
+    parent_ = parent;
+  }
+
+  /// How it ended; nothing while it is active.
+  std::optional<outcome> ended() const noexcept {
+    const auto value = outcome_.load(std::memory_order_acquire);
+    return value == 0 ? std::nullopt : std::optional{static_cast<outcome>(value)};
+  }
+
+  /// Where the other side is; empty if it is in this process, or nobody said. At the back.
+  std::string peer() const {
+    return peer_ ? *peer_ : std::string{};
+  }
+
+  /// Before customer code sees the operation.
+  void set_peer(std::shared_ptr<const std::string> peer) {
+    if (peer)
+      peer_ = std::move(peer);
+  }
+
+  /// S-TIME-4: never negative, zero once it has ended.
+  virtual duration time_remaining() const = 0;
+
+  virtual void give(core::payload_given event) = 0;
+  virtual void request(core::failure_requested event) = 0;
+  /// The back's side cannot be cancelled by its own customer code; there it does nothing.
+  virtual void request(core::cancel_requested event) = 0;
+  virtual void request(core::timeout_given event) = 0;
+
+  /// S-END-7: exactly once, also after the end.
+  virtual void add_callback(termination_callback callback) = 0;
+
+  /// Notes `text` in the trace. Nothing after the end.
+  virtual void annotate(std::string text) = 0;
+
+  /// Whether this operation is in the recording of this generation (shard_tap.hpp). Of its shard only.
+  struct capture_decision {
+    uint64_t generation = 0;
+    uint64_t bytes = 0; ///< how much of each payload
+    bool taken = false;
+    bool declined = false; ///< it would be, but there was no room when it began
+  };
+  capture_decision capture;
+
+protected:
+  operation_id id_;
+  std::optional<tandem::trace_id> trace_id_;
+  std::string method_;
+  operation_id parent_; // all zero: none
+  std::shared_ptr<const std::string> peer_;
+  std::atomic<uint8_t> outcome_{0};
+  std::atomic<int64_t> deadline_{0}; // of the clock's epoch, ns
+};
+
+/// While one exists in a thread, customer code of this operation runs there: operations that it commences are children
+/// of it in traces.
+class customer_scope {
+public:
+  explicit customer_scope(const operation_actor& operation) noexcept : outer_(std::exchange(current_, &operation)) {
+  }
+  ~customer_scope() {
+    current_ = outer_;
+  }
+
+  customer_scope(const customer_scope&) = delete;
+  customer_scope& operator=(const customer_scope&) = delete;
+
+  /// Null outside of customer code.
+  static const operation_actor* current() noexcept {
+    return current_;
+  }
+
+private:
+  inline static thread_local const operation_actor* current_ = nullptr;
+  const operation_actor* outer_;
+};
+
+/// Keeps an operation's actor alive.
+using operation_ptr = compat::light_ptr<operation_actor>;
+
+} // namespace tandem

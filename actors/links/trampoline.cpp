@@ -1,0 +1,49 @@
+#include "trampoline.hpp"
+
+namespace tandem {
+
+namespace {
+
+thread_local trampoline* current_scope = nullptr;
+
+using steady = std::chrono::steady_clock;
+
+/// What runs longer than this where it should not, customer code that computes, say, is slow ...
+constexpr auto too_long = std::chrono::microseconds(500);
+/// ... and runs elsewhere for this long.
+constexpr auto banned_for = std::chrono::seconds(1);
+
+} // namespace
+
+trampoline::trampoline(int rounds) : rounds_(rounds), outer_(current_scope) {
+  if (outer_ == nullptr)
+    current_scope = this;
+}
+
+trampoline::~trampoline() {
+  if (outer_ != nullptr)
+    return; // the outer one runs what was deferred
+  for (int round = 0; round < rounds_ && !waiting_.empty(); ++round) {
+    auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    const auto begin = steady::now();
+    next->run_here();
+    if (const auto end = steady::now(); rounds_ == rounds_in_network && end - begin > too_long)
+      next->slow_until = end + banned_for;
+  }
+  current_scope = nullptr;
+  for (auto& x : waiting_)
+    x->run_in_scheduler();
+}
+
+bool trampoline::defer(const std::shared_ptr<runnable>& x) {
+  auto* scope = current_scope;
+  if (scope == nullptr)
+    return false;
+  if (x->slow_until != steady::time_point{} && scope->rounds_ == rounds_in_network && steady::now() < x->slow_until)
+    return false;
+  scope->waiting_.push_back(x);
+  return true;
+}
+
+} // namespace tandem

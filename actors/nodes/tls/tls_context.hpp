@@ -1,0 +1,42 @@
+/// OpenSSL's objects as C++ ones, and its errors in words. Internal to nodes/, and only for builds with TLS.
+#pragma once
+
+#include "tls.hpp"
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <string>
+
+namespace tandem {
+
+template <auto Free>
+struct openssl_deleter {
+  template <class T>
+  void operator()(T* x) const {
+    Free(x);
+  }
+};
+
+using ssl_context_ptr = std::unique_ptr<SSL_CTX, openssl_deleter<SSL_CTX_free>>;
+using ssl_ptr = std::unique_ptr<SSL, openssl_deleter<SSL_free>>;
+
+/// What OpenSSL last complained of in this thread, in words; forgets it.
+std::string take_openssl_error();
+
+/// PEM's callback for the passphrase of a key. Without one, OpenSSL asks the terminal.
+struct passphrase_source {
+  const std::string& text;
+  bool asked = false;
+
+  static int give(char* buffer, int size, int, void* self);
+};
+
+/// A context that shows and demands certificates, as CAF's do. Throws tls_error if OpenSSL does not like a file,
+/// because its key is too short for the system's policy, say.
+ssl_context_ptr make_context(const tls_options& options);
+
+/// Why a handshake failed, about the other side: "it showed no certificate". `error` is OpenSSL's.
+std::string why_handshake_failed(const SSL* ssl, unsigned long error);
+
+} // namespace tandem

@@ -1,0 +1,56 @@
+/// A link that loses, repeats, delays, swaps and refuses tickets, for tests: of your own services too. What it does
+/// follows from its seed and the order of the tickets that it is given.
+#pragma once
+
+#include "../links/relay_link.hpp"
+
+#include <cstdint>
+#include <mutex>
+#include <random>
+#include <vector>
+
+namespace tandem {
+
+/// How likely each mishap is, from 0 (never) to 1 (always), for each ticket.
+struct fault_options {
+  uint64_t seed = 0;
+  double drop = 0;      ///< the ticket is lost
+  double duplicate = 0; ///< it is delivered twice
+  double delay = 0;     ///< it waits until a few later ones have passed, or release() is called
+  double reorder = 0;   ///< it changes places with the one behind it
+  double fail = 0;      ///< the link throws: the sender is told (S-SEND-7)
+};
+
+/// Any thread.
+class faulty_link final : public relay_link {
+public:
+  /// Throws std::invalid_argument naming the option that is not between 0 and 1.
+  explicit faulty_link(const fault_options& options);
+
+  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override;
+  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override;
+  using relay_link::accept;
+
+  /// Delivers what is delayed.
+  void release();
+
+private:
+  template <class Ticket>
+  struct delayed {
+    Ticket ticket;
+    unsigned after; ///< so many later ones
+  };
+
+  template <class Ticket>
+  std::vector<refusal> spoil(std::vector<Ticket>&& tickets, std::vector<delayed<Ticket>>& waiting,
+                             link_direction<Ticket>& to);
+  bool chance(double probability);
+
+  fault_options options_;
+  std::mutex mutex_;
+  std::mt19937_64 random_;
+  std::vector<delayed<front_to_back_ticket>> waiting_for_back_;
+  std::vector<delayed<back_to_front_ticket>> waiting_for_front_;
+};
+
+} // namespace tandem

@@ -1,0 +1,296 @@
+#include "link_suite.hpp"
+#include "../../messages/json/ticket_json.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+
+namespace tandem {
+
+namespace {
+
+/// Keeps the tickets that a link delivers, and lets a thread wait for them.
+template <class Ticket>
+class inbox {
+public:
+  void put(Ticket ticket) {
+    {
+      std::lock_guard guard{mutex_};
+      tickets_.push_back(std::move(ticket));
+    }
+    arrived_.notify_all();
+  }
+
+  /// The first `count` tickets, or fewer if they did not come in time.
+  std::vector<Ticket> await(size_t count, duration patience) {
+    std::unique_lock lock{mutex_};
+    arrived_.wait_for(lock, patience, [&] { return tickets_.size() >= count; });
+    return tickets_;
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::vector<Ticket> tickets_;
+};
+
+class recording_front final : public fore_link {
+public:
+  inbox<back_to_front_ticket> tickets;
+  std::optional<operation_id> throws_at;
+
+  void accept(back_to_front_ticket ticket) override {
+    if (ticket.operation == throws_at)
+      throw std::runtime_error{"this front throws"};
+    tickets.put(std::move(ticket));
+  }
+  void join_rear_link(std::shared_ptr<rear_link>) override {
+  }
+};
+
+class recording_back final : public rear_link {
+public:
+  inbox<front_to_back_ticket> tickets;
+  std::optional<operation_id> throws_at;
+
+  void accept(front_to_back_ticket ticket) override {
+    if (ticket.operation == throws_at)
+      throw std::runtime_error{"this back throws"};
+    tickets.put(std::move(ticket));
+  }
+  void join_fore_link(std::shared_ptr<fore_link>) override {
+  }
+};
+
+operation_id id_of(uint64_t number) {
+  return {0x6c696e6b7375697full, number};
+}
+
+front_to_back_ticket to_back(uint64_t operation, uint64_t number) {
+  front_to_back_ticket result;
+  result.operation = id_of(operation);
+  result.sequence_number = {number};
+  result.kind = number == 0 ? ticket_kind::commencement : ticket_kind::continuation;
+  if (number == 0) {
+    result.name = "method";
+    result.subscription = subscription_kind::full;
+  }
+  result.payload = make_payload(std::to_string(operation) + "/" + std::to_string(number));
+  return result;
+}
+
+back_to_front_ticket to_front(uint64_t operation, uint64_t number) {
+  back_to_front_ticket result;
+  result.operation = id_of(operation);
+  result.sequence_number = {number};
+  result.payload = make_payload(std::to_string(operation) + "/" + std::to_string(number));
+  return result;
+}
+
+/// One of each kind with each field.
+std::vector<front_to_back_ticket> every_ticket_to_back() {
+  std::vector<front_to_back_ticket> result;
+  for (auto kind : front_to_back_kinds) {
+    auto ticket = to_back(1, is_first(kind) ? 0 : result.size());
+    ticket.kind = kind;
+    if (is_first(kind))
+      ticket.trace_id = trace_id::make();
+    if (is_abortive(kind)) {
+      ticket.payload.reset();
+      ticket.details = "because of " + to_string(kind);
+    }
+    ticket.timeout = std::chrono::milliseconds(1500);
+    result.push_back(ticket);
+  }
+  result.push_back(to_back(2, 0));
+  result.back().subscription = subscription_kind::none;
+  result.back().payload = make_payload(int32_t{-7}, std::string{"two elements"}, true);
+  result.push_back(to_back(2, 1));
+  result.back().payload = make_payload(std::string(100'000, 'x'));
+  return result;
+}
+
+std::vector<back_to_front_ticket> every_ticket_to_front() {
+  std::vector<back_to_front_ticket> result;
+  for (auto kind : back_to_front_kinds) {
+    auto ticket = to_front(1, result.size());
+    ticket.kind = kind;
+    if (is_abortive(kind)) {
+      ticket.payload.reset();
+      ticket.details = "because of " + to_string(kind);
+    }
+    result.push_back(ticket);
+  }
+  return result;
+}
+
+/// The parts of the suite; each adds to `findings` what it does not like.
+class suite {
+public:
+  suite(const std::function<link_under_test()>& make, const link_suite_options& options)
+    : make_(make), options_(options) {
+  }
+
+  std::vector<std::string> run() {
+    every_kind_and_field();
+    order_with_several_threads();
+    if (options_.joins_late) {
+      held_until_joined();
+      joined_again();
+    }
+    peers_that_throw();
+    return std::move(findings_);
+  }
+
+private:
+  struct joined {
+    link_under_test link;
+    std::shared_ptr<recording_front> front = std::make_shared<recording_front>();
+    std::shared_ptr<recording_back> back = std::make_shared<recording_back>();
+  };
+
+  joined make_joined() {
+    joined result{make_()};
+    result.link.join_front(result.front);
+    result.link.join_back(result.back);
+    return result;
+  }
+
+  void find(const std::string& part, const std::string& what) {
+    findings_.push_back(part + ": " + what);
+  }
+
+  template <class Ticket>
+  void compare(const std::string& part, const std::vector<Ticket>& sent, const std::vector<Ticket>& arrived) {
+    if (arrived.size() != sent.size())
+      find(part, std::to_string(sent.size()) + " tickets sent, " + std::to_string(arrived.size()) + " arrived");
+    for (size_t i = 0; i < std::min(sent.size(), arrived.size()); ++i)
+      if (!equal(sent[i], arrived[i]))
+        find(part, "sent " + ticket_to_json(sent[i]).dump() + ", arrived as " + ticket_to_json(arrived[i]).dump());
+  }
+
+  template <class Ticket>
+  void send_all(const std::string& part, ticket_acceptor<Ticket>& to, std::vector<Ticket> tickets) {
+    for (auto& x : to.accept_all(std::move(tickets)))
+      find(part, "a ticket was refused: " + x.reason);
+  }
+
+  void every_kind_and_field() {
+    auto x = make_joined();
+    send_all("every kind to the back", *x.link.for_front, every_ticket_to_back());
+    // The expected tickets are made anew, but a trace id is made at random: compare with what was sent.
+    auto sent_to_front = every_ticket_to_front();
+    send_all("every kind to the front", *x.link.for_back, sent_to_front);
+    auto sent = every_ticket_to_back();
+    auto arrived = x.back->tickets.await(sent.size(), options_.patience);
+    for (size_t i = 0; i < std::min(sent.size(), arrived.size()); ++i)
+      if (sent[i].trace_id && arrived[i].trace_id)
+        sent[i].trace_id = arrived[i].trace_id;
+    compare("every kind to the back", sent, arrived);
+    compare("every kind to the front", sent_to_front, x.front->tickets.await(sent_to_front.size(), options_.patience));
+  }
+
+  /// Each thread sends one operation's tickets in both directions.
+  void order_with_several_threads() {
+    constexpr uint64_t operations = 4;
+    constexpr uint64_t count = 500;
+    auto x = make_joined();
+    std::vector<std::thread> threads;
+    for (uint64_t operation = 0; operation < operations; ++operation)
+      threads.emplace_back([&x, operation] {
+        for (uint64_t i = 0; i < count; ++i) {
+          x.link.for_front->accept(to_back(operation, i));
+          x.link.for_back->accept(to_front(operation, i));
+        }
+      });
+    for (auto& thread : threads)
+      thread.join();
+    check_order("order to the back", x.back->tickets.await(operations * count, options_.patience), operations, count);
+    check_order("order to the front", x.front->tickets.await(operations * count, options_.patience), operations, count);
+  }
+
+  template <class Ticket>
+  void check_order(const std::string& part, const std::vector<Ticket>& arrived, uint64_t operations, uint64_t count) {
+    std::map<operation_id, uint64_t> next;
+    for (const auto& ticket : arrived)
+      if (ticket.sequence_number.value != next[ticket.operation]++)
+        return find(part, "number " + std::to_string(ticket.sequence_number.value) + " came out of its order");
+    if (arrived.size() != operations * count)
+      find(part, std::to_string(operations * count) + " tickets sent, " + std::to_string(arrived.size()) + " arrived");
+  }
+
+  void held_until_joined() {
+    joined x{make_()};
+    x.link.for_front->accept(to_back(1, 0));
+    x.link.for_front->accept(to_back(1, 1));
+    x.link.for_back->accept(to_front(1, 0));
+    x.link.for_back->accept(to_front(1, 1));
+    x.link.join_back(x.back);
+    x.link.join_front(x.front);
+    x.link.for_front->accept(to_back(1, 2));
+    x.link.for_back->accept(to_front(1, 2));
+    compare<front_to_back_ticket>("held until the back is joined", {to_back(1, 0), to_back(1, 1), to_back(1, 2)},
+                                  x.back->tickets.await(3, options_.patience));
+    compare<back_to_front_ticket>("held until the front is joined", {to_front(1, 0), to_front(1, 1), to_front(1, 2)},
+                                  x.front->tickets.await(3, options_.patience));
+  }
+
+  void joined_again() {
+    auto x = make_joined();
+    x.link.for_front->accept(to_back(1, 0));
+    x.link.for_back->accept(to_front(1, 0));
+    compare<front_to_back_ticket>("the first back", {to_back(1, 0)}, x.back->tickets.await(1, options_.patience));
+    compare<back_to_front_ticket>("the first front", {to_front(1, 0)}, x.front->tickets.await(1, options_.patience));
+    auto new_front = std::make_shared<recording_front>();
+    auto new_back = std::make_shared<recording_back>();
+    x.link.join_front(new_front);
+    x.link.join_back(new_back);
+    x.link.for_front->accept(to_back(1, 1));
+    x.link.for_back->accept(to_front(1, 1));
+    compare<front_to_back_ticket>("a back joined again", {to_back(1, 1)},
+                                  new_back->tickets.await(1, options_.patience));
+    compare<back_to_front_ticket>("a front joined again", {to_front(1, 1)},
+                                  new_front->tickets.await(1, options_.patience));
+  }
+
+  /// At one operation, on both sides; another has to get through, both ways.
+  void peers_that_throw() {
+    auto x = make_joined();
+    x.front->throws_at = id_of(1);
+    x.back->throws_at = id_of(1);
+    try_to_send(*x.link.for_front, to_back(1, 0));
+    try_to_send(*x.link.for_back, to_front(1, 0));
+    for (uint64_t i = 0; i < 2; ++i) {
+      x.link.for_front->accept(to_back(2, i));
+      x.link.for_back->accept(to_front(2, i));
+    }
+    compare<front_to_back_ticket>("after a back that throws", {to_back(2, 0), to_back(2, 1)},
+                                  x.back->tickets.await(2, options_.patience));
+    compare<back_to_front_ticket>("after a front that throws", {to_front(2, 0), to_front(2, 1)},
+                                  x.front->tickets.await(2, options_.patience));
+  }
+
+  /// A link may tell the sender that the other side threw (S-SEND-7), or not know.
+  template <class Ticket>
+  static void try_to_send(ticket_acceptor<Ticket>& to, Ticket ticket) {
+    try {
+      to.accept(std::move(ticket));
+    } catch (const std::exception&) {}
+  }
+
+  const std::function<link_under_test()>& make_;
+  link_suite_options options_;
+  std::vector<std::string> findings_;
+};
+
+} // namespace
+
+std::vector<std::string> run_link_suite(const std::function<link_under_test()>& make, link_suite_options options) {
+  return suite{make, options}.run();
+}
+
+} // namespace tandem

@@ -1,0 +1,44 @@
+/// Proves a link: what every link between a front and a back must do, as one suite for all of them, yours included.
+/// Needs no test framework: it returns what it found.
+///
+///     TEST_CASE("my link") {
+///       CHECK(run_link_suite([&] { return link_under_test{...}; }).empty());
+///     }
+#pragma once
+
+#include "../links/link.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tandem {
+
+/// A new link, not joined to anything yet. What stands for "the link" may be several objects, on several nodes.
+struct link_under_test {
+  /// Takes what a front sends.
+  std::shared_ptr<rear_link> for_front;
+  /// Takes what a back sends.
+  std::shared_ptr<fore_link> for_back;
+  /// Makes the link deliver to this front. May be called again, with another.
+  std::function<void(std::shared_ptr<fore_link>)> join_front;
+  /// Makes the link deliver to this back. May be called again, with another.
+  std::function<void(std::shared_ptr<rear_link>)> join_back;
+};
+
+struct link_suite_options {
+  /// How long to wait for a ticket that must arrive.
+  duration patience = std::chrono::seconds(10);
+  /// False for a link whose far side cannot be joined later, or again.
+  bool joins_late = true;
+};
+
+/// Runs the suite on links that `make` makes, one for each part of it. Returns a line for each rule that was broken;
+/// none means that the link is good. Checked are: every kind and field arrives as it was sent (S-TICKET-1, S-TICKET-2);
+/// the order of an operation's tickets, in both directions and with several threads sending; either side joined first,
+/// tickets held until then, a new peer used after a new join (S-STATS-4); a peer that throws jams nothing (S-STATS-5).
+/// Blocks the calling thread, which must not be an actor's.
+std::vector<std::string> run_link_suite(const std::function<link_under_test()>& make, link_suite_options options = {});
+
+} // namespace tandem

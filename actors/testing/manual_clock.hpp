@@ -1,0 +1,52 @@
+/// A clock that stands still until it is told to go on, for tests: those of a user's own services too.
+///
+///     auto clock = std::make_shared<manual_clock>();
+///     front_end front{system, {.clock = clock}};
+///     ...
+///     clock->advance(10s, [&] { settle(front, back); });   // every timer due on the way has fired
+#pragma once
+
+#include "../core/events.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace tandem {
+
+class manual_clock {
+public:
+  /// Begins at an arbitrary but fixed time, not at zero.
+  manual_clock();
+
+  /// Any thread.
+  time_point now() const;
+
+  /// Moves on by `distance`. Stops at each time for which a wake-up is wanted, tells the waiting end, and calls
+  /// `settle`, which should return when the ends have done what they had to (settle(front, back) does). One thread at
+  /// a time. Throws std::invalid_argument if `distance` is negative.
+  void advance(
+    duration distance, const std::function<void()>& settle = [] {});
+
+  /// For ends: wants `notify` called when the clock reaches `when`; replaces what `waiter` wanted before. Any thread.
+  void wake_at(const void* waiter, time_point when, std::function<void()> notify);
+
+  /// For ends: `waiter` wants nothing any more. Any thread.
+  void forget(const void* waiter);
+
+  /// How many ends' shards want to be woken: none, if no operation has a timer. Any thread.
+  size_t wishes() const;
+
+private:
+  struct wish {
+    time_point when;
+    std::function<void()> notify;
+  };
+
+  mutable std::mutex mutex_;
+  time_point now_;
+  std::map<const void*, wish> wishes_;
+};
+
+} // namespace tandem

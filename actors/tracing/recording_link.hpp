@@ -1,0 +1,55 @@
+/// A link that writes down every ticket it passes on, in both directions (messages/TRACE.md). An end's own recorder
+/// also tells when operations begin and end; this is for traces of what passes elsewhere.
+///
+///     auto recording = std::make_shared<recording_link>(
+///       std::make_shared<trace_recorder>(trace_side::front, "orders"));
+///     recording->recorder().start({.file = "calls.jsonl"});
+///     join_links(front.link(), recording, connection);
+#pragma once
+
+#include "../links/relay_link.hpp"
+#include "capture_decisions.hpp"
+#include "captured.hpp"
+#include "trace_recorder.hpp"
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace tandem {
+
+/// A ticket is recorded before it is passed on, so that a trace never shows an answer before its question; one that the
+/// next link then refuses is in the trace too. While its recorder is off, it only passes on.
+class recording_link final : public relay_link {
+public:
+  /// Several links may share a recorder. Throws std::invalid_argument if it is null.
+  explicit recording_link(std::shared_ptr<trace_recorder> recorder);
+
+  trace_recorder& recorder() const noexcept {
+    return *recorder_;
+  }
+
+  void join_rear_link(std::shared_ptr<rear_link> peer) override;
+  void join_fore_link(std::shared_ptr<fore_link> peer) override;
+  void rear_lost(const std::string& details) override;
+  void rear_ready() override;
+  void fore_lost(const std::string& details) override;
+
+protected:
+  void intercept(std::vector<front_to_back_ticket>& tickets) override;
+  void intercept(std::vector<back_to_front_ticket>& tickets) override;
+
+private:
+  template <class Ticket>
+  void record(const std::vector<Ticket>& tickets);
+  void record_event(trace_event event, const std::string& details);
+  std::optional<uint64_t> takes(const active_recording& recording, const front_to_back_ticket& ticket);
+  std::optional<uint64_t> takes(const active_recording& recording, const back_to_front_ticket& ticket);
+
+  std::shared_ptr<trace_recorder> recorder_;
+  std::mutex mutex_; // a record's time and its place in the file go together; and guards what follows
+  capture_decisions decisions_;
+};
+
+} // namespace tandem

@@ -1,0 +1,198 @@
+#include "bytes.hpp"
+#include "version.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/binary_serializer.hpp>
+#include <caf/message.hpp>
+#include <caf/node_id.hpp>
+#include <caf/proxy_registry.hpp>
+#if TANDEM_CAF_17
+#  include "careful_deserializer.hpp"
+
+#  include <caf/mailbox_element.hpp>
+#  include <caf/scoped_execution_unit.hpp>
+#else
+#  include <caf/binary_deserializer.hpp>
+#  include <caf/byte_span.hpp>
+#endif
+#if __has_include(<caf/detail/default_actor_handle_codec.hpp>)
+#  include <caf/detail/default_actor_handle_codec.hpp>
+#  define TANDEM_HAS_HANDLE_CODEC 1
+#endif
+
+#include <exception>
+#include <type_traits>
+#include <utility>
+
+namespace tandem::compat {
+
+namespace {
+
+#if TANDEM_CAF_17
+
+bool save(caf::actor_system& system, const caf::message& content, byte_buffer& out) {
+  caf::binary_serializer sink{system, out};
+  return !content.save(sink);
+}
+
+thread_local caf::proxy_registry* known_proxies = nullptr;
+
+/// f(source) for a reader of these bytes.
+template <class Function>
+bool with_source(caf::actor_system& system, std::string_view in, Function f) {
+  caf::scoped_execution_unit unit{&system};
+  unit.proxy_registry_ptr(known_proxies);
+  careful_deserializer source{&unit, in};
+  return f(source);
+}
+
+template <class T>
+bool load(careful_deserializer& source, T& x) {
+  if constexpr (std::is_same_v<T, caf::message>)
+    return !x.load(source);
+  else
+    return !source(x);
+}
+
+/// Lets actors of other nodes be read, and makes nothing of them.
+class no_proxies final : public caf::proxy_registry::backend {
+public:
+  caf::strong_actor_ptr make_proxy(caf::node_id, caf::actor_id) override {
+    return nullptr;
+  }
+  void set_last_hop(caf::node_id*) override {
+  }
+};
+
+#else
+
+/// The releases build serializers from the actor system, the main branch from a codec for actor handles.
+template <class Function>
+bool with_context(caf::actor_system& system, Function f) {
+#  ifdef TANDEM_HAS_HANDLE_CODEC
+  caf::detail::default_actor_handle_codec codec{system};
+  return f(codec);
+#  else
+  return f(system);
+#  endif
+}
+
+bool save(caf::actor_system& system, const caf::message& content, byte_buffer& out) {
+  return with_context(system, [&](auto& context) {
+    if constexpr (requires { caf::binary_serializer{context, out}; }) {
+      caf::binary_serializer sink{context, out};
+      return sink.apply(content);
+    } else {
+      caf::binary_serializer sink{out, &context};
+      return sink.apply(content);
+    }
+  });
+}
+
+/// f(source) for a reader of these bytes.
+template <class Function>
+bool with_source(caf::actor_system& system, std::string_view in, Function f) {
+  caf::const_byte_span span{reinterpret_cast<const std::byte*>(in.data()), in.size()};
+  return with_context(system, [&](auto& context) {
+    if constexpr (requires { caf::binary_deserializer{context, span}; }) {
+      caf::binary_deserializer source{context, span};
+      return f(source);
+    } else {
+      caf::binary_deserializer source{span, &context};
+      return f(source);
+    }
+  });
+}
+
+template <class T>
+bool load(caf::binary_deserializer& source, T& x) {
+  return source.apply(x);
+}
+
+#endif
+
+/// with_source, but false if it throws: CAF 0.17 does for some malformed input, bad_alloc for an absurd length among
+/// them.
+template <class Function>
+bool try_to_read(caf::actor_system& system, std::string_view in, Function f) {
+  try {
+    return with_source(system, in, f);
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+} // namespace
+
+bool append_bytes(caf::actor_system& system, const caf::message& content, std::string& out) {
+  // One buffer per thread: payloads are many and small.
+  thread_local byte_buffer bytes;
+  bytes.clear();
+  try {
+    if (!save(system, content, bytes))
+      return false;
+  } catch (const std::exception&) {
+    return false; // CAF 0.17 throws for types that must not leave the process
+  }
+  out.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return true;
+}
+
+bool from_bytes(caf::actor_system& system, std::string_view in, caf::message& content) {
+  return try_to_read(system, in, [&](auto& source) { return load(source, content) && source.remaining() == 0; });
+}
+
+#if TANDEM_CAF_17
+
+proxies_known::proxies_known(caf::proxy_registry* proxies) : before_(std::exchange(known_proxies, proxies)) {
+}
+
+proxies_known::~proxies_known() {
+  known_proxies = before_;
+}
+
+bool overstates_length(caf::actor_system& system, std::string_view in, bool is_routed) {
+  no_proxies backend;
+  caf::proxy_registry none{system, backend};
+  const proxies_known known{&none};
+  return with_source(system, in, [is_routed](auto& source) {
+    caf::node_id node;
+    caf::mailbox_element::forwarding_stack stages;
+    caf::message content;
+    try {
+      static_cast<void>((!is_routed || (load(source, node) && load(source, node))) && load(source, stages)
+                        && load(source, content));
+    } catch (const std::exception&) {
+      // what made CAF throw may have been such a length
+    }
+    return source.is_overstated();
+  });
+}
+
+#else
+
+proxies_known::proxies_known(caf::proxy_registry* proxies) : before_(caf::proxy_registry::current()) {
+  caf::proxy_registry::current(proxies);
+}
+
+proxies_known::~proxies_known() {
+  caf::proxy_registry::current(before_);
+}
+
+#endif
+
+bool begins_with_node(caf::actor_system& system, std::string_view in, const caf::node_id& node) {
+  caf::node_id x;
+  return try_to_read(system, in, [&](auto& source) { return load(source, x) && x == node; });
+}
+
+bool is_routed_message(caf::actor_system& system, std::string_view in) {
+  caf::node_id from;
+  caf::node_id to;
+  caf::message content;
+  return try_to_read(system, in, [&](auto& source) {
+    return load(source, from) && load(source, to) && (to != system.node() || load(source, content));
+  });
+}
+
+} // namespace tandem::compat

@@ -1,0 +1,100 @@
+#include "element.hpp"
+
+#include <caf/binary_serializer.hpp>
+#if TANDEM_CAF_17
+#  include <caf/type_nr.hpp>
+#else
+#  include <caf/byte_buffer.hpp>
+#  include <caf/detail/meta_object.hpp>
+#endif
+#if __has_include(<cxxabi.h>)
+#  include <cxxabi.h>
+#  define TANDEM_HAS_CXXABI 1
+#endif
+
+#include <cstdlib>
+#include <exception>
+#include <memory>
+
+namespace tandem::compat {
+
+#if TANDEM_CAF_17
+
+namespace {
+
+std::string readable(const std::type_info& info) {
+#  ifdef TANDEM_HAS_CXXABI
+  int status = 0;
+  std::unique_ptr<char, void (*)(void*)> text{abi::__cxa_demangle(info.name(), nullptr, nullptr, &status), std::free};
+  if (text)
+    return text.get();
+#  endif
+  return info.name();
+}
+
+} // namespace
+
+element_type type_of_element(const caf::message& content, size_t index) {
+  auto [number, info] = content.type(index);
+  return {number, info};
+}
+
+std::string name_of(const element_type& type) {
+  if (type.info)
+    return readable(*type.info);
+  if (type.number > 0 && type.number < caf::type_nrs)
+    return caf::numbered_type_names[type.number - 1];
+  return "unknown";
+}
+
+size_t size_of_element(const caf::message& content, size_t index) noexcept {
+  try {
+    std::vector<char> bytes;
+    caf::execution_unit* no_system = nullptr;
+    caf::binary_serializer sink{no_system, bytes};
+    return content.save(index, sink) ? 0 : bytes.size();
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+#else
+
+namespace {
+
+/// A template because CAF's main branch has one function for all serializers where its releases have two.
+template <class Meta>
+bool save(const Meta& meta, caf::binary_serializer& sink, const void* value) {
+  if constexpr (requires { meta.save_binary(sink, value); })
+    return meta.save_binary(sink, value);
+  else
+    return meta.save(sink, value);
+}
+
+} // namespace
+
+element_type type_of_element(const caf::message& content, size_t index) {
+  return {content.type_at(index), nullptr};
+}
+
+std::string name_of(const element_type& type) {
+  auto name = caf::query_type_name(type.number);
+  return name.empty() ? "unknown" : std::string{name};
+}
+
+size_t size_of_element(const caf::message& content, size_t index) noexcept {
+  try {
+    const auto* meta = caf::detail::global_meta_object_or_null(content.type_at(index));
+    if (!meta)
+      return 0;
+    caf::byte_buffer bytes;
+    caf::binary_serializer sink{bytes};
+    return save(*meta, sink, content.cdata().at(index)) ? bytes.size() : 0;
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+#endif
+
+} // namespace tandem::compat

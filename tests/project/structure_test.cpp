@@ -1,0 +1,175 @@
+/// The architecture as a table: which folder may include which. A line that is not here is an arrow that nobody drew.
+#include "source_files.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace tandem_test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using rooms = std::set<std::string>;
+
+/// Each folder, and those that it may include beside itself. From the ground up.
+const std::map<std::string, rooms> allowed{
+  // The vocabulary.
+  {"messages/caf", {}},
+  {"messages", {"messages/caf"}},
+  {"messages/json", {"messages", "messages/caf"}},
+  {"messages/trace", {"messages", "messages/caf", "messages/json"}},
+  // The rules, and what CAF and links are to them.
+  {"actors/core", {"messages"}},
+  {"actors/compat", {"actors/compat/network", "messages", "messages/caf"}},
+  {"actors/compat/network", {"messages/caf"}},
+  {"actors/links", {"actors/compat", "actors/core", "messages"}},
+  {"actors/tracing",
+   {"actors/compat", "actors/core", "actors/links", "messages", "messages/caf", "messages/json", "messages/trace"}},
+  // The face: what users include.
+  {"actors",
+   {"actors/compat", "actors/core", "actors/links", "actors/tracing", "messages", "messages/caf", "messages/json"}},
+  // What is behind it and beside it.
+  {"actors/ends",
+   {"actors", "actors/compat", "actors/core", "actors/links", "actors/tracing", "messages", "messages/caf",
+    "messages/json"}},
+  {"actors/testing", {"actors", "actors/ends", "actors/links", "messages", "messages/json"}},
+  {"actors/nodes",
+   {"actors", "actors/compat", "actors/links", "actors/nodes/sockets", "actors/nodes/tls", "messages",
+    "messages/json"}},
+  {"actors/nodes/sockets", {"actors/compat"}},
+  {"actors/nodes/tls", {"actors", "actors/compat", "actors/nodes/sockets"}},
+  {"actors/replay",
+   {"actors", "actors/compat", "actors/links", "actors/testing", "actors/tracing", "messages", "messages/trace"}},
+  // The programs.
+  {"tools/certificates", {}},
+  {"tools/cli", {"messages", "messages/json"}},
+  {"tools/trace", {"actors/core", "messages", "messages/json", "messages/trace", "tools/cli"}},
+  {"tools/tandem",
+   {"actors", "actors/links", "actors/nodes", "actors/nodes/tls", "actors/replay", "actors/tracing", "messages",
+    "messages/json", "tools/cli", "tools/trace"}},
+  {"tools/bench", {"tools/bench/ours", "tools/certificates"}},
+  {"tools/bench/baselines", {"actors/compat"}},
+  {"tools/bench/ours", {"actors", "actors/nodes", "actors/nodes/tls", "tools/bench/baselines"}},
+};
+
+/// The one file that is the sum of the others.
+constexpr const char* umbrella = "actors/all.hpp";
+
+std::string folder_of(const std::string& path) {
+  return fs::path{path}.parent_path().generic_string();
+}
+
+/// What a file of ours includes of ours, by path from the project's directory.
+std::vector<std::string> included_by(const source_file& file) {
+  std::vector<std::string> result;
+  for (const auto& line : lines_of(file.content)) {
+    const auto hash = line.find_first_not_of(' ');
+    if (hash == std::string::npos || line[hash] != '#')
+      continue;
+    const auto word = line.find("include \"", hash);
+    if (word == std::string::npos)
+      continue;
+    const auto begin = line.find('"') + 1;
+    const auto path = line.substr(begin, line.find('"', begin) - begin);
+    result.push_back((fs::path{file.path}.parent_path() / path).lexically_normal().generic_string());
+  }
+  return result;
+}
+
+std::vector<source_file> sources_of(const std::vector<std::string>& folders) {
+  std::vector<source_file> result;
+  for (const auto& folder : folders)
+    for (auto& file : files_of(folder, {".cpp", ".hpp"}))
+      result.push_back(std::move(file));
+  return result;
+}
+
+/// A header and its source are one unit.
+std::string unit_of(const std::string& path) {
+  return path.substr(0, path.rfind('.'));
+}
+
+} // namespace
+
+TEST_CASE("structure: every folder of sources is in the table") {
+  rooms found;
+  for (const auto& file : sources_of({"actors", "messages", "tools"}))
+    found.insert(folder_of(file.path));
+  rooms known;
+  for (const auto& [folder, others] : allowed)
+    known.insert(folder);
+  CHECK(found == known);
+}
+
+TEST_CASE("structure: a folder includes those that the table names, and no others") {
+  for (const auto& file : sources_of({"actors", "messages", "tools"})) {
+    if (file.path == umbrella)
+      continue;
+    const auto from = folder_of(file.path);
+    for (const auto& path : included_by(file)) {
+      const auto to = folder_of(path);
+      CHECK_MESSAGE((to == from || allowed.at(from).contains(to)), file.path << " includes " << path);
+    }
+  }
+}
+
+TEST_CASE("structure: an edge that nobody uses is not in the table") {
+  std::map<std::string, rooms> used;
+  for (const auto& file : sources_of({"actors", "messages", "tools"}))
+    for (const auto& path : included_by(file))
+      used[folder_of(file.path)].insert(folder_of(path));
+  for (const auto& [from, others] : allowed)
+    for (const auto& to : others)
+      CHECK_MESSAGE(used[from].contains(to), from << " does not include " << to);
+}
+
+TEST_CASE("structure: an include names a file, as seen from the one that includes it") {
+  std::set<std::string> files;
+  const auto all = sources_of({"actors", "messages", "tests", "tools"});
+  for (const auto& file : all)
+    files.insert(file.path);
+  for (const auto& file : all) {
+    for (const auto& path : included_by(file))
+      CHECK_MESSAGE(files.contains(path), file.path << " includes " << path);
+    if (!file.path.starts_with("tests/install/"))
+      CHECK_MESSAGE(file.content.find("#include <tandem"
+                                      "/")
+                      == std::string::npos,
+                    file.path);
+  }
+}
+
+TEST_CASE("structure: no unit includes itself by way of others") {
+  std::map<std::string, std::set<std::string>> uses;
+  for (const auto& file : sources_of({"actors", "messages", "tools"}))
+    for (const auto& path : included_by(file))
+      if (unit_of(path) != unit_of(file.path))
+        uses[unit_of(file.path)].insert(unit_of(path));
+  std::set<std::string> done;
+  std::vector<std::string> way;
+  std::function<void(const std::string&)> visit = [&](const std::string& unit) {
+    if (const auto again = std::find(way.begin(), way.end(), unit); again != way.end()) {
+      std::string cycle;
+      for (auto i = again; i != way.end(); ++i)
+        cycle += *i + " -> ";
+      FAIL_CHECK(cycle << unit);
+      return;
+    }
+    if (done.contains(unit))
+      return;
+    way.push_back(unit);
+    for (const auto& next : uses[unit])
+      visit(next);
+    way.pop_back();
+    done.insert(unit);
+  };
+  for (const auto& [unit, others] : std::map{uses})
+    visit(unit);
+}
