@@ -1,6 +1,6 @@
 /// The rules of messages/PROTOCOL.md are numbered so that code and tests can cite them; this test sees to it that they
 /// do, and that they cite no rule that is not there.
-#include "source_files.hpp"
+#include "../support/source_files.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 /// The architecture as a table: which folder may include which. A line that is not here is an arrow that nobody drew.
-#include "source_files.hpp"
+#include "../support/source_files.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 /// Style that can be checked is checked here.
-#include "source_files.hpp"
+#include "../support/source_files.hpp"
 
 #include <doctest/doctest.h>
 
