@@ -92,6 +92,7 @@ struct front_to_back_ticket {
   std::optional<tandem::payload> payload;        ///< never on an abortive ticket
   std::optional<duration> timeout;               ///< of the whole operation; on any kind
   std::string details;                           ///< on an abortive ticket, for people (S-TICKET-7)
+  std::string fault = {};                        ///< as in back_to_front_ticket
 };
 
 /// A ticket from a back to a front.
@@ -101,9 +102,13 @@ struct back_to_front_ticket {
   ticket_kind kind = ticket_kind::continuation;
   std::optional<tandem::payload> payload; ///< always on a continuation, never on an abortive ticket
   std::string details;                    ///< on an abortive ticket, for people (S-TICKET-7)
+  /// What of it could not be read, such as a payload of an unknown type; empty if everything could. It never travels:
+  /// the link that reads the ticket sets it, and `check` says it where the ticket arrives.
+  std::string fault = {};
 };
 
-/// What is wrong with a ticket by the field rules of S-TICKET-2; nothing if it is well-formed. Pure, any thread.
+/// What is wrong with a ticket by the field rules of S-TICKET-2: its fault, if it has one, or the first rule that it
+/// breaks; nothing if it is well-formed. Pure, any thread.
 std::optional<std::string> check(const front_to_back_ticket& ticket);
 std::optional<std::string> check(const back_to_front_ticket& ticket);
 

@@ -1,17 +1,18 @@
-/// What a machine wants done, in the imperative. The pump carries effects out in the order in which they came.
+/// What a side of an operation wants done, in the imperative. They are carried out in the order in which they came.
 #pragma once
 
 #include "../../messages/outcome.hpp"
 #include "events.hpp"
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace tandem::core {
 
-/// Hand this ticket to the link. With `last`, tell the machine when the link has it (last_ticket_taken); in any case
-/// tell it if the link refuses (transmission_failed).
+/// Hand this ticket to the link. With `last`, tell the operation when the link has it (last_ticket_taken); in any
+/// case tell it if the link refuses (transmission_failed).
 template <class Ticket>
 struct send_ticket {
   Ticket ticket;
@@ -22,8 +23,8 @@ struct send_ticket {
 /// customer_threw, after everything that customer code did in that call.
 struct open_customer {};
 
-/// Call the customer's consumer: consume, terminate or consume_and_terminate. Answer as above. A machine has at most
-/// one call under way (S-RECV-8).
+/// Call the customer's consumer: consume, terminate or consume_and_terminate. Answer as above. An operation has at
+/// most one call under way (S-RECV-8).
 struct deliver {
   std::optional<payload> content;
   bool last = false;
@@ -42,5 +43,9 @@ struct finish {
 
 template <class Ticket>
 using effect = std::variant<send_ticket<Ticket>, open_customer, deliver, set_timer, finish>;
+
+/// Those of one side, in order.
+template <class Side>
+using effects = std::vector<effect<typename Side::outgoing>>;
 
 } // namespace tandem::core

@@ -1,11 +1,14 @@
-/// What can happen to one side of an operation, in the past tense. A machine is told of them one at a time.
+/// What can happen to one side of an operation, in the past tense: how it began, and then one event at a time.
 #pragma once
 
 #include "../../messages/ticket.hpp"
+#include "one_of.hpp"
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <variant>
 
 namespace tandem {
 
@@ -16,19 +19,41 @@ using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
 
 namespace tandem::core {
 
-/// The link brought a ticket. `fault` says what of it could not be read (a payload of an unknown type, say); such a
-/// ticket is malformed.
-template <class Ticket>
-struct ticket_received {
-  Ticket ticket;
-  std::string fault = {};
+// -- how it began --------------------------------------------------------------------
+
+/// At the front: operate() was called, with this. (At the back it is a commencement or entire ticket that arrived.)
+struct commencement {
+  std::string name;
+  std::optional<tandem::payload> payload;
+  bool complete = false;           ///< nothing will be sent after this (S-SEND-2)
+  std::optional<duration> timeout; ///< goes on the ticket (S-TIME-2)
+  std::optional<tandem::trace_id> trace_id;
 };
 
-/// Customer code sent something: a payload, the end of its output (`last`), or both.
+// -- what customer code asks for -------------------------------------------------------
+
+/// It sent something: a payload, the end of its output (`last`), or both.
 struct payload_given {
   std::optional<payload> content;
   bool last = false;
 };
+
+/// It called fail(), or the operation's actor was told to exit.
+struct failure_requested {
+  std::string details;
+};
+
+/// Front only: it called cancel().
+struct cancel_requested {
+  std::string details;
+};
+
+/// Front only: it set a new timeout, measured from the beginning of the operation.
+struct timeout_given {
+  duration timeout{};
+};
+
+// -- what becomes of a call of customer code -----------------------------------------------
 
 /// The customer code that was called (open_customer, deliver) returned.
 struct customer_returned {};
@@ -38,6 +63,14 @@ struct customer_threw {
   enum class kind { error, no_such_method };
   kind what = kind::error;
   std::string details;
+};
+
+// -- what comes from the link, and from the clock --------------------------------------------
+
+/// The link brought a ticket. What of it could not be read is in the ticket (`fault`).
+template <class Ticket>
+struct ticket_received {
+  Ticket ticket;
 };
 
 /// The link took the ticket that was sent with `last`.
@@ -51,19 +84,33 @@ struct transmission_failed {
 /// The time that set_timer named has come.
 struct timer_fired {};
 
-/// Customer code called fail(), or the operation's actor was told to exit.
-struct failure_requested {
-  std::string details;
+// -- all of them ---------------------------------------------------------------------------
+
+/// What customer code of this side can ask for.
+template <class Side>
+using customer_event
+  = std::conditional_t<Side::is_front, std::variant<payload_given, failure_requested, cancel_requested, timeout_given>,
+                       std::variant<payload_given, failure_requested>>;
+
+namespace detail {
+
+template <class Side, class CustomerEvent>
+struct with_the_rest;
+
+template <class Side, class... CustomerEvents>
+struct with_the_rest<Side, std::variant<CustomerEvents...>> {
+  using type
+    = std::variant<CustomerEvents..., customer_returned, customer_threw, ticket_received<typename Side::incoming>,
+                   last_ticket_taken, transmission_failed, timer_fired>;
 };
 
-/// Front only: customer code called cancel().
-struct cancel_requested {
-  std::string details;
-};
+} // namespace detail
 
-/// Front only: customer code set a new timeout, measured from the beginning of the operation.
-struct timeout_given {
-  duration timeout{};
-};
+/// All that can happen to this side.
+template <class Side>
+using event = typename detail::with_the_rest<Side, customer_event<Side>>::type;
+
+template <class T, class Side>
+concept event_of = is_alternative<T, event<Side>>;
 
 } // namespace tandem::core

@@ -1,15 +1,28 @@
 /// The order in which tickets take effect (S-RECV-1, S-RECV-2): in sequence, those ahead of their turn held.
+///
+/// It goes on after the completion, for a number that comes again is a breach then too; so it is no part of the input.
+///
+/// How to use it: ask for a ticket's turn. If it is now: advance(), let it take effect, and take() those whose turn has
+/// come by that, until there is none. If it is ahead: hold() it.
 #pragma once
 
 #include "../../messages/sequence_number.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
 namespace tandem::core {
+
+enum class turn : uint8_t {
+  past, ///< a ticket with this number was received before, in its turn or ahead of it (S-RECV-2)
+  now,
+  ahead,
+};
 
 template <class Ticket>
 class reception {
@@ -26,22 +39,23 @@ public:
     return held_.size();
   }
 
-  /// True if this number was received before, in turn or ahead of it (S-RECV-2).
-  bool seen(sequence_number number) const {
+  turn turn_of(sequence_number number) const {
+    if (number == next_)
+      return turn::now; // take() leaves none with this number
     if (number < next_)
-      return true;
-    auto place = place_of(number);
-    return place != held_.end() && place->sequence_number == number;
+      return turn::past;
+    const auto place = place_of(number);
+    return place != held_.end() && place->sequence_number == number ? turn::past : turn::ahead;
   }
 
   /// Keeps a ticket that is ahead of its turn.
-  void hold(Ticket ticket) {
-    auto place = place_of(ticket.sequence_number);
-    held_.insert(place, std::move(ticket));
+  void hold(Ticket&& ticket) {
+    assert(turn_of(ticket.sequence_number) == turn::ahead);
+    held_.insert(place_of(ticket.sequence_number), std::move(ticket));
   }
 
-  /// The ticket with number `next()` has taken effect.
-  void advance() {
+  /// The ticket with number `next()` takes effect.
+  void advance() noexcept {
     next_ = next_.next();
   }
 
@@ -61,7 +75,7 @@ private:
   }
 
   sequence_number next_;
-  std::vector<Ticket> held_; // sorted, bounded by the machine's limit: a handful
+  std::vector<Ticket> held_; // sorted, bounded by the operation's limit: a handful
 };
 
 } // namespace tandem::core

@@ -1,8 +1,10 @@
-/// What differs between the two sides of an operation. Everything else is the same machine (machine.hpp).
+/// What differs between the two sides of an operation. Everything else is the same (operation.hpp).
 #pragma once
 
 #include "../../messages/ticket.hpp"
+#include "events.hpp"
 
+#include <cstdint>
 #include <string_view>
 
 namespace tandem::core {
@@ -26,49 +28,51 @@ constexpr outcome meaning_of(ticket_kind abortive, outcome own_failure) noexcept
   }
 }
 
+/// How much of a direction there is (S-SEND-6).
+enum class share : uint8_t { everything, end_only, nothing };
+
+/// How much of the direction back to front a subscription asks for.
+constexpr share wanted_by(subscription_kind kind) noexcept {
+  switch (kind) {
+    case subscription_kind::full:
+      break;
+    case subscription_kind::termination_only:
+      return share::end_only;
+    case subscription_kind::none:
+      return share::nothing;
+  }
+  return share::everything;
+}
+
 struct front_side {
+  using beginning = commencement;
   using incoming = back_to_front_ticket;
   using outgoing = front_to_back_ticket;
   static constexpr std::string_view name = "front";
   static constexpr outcome own_failure = outcome::serviced_failure;
   static constexpr bool is_front = true;
 
-  /// S-SEND-6: a front with subscription none ignores every ticket.
-  static constexpr bool hears(subscription_kind kind) {
-    return kind != subscription_kind::none;
+  static constexpr share sends(subscription_kind) {
+    return share::everything;
   }
-  /// S-SEND-6: with termination only the front ignores payloads.
-  static constexpr bool delivers(subscription_kind kind) {
-    return kind == subscription_kind::full;
-  }
-  static constexpr bool speaks(subscription_kind) {
-    return true;
-  }
-  static constexpr bool speaks_payloads(subscription_kind) {
-    return true;
+  static constexpr share hears(subscription_kind kind) {
+    return wanted_by(kind);
   }
 };
 
 struct back_side {
+  using beginning = front_to_back_ticket;
   using incoming = front_to_back_ticket;
   using outgoing = back_to_front_ticket;
   static constexpr std::string_view name = "back";
   static constexpr outcome own_failure = outcome::servicer_failure;
   static constexpr bool is_front = false;
 
-  static constexpr bool hears(subscription_kind) {
-    return true;
+  static constexpr share sends(subscription_kind kind) {
+    return wanted_by(kind);
   }
-  static constexpr bool delivers(subscription_kind) {
-    return true;
-  }
-  /// S-SEND-6: with subscription none the back sends nothing at all.
-  static constexpr bool speaks(subscription_kind kind) {
-    return kind != subscription_kind::none;
-  }
-  /// S-SEND-6: with termination only the back sends no payloads.
-  static constexpr bool speaks_payloads(subscription_kind kind) {
-    return kind == subscription_kind::full;
+  static constexpr share hears(subscription_kind) {
+    return share::everything;
   }
 };
 

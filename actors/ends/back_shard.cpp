@@ -14,7 +14,7 @@ back_shard::back_shard(std::shared_ptr<end_context> end, uint32_t index, std::sh
     ended_(options.remembered_operations) {
 }
 
-void back_shard::receive_unknown(front_to_back_ticket ticket, std::string fault, lane_id from) {
+void back_shard::receive_unknown(front_to_back_ticket ticket, lane_id from) {
   if (ended_.contains(ticket.operation)) {
     tap_.stray(trace_event::received, ticket);
     return count(late_); // S-RECV-5, S-RECV-6
@@ -27,23 +27,24 @@ void back_shard::receive_unknown(front_to_back_ticket ticket, std::string fault,
     return refuse(ticket, from, "the back is draining");
   if (!end().operation_may_begin(maximum_operations_))
     return refuse(ticket, from, "the back runs as many operations as it may, " + std::to_string(maximum_operations_));
-  const auto settings = core::back_machine::settings_for(ticket, end().options().held_tickets, maximum_timeout_, now());
+  const auto settings
+    = core::settings_for(ticket, end().options().held_tickets, default_timeout_, maximum_timeout_, now());
   auto operation = compat::make_light_actor<operation_type>(
-    end().system(), std::static_pointer_cast<shard>(shared_from_this()), settings, ticket.trace_id,
+    end().system(), std::static_pointer_cast<shard>(shared_from_this()), ticket.operation, ticket.trace_id,
     ticket.name.value_or(""), side_parts<core::back_side>{});
-  auto keep = operation;
-  adopt(std::move(operation), from, [&](core::back_machine& machine, core::back_machine::effects& out) {
-    tap_.received(*keep, ticket);
-    record_begun(*keep, std::min(ticket.timeout.value_or(default_timeout_), maximum_timeout_), maximum_timeout_);
-    machine.begin(std::move(ticket), fault, default_timeout_, now(), out);
-  });
+  auto record = [&](operation_type& begun, const front_to_back_ticket& first) {
+    tap_.received(begun, first);
+    record_begun(begun, settings, std::min(first.timeout.value_or(default_timeout_), maximum_timeout_),
+                 maximum_timeout_);
+  };
+  adopt(std::move(operation), from, settings, std::move(ticket), record);
 }
 
 void back_shard::refuse(const front_to_back_ticket& ticket, lane_id from, const std::string& why) {
   tap_.stray(trace_event::received, ticket);
   count(refused_);
   ended_.add(ticket.operation); // S-RECV-6: it will not begin later either
-  if (ticket.subscription && !core::back_side::speaks(*ticket.subscription))
+  if (ticket.subscription && core::back_side::sends(*ticket.subscription) == core::share::nothing)
     return;
   back_to_front_ticket answer;
   answer.operation = ticket.operation;

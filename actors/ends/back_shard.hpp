@@ -17,7 +17,7 @@ public:
   }
 
 protected:
-  void receive_unknown(front_to_back_ticket ticket, std::string fault, lane_id from) override;
+  void receive_unknown(front_to_back_ticket ticket, lane_id from) override;
   std::shared_ptr<consumer> open_customer(operation_type& operation, const side_parts<core::back_side>& parts) override;
   void forget(operation_type& operation) override;
   void abort_for_stop(operation_type& operation) override;

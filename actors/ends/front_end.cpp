@@ -25,21 +25,20 @@ public:
       throw std::logic_error{"operate: the front end is stopping"};
     auto& shard = choose_shard();
     const auto beginning = state_->now();
-    const core::front_machine::settings settings{shard.make_id(), x.subscription.kind, state_->options().held_tickets,
-                                                 beginning, longest_timeout};
+    const core::settings settings{shard.make_id(), x.subscription.kind, state_->options().held_tickets,
+                                  beginning,       default_timeout_,    longest_timeout};
     auto result = compat::make_light_actor<shard_operation<core::front_side>>(
-      state_->system(), std::static_pointer_cast<tandem::shard<core::front_side>>(shard.shared_from_this()), settings,
-      x.trace_id, x.name, side_parts<core::front_side>{std::move(x.subscription.ingestor)});
+      state_->system(), std::static_pointer_cast<tandem::shard<core::front_side>>(shard.shared_from_this()),
+      settings.operation, x.trace_id, x.name, side_parts<core::front_side>{std::move(x.subscription.ingestor)});
     if (x.parent)
       result->set_parent(*x.parent);
     else if (const auto* outer = customer_scope::current())
       result->set_parent(outer->operation());
-    core::front_machine::commencement commencement{
-      std::move(x.name), std::move(x.payload), x.complete, x.timeout, x.timeout.value_or(default_timeout_), x.trace_id};
+    core::commencement commencement{std::move(x.name), std::move(x.payload), x.complete, x.timeout, x.trace_id};
     state_->operation_began();
     const bool waits = x.wait_for_link;
-    const bool begun = shard.run_soon([&shard, result, c = std::move(commencement), waits]() mutable {
-      shard.begin(std::move(result), std::move(c), waits);
+    const bool begun = shard.run_soon([&shard, result, settings, c = std::move(commencement), waits]() mutable {
+      shard.begin(std::move(result), settings, std::move(c), waits);
     });
     if (!begun) {
       state_->operation_ended();

@@ -10,20 +10,19 @@ operation_id front_shard::make_id() {
   return {front_, issued_.fetch_add(1, std::memory_order_relaxed) << 8 | index_};
 }
 
-void front_shard::begin(operation_ref operation, core::front_machine::commencement x, bool waits) {
+void front_shard::begin(operation_ref operation, const core::settings& setup, core::commencement x, bool waits) {
   auto keep = operation;
-  adopt(std::move(operation), 0, [&](core::front_machine& machine, core::front_machine::effects& out) {
-    record_begun(*keep, x.own_timeout);
+  adopt(std::move(operation), 0, setup, std::move(x), [&](operation_type& begun, const core::commencement& how) {
+    record_begun(begun, setup, how.timeout.value_or(setup.default_timeout));
     if (waits)
-      let_wait(*keep);
-    machine.begin(std::move(x), now(), out);
+      let_wait(begun);
   });
   if (stopping())
     abort_for_stop(*keep);
 }
 
 /// S-RECV-5: the id alone tells whether this front ever had the operation.
-void front_shard::receive_unknown(back_to_front_ticket ticket, std::string, lane_id) {
+void front_shard::receive_unknown(back_to_front_ticket ticket, lane_id) {
   const auto& id = ticket.operation;
   tap_.stray(trace_event::received, ticket);
   const bool ours

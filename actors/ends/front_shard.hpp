@@ -14,7 +14,7 @@ public:
   operation_id make_id();
 
   /// The operation begins. In this shard only. `waits`: for the link, if that is gone now (S-SEND-9).
-  void begin(operation_ref operation, core::front_machine::commencement x, bool waits);
+  void begin(operation_ref operation, const core::settings& setup, core::commencement x, bool waits);
 
   /// Whose tickets go to which shard: the id says.
   static size_t shard_of(const operation_id& id, size_t shards) {
@@ -22,7 +22,7 @@ public:
   }
 
 protected:
-  void receive_unknown(back_to_front_ticket ticket, std::string fault, lane_id from) override;
+  void receive_unknown(back_to_front_ticket ticket, lane_id from) override;
   std::shared_ptr<consumer> open_customer(operation_type& operation,
                                           const side_parts<core::front_side>& parts) override;
   void abort_for_stop(operation_type& operation) override;

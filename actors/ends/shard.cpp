@@ -238,7 +238,7 @@ void shard<Side>::take(task& x) {
     payload->operation->queued_.fetch_sub(1, std::memory_order_acq_rel);
     apply(*payload->operation, std::move(payload->event));
   } else if (auto* call = std::get_if<returned>(&x)) {
-    if (call->opened && call->operation->machine_.active())
+    if (call->opened && call->operation->machine_->active())
       call->operation->customer_ = std::move(call->opened);
     std::visit([&](auto& event) { apply(*call->operation, std::move(event)); }, call->event);
   } else if (auto* request = std::get_if<requested>(&x)) {
@@ -259,12 +259,13 @@ template <class Side>
 void shard<Side>::take(arrival& x) {
   for (size_t i = 0; i < x.tickets.size(); ++i) {
     auto& ticket = x.tickets[i];
-    std::string fault = x.faults.empty() ? std::string{} : std::move(x.faults[i]);
+    if (!x.faults.empty())
+      ticket.fault = std::move(x.faults[i]);
     if (auto entry = operations_.find(ticket.operation); entry != operations_.end()) {
       tap_.received(*entry->second, ticket);
-      apply(*entry->second, core::ticket_received<incoming>{std::move(ticket), std::move(fault)});
+      apply(*entry->second, core::ticket_received<incoming>{std::move(ticket)});
     } else {
-      receive_unknown(std::move(ticket), std::move(fault), x.from);
+      receive_unknown(std::move(ticket), x.from);
     }
   }
 }
@@ -430,10 +431,10 @@ std::vector<nlohmann::json> shard<Side>::list(size_t most) const {
   std::vector<const operation_type*> all;
   all.reserve(operations_.size());
   for (const auto& [id, operation] : operations_)
-    if (operation->machine_.active())
+    if (operation->machine_->active())
       all.push_back(operation.get());
   auto older
-    = [](const auto* x, const auto* y) { return x->machine_.setup().beginning < y->machine_.setup().beginning; };
+    = [](const auto* x, const auto* y) { return x->machine_->setup().beginning < y->machine_->setup().beginning; };
   const auto wanted = all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size()));
   std::partial_sort(all.begin(), wanted, all.end(), older);
   std::vector<nlohmann::json> result;

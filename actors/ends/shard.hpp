@@ -176,7 +176,7 @@ protected:
   using task = std::variant<arrival, given, returned, requested, std::function<void()>>;
 
   /// A ticket of an operation that this shard does not have.
-  virtual void receive_unknown(incoming ticket, std::string fault, lane_id from) = 0;
+  virtual void receive_unknown(incoming ticket, lane_id from) = 0;
   /// Calls the customer's factory, in this shard or in the work pool. May throw what customer code throws.
   virtual std::shared_ptr<consumer> open_customer(operation_type& operation, const side_parts<Side>& parts) = 0;
   /// Just before an operation of this shard is forgotten.
@@ -185,9 +185,10 @@ protected:
   /// How operations end when this end is stopped.
   virtual void abort_for_stop(operation_type& operation) = 0;
 
-  /// Takes a new operation into the table; then `begin` tells its machine, with the effects to append to.
-  template <class Begin>
-  void adopt(operation_ref operation, lane_id from, Begin begin);
+  /// Takes a new operation into the table; then `record` notes what has to be noted first, and it begins.
+  template <class Record>
+  void adopt(operation_ref operation, lane_id from, const core::settings& setup, typename Side::beginning&& how,
+             Record record);
 
   lane<Side>& lane_of(lane_id id);
 
@@ -209,8 +210,8 @@ protected:
   }
 
   /// Records that the operation begins, and how long it may take at this side.
-  void record_begun(operation_type& operation, duration allowed, std::optional<duration> maximum = std::nullopt) {
-    const auto& setup = operation.machine_.setup();
+  void record_begun(operation_type& operation, const core::settings& setup, duration allowed,
+                    std::optional<duration> maximum = std::nullopt) {
     tap_.begun(operation, setup.beginning, setup.subscription, allowed, maximum);
   }
 
@@ -289,10 +290,10 @@ private:
   std::vector<task> taken_;
   std::unordered_map<operation_id, operation_ref> operations_;
   timer_wheel timers_;
-  std::optional<time_point> next_wake_up_;        // the earliest one that is under way
-  typename core::machine<Side>::effects effects_; // to be carried out next
+  std::optional<time_point> next_wake_up_; // the earliest one that is under way
+  core::effects<Side> effects_;            // to be carried out next
   std::vector<operation_type*> owners_; // of the effects, one each; alive, since finish is an operation's last effect
-  typename core::machine<Side>::effects running_effects_; // being carried out
+  core::effects<Side> running_effects_; // being carried out
   std::vector<operation_type*> running_owners_;
   bool draining_ = false;
   std::unordered_map<lane_id, std::unique_ptr<lane<Side>>> lanes_;
@@ -304,18 +305,20 @@ private:
 template <class Side>
 template <class Event>
 void shard<Side>::apply(operation_type& operation, Event&& event) {
-  operation.machine_.handle(std::move(event), now_, effects_);
+  operation.machine_->handle(std::move(event), now_, effects_);
   run_effects(operation);
 }
 
 template <class Side>
-template <class Begin>
-void shard<Side>::adopt(operation_ref operation, lane_id from, Begin begin) {
+template <class Record>
+void shard<Side>::adopt(operation_ref operation, lane_id from, const core::settings& setup,
+                        typename Side::beginning&& how, Record record) {
   auto* x = operation.get();
   x->lane_ = &lane_of(from);
   x->set_peer(x->lane_->peer);
   operations_.emplace(x->operation(), std::move(operation));
-  begin(x->machine_, effects_);
+  record(*x, how);
+  x->machine_.emplace(setup, std::move(how), now_, effects_);
   run_effects(*x);
 }
 

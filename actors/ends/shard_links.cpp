@@ -132,7 +132,7 @@ void shard<Side>::forget_waiting(lane<Side>& at, size_t count) {
   at.waiting_in_vain += count;
   if (2 * at.waiting_in_vain < at.waiting.size())
     return;
-  std::erase_if(at.waiting, [](const auto& x) { return !x.operation->machine_.active(); });
+  std::erase_if(at.waiting, [](const auto& x) { return !x.operation->machine_->active(); });
   at.waiting_in_vain = 0;
 }
 

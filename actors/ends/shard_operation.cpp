@@ -14,12 +14,9 @@ namespace tandem {
 
 template <class Side>
 shard_operation<Side>::shard_operation(caf::actor_config& config, std::shared_ptr<shard<Side>> owner,
-                                       const typename core::machine<Side>::settings& settings,
-                                       std::optional<tandem::trace_id> trace, std::string method, side_parts<Side> x)
-  : operation_actor(config, settings.operation, trace, std::move(method)),
-    owner_(std::move(owner)),
-    machine_(settings),
-    parts(std::move(x)) {
+                                       const operation_id& id, std::optional<tandem::trace_id> trace,
+                                       std::string method, side_parts<Side> x)
+  : operation_actor(config, id, trace, std::move(method)), owner_(std::move(owner)), parts(std::move(x)) {
   timer_.owner = this;
 }
 
@@ -85,13 +82,13 @@ void shard_operation<Side>::annotate(std::string text) {
 template <class Side>
 nlohmann::json shard_operation<Side>::describe() const {
   auto seconds = [](duration x) { return static_cast<double>(x.count()) / 1e9; };
-  const auto& setup = machine_.setup();
-  const auto far = *machine_.how_far();
+  const auto& setup = machine_->setup();
+  const auto far = *machine_->how_far();
   nlohmann::json result{
     {"operation_id", to_string(operation())},
     {"name", text_to_json(method())},
     {"subscription", to_string(setup.subscription)},
-    {"state", machine_.state_name()},
+    {"state", machine_->state_name()},
     {"age", seconds(owner_->end().now() - setup.beginning)},
     {"time_left", seconds(time_remaining())},
     {"next_sent", far.next_sent.value},

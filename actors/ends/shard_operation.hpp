@@ -1,8 +1,7 @@
 /// One side of one operation as its shard sees it: the actor, its machine, its timer. Internal to the ends.
 #pragma once
 
-#include "../core/back_machine.hpp"
-#include "../core/front_machine.hpp"
+#include "../core/operation.hpp"
 #include "../serviced_subscription.hpp"
 #include "operation_actor.hpp"
 #include "timer_wheel.hpp"
@@ -10,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,23 +26,17 @@ struct side_parts;
 
 template <>
 struct side_parts<core::front_side> {
-  using machine = core::front_machine;
   std::shared_ptr<serviced_ingestor> ingestor;
 };
 
 template <>
-struct side_parts<core::back_side> {
-  using machine = core::back_machine;
-};
+struct side_parts<core::back_side> {};
 
 template <class Side>
 class shard_operation final : public operation_actor {
 public:
-  using machine_type = typename side_parts<Side>::machine;
-
-  shard_operation(caf::actor_config& config, std::shared_ptr<shard<Side>> owner,
-                  const typename core::machine<Side>::settings& settings, std::optional<tandem::trace_id> trace,
-                  std::string method, side_parts<Side> parts);
+  shard_operation(caf::actor_config& config, std::shared_ptr<shard<Side>> owner, const operation_id& id,
+                  std::optional<tandem::trace_id> trace, std::string method, side_parts<Side> parts);
   ~shard_operation() override;
 
   // -- from any thread (operation_actor) --------------------------------------------------
@@ -75,7 +69,7 @@ private:
   std::atomic<uint32_t> queued_{0}; // events in the shard's inbox: later ones must not overtake them
 
   // Of the shard only.
-  machine_type machine_;
+  std::optional<core::operation<Side>> machine_; // from the moment when its shard begins it
   struct timer : timer_node {
     shard_operation* owner = nullptr;
   };

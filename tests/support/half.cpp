@@ -53,45 +53,46 @@ template std::string written(const core::effect<back_to_front_ticket>&, time_poi
 
 template <class Side>
 void half<Side>::operate(std::optional<std::string> content, bool complete) requires(Side::is_front) {
-  core::front_machine::commencement x;
+  core::commencement x;
   x.name = "echo";
   if (content)
     x.payload = text(std::move(*content));
   x.complete = complete;
   x.timeout = options_.timeout;
-  x.own_timeout = options_.timeout.value_or(options_.front_timeout);
   x.trace_id = options_.trace_id;
-  typename machine_type::settings settings;
+  core::settings settings;
   settings.operation = the_operation;
   settings.subscription = options_.subscription;
   settings.held_tickets = options_.held_tickets;
   settings.beginning = now;
-  machine_.emplace(settings);
-  machine_->begin(std::move(x), now, pending_);
+  settings.default_timeout = options_.front_timeout;
+  machine_.emplace(settings, std::move(x), now, pending_);
   drain();
 }
 
 template <class Side>
 void half<Side>::receive(incoming ticket, std::string fault) {
+  ticket.fault = std::move(fault);
   if (on_arrival)
     on_arrival(ticket);
   if constexpr (!Side::is_front)
     if (!machine_ && is_first(ticket.kind))
-      return begin_at_back(std::move(ticket), fault);
+      return begin_at_back(std::move(ticket));
   if (!machine_) {
     ++dropped;
     return;
   }
   if (ended())
     ++late; // an end would not even show it to the machine; here the machine has to stand it
-  handle(core::ticket_received<incoming>{std::move(ticket), std::move(fault)});
+  handle(core::ticket_received<incoming>{std::move(ticket)});
 }
 
 template <class Side>
-void half<Side>::begin_at_back(incoming ticket, const std::string& fault) {
+void half<Side>::begin_at_back(incoming ticket) {
   if constexpr (!Side::is_front) {
-    machine_.emplace(machine_type::settings_for(ticket, options_.held_tickets, options_.maximum_timeout, now));
-    machine_->begin(std::move(ticket), fault, options_.default_timeout, now, pending_);
+    const auto settings
+      = core::settings_for(ticket, options_.held_tickets, options_.default_timeout, options_.maximum_timeout, now);
+    machine_.emplace(settings, std::move(ticket), now, pending_);
     drain();
   }
 }

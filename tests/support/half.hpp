@@ -4,8 +4,7 @@
 
 #include "ticket_builders.hpp"
 
-#include "../../actors/core/back_machine.hpp"
-#include "../../actors/core/front_machine.hpp"
+#include "../../actors/core/operation.hpp"
 
 #include <deque>
 #include <functional>
@@ -46,7 +45,6 @@ class half {
 public:
   using incoming = typename Side::incoming;
   using outgoing = typename Side::outgoing;
-  using machine_type = std::conditional_t<Side::is_front, tandem::core::front_machine, tandem::core::back_machine>;
 
   half(const half_options& options, tandem::time_point beginning) : now(beginning), options_(options) {
   }
@@ -165,7 +163,7 @@ public:
 
 private:
   void give(std::optional<std::string> content, bool last);
-  void begin_at_back(incoming ticket, const std::string& fault);
+  void begin_at_back(incoming ticket);
   void drain();
   void carry_out(tandem::core::send_ticket<outgoing>& x);
   void carry_out(tandem::core::open_customer& x);
@@ -179,8 +177,8 @@ private:
   }
 
   half_options options_;
-  std::optional<machine_type> machine_;
-  std::vector<tandem::core::effect<outgoing>> pending_;
+  std::optional<tandem::core::operation<Side>> machine_;
+  tandem::core::effects<Side> pending_;
   bool draining_ = false;
   bool link_lost_ = false;
 };

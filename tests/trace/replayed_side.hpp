@@ -5,13 +5,13 @@
 
 #include "machine_trace.hpp"
 
-#include "../../actors/core/back_machine.hpp"
-#include "../../actors/core/front_machine.hpp"
+#include "../../actors/core/operation.hpp"
 
 #include <deque>
 #include <optional>
 #include <string>
-#include <type_traits>
+#include <utility>
+#include <variant>
 
 namespace tandem_test {
 
@@ -20,7 +20,7 @@ class replayed_side {
 public:
   using incoming = typename Side::incoming;
   using outgoing = typename Side::outgoing;
-  using machine_type = std::conditional_t<Side::is_front, tandem::core::front_machine, tandem::core::back_machine>;
+  using machine_type = tandem::core::operation<Side>;
 
   explicit replayed_side(const trace_entries& entries) : entries_(entries) {
   }
@@ -96,19 +96,19 @@ private:
         || (first->timeout && x.timeout != first->timeout) || x.operation != first->operation)
       return "begun as another than its first ticket";
     if constexpr (Side::is_front) {
-      typename machine_type::settings settings;
+      tandem::core::settings settings;
       settings.operation = x.operation;
       settings.subscription = x.subscription.value_or(tandem::subscription_kind::full);
       settings.held_tickets = UINT32_MAX;
       settings.beginning = now_;
-      machine_.emplace(settings);
+      settings.default_timeout = *x.timeout;
       std::string ignored;
       const auto ticket = to_ticket(*first, ignored);
       if (!ticket || !std::holds_alternative<outgoing>(*ticket))
         return "not a ticket";
-      machine_->begin({first->name.value_or(""), std::get<outgoing>(*ticket).payload,
-                       first->kind == tandem::ticket_kind::entire, first->timeout, *x.timeout, first->trace_id},
-                      now_, effects_);
+      tandem::core::commencement how{first->name.value_or(""), std::get<outgoing>(*ticket).payload,
+                                     first->kind == tandem::ticket_kind::entire, first->timeout, first->trace_id};
+      machine_.emplace(settings, std::move(how), now_, effects_);
       collect();
     }
     return std::nullopt;
@@ -124,10 +124,10 @@ private:
         return "a first ticket, and no beginning";
       if (begun->monotonic_ns > x.monotonic_ns)
         return "begins later than its first ticket came";
-      const auto ticket = ticket_of(x);
+      auto ticket = ticket_of(x);
       const auto maximum = begun->maximum_timeout.value_or(tandem::longest_timeout);
-      const auto settings = machine_type::settings_for(ticket, UINT32_MAX, maximum, now_);
-      machine_.emplace(settings);
+      const auto settings
+        = tandem::core::settings_for(ticket, UINT32_MAX, begun->timeout.value_or(maximum), maximum, now_);
       const auto granted = std::min(x.timeout.value_or(begun->timeout.value_or(maximum)), maximum);
       if (!check(ticket)
           && (begun->name != x.name || begun->subscription != x.subscription || begun->trace_id != x.trace_id
@@ -136,8 +136,9 @@ private:
       if (begun->timeout && *begun->timeout > maximum)
         return "allows more than its maximum";
       const auto* after = following(2);
-      const bool unreadable = !check(ticket) && after != nullptr && fails_to_receive(*after);
-      machine_->begin(ticket, unreadable ? after->details + " " : "", begun->timeout.value_or(maximum), now_, effects_);
+      if (!check(ticket) && after != nullptr && fails_to_receive(*after))
+        ticket.fault = after->details + " ";
+      machine_.emplace(settings, std::move(ticket), now_, effects_);
       collect();
     }
     return std::nullopt;
@@ -162,7 +163,7 @@ private:
     if (after == nullptr || !fails_to_receive(*after))
       return {};
     auto copy = before;
-    typename machine_type::effects out;
+    tandem::core::effects<Side> out;
     copy.handle(tandem::core::ticket_received<incoming>{ticket_of(x)}, now_, out);
     return copy.active() ? after->details + " " : std::string{};
   }
@@ -175,9 +176,10 @@ private:
         return begin_by(x);
       return Side::is_front ? wrong{"a ticket before the operation"} : std::nullopt; // S-RECV-5
     }
-    const auto fault = fault_of(x, *machine_);
+    auto ticket = ticket_of(x);
+    ticket.fault = fault_of(x, *machine_);
     const bool was_active = machine_->active();
-    machine_->handle(tandem::core::ticket_received<incoming>{ticket_of(x), fault}, now_, effects_);
+    machine_->handle(tandem::core::ticket_received<incoming>{std::move(ticket)}, now_, effects_);
     collect();
     if (was_active && !due_.empty() && !due_.front().ticket && is_abortive(x.kind))
       details_ = x.details;
@@ -236,7 +238,7 @@ private:
       case expiration:
         return expire();
       case reception_failure:
-        if (!Side::is_front)
+        if (!Side::is_front && call_under_way_)
           feed(customer_threw{customer_threw::kind::no_such_method, x.details});
         return;
       default:
@@ -278,11 +280,11 @@ private:
     using namespace tandem::core;
     using enum tandem::outcome;
     if (x.ended == completed) {
-      if (last_was_sent_)
+      if (std::exchange(link_owes_answer_, false))
         feed(last_ticket_taken{});
       else if (!Side::is_front && machine_->active())
         feed(payload_given{std::nullopt, true}); // subscription none: customer code has terminated its output
-      for (size_t i = 0; i < entries_.size() + 2 && machine_->active(); ++i)
+      while (machine_->active() && std::exchange(call_under_way_, false))
         feed(customer_returned{});
       return;
     }
@@ -292,7 +294,7 @@ private:
       expire();
     else if (x.ended == servicer_failure)
       feed(failure_requested{x.details});
-    else if (x.ended == reception_failure)
+    else if (x.ended == reception_failure && call_under_way_)
       feed(customer_threw{customer_threw::kind::no_such_method, x.details});
   }
 
@@ -308,9 +310,12 @@ private:
     for (auto& x : effects_) {
       if (auto* sent = std::get_if<tandem::core::send_ticket<outgoing>>(&x)) {
         last_was_sent_ = last_was_sent_ || sent->last;
+        link_owes_answer_ = link_owes_answer_ || sent->last;
         due_.push_back({std::move(sent->ticket), {}});
       } else if (auto* end = std::get_if<tandem::core::finish>(&x)) {
         due_.push_back({std::nullopt, std::move(*end)});
+      } else if (!std::holds_alternative<tandem::core::set_timer>(x)) {
+        call_under_way_ = true;
       }
     }
     effects_.clear();
@@ -320,11 +325,13 @@ private:
   size_t place_ = 0;
   tandem::time_point now_;
   std::optional<machine_type> machine_;
-  typename machine_type::effects effects_;
+  tandem::core::effects<Side> effects_;
   std::deque<due> due_;
   std::optional<std::string> details_; ///< those that the end has to have
   bool begun_ = false;
   bool last_was_sent_ = false;
+  bool link_owes_answer_ = false;
+  bool call_under_way_ = false;
 };
 
 /// For entries of one side.

@@ -9,8 +9,13 @@ namespace tandem::conformance {
 template <class Side>
 class plain_end<Side>::operation final : public handle, public std::enable_shared_from_this<operation> {
 public:
-  operation(plain_end& end, const settings& x, std::string name, std::optional<tandem::trace_id> trace)
-    : machine(x), name(std::move(name)), end_(end), id_(x.operation), trace_(trace) {
+  operation(plain_end& end, const core::settings& x, std::string name, std::optional<tandem::trace_id> trace,
+            typename Side::beginning how, effects& out)
+    : machine(x, std::move(how), end.loop_.now(), out),
+      name(std::move(name)),
+      end_(end),
+      id_(x.operation),
+      trace_(trace) {
   }
 
   operation_id id() const override {
@@ -58,7 +63,7 @@ public:
     }
   }
 
-  machine_type machine;
+  core::operation<Side> machine;
   std::string name;
   std::optional<outcome> result;
   std::vector<std::function<void(outcome)>> callbacks;
@@ -73,12 +78,15 @@ private:
 // -- how operations begin -------------------------------------------------------------------
 
 template <class Side>
-typename plain_end<Side>::operation_ref plain_end<Side>::adopt(const settings& x, std::string name,
-                                                               std::optional<tandem::trace_id> trace) {
-  auto result = std::make_shared<operation>(*this, x, std::move(name), trace);
+typename plain_end<Side>::operation_ref plain_end<Side>::adopt(const core::settings& x, std::string name,
+                                                               std::optional<tandem::trace_id> trace,
+                                                               typename Side::beginning how) {
+  effects out;
+  auto result = std::make_shared<operation>(*this, x, std::move(name), trace, std::move(how), out);
   operations_.emplace(x.operation, result);
   known_.insert(x.operation);
   ++stats_.ongoing;
+  carry_out(result, std::move(out));
   return result;
 }
 
@@ -94,12 +102,9 @@ handle_ptr plain_end<Side>::operate(const steps::operate& x) {
     begun.trace_id = x.trace_id;
     begun.timeout = x.timeout;
     record_entry(std::move(begun));
-    auto result = adopt({id, x.subscription, settings_.held_tickets, loop_.now(), longest_timeout}, x.name, x.trace_id);
-    effects out;
     auto content = x.payload ? std::optional{make_payload(std::string{*x.payload})} : std::nullopt;
-    result->machine.begin({x.name, std::move(content), x.complete, x.timeout, x.timeout, x.trace_id}, loop_.now(), out);
-    carry_out(result, std::move(out));
-    return result;
+    return adopt({id, x.subscription, settings_.held_tickets, loop_.now(), x.timeout, longest_timeout}, x.name,
+                 x.trace_id, {x.name, std::move(content), x.complete, x.timeout, x.trace_id});
   } else {
     throw scenario_error{"a back does not operate"};
   }
@@ -120,8 +125,8 @@ template <class Side>
 void plain_end<Side>::receive_unknown(incoming ticket) {
   if constexpr (!Side::is_front) {
     if (is_first(ticket.kind)) {
-      const auto x
-        = core::back_machine::settings_for(ticket, settings_.held_tickets, settings_.maximum_timeout, loop_.now());
+      const auto x = core::settings_for(ticket, settings_.held_tickets, settings_.default_timeout,
+                                        settings_.maximum_timeout, loop_.now());
       trace_entry beginning;
       set_ticket(beginning, ticket);
       beginning.event = trace_event::begun;
@@ -129,10 +134,9 @@ void plain_end<Side>::receive_unknown(incoming ticket) {
       beginning.timeout = std::min(ticket.timeout.value_or(settings_.default_timeout), settings_.maximum_timeout);
       beginning.maximum_timeout = settings_.maximum_timeout;
       record_entry(std::move(beginning));
-      auto begun = adopt(x, ticket.name.value_or(""), ticket.trace_id);
-      effects out;
-      begun->machine.begin(std::move(ticket), {}, settings_.default_timeout, loop_.now(), out);
-      carry_out(begun, std::move(out));
+      auto name = ticket.name.value_or("");
+      const auto trace = ticket.trace_id;
+      adopt(x, std::move(name), trace, std::move(ticket));
       return;
     }
   }

@@ -2,8 +2,7 @@
 /// machines alone decide what the rules say.
 #pragma once
 
-#include "../../../actors/core/back_machine.hpp"
-#include "../../../actors/core/front_machine.hpp"
+#include "../../../actors/core/operation.hpp"
 #include "../../../messages/commands.hpp"
 #include "../../../messages/trace/trace_entry.hpp"
 #include "channel.hpp"
@@ -15,7 +14,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <type_traits>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -28,7 +26,6 @@ class plain_end {
 public:
   using incoming = typename Side::incoming;
   using outgoing = typename Side::outgoing;
-  using machine_type = std::conditional_t<Side::is_front, core::front_machine, core::back_machine>;
   static constexpr side which = Side::is_front ? side::front : side::back;
 
   plain_end(plain_loop& loop, std::shared_ptr<customer> code, end_settings settings)
@@ -57,8 +54,7 @@ public:
 private:
   class operation;
   using operation_ref = std::shared_ptr<operation>;
-  using effects = std::vector<core::effect<outgoing>>;
-  using settings = typename core::machine<Side>::settings;
+  using effects = core::effects<Side>;
 
   struct waiting_ticket {
     operation_ref sender;
@@ -66,7 +62,8 @@ private:
   };
 
   void receive_unknown(incoming ticket);
-  operation_ref adopt(const settings& x, std::string name, std::optional<tandem::trace_id> trace);
+  operation_ref adopt(const core::settings& x, std::string name, std::optional<tandem::trace_id> trace,
+                      typename Side::beginning how);
 
   template <class Event>
   void apply(const operation_ref& x, Event event);

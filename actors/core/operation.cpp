@@ -1,0 +1,288 @@
+#include "operation.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace tandem::core {
+
+namespace {
+
+bool is_complete(const commencement& x) {
+  return x.complete;
+}
+
+/// What the back's customer code sends has not even begun.
+bool is_complete(const front_to_back_ticket&) {
+  return false;
+}
+
+output::state first_output(share wanted, bool complete) {
+  return complete ? output::state{output::closing{}} : output::open{wanted};
+}
+
+input::state first_input(share wanted) {
+  return wanted == share::nothing ? input::state{input::closed{}} : input::open{wanted}; // S-END-1
+}
+
+customer::state first_customer(share wanted) {
+  return wanted == share::everything ? customer::state{customer::opening{}} : customer::idle{};
+}
+
+} // namespace
+
+// -- the beginning -----------------------------------------------------------------------
+
+template <class Side>
+operation<Side>::operation(const core::settings& setup, beginning&& how, time_point now, effects<Side>& out)
+  : state_(std::in_place_type<active_state>, setup, how) {
+  const context c{now, out};
+  if (auto decided = begin(std::get<active_state>(state_), std::move(how), c))
+    end(std::move(*decided), c);
+}
+
+template <class Side>
+operation<Side>::active_state::active_state(const core::settings& x, const beginning& how)
+  : setup(x),
+    output(first_output(Side::sends(x.subscription), is_complete(how))),
+    input(first_input(Side::hears(x.subscription))),
+    order(sequence_number{Side::is_front ? 0u : 1u}), // the back's first ticket takes effect now
+    customer(first_customer(Side::hears(x.subscription))) {
+}
+
+template <class Side>
+auto operation<Side>::begin(active_state& a, beginning&& how, context c) -> decision {
+  if constexpr (Side::is_front) {
+    const auto kind = how.complete ? ticket_kind::entire : ticket_kind::commencement;
+    issue(a, kind, how.complete, c, [&](outgoing& ticket) {
+      ticket.name = std::move(how.name);
+      ticket.subscription = a.setup.subscription;
+      ticket.trace_id = how.trace_id;
+      ticket.payload = std::move(how.payload);
+      ticket.timeout = how.timeout;
+    });
+    if (Side::hears(a.setup.subscription) == share::everything)
+      c.out.emplace_back(open_customer{});
+    return keep_to(a, how.timeout.value_or(a.setup.default_timeout), c); // S-TIME-2
+  } else {
+    if (auto wrong = check(how))
+      return breach(std::move(*wrong));
+    if (auto decided = keep_to(a, how.timeout.value_or(a.setup.default_timeout), c)) // S-TIME-2
+      return decided;
+    c.out.emplace_back(open_customer{});
+    if (a.input.handle(turn_came{how.payload.has_value(), is_last(how.kind)}) == taking::delivery)
+      deliver(a, std::move(how), c);
+    return std::nullopt;
+  }
+}
+
+// -- customer code sends ---------------------------------------------------------------
+
+template <class Side>
+auto operation<Side>::on(active_state& a, payload_given&& e, context c) -> decision {
+  const auto with_payload = [&](outgoing& ticket) { ticket.payload = std::move(e.content); };
+  switch (a.output.handle(e)) {
+    case sending::nothing:
+      return completed_if_done(a);
+    case sending::continuation:
+      issue(a, ticket_kind::continuation, false, c, with_payload);
+      break;
+    case sending::completion:
+      issue(a, ticket_kind::completion, true, c, with_payload); // S-SEND-3
+      break;
+    case sending::bare_completion:
+      issue(a, ticket_kind::completion, true, c, [](outgoing&) {});
+      break;
+    case sending::too_late:
+      return fail("S-SEND-4: a payload was sent after the end of the output");
+  }
+  return std::nullopt;
+}
+
+template <class Side>
+auto operation<Side>::on(active_state& a, timeout_given&& e, context c) -> decision {
+  if (auto decided = keep_to(a, e.timeout, c))
+    return decided;
+  if constexpr (Side::is_front) // the back has no such event, and its tickets no timeout
+    if (a.output.is_open())     // S-SEND-8: after the last ticket it has effect here only
+      issue(a, ticket_kind::continuation, false, c, [&](outgoing& ticket) { ticket.timeout = e.timeout; });
+  return std::nullopt;
+}
+
+template <class Side>
+template <class Fill>
+void operation<Side>::issue(active_state& a, ticket_kind kind, bool last, context c, Fill fill) {
+  auto& effect = c.out.emplace_back(std::in_place_type<send_ticket<outgoing>>);
+  auto& sent = *std::get_if<send_ticket<outgoing>>(&effect);
+  sent.last = last;
+  sent.ticket.operation = a.setup.operation;
+  sent.ticket.sequence_number = a.next_sent; // S-SEND-1
+  sent.ticket.kind = kind;
+  fill(sent.ticket);
+  a.next_sent = a.next_sent.next();
+}
+
+// -- the link speaks --------------------------------------------------------------------
+
+template <class Side>
+auto operation<Side>::on(active_state& a, last_ticket_taken&& e, context) -> decision {
+  a.output.handle(e);
+  return completed_if_done(a);
+}
+
+template <class Side>
+auto operation<Side>::on(active_state&, transmission_failed&& e, context) -> decision {
+  return ending{outcome::transmission_failure, std::move(e.details), false}; // S-SEND-7: that link gets nothing more
+}
+
+template <class Side>
+auto operation<Side>::on(active_state& a, ticket_received<incoming>&& e, context c) -> decision {
+  if (Side::hears(a.setup.subscription) == share::nothing)
+    return std::nullopt; // S-SEND-6
+  auto& ticket = e.ticket;
+  if (auto wrong = check(ticket)) // S-TICKET-2, also ahead of its turn
+    return breach(std::move(*wrong));
+  const auto number = ticket.sequence_number;
+  const auto when = a.order.turn_of(number);
+  if (when == turn::past) // S-RECV-2, also on an abortive ticket
+    return breach("S-RECV-2: sequence number " + std::to_string(number.value) + " was received before");
+  if (is_abortive(ticket.kind)) // S-RECV-3
+    return ending{meaning_of(ticket.kind, Side::own_failure), std::move(ticket.details), false};
+  if (when == turn::ahead && a.input.is_open()) {
+    if (a.order.held() >= a.setup.held_tickets)
+      return breach("S-RECV-1: more than " + std::to_string(a.setup.held_tickets) + " tickets ahead of their turn");
+    a.order.hold(std::move(ticket));
+    return std::nullopt;
+  }
+  auto decided = take(a, std::move(ticket), c);
+  while (!decided) {
+    auto next = a.order.take();
+    if (!next)
+      break;
+    decided = take(a, std::move(*next), c);
+  }
+  return decided;
+}
+
+/// A well-formed ticket's turn has come.
+template <class Side>
+auto operation<Side>::take(active_state& a, incoming&& ticket, context c) -> decision {
+  const auto what = a.input.handle(turn_came{ticket.payload.has_value(), is_last(ticket.kind)});
+  if (what == taking::too_late)
+    return breach("S-RECV-4: " + to_string(ticket.kind) + " after the completion");
+  a.order.advance();
+  if constexpr (!Side::is_front)
+    if (ticket.timeout)
+      if (auto decided = keep_to(a, *ticket.timeout, c)) // S-TIME-3
+        return decided;
+  if (what == taking::nothing)
+    return completed_if_done(a);
+  deliver(a, std::move(ticket), c);
+  return std::nullopt;
+}
+
+// -- calling customer code ----------------------------------------------------------------
+
+template <class Side>
+void operation<Side>::deliver(active_state& a, incoming&& ticket, context c) {
+  a.customer.handle(core::deliver{std::move(ticket.payload), is_last(ticket.kind)}, c.out);
+}
+
+template <class Side>
+auto operation<Side>::on(active_state& a, customer_returned&& e, context c) -> decision {
+  if (!a.customer.handle(e, c.out))
+    return std::nullopt;
+  a.input.handle(all_consumed{});
+  return completed_if_done(a);
+}
+
+template <class Side>
+auto operation<Side>::on(active_state& a, customer_threw&& e, context) -> decision {
+  const bool no_such_method = a.customer.handle(e);
+  if (no_such_method && !Side::is_front) // S-END-5: only service() can say so
+    return breach(std::move(e.details));
+  return fail(std::move(e.details));
+}
+
+// -- time -------------------------------------------------------------------------------
+
+template <class Side>
+auto operation<Side>::on(active_state& a, timer_fired&&, context c) -> decision {
+  if (c.now < a.deadline) {
+    c.out.emplace_back(set_timer{a.deadline});
+    return std::nullopt;
+  }
+  const auto allowed = std::chrono::duration_cast<std::chrono::milliseconds>(a.deadline - a.setup.beginning);
+  return abort(outcome::expired, "not done within " + std::to_string(allowed.count()) + " ms");
+}
+
+template <class Side>
+auto operation<Side>::keep_to(active_state& a, duration timeout, context c) -> decision {
+  a.deadline = a.setup.beginning + std::min(timeout, a.setup.maximum_timeout); // S-TIME-1, S-TIME-2
+  return on(a, timer_fired{}, c);                                              // S-TIME-3: it may be past already
+}
+
+// -- the end ----------------------------------------------------------------------------
+
+template <class Side>
+auto operation<Side>::on(active_state&, failure_requested&& e, context) -> decision {
+  return fail(std::move(e.details));
+}
+
+template <class Side>
+auto operation<Side>::on(active_state&, cancel_requested&& e, context) -> decision {
+  return abort(outcome::cancelled, std::move(e.details));
+}
+
+template <class Side>
+auto operation<Side>::completed_if_done(const active_state& a) -> decision {
+  if (a.output.is_closed() && a.input.is_closed())
+    return ending{outcome::completed, {}, false}; // S-END-1
+  return std::nullopt;
+}
+
+template <class Side>
+auto operation<Side>::abort(outcome value, std::string details) -> decision {
+  return ending{value, std::move(details), true};
+}
+
+template <class Side>
+auto operation<Side>::breach(std::string details) -> decision {
+  return abort(outcome::reception_failure, std::move(details));
+}
+
+template <class Side>
+auto operation<Side>::fail(std::string details) -> decision {
+  return abort(Side::own_failure, std::move(details));
+}
+
+template <class Side>
+void operation<Side>::end(ending&& x, context c) {
+  auto& a = *std::get_if<active_state>(&state_);
+  if (x.tell && Side::sends(a.setup.subscription) != share::nothing)
+    issue(a, abortive_kind(x.value), false, c, [&](outgoing& ticket) { ticket.details = x.details; }); // S-TICKET-7
+  c.out.emplace_back(finish{x.value, std::move(x.details)});
+  state_ = ended_state{x.value};
+}
+
+// -- for people -----------------------------------------------------------------------
+
+template <class Side>
+auto operation<Side>::how_far() const noexcept -> std::optional<progress> {
+  const auto* a = std::get_if<active_state>(&state_);
+  if (a == nullptr)
+    return std::nullopt;
+  return progress{a->next_sent, a->order.next(), a->order.held(), a->customer.waiting()};
+}
+
+template <class Side>
+std::string operation<Side>::state_name() const {
+  const auto* a = std::get_if<active_state>(&state_);
+  if (a == nullptr)
+    return to_string(std::get_if<ended_state>(&state_)->value);
+  return "output " + std::string{a->output.name()} + ", input " + std::string{a->input.name()};
+}
+
+template class operation<front_side>;
+template class operation<back_side>;
+
+} // namespace tandem::core
