@@ -1,6 +1,7 @@
 /// An operation in progress, as the front's customer code holds it.
 #pragma once
 
+#include "../messages/outcome_error.hpp"
 #include "operation_context.hpp"
 
 namespace tandem {

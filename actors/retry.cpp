@@ -1,4 +1,5 @@
 #include "retry.hpp"
+#include "../messages/outcome_error.hpp"
 #include "../messages/type_ids.hpp"
 #include "compat/callback_actor.hpp"
 #include "compat/system.hpp"

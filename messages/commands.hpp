@@ -8,7 +8,7 @@
 ///
 /// It then gets `consume`, `terminate` and `consume_and_terminate` messages whose sender is the operation, and sends
 /// the same to the operation for what it has to say. Its monitor gets the Outcome in the down message's reason
-/// (outcome_of, S-END-8).
+/// (outcome_of in outcome_error.hpp, S-END-8).
 ///
 /// Inside a class derived from one of CAF's actors, write `tandem::consume`: CAF has a member of that name.
 #pragma once
@@ -126,47 +126,6 @@ struct stats {
   uint64_t& of(outcome value) {
     return terminated[static_cast<size_t>(value) - 1];
   }
-};
-
-/// What a front's link sends to a published back first, and again when it connects again (PROTOCOL.md, "Between
-/// nodes").
-struct hello {
-  uint32_t format = 0;  ///< the newest ticket format that this side writes
-  caf::actor link;      ///< takes ticket_frame messages for the front
-  std::string greeting; ///< greeting.hpp; empty from a side that knows format 1 only
-};
-
-/// The answer to `hello`.
-struct welcome {
-  uint32_t format = 0;  ///< the ticket format for this link
-  caf::actor link;      ///< takes ticket_frame messages for the back
-  std::string greeting; ///< as in hello
-};
-
-/// Several tickets in one message, in order, as ticket_codec.hpp writes them.
-struct ticket_frame {
-  uint64_t number = 0;   ///< of this frame in its session and direction, from 1; 0: it has none, and cannot be resent
-  uint64_t received = 0; ///< all frames up to this number have come from the other side
-  std::string bytes;     ///< empty: only to say what was received
-};
-
-/// From a node's link to itself, after a while: to look after the link with this number. Never leaves the process.
-struct look_after {
-  uint64_t link = 0;
-  uint64_t occasion = 0; ///< which interruption it was sent for
-};
-
-/// Stands for a payload whose type this process cannot read from JSON, so that the rest of its ticket can be.
-struct opaque_payload {
-  std::string type;
-  uint64_t size = 0;
-
-  friend bool operator==(const opaque_payload&, const opaque_payload&) = default;
-};
-
-/// To a shard's actor: there is something to do. Never leaves the process.
-struct wake {
-  bool by_timer = false; ///< else whoever sends it passes on the right to run the shard
 };
 
 } // namespace tandem

@@ -3,6 +3,9 @@
 
 #include "caf/inspect.hpp"
 #include "commands.hpp"
+#include "local_messages.hpp"
+#include "node_messages.hpp"
+#include "opaque_payload.hpp"
 #include "ticket.hpp"
 
 namespace tandem {

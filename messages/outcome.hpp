@@ -5,7 +5,6 @@
 /// not repeat it unchanged. Reception failure: one of the two sides has a defect, report it.
 #pragma once
 
-#include "caf/error.hpp"
 #include "caf/inspect.hpp"
 
 #include <array>
@@ -53,23 +52,7 @@ bool inspect(Inspector& f, outcome& x) {
   return compat::inspect_enum(f, x);
 }
 
-/// The reason with which an operation's actor ends (S-END-8): no error for completed, otherwise an error made of the
-/// outcome that carries `details`.
-caf::error to_error(outcome value, const std::string& details = {});
-
-/// The outcome that a down or exit message's reason stands for: what to_error was given; completed for no error;
-/// transmission failure for anything else, since then the operation's actor was lost with its node or was ended by
-/// force.
-outcome outcome_of(const caf::error& reason) noexcept;
-
 /// What the details of a refused operation begin with (S-END-12).
 inline constexpr std::string_view refused_prefix = "refused: ";
-
-/// True if the operation ended with transmission failure because the back refused to begin it: nothing of it ran there,
-/// and it can be tried elsewhere (S-END-12).
-bool was_refused(const caf::error& reason);
-
-/// The details that to_error was given, or whatever text another reason carries.
-std::string details_of(const caf::error& reason);
 
 } // namespace tandem

@@ -4,9 +4,13 @@
 /// a clash. Start an actor system with actors/system.hpp, or call compat::init_types<caf::id_block::tandem> yourself.
 #pragma once
 
+#include "caf/error.hpp"
 #include "caf/inspect.hpp"
 #include "commands.hpp"
 #include "inspection.hpp"
+#include "local_messages.hpp"
+#include "node_messages.hpp"
+#include "opaque_payload.hpp"
 #include "outcome.hpp"
 #include "ticket.hpp"
 

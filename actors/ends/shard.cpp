@@ -1,4 +1,5 @@
 #include "shard.hpp"
+#include "../../messages/outcome_error.hpp"
 #include "../../messages/type_ids.hpp"
 
 #include <caf/behavior.hpp>

@@ -7,7 +7,7 @@
 /// channel or is lost.
 #pragma once
 
-#include "../../messages/commands.hpp"
+#include "../../messages/node_messages.hpp"
 #include "../../messages/ticket_codec.hpp"
 #include "../compat/callback_actor.hpp"
 #include "../links/link.hpp"

@@ -1,4 +1,5 @@
 #include "paced_servicer.hpp"
+#include "../../messages/outcome_error.hpp"
 #include "../../messages/type_ids.hpp"
 #include "../compat/callback_actor.hpp"
 

@@ -1,5 +1,5 @@
 #include "recorded_operation.hpp"
-#include "../../messages/commands.hpp"
+#include "../../messages/opaque_payload.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,5 +1,5 @@
 #include "payload_json.hpp"
-#include "../commands.hpp"
+#include "../opaque_payload.hpp"
 #include "../type_ids.hpp"
 
 #include <algorithm>

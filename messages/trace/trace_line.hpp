@@ -2,6 +2,7 @@
 /// and without a JSON document in between: recording is on the way of every ticket.
 #pragma once
 
+#include "json_text.hpp"
 #include "trace_entry.hpp"
 
 #include <string>
@@ -14,8 +15,5 @@ void append_line(std::string& out, const trace_header& header);
 
 std::string to_line(const trace_entry& entry);
 std::string to_line(const trace_header& header);
-
-/// Appends a JSON string; or, if `text` is not UTF-8, {"base64": "..."}, as text_to_json does.
-void append_json_text(std::string& out, std::string_view text);
 
 } // namespace tandem

@@ -1,7 +1,7 @@
 /// Light actors lean on what CAF does not promise; here is what they need of it, on a real actor system.
 #include "../../actors/compat/light_actor.hpp"
 #include "../../actors/system.hpp"
-#include "../../messages/outcome.hpp"
+#include "../../messages/outcome_error.hpp"
 
 #include <caf/actor_registry.hpp>
 #include <caf/scoped_actor.hpp>

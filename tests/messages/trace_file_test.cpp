@@ -1,7 +1,7 @@
 #include "../support/random_tickets.hpp"
 #include "../support/test_types.hpp"
 
-#include "../../messages/commands.hpp"
+#include "../../messages/opaque_payload.hpp"
 #include "../../messages/trace/trace_line.hpp"
 #include "../../messages/trace/trace_reader.hpp"
 #include "../../messages/trace/trace_writer.hpp"

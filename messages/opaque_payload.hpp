@@ -1,0 +1,17 @@
+/// What a payload is where its type is not known.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace tandem {
+
+/// Stands for a payload whose type this process cannot read from JSON, so that the rest of its ticket can be.
+struct opaque_payload {
+  std::string type;
+  uint64_t size = 0;
+
+  friend bool operator==(const opaque_payload&, const opaque_payload&) = default;
+};
+
+} // namespace tandem
