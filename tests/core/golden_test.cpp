@@ -1,5 +1,6 @@
 /// Pins what the machines do, state by state and event by event, to files that a reviewer can read. A change of
 /// behaviour shows as a change of these files.
+#include "../support/part_tables.hpp"
 #include "../support/source_files.hpp"
 #include "../support/state_table.hpp"
 
@@ -46,14 +47,22 @@ void compare(const std::string& name, const std::string& actual) {
 
 } // namespace
 
-TEST_CASE("golden: the front machine's table and diagram") {
-  compare("front_machine.txt", written_table("The front's side of an operation", explore_front));
-  compare("front_machine.dot", written_diagram("front machine", explore_front(tandem::subscription_kind::full)));
+TEST_CASE("golden: the front operation's table and diagram") {
+  compare("front_operation.txt", written_table("The front's side of an operation", explore_front));
+  compare("front_operation.dot", written_diagram("front operation", explore_front(tandem::subscription_kind::full)));
 }
 
-TEST_CASE("golden: the back machine's table and diagram") {
-  compare("back_machine.txt", written_table("The back's side of an operation", explore_back));
-  compare("back_machine.dot", written_diagram("back machine", explore_back(tandem::subscription_kind::full)));
+TEST_CASE("golden: the back operation's table and diagram") {
+  compare("back_operation.txt", written_table("The back's side of an operation", explore_back));
+  compare("back_operation.dot", written_diagram("back operation", explore_back(tandem::subscription_kind::full)));
+}
+
+TEST_CASE("golden: the tables and diagrams of the small machines") {
+  for (auto explore : {explore_output, explore_input, explore_customer}) {
+    const auto table = explore();
+    compare(table.title + ".txt", written_table(table));
+    compare(table.title + ".dot", written_diagram(table));
+  }
 }
 
 TEST_CASE("golden: all states and all outcomes are reached, and no event moves one that has ended") {

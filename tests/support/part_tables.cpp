@@ -1,0 +1,264 @@
+#include "part_tables.hpp"
+#include "ticket_builders.hpp"
+
+#include "../../actors/core/customer.hpp"
+#include "../../actors/core/input.hpp"
+#include "../../actors/core/output.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <map>
+#include <utility>
+
+namespace tandem_test {
+
+using namespace tandem;
+
+namespace {
+
+/// Something that happens to a small machine; `happen` returns its answer in words.
+template <class Machine>
+struct part_event {
+  std::string name;
+  std::function<std::string(Machine&)> happen;
+  std::function<bool(const Machine&)> can_happen; ///< always, if there is none
+
+  part_event(std::string x, std::function<std::string(Machine&)> y, std::function<bool(const Machine&)> z = nullptr)
+    : name(std::move(x)), happen(std::move(y)), can_happen(std::move(z)) {
+  }
+};
+
+/// Breadth first. A Machine has a name(), which says all of its state, and says by is_deep() where to stop.
+template <class Machine>
+part_table explore_part(std::string title, std::vector<Machine> found, const std::vector<part_event<Machine>>& events) {
+  part_table result{std::move(title), {}, {}};
+  for (const auto& x : found)
+    result.beginnings.push_back(x.name());
+  for (size_t i = 0; i < found.size(); ++i) {
+    const auto from = found[i]; // `found` grows
+    part_row row{from.name(), {}, {}};
+    for (const auto& event : events) {
+      if (event.can_happen && !event.can_happen(from)) {
+        row.cannot_happen.push_back(event.name);
+        continue;
+      }
+      auto to = from;
+      auto answer = event.happen(to);
+      row.cells.push_back({event.name, std::move(answer), to.name()});
+      if (!to.is_deep() && std::ranges::none_of(found, [&](const auto& x) { return x.name() == to.name(); }))
+        found.push_back(to);
+    }
+    result.rows.push_back(std::move(row));
+  }
+  return result;
+}
+
+std::string in_words(core::share x) {
+  switch (x) {
+    case core::share::everything:
+      return "everything is wanted";
+    case core::share::end_only:
+      return "the end is wanted";
+    case core::share::nothing:
+      return "nothing is wanted";
+  }
+  return "?";
+}
+
+/// Output or input, with what is wanted of it, which matters while it is open.
+template <class Part>
+struct direction {
+  Part part;
+  core::share wanted;
+
+  explicit direction(core::share x) : part(typename Part::open{x}), wanted(x) {
+  }
+
+  /// One that is not open.
+  explicit direction(Part x) : part(x), wanted(core::share::everything) {
+  }
+
+  std::string name() const {
+    return std::string{part.name()} + (part.is_open() ? ", " + in_words(wanted) : "");
+  }
+  static bool is_deep() {
+    return false;
+  }
+  bool is_closing() const {
+    return !part.is_open() && !part.is_closed();
+  }
+};
+
+std::string in_words(core::sending x) {
+  switch (x) {
+    case core::sending::nothing:
+      return "nothing";
+    case core::sending::continuation:
+      return "send a continuation";
+    case core::sending::completion:
+      return "send a completion";
+    case core::sending::bare_completion:
+      return "send a completion without payload";
+    case core::sending::too_late:
+      return "too late";
+  }
+  return "?";
+}
+
+std::string in_words(core::taking x) {
+  switch (x) {
+    case core::taking::nothing:
+      return "nothing";
+    case core::taking::delivery:
+      return "deliver";
+    case core::taking::too_late:
+      return "too late";
+  }
+  return "?";
+}
+
+/// Customer code, with what waits in words, and whether the end has been given to it to deliver.
+struct customer_walker {
+  core::customer part;
+  std::deque<std::string> waiting{};
+  bool end_given = false;
+
+  std::string name() const {
+    std::string result{part.name()};
+    for (const auto& x : waiting)
+      result += ", " + x + " waits";
+    return result;
+  }
+  bool is_deep() const {
+    return waiting.size() > 1;
+  }
+
+  std::string deliver(bool last) {
+    end_given = last;
+    std::vector<core::deliver> calls;
+    part.handle(core::deliver{last ? std::nullopt : std::optional{text("b")}, last}, calls);
+    if (calls.empty()) {
+      waiting.push_back(last ? "the end" : "a payload");
+      return "nothing";
+    }
+    return written(calls);
+  }
+
+  std::string return_from_call() {
+    std::vector<core::deliver> calls;
+    const bool all_consumed = part.handle(core::customer_returned{}, calls);
+    if (!calls.empty())
+      waiting.pop_front();
+    return all_consumed ? "all is consumed" : written(calls);
+  }
+
+  static std::string written(const std::vector<core::deliver>& calls) {
+    std::string result;
+    for (const auto& x : calls)
+      result += x.last ? "deliver the end" : "deliver a payload";
+    return result.empty() ? "nothing" : result;
+  }
+};
+
+std::string wide(std::string text) {
+  text.resize(std::max<size_t>(text.size() + 1, 34), ' ');
+  return text;
+}
+
+std::string in_quotes(const std::string& text) {
+  return '"' + text + '"';
+}
+
+} // namespace
+
+part_table explore_output() {
+  using walker = direction<core::output>;
+  auto give = [](bool content, bool last) {
+    return [=](walker& x) {
+      return in_words(x.part.handle(core::payload_given{content ? std::optional{text("a")} : std::nullopt, last}));
+    };
+  };
+  auto take = [](walker& x) {
+    x.part.handle(core::last_ticket_taken{});
+    return std::string{"nothing"};
+  };
+  return explore_part<walker>("output",
+                              {walker{core::share::everything}, walker{core::share::end_only},
+                               walker{core::share::nothing}, walker{core::output{core::output::closing{}}}},
+                              {{"payload given", give(true, false)},
+                               {"payload given, the last", give(true, true)},
+                               {"end of output given", give(false, true)},
+                               {"last ticket taken", take, [](const walker& x) { return x.is_closing(); }}});
+}
+
+part_table explore_input() {
+  using walker = direction<core::input>;
+  auto come = [](bool content, bool last) {
+    return [=](walker& x) { return in_words(x.part.handle(core::turn_came{content, last})); };
+  };
+  auto consume = [](walker& x) {
+    x.part.handle(core::all_consumed{});
+    return std::string{"nothing"};
+  };
+  return explore_part<walker>(
+    "input",
+    {walker{core::share::everything}, walker{core::share::end_only}, walker{core::input{core::input::closed{}}}},
+    {{"a payload's turn came", come(true, false)},
+     {"a new timeout's turn came", come(false, false)},
+     {"the last payload's turn came", come(true, true)},
+     {"the end's turn came", come(false, true)},
+     {"all was consumed", consume, [](const walker& x) { return x.is_closing(); }}});
+}
+
+part_table explore_customer() {
+  using core::customer;
+  using walker = customer_walker;
+  using kind = core::customer_threw::kind;
+  auto more_may_come = [](const walker& x) { return !x.end_given; };
+  auto in_call = [](const walker& x) { return x.part.name() != "idle"; };
+  auto threw = [](kind what) {
+    return [=](walker& x) {
+      return std::string{x.part.handle(core::customer_threw{what, {}}) ? "no such method" : "an error"};
+    };
+  };
+  return explore_part<walker>("customer", {walker{customer{customer::opening{}}}, walker{customer{customer::idle{}}}},
+                              {{"a payload to deliver", [](walker& x) { return x.deliver(false); }, more_may_come},
+                               {"the end to deliver", [](walker& x) { return x.deliver(true); }, more_may_come},
+                               {"returned", [](walker& x) { return x.return_from_call(); }, in_call},
+                               {"threw", threw(kind::error), in_call},
+                               {"threw: no such method", threw(kind::no_such_method), in_call}});
+}
+
+std::string written_table(const part_table& table) {
+  std::string out = table.title + "\n" + std::string(table.title.size(), '=') + "\nbegins as:\n";
+  for (const auto& x : table.beginnings)
+    out += "  " + x + "\n";
+  for (const auto& row : table.rows) {
+    out += "\n" + row.name + "\n";
+    for (const auto& cell : row.cells)
+      out += "  " + wide(cell.event) + cell.answer + (cell.next == row.name ? "" : " -> " + cell.next) + "\n";
+    for (const auto& x : row.cannot_happen)
+      out += "  " + wide(x) + "cannot happen\n";
+  }
+  return out;
+}
+
+std::string written_diagram(const part_table& table) {
+  std::map<std::pair<std::string, std::string>, std::string> edges;
+  for (const auto& row : table.rows)
+    for (const auto& cell : row.cells)
+      if (cell.next != row.name)
+        edges[{row.name, cell.next}] += cell.event + "\\l";
+  std::string out = "// Generated by tests/core/golden_test.cpp; render it with: dot -Tsvg\n";
+  out += "digraph " + in_quotes(table.title) + " {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n";
+  out += "  \"the beginning\" [shape=point];\n";
+  for (const auto& x : table.beginnings)
+    out += "  \"the beginning\" -> " + in_quotes(x) + ";\n";
+  for (const auto& [ends, events] : edges)
+    out += "  " + in_quotes(ends.first) + " -> " + in_quotes(ends.second) + " [label=" + in_quotes(events) + "];\n";
+  out += "}\n";
+  return out;
+}
+
+} // namespace tandem_test
