@@ -147,7 +147,8 @@ void shard<Side>::arrive(std::vector<incoming> tickets, std::vector<std::string>
 template <class Side>
 template <class Event>
 void shard<Side>::submit(operation_type& operation, Event event) {
-  if (is_current() && operation.queued_.load(std::memory_order_acquire) == 0) {
+  // Not begun yet: another thread commenced it, and what begins it is still in the inbox.
+  if (is_current() && operation.machine_ && operation.queued_.load(std::memory_order_acquire) == 0) {
     apply(operation, std::move(event));
     return;
   }

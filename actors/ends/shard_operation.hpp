@@ -3,6 +3,7 @@
 
 #include "../core/operation.hpp"
 #include "../serviced_subscription.hpp"
+#include "../thread_pool.hpp"
 #include "operation_actor.hpp"
 #include "timer_wheel.hpp"
 
