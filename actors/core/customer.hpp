@@ -17,11 +17,18 @@
 #include <cassert>
 #include <concepts>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <variant>
 
 namespace tandem::core {
+
+/// A payload, the end of the input (`last`), or both are to reach customer code. The content is taken from where it is.
+struct to_deliver {
+  std::optional<payload>& content;
+  bool last = false;
+};
 
 class customer {
 public:
@@ -42,8 +49,8 @@ public:
   }
 
   template <class Effects>
-  void handle(deliver&& e, Effects& out) {
-    std::visit([&](auto& x) { on(x, std::move(e), out); }, state_);
+  void handle(to_deliver e, Effects& out) {
+    std::visit([&](auto& x) { on(x, e, out); }, state_);
   }
 
   /// True if everything has been consumed now.
@@ -74,22 +81,23 @@ private:
   // In each of these a change of state comes last: what the overload was given is gone then.
 
   template <class Effects>
-  void on(idle, deliver&& e, Effects& out) {
-    const bool last = e.last;
-    out.emplace_back(std::move(e));
-    if (last)
+  void on(idle, to_deliver e, Effects& out) {
+    auto& call = *std::get_if<deliver>(&out.emplace_back(std::in_place_type<deliver>));
+    call.content = std::move(e.content);
+    call.last = e.last;
+    if (e.last)
       state_.emplace<consuming_last>();
     else
       state_.emplace<consuming>();
   }
 
   template <one_of<opening, consuming> State, class Effects>
-  static void on(State& x, deliver&& e, Effects&) {
-    x.waiting.add(std::move(e));
+  static void on(State& x, to_deliver e, Effects&) {
+    x.waiting.add({std::move(e.content), e.last});
   }
 
   template <class Effects>
-  static void on(consuming_last, deliver&&, Effects&) {
+  static void on(consuming_last, to_deliver, Effects&) {
     assert(!"something was to be delivered after the end");
   }
 

@@ -136,8 +136,9 @@ struct customer_walker {
 
   std::string deliver(bool last) {
     end_given = last;
-    std::vector<core::deliver> calls;
-    part.handle(core::deliver{last ? std::nullopt : std::optional{text("b")}, last}, calls);
+    core::effects<core::back_side> calls;
+    auto content = last ? std::nullopt : std::optional{text("b")};
+    part.handle(core::to_deliver{content, last}, calls);
     if (calls.empty()) {
       waiting.push_back(last ? "the end" : "a payload");
       return "nothing";
@@ -146,17 +147,17 @@ struct customer_walker {
   }
 
   std::string return_from_call() {
-    std::vector<core::deliver> calls;
+    core::effects<core::back_side> calls;
     const bool all_consumed = part.handle(core::customer_returned{}, calls);
     if (!calls.empty())
       waiting.pop_front();
     return all_consumed ? "all is consumed" : written(calls);
   }
 
-  static std::string written(const std::vector<core::deliver>& calls) {
+  static std::string written(const core::effects<core::back_side>& calls) {
     std::string result;
     for (const auto& x : calls)
-      result += x.last ? "deliver the end" : "deliver a payload";
+      result += std::get<core::deliver>(x).last ? "deliver the end" : "deliver a payload";
     return result.empty() ? "nothing" : result;
   }
 };
