@@ -73,8 +73,8 @@ struct set_timeout {
 /// To an end: asks for `stats`.
 struct get_stats {};
 
-/// To an end: asks for its open operations. The answer is a std::string of JSON (actors/ends/operation_listing.hpp). The
-/// gateway of a published back takes it too, so that other nodes can ask.
+/// To an end: asks for its open operations. The answer is a std::string of JSON (actors/ends/operation_listing.hpp).
+/// The gateway of a published back takes it too, so that other nodes can ask.
 struct get_operations {
   uint64_t most = 1000; ///< how many are listed; the oldest are
 };
