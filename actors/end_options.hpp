@@ -1,23 +1,25 @@
 /// How an end is set up. Every member has a default that is right for most; name those you change:
 ///
 ///     back_end back{system, services, {.work = std::make_shared<thread_pool>(8), .maximum_timeout = 10min}};
+///
+/// configuration.hpp has the options by which a program's user sets them.
 #pragma once
 
-#include "core/events.hpp"
-#include "testing/manual_clock.hpp"
-#include "thread_pool.hpp"
+#include "../messages/time.hpp"
+#include "execution/clock_source.hpp"
+#include "execution/thread_pool.hpp"
+#include "log.hpp"
 #include "tracing/recording_options.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace tandem {
 
-/// What both kinds of end have. No base of the two below, so that all their members can be named in one pair of braces.
+/// For front and back ends; the last members are for back ends alone.
 struct end_options {
   /// Where customer code runs; null: in the actor system's scheduler, where it must return promptly. Give a pool if
   /// customer code blocks (S-RECV-8, S-STATS-7).
@@ -27,14 +29,14 @@ struct end_options {
   /// Where idle actions run; null: in whichever thread sees that the end is idle, at once. Timers never block, and run
   /// in the actor system's scheduler.
   std::shared_ptr<thread_pool> utility = nullptr;
-  /// Null: the steady clock of the system. Tests move a manual one by hand.
-  std::shared_ptr<manual_clock> clock = nullptr;
+  /// Null: the steady clock of the system. Tests move one by hand (testing/manual_clock.hpp).
+  std::shared_ptr<clock_source> clock = nullptr;
   /// How many scheduled actors share the operations of this end; 0: one for each thread of the scheduler.
   size_t shards = 0;
   /// How many tickets of one operation may be held ahead of their turn (S-RECV-1).
   uint32_t held_tickets = 64;
   /// Gets a line for each exception that customer callbacks throw; empty: they go to standard error. Any thread.
-  std::function<void(const std::string&)> log = {};
+  log_function log = {};
   /// What this end is called in traces; empty: "front" or "back".
   std::string name = {};
   /// Record from the beginning on (tracing/trace_recorder.hpp). None: when the end's recorder is started.
@@ -43,48 +45,12 @@ struct end_options {
   size_t flight_records = 256;
   /// Write what the flight recorder has of operations that end other than completed. None: to nowhere.
   std::optional<recording_options> record_failures = {};
-};
-
-struct front_options {
-  // As in end_options.
-  std::shared_ptr<thread_pool> work = nullptr;
-  std::shared_ptr<thread_pool> transmission = nullptr;
-  std::shared_ptr<thread_pool> utility = nullptr;
-  std::shared_ptr<manual_clock> clock = nullptr;
-  size_t shards = 0;
-  uint32_t held_tickets = 64;
-  std::function<void(const std::string&)> log = {};
-  std::string name = {};
-  std::optional<recording_options> record = {};
-  size_t flight_records = 256;
-  std::optional<recording_options> record_failures = {};
-
-  /// How long an operation may take at the front if operate() is given no timeout; the ticket then has none either,
-  /// and the back applies its own default (S-TIME-2). More than zero.
+  /// How long an operation may take if nobody said. At the front: if operate() is given no timeout; the ticket then has
+  /// none either, and the back applies its own default. At the back: if the front gave none (S-TIME-2). More than zero.
   duration default_timeout = std::chrono::minutes(1);
 
-  end_options common() const {
-    return {work, transmission, utility, clock,          shards,         held_tickets,
-            log,  name,         record,  flight_records, record_failures};
-  }
-};
+  // -- back ends alone: a front end refuses another value than the default ------------------------
 
-struct back_options {
-  // As in end_options.
-  std::shared_ptr<thread_pool> work = nullptr;
-  std::shared_ptr<thread_pool> transmission = nullptr;
-  std::shared_ptr<thread_pool> utility = nullptr;
-  std::shared_ptr<manual_clock> clock = nullptr;
-  size_t shards = 0;
-  uint32_t held_tickets = 64;
-  std::function<void(const std::string&)> log = {};
-  std::string name = {};
-  std::optional<recording_options> record = {};
-  size_t flight_records = 256;
-  std::optional<recording_options> record_failures = {};
-
-  /// For operations whose front gave no timeout (S-TIME-2). More than zero.
-  duration default_timeout = std::chrono::minutes(1);
   /// No operation is allowed more than this (S-TIME-2). More than zero.
   duration maximum_timeout = std::chrono::hours(1);
   /// How many ended operations each shard of the back remembers, so that a ticket that comes again does not run them
@@ -93,11 +59,10 @@ struct back_options {
   size_t remembered_operations = 65536;
   /// How many operations may run at a time; those above are refused (S-END-12). 0: no limit.
   uint64_t maximum_operations = 0;
-
-  end_options common() const {
-    return {work, transmission, utility, clock,          shards,         held_tickets,
-            log,  name,         record,  flight_records, record_failures};
-  }
 };
+
+/// Throw std::invalid_argument naming the option that makes no sense for such an end.
+void check_front_options(const end_options& options);
+void check_back_options(const end_options& options);
 
 } // namespace tandem

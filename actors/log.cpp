@@ -5,6 +5,13 @@
 
 namespace tandem {
 
+void write_log(const log_function& log, const std::string& line) {
+  if (log)
+    log(line);
+  else
+    write_to_standard_error(line);
+}
+
 void write_to_standard_error(const std::string& line) {
   const auto text = "tandem: " + line + "\n";
   pollfd state{STDERR_FILENO, POLLOUT, 0};

@@ -1,8 +1,15 @@
 /// An operation in progress, as the front's customer code holds it.
+///
+///     auto op = front.operate({.name = "sum", .subscription = full_serviced_subscription(results)});
+///     op.consumer().consume(make_payload(1));
+///     op.cancel();
 #pragma once
 
 #include "../messages/outcome_error.hpp"
 #include "operation_context.hpp"
+
+#include <string>
+#include <utility>
 
 namespace tandem {
 
@@ -23,18 +30,14 @@ public:
   }
 
   /// Cancels it (S-END-2). Does nothing after its end.
-  void cancel(std::string details = "cancel() was called") const {
-    operation_->request(core::cancel_requested{std::move(details)});
-  }
+  void cancel(std::string details = "cancel() was called") const;
 
   /// Allows it `timeout`, measured from its beginning; one already past ends it as expired (S-SEND-8, S-TIME-3).
   /// Throws std::invalid_argument if `timeout` is negative.
   void set_timeout(duration timeout) const;
 
   /// The operation's actor: monitor it for the Outcome (S-END-8), or send to it (messages/commands.hpp).
-  caf::actor handle() const {
-    return compat::handle_of(*operation_);
-  }
+  caf::actor handle() const;
 
 private:
   operation_ptr operation_;

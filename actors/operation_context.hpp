@@ -1,14 +1,33 @@
 /// What customer code is given for its operation: the context, and the consumer for what it has to say.
+///
+///     [](const operation_context& context, const output_consumer& out) {
+///       out.consume_and_terminate(make_payload(context.name()));
+///       return make_consumer([](payload) {});
+///     }
 #pragma once
 
+#include "../messages/operation_id.hpp"
+#include "../messages/outcome.hpp"
+#include "../messages/time.hpp"
+#include "../messages/trace_id.hpp"
+#include "compat/light_ptr.hpp"
 #include "consumer.hpp"
-#include "ends/operation_actor.hpp"
 
+#include <caf/actor.hpp>
+
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 
 namespace tandem {
+
+class operation_actor;
+
+/// Keeps an operation's actor alive.
+using operation_ptr = compat::light_ptr<operation_actor>;
+
+using termination_callback = std::function<void(outcome)>;
 
 /// Tells about one side of an operation and acts on it. A cheap handle: copy it, keep it, use it from any thread, also
 /// after the end.
@@ -19,44 +38,30 @@ public:
 
   /// The set of related operations that this one belongs to, if the serviced gave one (S-TICKET-6). Pass it on to
   /// operations that you commence on behalf of this one.
-  std::optional<tandem::trace_id> trace_id() const {
-    return operation_->trace_id();
-  }
+  std::optional<tandem::trace_id> trace_id() const;
 
-  const operation_id& id() const {
-    return operation_->operation();
-  }
+  const operation_id& id() const;
 
   /// The operation's name.
-  const std::string& name() const {
-    return operation_->method();
-  }
+  const std::string& name() const;
 
   /// Notes something in the traces that this side records, its flight recorder's too. Any thread. Nothing after the
   /// end.
-  void annotate(std::string text) const {
-    operation_->annotate(std::move(text));
-  }
+  void annotate(std::string text) const;
 
   /// At the back: the name of the front's node, as that gave it (link_options::node_name); empty in one process.
-  std::string peer() const {
-    return operation_->peer();
-  }
+  std::string peer() const;
 
   /// False once the operation has ended on this side: there is no reason to work on.
   bool is_active() const {
-    return !operation_->ended();
+    return !ended();
   }
 
   /// How it ended on this side; nothing while it is active.
-  std::optional<outcome> ended() const {
-    return operation_->ended();
-  }
+  std::optional<outcome> ended() const;
 
   /// How long it may still take; zero once it has ended (S-TIME-4).
-  duration time_remaining() const {
-    return operation_->time_remaining();
-  }
+  duration time_remaining() const;
 
   /// Calls `callback` exactly once with the outcome, also if the operation has ended already (S-END-7). It is called
   /// where customer code runs, at the end, even while a call of this operation's customer code blocks. What it throws
@@ -65,14 +70,10 @@ public:
 
   /// Ends the operation with this side's failure: servicer failure at the back, serviced failure at the front
   /// (S-END-2). `details` is for people on both sides.
-  void fail(std::string details = "fail() was called") const {
-    operation_->request(core::failure_requested{std::move(details)});
-  }
+  void fail(std::string details = "fail() was called") const;
 
   /// The operation's actor: monitor it for the Outcome (S-END-8), or send to it (messages/commands.hpp).
-  caf::actor handle() const {
-    return compat::handle_of(*operation_);
-  }
+  caf::actor handle() const;
 
 private:
   operation_ptr operation_;
@@ -99,17 +100,9 @@ public:
 
   // The handle stays what it is, so it can be const too: a lambda that captured it need not be mutable.
 
-  void consume(payload content) const {
-    operation_->give({std::move(content), false});
-  }
-
-  void terminate() const {
-    operation_->give({std::nullopt, true});
-  }
-
-  void consume_and_terminate(payload content) const {
-    operation_->give({std::move(content), true});
-  }
+  void consume(payload content) const;
+  void terminate() const;
+  void consume_and_terminate(payload content) const;
 
 private:
   operation_ptr operation_;

@@ -49,7 +49,7 @@ private:
 
 class retrying_operation::series : public std::enable_shared_from_this<series> {
 public:
-  series(const front_end& front, operate_request request, retry_options options,
+  series(const abstract_front& front, operate_request request, retry_options options,
          std::function<void(const caf::error&)> ended)
     : front_(front), request_(std::move(request)), options_(options), ended_(std::move(ended)), pause_(options.pause) {
   }
@@ -64,6 +64,7 @@ public:
         return std::make_shared<noting_results>(inner->consumer(context), arrived);
       });
     auto current = front_.operate(std::move(request));
+    system_ = &current.handle()->home_system();
     bool cancelled = false;
     {
       std::lock_guard guard{mutex_};
@@ -92,13 +93,12 @@ private:
     if (!worth_another(reason))
       return end(reason);
     // The timer's message keeps the actor, and that this series.
-    timer_
-      = compat::make_light_actor<callback_actor>(front_.handle()->home_system(), "tandem.retry",
-                                                 [self = shared_from_this(), reason](const compat::envelope& what) {
-                                                   if (is_message<tandem::wake>(what.content))
-                                                     self->again(reason);
-                                                 });
-    compat::send_after(std::exchange(pause_, pause_ * 2), compat::handle_of(*timer_), tandem::wake{true});
+    timer_ = compat::make_light_actor<callback_actor>(
+      *system_, "tandem.retry", [self = shared_from_this(), reason](const compat::envelope& what) {
+        if (is_message<timer_due>(what.content))
+          self->again(reason);
+      });
+    compat::send_after(std::exchange(pause_, pause_ * 2), compat::handle_of(*timer_), timer_due{});
   }
 
   void again(const caf::error& last) {
@@ -126,7 +126,8 @@ private:
       ended(reason);
   }
 
-  const front_end& front_;
+  const abstract_front& front_;
+  caf::actor_system* system_ = nullptr; // known from the first attempt on
   const operate_request request_;
   const retry_options options_;
   std::function<void(const caf::error&)> ended_;
@@ -144,7 +145,7 @@ void retrying_operation::cancel() const {
   series_->cancel();
 }
 
-retrying_operation operate_retrying(const front_end& front, operate_request request, retry_options options,
+retrying_operation operate_retrying(const abstract_front& front, operate_request request, retry_options options,
                                     std::function<void(const caf::error&)> ended) {
   if (!request.complete)
     throw std::invalid_argument{"operate_retrying: request must be complete"};

@@ -7,7 +7,7 @@
 /// Nothing is ever retried unless you call this.
 #pragma once
 
-#include "front_end.hpp"
+#include "interfaces.hpp"
 
 #include <caf/error.hpp>
 
@@ -47,7 +47,7 @@ private:
 ///
 /// Throws std::invalid_argument naming the argument that is wrong: a request that is not complete (later payloads would
 /// have to be kept), no attempts, a negative pause, an empty `ended`; and what operate() throws.
-retrying_operation operate_retrying(const front_end& front, operate_request request, retry_options options,
+retrying_operation operate_retrying(const abstract_front& front, operate_request request, retry_options options,
                                     std::function<void(const caf::error&)> ended);
 
 } // namespace tandem

@@ -9,7 +9,6 @@
 #include "../messages/json/payload_json.hpp"
 #include "../messages/type_ids.hpp"
 #include "compat/system.hpp"
-#include "nodes/tls/tls.hpp"
 
 #include <caf/actor_system_config.hpp>
 
@@ -50,19 +49,23 @@ public:
     return *this;
   }
 
-  /// Loads CAF's TLS: from now on publish() and connect() use it unless told otherwise. To be called before the
-  /// actor_system is made. Throws tls_error if a file is not as it should be, or if this build has no TLS.
-  system_config& use_tls(const tls_options& options);
-
-  /// The same by the configuration's category `tandem.tls`, once that was read by parse(); without any of its options,
-  /// nothing happens.
-  system_config& use_tls();
-
   /// Whether CAF or Tandem has an option of this name, such as "tandem.link.window".
   bool has_option(const std::string& name) const;
+
+  /// Whether an option, by its name, was set by the configuration file, the command line, or set().
+  bool is_set(const std::string& name) const;
 
   /// What the category `tandem` was given and is no option, misspelt ones say: CAF takes it without a word.
   std::vector<std::string> unknown_options() const;
 };
+
+/// A name such as "tandem.link.window", and what it is for.
+struct option_description {
+  std::string name;
+  std::string what;
+};
+
+/// All of Tandem's options, for help texts.
+std::vector<option_description> describe_options();
 
 } // namespace tandem

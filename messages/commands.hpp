@@ -73,8 +73,22 @@ struct set_timeout {
 /// To an end: asks for `stats`.
 struct get_stats {};
 
-/// To an end: asks for its open operations. The answer is a std::string of JSON (actors/ends/operation_listing.hpp).
-/// The gateway of a published back takes it too, so that other nodes can ask.
+/// To an end: asks for its open operations. The answer is a std::string of JSON:
+///
+/// | field | meaning |
+/// | --- | --- |
+/// | end, side | the end's name in traces, "front" or "back" |
+/// | ongoing | how many operations are open |
+/// | operations | the oldest of them, oldest first, of each: |
+/// | operation_id, name, subscription, trace_id, parent, peer | as in a trace (messages/TRACE.md) |
+/// | state | "output open, input closing": of this side, as PROTOCOL.md has it |
+/// | age, time_left | seconds |
+/// | next_sent, next_received | the sequence number of the next ticket in each direction |
+/// | held | tickets that are held ahead of their turn (S-RECV-1) |
+/// | waiting | payloads that wait for customer code |
+/// | waits_for_link | true while its tickets wait for the link (S-SEND-9) |
+///
+/// The gateway of a published back takes this message too, so that other nodes can ask.
 struct get_operations {
   uint64_t most = 1000; ///< how many are listed; the oldest are
 };

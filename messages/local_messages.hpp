@@ -1,19 +1,37 @@
-/// Messages that actors of Tandem send to themselves and to each other. They never leave the process.
+/// Messages that never leave the process: from an actor of Tandem's to itself or to its neighbour. They are types only
+/// because CAF wants every message to have one.
 #pragma once
 
 #include <cstdint>
 
 namespace tandem {
 
-/// From a node's link to itself, after a while: to look after the link with this number.
-struct look_after {
+/// To a shard's actor: who sends this passes on the right to run the shard.
+struct run_shard {};
+
+/// To whom asked to be told at this time.
+struct timer_due {};
+
+/// To an end: what still runs is to be ended (S-END-13).
+struct grace_over {};
+
+/// To a connector: the link is not connected, or has just begun.
+struct connect_now {};
+
+/// To a connector, or to a gateway about its connection `link`: the window of this interruption is over (S-LINK-2).
+struct window_over {
   uint64_t link = 0;
-  uint64_t occasion = 0; ///< which interruption it was sent for
+  uint64_t occasion = 0; ///< which interruption it was
 };
 
-/// To a shard's actor: there is something to do.
-struct wake {
-  bool by_timer = false; ///< else whoever sends it passes on the right to run the shard
+/// To a connector: the gateway of this attempt has ended.
+struct gateway_ended {
+  uint64_t attempt = 0;
+};
+
+/// To a connector: time to look whether the host of this attempt has answered.
+struct look_for_host {
+  uint64_t attempt = 0;
 };
 
 } // namespace tandem

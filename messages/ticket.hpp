@@ -7,22 +7,16 @@
 #include "payload.hpp"
 #include "sequence_number.hpp"
 #include "subscription.hpp"
+#include "time.hpp"
 #include "trace_id.hpp"
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace tandem {
-
-/// Lengths of time, nanoseconds; a timeout is measured from the beginning of its operation (S-TIME-1).
-using duration = std::chrono::nanoseconds;
-
-/// A timeout above this is taken for this: about 146 years, so that no sum with a time point overflows.
-inline constexpr duration longest_timeout{INT64_MAX / 2};
 
 /// The longest method name, in bytes (S-TICKET-2).
 inline constexpr size_t longest_name = 65535;
@@ -92,7 +86,9 @@ struct front_to_back_ticket {
   std::optional<tandem::payload> payload;        ///< never on an abortive ticket
   std::optional<duration> timeout;               ///< of the whole operation; on any kind
   std::string details;                           ///< on an abortive ticket, for people (S-TICKET-7)
-  std::string fault = {};                        ///< as in back_to_front_ticket
+  /// What of it could not be read by the link that brought it; empty if all could. Makes it malformed (S-TICKET-2), and
+  /// never travels.
+  std::string fault = {};
 };
 
 /// A ticket from a back to a front.
@@ -102,13 +98,12 @@ struct back_to_front_ticket {
   ticket_kind kind = ticket_kind::continuation;
   std::optional<tandem::payload> payload; ///< always on a continuation, never on an abortive ticket
   std::string details;                    ///< on an abortive ticket, for people (S-TICKET-7)
-  /// What of it could not be read, such as a payload of an unknown type; empty if everything could. It never travels:
-  /// the link that reads the ticket sets it, and `check` says it where the ticket arrives.
+  /// What of it could not be read by the link that brought it; empty if all could. Makes it malformed (S-TICKET-2), and
+  /// never travels.
   std::string fault = {};
 };
 
-/// What is wrong with a ticket by the field rules of S-TICKET-2: its fault, if it has one, or the first rule that it
-/// breaks; nothing if it is well-formed. Pure, any thread.
+/// What is wrong with a ticket by the field rules of S-TICKET-2; nothing if it is well-formed. Pure, any thread.
 std::optional<std::string> check(const front_to_back_ticket& ticket);
 std::optional<std::string> check(const back_to_front_ticket& ticket);
 

@@ -203,12 +203,11 @@ uint64_t big_endian(std::string_view in) {
   return at(0) << 56 | at(1) << 48 | at(2) << 40 | at(3) << 32 | at(4) << 24 | at(5) << 16 | at(6) << 8 | at(7);
 }
 
-/// Reads one ticket's fields and notes the first thing that is wrong.
+/// Reads one ticket's fields and notes the first thing that is wrong, as its fault.
 template <class Ticket>
 class ticket_reader {
 public:
-  ticket_reader(caf::actor_system& system, Ticket& ticket, std::string& fault)
-    : system_(system), ticket_(ticket), fault_(fault) {
+  ticket_reader(caf::actor_system& system, Ticket& ticket) : system_(system), ticket_(ticket) {
   }
 
   /// False if the fields do not add up or there is no operation id: nobody can be told about such a ticket.
@@ -297,13 +296,12 @@ private:
   }
 
   void wrong(std::string what) {
-    if (fault_.empty())
-      fault_ = std::move(what);
+    if (ticket_.fault.empty())
+      ticket_.fault = std::move(what);
   }
 
   caf::actor_system& system_;
   Ticket& ticket_;
-  std::string& fault_;
 };
 
 /// How many tickets a frame holds, if it adds up.
@@ -315,31 +313,24 @@ size_t count_tickets(std::string_view in) {
 }
 
 template <class Ticket>
-bool decode(caf::actor_system& system, std::string_view in, decoded_frame<Ticket>& out, std::string& error) {
+bool decode(caf::actor_system& system, std::string_view in, std::vector<Ticket>& out, std::string& error) {
   if (in.empty() || static_cast<uint8_t>(in.front()) < oldest_ticket_format) {
     error = "the frame has no ticket format that this side reads";
     return false;
   }
   in.remove_prefix(1);
-  out.tickets.reserve(count_tickets(in));
+  out.reserve(count_tickets(in));
   while (!in.empty()) {
     std::string_view body;
     if (!take_bytes(in, body)) {
       error = "the frame is cut off";
       return false;
     }
-    std::string fault;
-    if (!ticket_reader<Ticket>{system, out.tickets.emplace_back(), fault}.read(body)) {
+    if (!ticket_reader<Ticket>{system, out.emplace_back()}.read(body)) {
       error = "the fields of a ticket do not add up, or it has no operation id";
       return false;
     }
-    if (!fault.empty()) {
-      out.faults.resize(out.tickets.size());
-      out.faults.back() = std::move(fault);
-    }
   }
-  if (!out.faults.empty())
-    out.faults.resize(out.tickets.size());
   return true;
 }
 
@@ -357,12 +348,12 @@ bool append_ticket(caf::actor_system& system, const back_to_front_ticket& ticket
   return append(system, ticket, frame);
 }
 
-bool decode_frame(caf::actor_system& system, std::string_view bytes, decoded_frame<front_to_back_ticket>& out,
+bool decode_frame(caf::actor_system& system, std::string_view bytes, std::vector<front_to_back_ticket>& out,
                   std::string& error) {
   return decode(system, bytes, out, error);
 }
 
-bool decode_frame(caf::actor_system& system, std::string_view bytes, decoded_frame<back_to_front_ticket>& out,
+bool decode_frame(caf::actor_system& system, std::string_view bytes, std::vector<back_to_front_ticket>& out,
                   std::string& error) {
   return decode(system, bytes, out, error);
 }

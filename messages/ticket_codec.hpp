@@ -31,18 +31,11 @@ std::string empty_frame();
 bool append_ticket(caf::actor_system& system, const front_to_back_ticket& ticket, std::string& frame);
 bool append_ticket(caf::actor_system& system, const back_to_front_ticket& ticket, std::string& frame);
 
-/// What a frame held. `faults` is empty if every ticket could be read whole, else has a text for each ticket, empty for
-/// the good ones.
-template <class Ticket>
-struct decoded_frame {
-  std::vector<Ticket> tickets;
-  std::vector<std::string> faults;
-};
-
-/// Reads a frame; false, with the reason in `error`, if it is no such thing. Never throws, whatever the bytes are.
-bool decode_frame(caf::actor_system& system, std::string_view bytes, decoded_frame<front_to_back_ticket>& out,
+/// Reads a frame; false, with the reason in `error`, if it is no such thing. What of a ticket could not be read is its
+/// `fault`. Never throws, whatever the bytes are.
+bool decode_frame(caf::actor_system& system, std::string_view bytes, std::vector<front_to_back_ticket>& out,
                   std::string& error);
-bool decode_frame(caf::actor_system& system, std::string_view bytes, decoded_frame<back_to_front_ticket>& out,
+bool decode_frame(caf::actor_system& system, std::string_view bytes, std::vector<back_to_front_ticket>& out,
                   std::string& error);
 
 } // namespace tandem

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "../../messages/caf/version.hpp"
+#include "light_ptr.hpp"
 
 #include <caf/abstract_actor.hpp>
 #include <caf/actor.hpp>
@@ -103,42 +104,6 @@ public:
     return true;
   }
 #endif
-};
-
-/// Keeps a light actor alive; as large as a pointer.
-template <class T>
-class light_ptr {
-public:
-  light_ptr() = default;
-
-  /// Shares ownership of `x`.
-  explicit light_ptr(T* x) : control_(x == nullptr ? nullptr : x->ctrl()) {
-  }
-
-  template <class U>
-  light_ptr(const light_ptr<U>& other) requires(std::is_base_of_v<T, U>) : light_ptr(other.get()) {
-  }
-
-  T* get() const noexcept {
-    return control_ ? static_cast<T*>(control_->get()) : nullptr;
-  }
-
-  T* operator->() const noexcept {
-    return get();
-  }
-
-  T& operator*() const noexcept {
-    return *get();
-  }
-
-  explicit operator bool() const noexcept {
-    return control_ != nullptr;
-  }
-
-  friend bool operator==(const light_ptr&, const light_ptr&) = default;
-
-private:
-  caf::strong_actor_ptr control_;
 };
 
 /// Makes a light actor of class T, a subclass of light_actor with a constructor (caf::actor_config&, Args...).

@@ -2,20 +2,13 @@
 #pragma once
 
 #include "../../messages/ticket.hpp"
+#include "../../messages/time.hpp"
 #include "one_of.hpp"
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <variant>
-
-namespace tandem {
-
-/// Points in time, on a clock that only goes forward (S-TIME-4).
-using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
-
-} // namespace tandem
 
 namespace tandem::core {
 

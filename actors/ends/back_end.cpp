@@ -1,5 +1,5 @@
 #include "../back_end.hpp"
-#include "../../messages/check_duration.hpp"
+#include "../../messages/time.hpp"
 #include "../configuration.hpp"
 #include "../front_end.hpp"
 #include "../links/in_memory_link.hpp"
@@ -9,15 +9,15 @@
 
 namespace tandem {
 
-// -- the implementation: a rear link that spreads tickets over shards ------------------------
+// -- the engine: a rear link that spreads tickets over shards ------------------------
 
-class back_end::implementation : public basic_end<back_shard, rear_link> {
+class back_end::engine final : public basic_end<back_shard, rear_link> {
 public:
-  implementation(caf::actor_system& system, const std::shared_ptr<servicer>& services, const back_options& options)
-    : basic_end(system, options.common(), trace_side::back), maximum_operations(options.maximum_operations) {
-    const size_t count = shard_count(system, state_->options());
+  engine(caf::actor_system& system, const std::shared_ptr<servicer>& services, const end_options& options)
+    : basic_end(system, options, trace_side::back), maximum_operations(options.maximum_operations) {
+    const size_t count = shard_count(system, context_->options());
     for (size_t i = 0; i < count; ++i)
-      shards_.push_back(std::make_shared<back_shard>(state_, static_cast<uint32_t>(i), services, options));
+      shards_.push_back(std::make_shared<back_shard>(context_, static_cast<uint32_t>(i), services, options));
   }
 
   const uint64_t maximum_operations;
@@ -32,30 +32,30 @@ public:
 
   // -- rear link, by lane -----------------------------------------------------------------
 
-  void accept_from(lane_id lane, std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) {
-    distribute(shards_, std::move(tickets), std::move(faults), lane);
+  void accept_from(lane_id lane, std::vector<front_to_back_ticket>&& tickets) {
+    distribute(shards_, std::move(tickets), lane);
   }
 
-  void join_lane(lane_id lane, const std::shared_ptr<fore_link>& peer) {
+  void join_lane(lane_id lane, const std::shared_ptr<fore_peer>& peer) {
     if (peer == nullptr)
       throw std::invalid_argument{"join_fore_link: link must not be null"};
     for (auto& shard : shards_)
-      shard->run_soon([shard, lane, peer] { shard->join(lane, peer); });
+      shard->run_soon([shard, lane, peer] { shard->links().join(lane, peer); });
   }
 
   void lose_lane(lane_id lane, const std::string& details) {
     for (auto& shard : shards_)
-      shard->post([shard, lane, details] { shard->lose(lane, details); });
+      shard->post([shard, lane, details] { shard->links().lose(lane, details); });
   }
 
   void close_lane(lane_id lane) {
     for (auto& shard : shards_)
-      shard->post([shard, lane] { shard->close(lane, "its link is gone"); });
+      shard->post([shard, lane] { shard->links().close(lane, "its link is gone"); });
   }
 
   // -- rear link: lane 0 ------------------------------------------------------------------
 
-  void join_fore_link(std::shared_ptr<fore_link> peer) override {
+  void join_fore_link(std::shared_ptr<fore_peer> peer) override {
     join_lane(0, peer);
   }
 
@@ -67,32 +67,22 @@ private:
   std::atomic<lane_id> next_lane_{1};
 };
 
-/// A rear link of its own into a back. Keeps the back's implementation, not the back running.
-class back_end::port final : public rear_link {
+/// A rear link of its own into a back. Keeps the back's engine, not the back running.
+class back_end::port final : public rear_link, public std::enable_shared_from_this<port> {
 public:
-  port(std::shared_ptr<implementation> back, lane_id lane) : back_(std::move(back)), lane_(lane) {
+  port(std::shared_ptr<engine> back, lane_id lane) : back_(std::move(back)), lane_(lane) {
   }
 
   ~port() override {
     back_->close_lane(lane_);
   }
 
-  void accept(front_to_back_ticket ticket) override {
-    std::vector<front_to_back_ticket> tickets;
-    tickets.push_back(std::move(ticket));
-    back_->accept_from(lane_, std::move(tickets), {});
-  }
-
-  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override {
-    back_->accept_from(lane_, std::move(tickets), {});
+  std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override {
+    back_->accept_from(lane_, std::move(tickets));
     return {};
   }
 
-  void accept_faulty(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) override {
-    back_->accept_from(lane_, std::move(tickets), std::move(faults));
-  }
-
-  void join_fore_link(std::shared_ptr<fore_link> peer) override {
+  void join_fore_link(std::shared_ptr<fore_peer> peer) override {
     back_->join_lane(lane_, peer);
   }
 
@@ -100,17 +90,22 @@ public:
     back_->lose_lane(lane_, details);
   }
 
+  caf::actor handle(caf::actor_system& system) override {
+    return address_.get(system, *this);
+  }
+
 private:
-  std::shared_ptr<implementation> back_;
+  std::shared_ptr<engine> back_;
   lane_id lane_;
+  link_address address_;
 };
 
-std::shared_ptr<rear_link> back_end::implementation::make_port(std::string node) {
+std::shared_ptr<rear_link> back_end::engine::make_port(std::string node) {
   const lane_id lane = next_lane_.fetch_add(1);
   auto peer = std::make_shared<const std::string>(std::move(node));
   for (auto& shard : shards_)
-    shard->post([shard, lane, peer] { shard->name_peer(lane, peer); });
-  return std::make_shared<port>(std::static_pointer_cast<implementation>(shared_from_this()), lane);
+    shard->post([shard, lane, peer] { shard->links().name_peer(lane, peer); });
+  return std::make_shared<port>(std::static_pointer_cast<engine>(shared_from_this()), lane);
 }
 
 // -- the handle ---------------------------------------------------------------------------
@@ -123,17 +118,15 @@ back_end::back_end(caf::actor_system& system, caf::actor services)
   : back_end(system, std::move(services), configured_back_options(system)) {
 }
 
-back_end::back_end(caf::actor_system& system, std::shared_ptr<servicer> services, back_options options) {
-  check_options(options.common());
+back_end::back_end(caf::actor_system& system, std::shared_ptr<servicer> services, end_options options) {
+  check_back_options(options);
   if (services == nullptr)
     throw std::invalid_argument{"back_end: services must not be null"};
-  check_positive_duration("back_options: default_timeout", options.default_timeout);
-  check_positive_duration("back_options: maximum_timeout", options.maximum_timeout);
-  owner_ = std::make_shared<end_owner<implementation>>(std::make_shared<implementation>(system, services, options));
+  owner_ = std::make_shared<end_owner<engine>>(std::make_shared<engine>(system, services, options));
   owner_->end->start("tandem.back-end");
 }
 
-back_end::back_end(caf::actor_system& system, caf::actor services, back_options options)
+back_end::back_end(caf::actor_system& system, caf::actor services, end_options options)
   : back_end(system, services ? make_actor_servicer(services) : nullptr, std::move(options)) {
   services->attach_functor([weak = std::weak_ptr{owner_->end}](const caf::error& reason) {
     if (auto end = weak.lock())
@@ -141,31 +134,7 @@ back_end::back_end(caf::actor_system& system, caf::actor services, back_options 
   });
 }
 
-stats back_end::operation_stats() const {
-  return owner_->end->operation_stats();
-}
-
-void back_end::add_idle_action(std::function<void()> action) const {
-  owner_->end->add_idle_action(std::move(action));
-}
-
-uint64_t back_end::maximum_operations() const {
-  return owner_->end->maximum_operations;
-}
-
-nlohmann::json back_end::operations(size_t most) const {
-  return await_answer<nlohmann::json>([&](auto done) { owner_->end->list_operations(most, done); });
-}
-
-std::string back_end::flight_record() const {
-  return await_answer<std::string>([&](auto done) { owner_->end->list_flight(done); });
-}
-
-trace_recorder& back_end::recorder() const {
-  return *owner_->end->state()->recorder();
-}
-
-void back_end::join_fore_link(std::shared_ptr<fore_link> link) const {
+void back_end::join_fore_link(std::shared_ptr<fore_peer> link) const {
   owner_->end->join_fore_link(std::move(link));
 }
 
@@ -177,6 +146,10 @@ std::shared_ptr<rear_link> back_end::make_port(std::string node) const {
   return owner_->end->make_port(std::move(node));
 }
 
+uint64_t back_end::maximum_operations() const {
+  return owner_->end->maximum_operations;
+}
+
 port_factory back_end::port_maker() const {
   return [weak = std::weak_ptr{owner_->end}](const std::string& node) -> std::shared_ptr<rear_link> {
     if (auto end = weak.lock())
@@ -185,8 +158,12 @@ port_factory back_end::port_maker() const {
   };
 }
 
-caf::actor back_end::handle() const {
-  return owner_->end->handle();
+stats back_end::operation_stats() const {
+  return owner_->end->operation_stats();
+}
+
+void back_end::add_idle_action(std::function<void()> action) const {
+  owner_->end->add_idle_action(std::move(action));
 }
 
 void back_end::stop() const {
@@ -198,21 +175,33 @@ void back_end::stop(duration grace) const {
   owner_->end->drain(grace);
 }
 
-back_end::operator busy_end() const {
-  return {owner_->end->state()};
+caf::actor back_end::handle() const {
+  return owner_->end->handle();
 }
 
-void wait_for_idle(const back_end& end) {
-  wait_for_idle_action([&](std::function<void()> f) { end.add_idle_action(std::move(f)); });
+nlohmann::json back_end::operations(size_t most) const {
+  return await_answer<nlohmann::json>([&](auto done) { owner_->end->list_operations(most, done); });
+}
+
+std::string back_end::flight_record() const {
+  return await_answer<std::string>([&](auto done) { owner_->end->list_flight(done); });
+}
+
+trace_recorder& back_end::recorder() const {
+  return *owner_->end->context()->recorder();
+}
+
+back_end::operator busy_end() const {
+  return {owner_->end->context()};
 }
 
 // -- joining ------------------------------------------------------------------------------
 
-void join(const front_end& front, const back_end& back) {
+void join(const abstract_front& front, const abstract_back& back) {
   join(front, std::make_shared<in_memory_link>(), back);
 }
 
-void join(const front_end& front, const std::shared_ptr<duplex_link>& link, const back_end& back) {
+void join(const abstract_front& front, const std::shared_ptr<duplex_link>& link, const abstract_back& back) {
   if (link == nullptr)
     throw std::invalid_argument{"join: link must not be null"};
   link->join_fore_link(front.link());

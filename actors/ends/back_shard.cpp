@@ -5,7 +5,7 @@
 namespace tandem {
 
 back_shard::back_shard(std::shared_ptr<end_context> end, uint32_t index, std::shared_ptr<servicer> services,
-                       const back_options& options)
+                       const end_options& options)
   : shard(std::move(end), index),
     services_(std::move(services)),
     default_timeout_(options.default_timeout),
@@ -14,7 +14,7 @@ back_shard::back_shard(std::shared_ptr<end_context> end, uint32_t index, std::sh
     ended_(options.remembered_operations) {
 }
 
-void back_shard::receive_unknown(front_to_back_ticket ticket, lane_id from) {
+void back_shard::receive_unknown(front_to_back_ticket&& ticket, lane_id from) {
   if (ended_.contains(ticket.operation)) {
     tap_.stray(trace_event::received, ticket);
     return count(late_); // S-RECV-5, S-RECV-6
@@ -29,15 +29,15 @@ void back_shard::receive_unknown(front_to_back_ticket ticket, lane_id from) {
     return refuse(ticket, from, "the back runs as many operations as it may, " + std::to_string(maximum_operations_));
   const auto settings
     = core::settings_for(ticket, end().options().held_tickets, default_timeout_, maximum_timeout_, now());
-  auto operation = compat::make_light_actor<operation_type>(
-    end().system(), std::static_pointer_cast<shard>(shared_from_this()), ticket.operation, ticket.trace_id,
-    ticket.name.value_or(""), side_parts<core::back_side>{});
+  auto operation
+    = compat::make_light_actor<operation_type>(end().system(), shared_from_this(), ticket.operation, ticket.trace_id,
+                                               ticket.name.value_or(""), side_parts<core::back_side>{});
   auto record = [&](operation_type& begun, const front_to_back_ticket& first) {
     tap_.received(begun, first);
     record_begun(begun, settings, std::min(first.timeout.value_or(default_timeout_), maximum_timeout_),
                  maximum_timeout_);
   };
-  adopt(std::move(operation), from, settings, std::move(ticket), record);
+  adopt(std::move(operation), from, false, settings, std::move(ticket), record);
 }
 
 void back_shard::refuse(const front_to_back_ticket& ticket, lane_id from, const std::string& why) {
@@ -50,7 +50,7 @@ void back_shard::refuse(const front_to_back_ticket& ticket, lane_id from, const 
   answer.operation = ticket.operation;
   answer.kind = ticket_kind::refusal;
   answer.details = std::string{refused_prefix} + why;
-  shard::answer(from, std::move(answer));
+  lanes_.answer(from, std::move(answer));
 }
 
 std::shared_ptr<consumer> back_shard::open_customer(operation_type& operation, const side_parts<core::back_side>&) {
@@ -64,7 +64,7 @@ void back_shard::forget(operation_type& operation) {
 
 /// S-END-11.
 void back_shard::abort_for_stop(operation_type& operation) {
-  apply(operation, core::failure_requested{"the back end was stopped"});
+  apply_event(operation, core::failure_requested{"the back end was stopped"});
 }
 
 } // namespace tandem

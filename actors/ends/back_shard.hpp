@@ -10,14 +10,10 @@ namespace tandem {
 class back_shard final : public shard<core::back_side> {
 public:
   back_shard(std::shared_ptr<end_context> end, uint32_t index, std::shared_ptr<servicer> services,
-             const back_options& options);
-
-  static size_t shard_of(const operation_id& id, size_t shards) {
-    return (id.low & 0xff) % shards;
-  }
+             const end_options& options);
 
 protected:
-  void receive_unknown(front_to_back_ticket ticket, lane_id from) override;
+  void receive_unknown(front_to_back_ticket&& ticket, lane_id from) override;
   std::shared_ptr<consumer> open_customer(operation_type& operation, const side_parts<core::back_side>& parts) override;
   void forget(operation_type& operation) override;
   void abort_for_stop(operation_type& operation) override;

@@ -1,8 +1,9 @@
-/// What a front end and a back end have in common: shards with a shared state, an actor that takes messages, and a
+/// What both kinds of end are made of: several shards, each a scheduled actor, an actor that stands for the end, and a
 /// handle that stops all of it. Internal to the ends.
 #pragma once
 
 #include "../../messages/json/text.hpp"
+#include "../../messages/local_messages.hpp"
 #include "../../messages/type_ids.hpp"
 #include "../compat/callback_actor.hpp"
 #include "../links/link.hpp"
@@ -15,6 +16,8 @@
 #include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <atomic>
 #include <functional>
 #include <future>
@@ -25,22 +28,22 @@
 
 namespace tandem {
 
-/// `Link` is what this end is to others, and `Shard` what it is made of.
+/// `Shard` is what it is made of, and `Link` what it is to others: lane 0.
 template <class Shard, class Link>
 class basic_end : public Link, public std::enable_shared_from_this<basic_end<Shard, Link>> {
 public:
   using incoming = typename Shard::incoming;
 
   basic_end(caf::actor_system& system, const end_options& options, trace_side side)
-    : state_(std::make_shared<end_context>(system, options, side)),
-      recording_desk_(std::make_shared<recording_desk>(system, state_->recorder())) {
+    : context_(std::make_shared<end_context>(system, options, side)),
+      recording_desk_(std::make_shared<recording_desk>(system, context_->recorder())) {
   }
 
   /// Apart from the constructor because it needs shared_from_this.
   void start(const char* name) {
     for (auto& shard : shards_)
       shard->start();
-    actor_ = compat::make_light_actor<callback_actor>(state_->system(), name,
+    actor_ = compat::make_light_actor<callback_actor>(context_->system(), name,
                                                       [weak = this->weak_from_this()](compat::envelope what) {
                                                         if (auto self = weak.lock())
                                                           self->receive(std::move(what));
@@ -48,20 +51,20 @@ public:
   }
 
   stats operation_stats() const {
-    return total_stats(shards_, state_->ongoing());
+    return total_stats(shards_, context_->ongoing());
   }
 
   void add_idle_action(std::function<void()> action) {
     if (!action)
       throw std::invalid_argument{"add_idle_action: action must not be empty"};
-    state_->add_idle_action(std::move(action));
+    context_->add_idle_action(std::move(action));
   }
 
   /// `done` is called with the open operations, the oldest `most` of them, by any thread (operation_listing.hpp).
   void list_operations(size_t most, operation_listing::callback done) {
-    nlohmann::json head{{"end", text_to_json(state_->recorder()->link())},
-                        {"side", to_string(state_->recorder()->side())},
-                        {"ongoing", state_->ongoing()}};
+    nlohmann::json head{{"end", text_to_json(context_->recorder()->link())},
+                        {"side", to_string(context_->recorder()->side())},
+                        {"ongoing", context_->ongoing()}};
     auto listing = std::make_shared<operation_listing>(std::move(head), shards_.size(), most, std::move(done));
     for (auto& shard : shards_)
       if (!shard->post([shard, listing] { listing->add(shard->list(listing->most())); }))
@@ -70,18 +73,23 @@ public:
 
   /// `done` is called with the trace of what the flight recorder has, by any thread.
   void list_flight(std::function<void(std::string)> done) {
-    auto collected = std::make_shared<flight_record>(state_->recorder(), shards_.size(), std::move(done));
+    auto collected = std::make_shared<flight_record>(context_->recorder(), shards_.size(), std::move(done));
     for (auto& shard : shards_)
       if (!shard->post([shard, collected] { collected->add(shard->flight().records()); }))
         collected->add({});
   }
 
-  const std::shared_ptr<end_context>& state() const {
-    return state_;
+  const std::shared_ptr<end_context>& context() const {
+    return context_;
   }
 
   caf::actor handle() {
     return compat::handle_of(*actor_);
+  }
+
+  /// As a link, this end has the same actor.
+  caf::actor handle(caf::actor_system&) override {
+    return handle();
   }
 
   void stop() {
@@ -92,33 +100,21 @@ public:
 
   /// S-END-13.
   void drain(duration grace) {
-    state_->drain();
+    context_->drain();
     if (grace == duration::zero())
       return abort_all();
-    if (auto& clock = state_->options().clock)
+    if (auto& clock = context_->options().clock)
       clock->wake_at(this, clock->now() + grace, [weak = this->weak_from_this()] {
         if (auto self = weak.lock())
           self->abort_all();
       });
     else
-      compat::send_after(grace, handle(), look_after{});
+      compat::send_after(grace, handle(), grace_over{});
   }
 
-  // -- the link: the joined one, lane 0 ---------------------------------------------------
-
-  void accept(incoming ticket) override {
-    std::vector<incoming> tickets;
-    tickets.push_back(std::move(ticket));
-    accept_all(std::move(tickets));
-  }
-
-  std::vector<refusal> accept_all(std::vector<incoming>&& tickets) override {
-    distribute(shards_, std::move(tickets), {}, 0);
+  std::vector<refusal> accept(std::vector<incoming>&& tickets) override {
+    distribute(shards_, std::move(tickets), 0);
     return {};
-  }
-
-  void accept_faulty(std::vector<incoming>&& tickets, std::vector<std::string> faults) override {
-    distribute(shards_, std::move(tickets), std::move(faults), 0);
   }
 
 protected:
@@ -131,7 +127,7 @@ protected:
 
   /// To be filled by the constructor of the side.
   shard_list shards_;
-  std::shared_ptr<end_context> state_;
+  std::shared_ptr<end_context> context_;
 
 private:
   void abort_all() {
@@ -143,13 +139,13 @@ private:
   void receive(compat::envelope what) {
     const auto& content = what.content;
     if (is_message<std::vector<incoming>>(content))
-      accept_all(std::vector<incoming>{content.get_as<std::vector<incoming>>(0)});
+      accept(std::vector<incoming>{content.get_as<std::vector<incoming>>(0)});
     else if (is_message<incoming>(content))
-      accept(content.get_as<incoming>(0));
+      accept({content.get_as<incoming>(0)});
     else if (is_message<caf::exit_msg>(content))
       stop();
-    else if (is_message<look_after>(content) && state_->is_draining())
-      abort_all(); // the grace is over
+    else if (is_message<grace_over>(content) && context_->is_draining())
+      abort_all();
     else if (is_message<get_stats>(content))
       respond(what, caf::make_message(operation_stats()));
     else if (is_message<get_operations>(content))
@@ -187,22 +183,22 @@ T await_answer(Begin begin) {
   return result.get();
 }
 
-/// What the handles of an end share: stops the end when the last one goes. Links share the implementation, not this:
-/// they do not keep an end running.
-template <class Implementation>
+/// What the handles of an end share: stops the end when the last one goes. Links share the engine, not this: they do
+/// not keep an end running.
+template <class Engine>
 struct end_owner {
-  std::shared_ptr<Implementation> end;
+  std::shared_ptr<Engine> end;
   std::atomic<bool> stopped{false};
 
-  explicit end_owner(std::shared_ptr<Implementation> x) : end(std::move(x)) {
+  explicit end_owner(std::shared_ptr<Engine> x) : end(std::move(x)) {
   }
 
   ~end_owner() {
     stop();
-    end->state()->await_stopped();
-    // Its actors may live on for a moment; whoever reads the trace now is to find all of it.
-    end->state()->recorder()->stop();
-    end->state()->recorder()->stop_failures();
+    end->context()->await_stopped();
+    // Its actors may live on for a moment; the trace is to be whole for whoever reads it now.
+    end->context()->recorder()->stop();
+    end->context()->recorder()->stop_failures();
   }
 
   /// Without waiting.

@@ -1,25 +1,9 @@
 #include "end_context.hpp"
-#include "../log.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 #include <thread>
 
 namespace tandem {
-
-namespace {
-
-constexpr size_t most_flight_records = size_t{1} << 24; // 1 GiB a shard
-
-} // namespace
-
-void check_options(const end_options& options) {
-  if (options.shards > 256)
-    throw std::invalid_argument{"end_options: shards must be at most 256, got " + std::to_string(options.shards)};
-  if (options.flight_records > most_flight_records)
-    throw std::invalid_argument{"end_options: flight_records must be at most " + std::to_string(most_flight_records)
-                                + ", got " + std::to_string(options.flight_records)};
-}
 
 size_t shard_count(caf::actor_system& system, const end_options& options) {
   if (options.shards > 0)
@@ -41,10 +25,7 @@ end_context::end_context(caf::actor_system& system, end_options options, trace_s
 }
 
 void end_context::log(const std::string& line) const {
-  if (options_.log)
-    options_.log(line);
-  else
-    write_to_standard_error(line);
+  write_log(options_.log, line);
 }
 
 void end_context::operation_ended() {

@@ -15,9 +15,6 @@
 
 namespace tandem {
 
-/// Throws std::invalid_argument naming the option that makes no sense.
-void check_options(const end_options& options);
-
 /// How many shards an end gets: what was asked for, else the scheduler's threads.
 size_t shard_count(caf::actor_system& system, const end_options& options);
 

@@ -1,5 +1,5 @@
 #include "../front_end.hpp"
-#include "../../messages/check_duration.hpp"
+#include "../../messages/time.hpp"
 #include "../configuration.hpp"
 #include "basic_end.hpp"
 #include "front_shard.hpp"
@@ -9,59 +9,59 @@ namespace tandem {
 
 // -- the implementation: a fore link that spreads tickets over shards ------------------------
 
-class front_end::implementation : public basic_end<front_shard, fore_link> {
+class front_end::engine final : public basic_end<front_shard, fore_link> {
 public:
-  implementation(caf::actor_system& system, const front_options& options)
-    : basic_end(system, options.common(), trace_side::front), default_timeout_(options.default_timeout) {
+  engine(caf::actor_system& system, const end_options& options)
+    : basic_end(system, options, trace_side::front), default_timeout_(options.default_timeout) {
     const uint64_t front = random_bits(); // S-TICKET-5
-    const size_t count = shard_count(system, state_->options());
+    const size_t count = shard_count(system, context_->options());
     for (size_t i = 0; i < count; ++i)
-      shards_.push_back(std::make_shared<front_shard>(state_, static_cast<uint32_t>(i), front));
+      shards_.push_back(std::make_shared<front_shard>(context_, static_cast<uint32_t>(i), front));
   }
 
   operation operate(operate_request x) {
     check_request(x);
-    if (state_->is_draining())
+    if (context_->is_draining())
       throw std::logic_error{"operate: the front end is stopping"};
     auto& shard = choose_shard();
-    const auto beginning = state_->now();
-    const core::settings settings{shard.make_id(), x.subscription.kind, state_->options().held_tickets,
+    const auto beginning = context_->now();
+    const core::settings settings{shard.make_id(), x.subscription.kind, context_->options().held_tickets,
                                   beginning,       default_timeout_,    longest_timeout};
     auto result = compat::make_light_actor<shard_operation<core::front_side>>(
-      state_->system(), std::static_pointer_cast<tandem::shard<core::front_side>>(shard.shared_from_this()),
-      settings.operation, x.trace_id, x.name, side_parts<core::front_side>{std::move(x.subscription.ingestor)});
+      context_->system(), shard.shared_from_this(), settings.operation, x.trace_id, x.name,
+      side_parts<core::front_side>{std::move(x.subscription.ingestor)});
     if (x.parent)
       result->set_parent(*x.parent);
     else if (const auto* outer = customer_scope::current())
       result->set_parent(outer->operation());
     core::commencement commencement{std::move(x.name), std::move(x.payload), x.complete, x.timeout, x.trace_id};
-    state_->operation_began();
+    context_->operation_began();
     const bool waits = x.wait_for_link;
     const bool begun = shard.run_soon([&shard, result, settings, c = std::move(commencement), waits]() mutable {
       shard.begin(std::move(result), settings, std::move(c), waits);
     });
     if (!begun) {
-      state_->operation_ended();
+      context_->operation_ended();
       throw std::logic_error{"operate: the front end has been stopped"};
     }
     return operation{std::move(result)};
   }
 
-  void join_rear_link(std::shared_ptr<rear_link> peer) override {
+  void join_rear_link(std::shared_ptr<rear_peer> peer) override {
     if (peer == nullptr)
       throw std::invalid_argument{"join_rear_link: link must not be null"};
     for (auto& shard : shards_)
-      shard->run_soon([shard, peer] { shard->join(0, peer); });
+      shard->run_soon([shard, peer] { shard->links().join(0, peer); });
   }
 
   void rear_lost(const std::string& details) override {
     for (auto& shard : shards_)
-      shard->post([shard, details] { shard->lose(0, details); });
+      shard->post([shard, details] { shard->links().lose(0, details); });
   }
 
   void rear_ready() override {
     for (auto& shard : shards_)
-      shard->post([shard] { shard->restore(0); });
+      shard->post([shard] { shard->links().ready(0); });
   }
 
 private:
@@ -119,15 +119,22 @@ private:
 front_end::front_end(caf::actor_system& system) : front_end(system, configured_front_options(system)) {
 }
 
-front_end::front_end(caf::actor_system& system, front_options options) {
-  check_options(options.common());
-  check_positive_duration("front_options: default_timeout", options.default_timeout);
-  owner_ = std::make_shared<end_owner<implementation>>(std::make_shared<implementation>(system, options));
+front_end::front_end(caf::actor_system& system, end_options options) {
+  check_front_options(options);
+  owner_ = std::make_shared<end_owner<engine>>(std::make_shared<engine>(system, options));
   owner_->end->start("tandem.front-end");
 }
 
 operation front_end::operate(operate_request request) const {
   return owner_->end->operate(std::move(request));
+}
+
+void front_end::join_rear_link(std::shared_ptr<rear_peer> link) const {
+  owner_->end->join_rear_link(std::move(link));
+}
+
+std::shared_ptr<fore_link> front_end::link() const {
+  return owner_->end;
 }
 
 stats front_end::operation_stats() const {
@@ -136,30 +143,6 @@ stats front_end::operation_stats() const {
 
 void front_end::add_idle_action(std::function<void()> action) const {
   owner_->end->add_idle_action(std::move(action));
-}
-
-nlohmann::json front_end::operations(size_t most) const {
-  return await_answer<nlohmann::json>([&](auto done) { owner_->end->list_operations(most, done); });
-}
-
-std::string front_end::flight_record() const {
-  return await_answer<std::string>([&](auto done) { owner_->end->list_flight(done); });
-}
-
-trace_recorder& front_end::recorder() const {
-  return *owner_->end->state()->recorder();
-}
-
-void front_end::join_rear_link(std::shared_ptr<rear_link> link) const {
-  owner_->end->join_rear_link(std::move(link));
-}
-
-std::shared_ptr<fore_link> front_end::link() const {
-  return owner_->end;
-}
-
-caf::actor front_end::handle() const {
-  return owner_->end->handle();
 }
 
 void front_end::stop() const {
@@ -171,12 +154,31 @@ void front_end::stop(duration grace) const {
   owner_->end->drain(grace);
 }
 
-front_end::operator busy_end() const {
-  return {owner_->end->state()};
+caf::actor front_end::handle() const {
+  return owner_->end->handle();
 }
 
-void wait_for_idle(const front_end& end) {
-  wait_for_idle_action([&](std::function<void()> f) { end.add_idle_action(std::move(f)); });
+nlohmann::json front_end::operations(size_t most) const {
+  return await_answer<nlohmann::json>([&](auto done) { owner_->end->list_operations(most, done); });
+}
+
+std::string front_end::flight_record() const {
+  return await_answer<std::string>([&](auto done) { owner_->end->list_flight(done); });
+}
+
+trace_recorder& front_end::recorder() const {
+  return *owner_->end->context()->recorder();
+}
+
+front_end::operator busy_end() const {
+  return {owner_->end->context()};
+}
+
+void wait_for_idle(const abstract_end& end) {
+  auto idle = std::make_shared<std::promise<void>>();
+  auto reached = idle->get_future();
+  end.add_idle_action([idle] { idle->set_value(); });
+  reached.wait();
 }
 
 } // namespace tandem

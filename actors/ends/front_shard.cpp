@@ -12,17 +12,15 @@ operation_id front_shard::make_id() {
 
 void front_shard::begin(operation_ref operation, const core::settings& setup, core::commencement x, bool waits) {
   auto keep = operation;
-  adopt(std::move(operation), 0, setup, std::move(x), [&](operation_type& begun, const core::commencement& how) {
+  adopt(std::move(operation), 0, waits, setup, std::move(x), [&](operation_type& begun, const core::commencement& how) {
     record_begun(begun, setup, how.timeout.value_or(setup.default_timeout));
-    if (waits)
-      let_wait(begun);
   });
   if (stopping())
     abort_for_stop(*keep);
 }
 
 /// S-RECV-5: the id alone tells whether this front ever had the operation.
-void front_shard::receive_unknown(back_to_front_ticket ticket, lane_id) {
+void front_shard::receive_unknown(back_to_front_ticket&& ticket, lane_id) {
   const auto& id = ticket.operation;
   tap_.stray(trace_event::received, ticket);
   const bool ours
@@ -37,7 +35,7 @@ std::shared_ptr<consumer> front_shard::open_customer(operation_type& operation,
 
 /// S-END-11.
 void front_shard::abort_for_stop(operation_type& operation) {
-  apply(operation, core::cancel_requested{"the front end was stopped"});
+  apply_event(operation, core::cancel_requested{"the front end was stopped"});
 }
 
 } // namespace tandem

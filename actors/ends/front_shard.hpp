@@ -16,13 +16,8 @@ public:
   /// The operation begins. In this shard only. `waits`: for the link, if that is gone now (S-SEND-9).
   void begin(operation_ref operation, const core::settings& setup, core::commencement x, bool waits);
 
-  /// Whose tickets go to which shard: the id says.
-  static size_t shard_of(const operation_id& id, size_t shards) {
-    return (id.low & 0xff) % shards;
-  }
-
 protected:
-  void receive_unknown(back_to_front_ticket ticket, lane_id from) override;
+  void receive_unknown(back_to_front_ticket&& ticket, lane_id from) override;
   std::shared_ptr<consumer> open_customer(operation_type& operation,
                                           const side_parts<core::front_side>& parts) override;
   void abort_for_stop(operation_type& operation) override;

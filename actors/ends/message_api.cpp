@@ -1,9 +1,26 @@
 #include "message_api.hpp"
 #include "../../messages/type_ids.hpp"
+#include "../compat/callback_actor.hpp"
 
 #include <caf/actor_cast.hpp>
 
 namespace tandem {
+
+std::optional<customer_wish> wish_in(const caf::message& content) {
+  if (is_message<consume>(content))
+    return core::payload_given{content.get_as<consume>(0).payload, false};
+  if (is_message<terminate>(content))
+    return core::payload_given{std::nullopt, true};
+  if (is_message<consume_and_terminate>(content))
+    return core::payload_given{content.get_as<consume_and_terminate>(0).payload, true};
+  if (is_message<cancel>(content))
+    return core::cancel_requested{"a cancel message came"};
+  if (is_message<fail>(content))
+    return core::failure_requested{content.get_as<fail>(0).details};
+  if (is_message<set_timeout>(content))
+    return core::timeout_given{content.get_as<set_timeout>(0).timeout};
+  return std::nullopt;
+}
 
 namespace {
 

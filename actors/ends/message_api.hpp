@@ -4,28 +4,24 @@
 
 #include "../serviced_subscription.hpp"
 #include "../servicer.hpp"
+#include "operation_actor.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/actor_control_block.hpp>
 
-#include <future>
 #include <memory>
+#include <optional>
 
 namespace tandem {
+
+/// What a message to an operation's actor wants of the operation; nothing if it is no such message. A set_timeout is
+/// not checked.
+std::optional<customer_wish> wish_in(const caf::message& content);
 
 /// An ingestor that sends the results to `receiver`; null if `receiver` is.
 std::shared_ptr<serviced_ingestor> make_actor_ingestor(caf::strong_actor_ptr receiver);
 
 /// A servicer that leaves the work to `worker`.
 std::shared_ptr<servicer> make_actor_servicer(caf::actor worker);
-
-/// Blocks until the idle action that `add` adds has run.
-template <class Add>
-void wait_for_idle_action(Add add) {
-  auto idle = std::make_shared<std::promise<void>>();
-  auto reached = idle->get_future();
-  add([idle] { idle->set_value(); });
-  reached.wait();
-}
 
 } // namespace tandem

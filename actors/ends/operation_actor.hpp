@@ -1,21 +1,24 @@
 /// One side of one operation as an actor: what operation_context, output_consumer and operation are handles of.
-/// Customer code uses those; this header is for them and for the ends.
+/// Internal to the ends.
 #pragma once
 
-#include "../../messages/outcome.hpp"
 #include "../compat/light_actor.hpp"
 #include "../core/events.hpp"
+#include "../operation_context.hpp"
 
 #include <atomic>
-#include <functional>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace tandem {
 
-using termination_callback = std::function<void(outcome)>;
+/// What customer code can ask for, at either side.
+using customer_wish
+  = std::variant<core::payload_given, core::failure_requested, core::cancel_requested, core::timeout_given>;
 
 /// Everything here may be called from any thread: what changes the operation is handed to the shard that owns it, and
 /// takes effect at once if that is the caller.
@@ -69,11 +72,9 @@ public:
   /// S-TIME-4: never negative, zero once it has ended.
   virtual duration time_remaining() const = 0;
 
-  virtual void give(core::payload_given event) = 0;
-  virtual void request(core::failure_requested event) = 0;
-  /// The back's side cannot be cancelled by its own customer code; there it does nothing.
-  virtual void request(core::cancel_requested event) = 0;
-  virtual void request(core::timeout_given event) = 0;
+  /// Customer code wants something. What it cannot want at this side does nothing: the back's operation cannot be
+  /// cancelled by its own customer code. S-SEND-5: nothing after the end.
+  virtual void submit(customer_wish wish) = 0;
 
   /// S-END-7: exactly once, also after the end.
   virtual void add_callback(termination_callback callback) = 0;
@@ -122,8 +123,5 @@ private:
   inline static thread_local const operation_actor* current_ = nullptr;
   const operation_actor* outer_;
 };
-
-/// Keeps an operation's actor alive.
-using operation_ptr = compat::light_ptr<operation_actor>;
 
 } // namespace tandem

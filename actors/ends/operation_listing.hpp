@@ -1,17 +1,5 @@
-/// The open operations of an end as JSON, put together by its shards, each for itself. Internal to the ends.
-///
-/// | field | meaning |
-/// | --- | --- |
-/// | end, side | the end's name in traces, "front" or "back" |
-/// | ongoing | how many operations are open |
-/// | operations | the oldest of them, oldest first, of each: |
-/// | operation_id, name, subscription, trace_id, parent, peer | as in a trace (messages/TRACE.md) |
-/// | state | "output open, input closing": of this side, as PROTOCOL.md has it |
-/// | age, time_left | seconds |
-/// | next_sent, next_received | the sequence number of the next ticket in each direction |
-/// | held | tickets that are held ahead of their turn (S-RECV-1) |
-/// | waiting | payloads that wait for customer code |
-/// | waits_for_link | true while its tickets wait for the link (S-SEND-9) |
+/// The open operations of an end as JSON, put together by its shards, each for itself. The format is that of
+/// get_operations (messages/commands.hpp). Internal to the ends.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,25 +1,35 @@
 /// One side of one operation as its shard sees it: the actor, its machine, its timer. Internal to the ends.
 #pragma once
 
+#include "../core/lane.hpp"
 #include "../core/operation.hpp"
+#include "../execution/strand.hpp"
+#include "../execution/timer_wheel.hpp"
+#include "../links/link.hpp"
 #include "../serviced_subscription.hpp"
-#include "../thread_pool.hpp"
 #include "operation_actor.hpp"
-#include "timer_wheel.hpp"
+#include "operation_owner.hpp"
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace tandem {
 
+/// What an end of this side hands its tickets to.
 template <class Side>
-class shard;
+using link_peer = std::conditional_t<Side::is_front, rear_peer, fore_peer>;
+
+/// Names a lane of an end: 0 for the joined link, others for the ports of a back.
+using lane_id = uint64_t;
+
 template <class Side>
-struct lane;
+struct lane_entry;
 
 /// What the two sides have beside what they share.
 template <class Side>
@@ -36,55 +46,64 @@ struct side_parts<core::back_side> {};
 template <class Side>
 class shard_operation final : public operation_actor {
 public:
-  shard_operation(caf::actor_config& config, std::shared_ptr<shard<Side>> owner, const operation_id& id,
+  shard_operation(caf::actor_config& config, std::shared_ptr<operation_owner<Side>> owner, const operation_id& id,
                   std::optional<tandem::trace_id> trace, std::string method, side_parts<Side> parts);
   ~shard_operation() override;
 
   // -- from any thread (operation_actor) --------------------------------------------------
 
   duration time_remaining() const override;
-  void give(core::payload_given event) override;
-  void request(core::failure_requested event) override;
-  void request(core::cancel_requested event) override;
-  void request(core::timeout_given event) override;
+  void submit(customer_wish wish) override;
   void add_callback(termination_callback callback) override;
   void annotate(std::string text) override;
   const char* name() const override;
 
-  /// For operation_listing.hpp. In its shard only; it has not ended.
+  /// Events in the shard's inbox: later ones must not overtake them.
+  std::atomic<uint32_t> queued{0};
+
+  // -- in its shard only ------------------------------------------------------------------
+
+  /// For people (get_operations in messages/commands.hpp); it has not ended.
   nlohmann::json describe() const;
-
-protected:
-  void receive(compat::envelope what) override;
-  caf::message receive_timeout(duration timeout);
-
-private:
-  friend class shard<Side>;
 
   /// Publishes the deadline to time_remaining().
   void set_deadline(time_point deadline) {
     deadline_.store(deadline.time_since_epoch().count(), std::memory_order_relaxed);
   }
 
-  std::shared_ptr<shard<Side>> owner_;
-  std::atomic<uint32_t> queued_{0}; // events in the shard's inbox: later ones must not overtake them
+  /// Publishes that it has ended.
+  void set_ended(outcome value) {
+    outcome_.store(static_cast<uint8_t>(value), std::memory_order_release);
+  }
 
-  // Of the shard only.
-  std::optional<core::operation<Side>> machine_; // from the moment when its shard begins it
-  struct timer : timer_node {
+  /// For its lane.
+  core::lane_place& place() noexcept {
+    return place_;
+  }
+  const core::lane_place& place() const noexcept {
+    return place_;
+  }
+
+  struct timer_type : timer_node {
     shard_operation* owner = nullptr;
   };
-  timer timer_;
-  lane<Side>* lane_ = nullptr; // outlives the operation: a lane goes after its operations
-  bool is_patient_ = false;    // will wait for the lane's link (S-SEND-9)
-  bool waits_ = false;         // waits for it now
-  uint32_t waiting_ = 0;       // how many of its tickets wait there
-  std::shared_ptr<consumer> customer_;
-  std::vector<termination_callback> callbacks_;
-  std::shared_ptr<strand> callback_order_; // with a work pool: one callback at a time
 
-public:
+  std::optional<core::operation<Side>> machine; ///< from the moment when its shard begins it
+  timer_type timer;
+  lane_entry<Side>* lane = nullptr; ///< outlives the operation: a lane goes after its operations
+  std::shared_ptr<consumer> customer;
+  std::vector<termination_callback> callbacks;
+  std::shared_ptr<strand> callback_order; ///< with a work pool: one callback at a time
   side_parts<Side> parts;
+
+protected:
+  void receive(compat::envelope what) override;
+
+private:
+  caf::message answer_to(const caf::message& content);
+
+  std::shared_ptr<operation_owner<Side>> owner_;
+  core::lane_place place_;
 };
 
 extern template class shard_operation<core::front_side>;

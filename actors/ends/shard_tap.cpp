@@ -9,9 +9,6 @@ namespace {
 /// So that a long round does not keep its records to itself.
 constexpr size_t most_in_batch = 512;
 
-/// The innermost round of this thread that is recorded; one may run within another, where a link hands over at once.
-thread_local shard_tap* innermost = nullptr;
-
 } // namespace
 
 shard_tap::shard_tap(std::shared_ptr<trace_recorder> recorder, size_t flight_records)
@@ -27,31 +24,19 @@ void shard_tap::open() {
     return;
   }
   generation_ = active_->generation;
-  outer_ = std::exchange(innermost, this);
+  enter();
 }
 
 void shard_tap::close() {
   hand_over();
   active_ = nullptr;
-  for (auto** x = &innermost; *x != nullptr; x = &(*x)->outer_)
-    if (*x == this) {
-      *x = outer_;
-      break;
-    }
+  leave();
   ++*round_;
   recorder_->ended();
 }
 
-bool shard_tap::hand_over_here(const trace_recorder& recorder) {
-  if (innermost == nullptr)
-    return false;
-  for (auto* x = innermost; x != nullptr;) {
-    auto* const next = x->outer_;
-    if (x->recorder_.get() == &recorder)
-      x->close();
-    x = next;
-  }
-  return true;
+bool shard_tap::is_for(const trace_recorder& recorder) const {
+  return recorder_.get() == &recorder;
 }
 
 void shard_tap::hand_over() {

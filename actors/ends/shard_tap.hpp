@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../tracing/capture_decisions.hpp"
+#include "../tracing/collector.hpp"
 #include "../tracing/flight_ring.hpp"
 #include "../tracing/trace_recorder.hpp"
 #include "../tracing/trace_sink.hpp"
@@ -16,7 +17,7 @@
 namespace tandem {
 
 /// Used by its shard only. The calls follow TRACE.md's events.
-class shard_tap {
+class shard_tap final : public collector {
 public:
   shard_tap(std::shared_ptr<trace_recorder> recorder, size_t flight_records);
 
@@ -30,9 +31,6 @@ public:
     if (active_)
       close();
   }
-
-  /// If this thread is in rounds of this recorder, ends them early. False if it is in none of any recorder.
-  static bool hand_over_here(const trace_recorder& recorder);
 
   /// `allowed`: how long it may take at this side; `maximum`: no later ticket allows more.
   void begun(operation_actor& x, time_point beginning, subscription_kind subscription, duration allowed,
@@ -105,7 +103,8 @@ private:
   }
 
   void open();
-  void close();
+  void close() override;
+  bool is_for(const trace_recorder& recorder) const override;
   void decide(operation_actor& x);
   captured& add(captured x, trace_event event, int64_t when);
   void hand_over();
@@ -124,7 +123,6 @@ private:
 
   std::shared_ptr<trace_recorder> recorder_;
   std::shared_ptr<collecting_round> round_;
-  shard_tap* outer_ = nullptr;  ///< in a round: the one whose round this is in, in the same thread
   capture_decisions decisions_; ///< about operations that ended
   flight_ring flight_;
   int64_t now_ = 0; ///< never goes back, so that the records of an operation are in the order of their times

@@ -28,7 +28,7 @@ uint64_t balance_hash(const void* bytes, size_t size) {
 // -- a back ------------------------------------------------------------------------------------
 
 balance_member::balance_member(back_id id, std::string name, std::shared_ptr<rear_link> link,
-                               std::shared_ptr<fore_link> way_back)
+                               std::shared_ptr<fore_peer> way_back)
   : id(id),
     name(std::move(name)),
     hash(balance_hash(this->name.data(), this->name.size())),
@@ -119,8 +119,7 @@ std::string balance_table::why_none() const {
 
 // -- tickets -----------------------------------------------------------------------------------
 
-balance_member* balance_table::route(const front_to_back_ticket& ticket, bool faulty, uint64_t key,
-                                     std::string& reason) {
+balance_member* balance_table::route(const front_to_back_ticket& ticket, uint64_t key, std::string& reason) {
   auto i = assignments_.find(ticket.operation);
   if (i == assignments_.end()) {
     if (!is_first(ticket.kind)) {
@@ -139,7 +138,8 @@ balance_member* balance_table::route(const front_to_back_ticket& ticket, bool fa
   auto& x = i->second;
   x.front_done = x.front_done || is_last(ticket.kind);
   // A fault ends the operation at the back, which says so, but to a front that listens only (S-TICKET-2).
-  x.aborted = x.aborted || is_abortive(ticket.kind) || (faulty && x.subscription == subscription_kind::none);
+  x.aborted
+    = x.aborted || is_abortive(ticket.kind) || (!ticket.fault.empty() && x.subscription == subscription_kind::none);
   if (x.ended() || x.finished)
     ended_.push_back(ticket.operation);
   return x.to;

@@ -1,16 +1,20 @@
 /// What a balanced_link knows: its backs, and which of them has which operation. No lock, no call to any peer.
 #pragma once
 
-#include "balanced_link.hpp"
+#include "balance.hpp"
+#include "link.hpp"
 
 #include <deque>
+#include <memory>
+#include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace tandem {
 
 /// One back of a balanced_link. Whoever hands tickets to it shares it.
 struct balance_member : std::enable_shared_from_this<balance_member> {
-  balance_member(back_id id, std::string name, std::shared_ptr<rear_link> link, std::shared_ptr<fore_link> way_back);
+  balance_member(back_id id, std::string name, std::shared_ptr<rear_link> link, std::shared_ptr<fore_peer> way_back);
 
   /// Tells the back if it was removed: only now no more tickets are on their way to it, and none comes after the notice
   /// to begin an operation that nobody would end.
@@ -28,7 +32,7 @@ struct balance_member : std::enable_shared_from_this<balance_member> {
   const std::string name;
   const uint64_t hash; ///< of the name
   const std::shared_ptr<rear_link> link;
-  const std::shared_ptr<fore_link> way_back; ///< kept here, because links do not keep what is towards the front
+  const std::shared_ptr<fore_peer> way_back; ///< kept here, because links do not keep what is towards the front
 
   bool joined = false;
   bool lost = false;
@@ -67,7 +71,7 @@ public:
 
   /// The back that `ticket` goes to; null, and why, if it has to be refused. `key` is the hash of the operation's key,
   /// and of use with a first ticket only. Operations that it ends stay known until forget_ended().
-  balance_member* route(const front_to_back_ticket& ticket, bool faulty, uint64_t key, std::string& reason);
+  balance_member* route(const front_to_back_ticket& ticket, uint64_t key, std::string& reason);
 
   /// To be called at the end of each batch that was routed: a batch goes to one back as far as it is about one
   /// operation, whatever its tickets are, for that back to judge.

@@ -1,3 +1,4 @@
+#include "balanced_link.hpp"
 #include "balance_table.hpp"
 
 #include <algorithm>
@@ -31,10 +32,8 @@ template <class Function>
 std::vector<refusal> try_with(const std::vector<operation_id>& operations, Function f) {
   try {
     return f();
-  } catch (const std::exception& e) {
-    return refuse_all(operations, e.what());
   } catch (...) {
-    return refuse_all(operations, "the link threw something that is no std::exception");
+    return refuse_all(operations, current_reason("the link"));
   }
 }
 
@@ -56,7 +55,7 @@ hashed_key key_of(const balanced_options& options, const front_to_back_ticket& t
   } catch (const std::exception& e) {
     return {0, std::string{"balanced_options::key threw: "} + e.what()};
   } catch (...) {
-    return {0, "balanced_options::key threw something that is no std::exception"};
+    return {0, current_reason("balanced_options::key")};
   }
 }
 
@@ -73,29 +72,16 @@ std::vector<hashed_key> keys_of(const balanced_options& options, const std::vect
 } // namespace
 
 /// What one back has as its fore link.
-class balanced_link::way_back final : public fore_link {
+class balanced_link::way_back final : public fore_peer {
 public:
   way_back(std::weak_ptr<balanced_link> to, back_id from) : to_(std::move(to)), from_(from) {
   }
 
-  void accept(back_to_front_ticket ticket) override {
-    accept_one<back_to_front_ticket>(*this, std::move(ticket));
-  }
-
-  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override {
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override {
     auto to = to_.lock();
     if (to == nullptr)
       throw std::runtime_error{"the link's other side is gone"};
-    return to->to_front(from_, std::move(tickets), nullptr);
-  }
-
-  void accept_faulty(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) override {
-    if (auto to = to_.lock())
-      to->to_front(from_, std::move(tickets), &faults);
-  }
-
-  void join_rear_link(std::shared_ptr<rear_link>) override {
-    throw std::logic_error{"join_rear_link: this link was joined when its back was added"};
+    return to->to_front(from_, std::move(tickets));
   }
 
   void rear_lost(const std::string& details) override {
@@ -117,7 +103,6 @@ private:
 struct balanced_link::part {
   std::shared_ptr<balance_member> to;
   std::vector<front_to_back_ticket> tickets = {};
-  std::vector<std::string> faults = {};
   std::vector<operation_id> operations = {}; // a back may have moved the tickets out when it throws
 };
 
@@ -209,26 +194,7 @@ std::vector<back_status> balanced_link::status() const {
 
 // -- front to back -----------------------------------------------------------------------------
 
-void balanced_link::accept(front_to_back_ticket ticket) {
-  accept_one<front_to_back_ticket>(*this, std::move(ticket));
-}
-
-std::vector<refusal> balanced_link::accept_all(std::vector<front_to_back_ticket>&& tickets) {
-  return to_backs(std::move(tickets), nullptr);
-}
-
-void balanced_link::accept_faulty(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) {
-  // What these tickets come from has no way to say that one was refused. What the front has seen of the operation is
-  // not known here (any more): the highest number is none that was used.
-  std::vector<back_to_front_ticket> failures;
-  for (auto& x : to_backs(std::move(tickets), &faults))
-    failures.push_back(
-      {x.operation, {sequence_number::maximum}, ticket_kind::transmission_failure, std::nullopt, std::move(x.reason)});
-  pass_failures(std::move(failures));
-}
-
-std::vector<refusal> balanced_link::to_backs(std::vector<front_to_back_ticket>&& tickets,
-                                             std::vector<std::string>* faults) {
+std::vector<refusal> balanced_link::accept(std::vector<front_to_back_ticket>&& tickets) {
   constexpr size_t nowhere = SIZE_MAX;
   auto keys = keys_of(options_, tickets);
   auto key = keys.begin();
@@ -247,7 +213,7 @@ std::vector<refusal> balanced_link::to_backs(std::vector<front_to_back_ticket>&&
       balance_member* to = nullptr;
       std::string reason = own_key != nullptr ? own_key->wrong : std::string{};
       if (reason.empty())
-        to = table_->route(ticket, faults != nullptr && !(*faults)[i].empty(), own_key ? own_key->hash : 0, reason);
+        to = table_->route(ticket, own_key ? own_key->hash : 0, reason);
       if (to == nullptr) {
         refused_before.insert(ticket.operation);
         refused.push_back({ticket.operation, std::move(reason)});
@@ -263,30 +229,19 @@ std::vector<refusal> balanced_link::to_backs(std::vector<front_to_back_ticket>&&
   }
   if (parts.size() == 1 && refused.empty()) {
     parts[0].tickets = std::move(tickets);
-    if (faults != nullptr)
-      parts[0].faults = std::move(*faults);
   } else {
-    for (size_t i = 0; i < tickets.size(); ++i) {
-      if (ways[i] == nowhere)
-        continue;
-      parts[ways[i]].tickets.push_back(std::move(tickets[i]));
-      if (faults != nullptr)
-        parts[ways[i]].faults.push_back(std::move((*faults)[i]));
-    }
+    for (size_t i = 0; i < tickets.size(); ++i)
+      if (ways[i] != nowhere)
+        parts[ways[i]].tickets.push_back(std::move(tickets[i]));
   }
   for (auto& x : parts)
-    for (auto& y : hand_over(x, faults != nullptr))
+    for (auto& y : hand_over(x))
       refused.push_back(std::move(y));
   return refused;
 }
 
-std::vector<refusal> balanced_link::hand_over(part& x, bool faulty) {
-  auto refused = try_with(x.operations, [&]() -> std::vector<refusal> {
-    if (!faulty)
-      return x.to->link->accept_all(std::move(x.tickets));
-    x.to->link->accept_faulty(std::move(x.tickets), std::move(x.faults));
-    return {};
-  });
+std::vector<refusal> balanced_link::hand_over(part& x) {
+  auto refused = try_with(x.operations, [&] { return x.to->link->accept(std::move(x.tickets)); });
   if (!refused.empty()) {
     std::lock_guard guard{mutex_};
     for (const auto& y : refused)
@@ -297,8 +252,7 @@ std::vector<refusal> balanced_link::hand_over(part& x, bool faulty) {
 
 // -- back to front -----------------------------------------------------------------------------
 
-std::vector<refusal> balanced_link::to_front(back_id from, std::vector<back_to_front_ticket>&& tickets,
-                                             std::vector<std::string>* faults) {
+std::vector<refusal> balanced_link::to_front(back_id from, std::vector<back_to_front_ticket>&& tickets) {
   std::vector<operation_id> operations;
   std::vector<operation_id> foreign;
   {
@@ -313,23 +267,13 @@ std::vector<refusal> balanced_link::to_front(back_id from, std::vector<back_to_f
         continue;
       }
       add_operation(operations, tickets[i]);
-      if (kept != i) {
+      if (kept != i)
         tickets[kept] = std::move(tickets[i]);
-        if (faults != nullptr)
-          (*faults)[kept] = std::move((*faults)[i]);
-      }
       ++kept;
     }
     tickets.resize(kept);
-    if (faults != nullptr)
-      faults->resize(kept);
   }
-  auto refused = try_with(operations, [&]() -> std::vector<refusal> {
-    if (faults == nullptr)
-      return to_front_.pass(std::move(tickets));
-    to_front_.pass_faulty(std::move(tickets), std::move(*faults));
-    return {};
-  });
+  auto refused = try_with(operations, [&] { return to_front_.pass(std::move(tickets)); });
   if (!refused.empty()) {
     std::lock_guard guard{mutex_};
     if (auto* member = table_->find(from))
@@ -351,9 +295,13 @@ void balanced_link::pass_failures(std::vector<back_to_front_ticket>&& failures) 
   }
 }
 
+caf::actor balanced_link::handle(caf::actor_system& system) {
+  return address_.get(system, *this);
+}
+
 // -- links come and go -------------------------------------------------------------------------
 
-void balanced_link::join_fore_link(std::shared_ptr<fore_link> peer) {
+void balanced_link::join_fore_link(std::shared_ptr<fore_peer> peer) {
   if (peer == nullptr)
     throw std::invalid_argument{"join_fore_link: peer must not be null"};
   to_front_.join(std::move(peer));
@@ -411,7 +359,7 @@ void balanced_link::tell_front() {
     return;
   telling_ = true;
   while (told_lost_ != !table_->any_ready()) {
-    const auto front = std::dynamic_pointer_cast<fore_link>(to_front_.peer());
+    const auto front = to_front_.peer();
     if (front == nullptr)
       break; // join_fore_link tells it
     const bool lost = !table_->any_ready();

@@ -6,9 +6,10 @@
 ///     front.join_rear_link(balanced); balanced->join_fore_link(front.link());
 #pragma once
 
+#include "balance.hpp"
+#include "link_address.hpp"
 #include "link_direction.hpp"
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,26 +21,12 @@
 
 namespace tandem {
 
-/// How the back of a new operation is chosen, among those that take operations.
-enum class balance : uint8_t {
-  round_robin,      ///< one after the other
-  fewest_in_flight, ///< the one with the fewest operations that came through this link; in turn, if several have
-  consistent_hash,  ///< by the operation's key: always the same one, and a back that comes or goes moves its keys only
-};
-
 struct balanced_options {
   balance policy = balance::round_robin;
   /// For consistent_hash: the key of an operation, from its first ticket. Called by any thread, by several at a time,
   /// and never under a lock; what it throws refuses the operation. Default: the trace id if there is one, else the
   /// operation_id, which spreads operations at random.
   std::function<std::string(const front_to_back_ticket&)> key = {};
-};
-
-/// Names a back of one balanced_link; never used again after the back was removed.
-struct back_id {
-  uint64_t value = 0;
-
-  friend auto operator<=>(const back_id&, const back_id&) = default;
 };
 
 /// What status() says of one back.
@@ -96,16 +83,14 @@ public:
 
   // -- rear link ------------------------------------------------------------------------------
 
-  void accept(front_to_back_ticket ticket) override;
   /// A ticket that is not of an operation under way, nor the first of one, is refused; so is a first ticket while no
   /// back can take it. What a back refuses is passed on.
-  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override;
-  /// What would be refused ends at the front with transmission failure.
-  void accept_faulty(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) override;
+  std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override;
   /// Throws std::invalid_argument if `peer` is null.
-  void join_fore_link(std::shared_ptr<fore_link> peer) override;
+  void join_fore_link(std::shared_ptr<fore_peer> peer) override;
   /// Every back is told, and no operation is under way any more.
   void fore_lost(const std::string& details) override;
+  caf::actor handle(caf::actor_system& system) override;
 
 private:
   class way_back;
@@ -113,10 +98,8 @@ private:
 
   explicit balanced_link(balanced_options options);
 
-  std::vector<refusal> to_backs(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string>* faults);
-  std::vector<refusal> hand_over(part& x, bool faulty);
-  std::vector<refusal> to_front(back_id from, std::vector<back_to_front_ticket>&& tickets,
-                                std::vector<std::string>* faults);
+  std::vector<refusal> hand_over(part& x);
+  std::vector<refusal> to_front(back_id from, std::vector<back_to_front_ticket>&& tickets);
   bool set_draining(back_id id, bool value);
   void back_lost(back_id id, const std::string& details);
   void back_ready(back_id id);
@@ -124,7 +107,8 @@ private:
   void tell_front();
 
   const balanced_options options_;
-  link_direction<back_to_front_ticket> to_front_;
+  link_direction<fore_peer> to_front_;
+  link_address address_;
 
   mutable std::mutex mutex_; // for all below
   std::unique_ptr<balance_table> table_;

@@ -1,21 +1,21 @@
 #include "null_links.hpp"
 
-#include <stdexcept>
-
 namespace tandem {
 
-void null_fore_link::accept(back_to_front_ticket) {
+std::vector<refusal> null_fore_link::accept(std::vector<back_to_front_ticket>&&) {
+  return {};
 }
 
-void null_fore_link::join_rear_link(std::shared_ptr<rear_link>) {
-  throw std::logic_error{"S-STATS-6: a null fore link cannot be joined to a rear link"};
+caf::actor null_fore_link::handle(caf::actor_system& system) {
+  return address_.get(system, *this);
 }
 
-void null_rear_link::accept(front_to_back_ticket) {
+std::vector<refusal> null_rear_link::accept(std::vector<front_to_back_ticket>&&) {
+  return {};
 }
 
-void null_rear_link::join_fore_link(std::shared_ptr<fore_link>) {
-  throw std::logic_error{"S-STATS-6: a null rear link cannot be joined to a fore link"};
+caf::actor null_rear_link::handle(caf::actor_system& system) {
+  return address_.get(system, *this);
 }
 
 } // namespace tandem

@@ -1,26 +1,38 @@
-/// Links that accept every ticket and do nothing with it (S-STATS-6).
+/// Links that accept every ticket and do nothing with it (S-STATS-6). They are peers for others to be joined to; there
+/// is nothing that they could be joined to.
+///
+///     back.join_fore_link(std::make_shared<null_fore_link>());   // its results go nowhere
 #pragma once
 
-#include "link.hpp"
+#include "link_address.hpp"
+
+#include <memory>
+#include <vector>
 
 namespace tandem {
 
 /// Join a back end to it to let its results go nowhere. Any thread.
-class null_fore_link final : public fore_link {
+class null_fore_link final : public fore_peer, public std::enable_shared_from_this<null_fore_link> {
 public:
-  void accept(back_to_front_ticket ticket) override;
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override;
 
-  /// Throws std::logic_error: there is nothing to join.
-  void join_rear_link(std::shared_ptr<rear_link> peer) override;
+  /// As fore_link::handle.
+  caf::actor handle(caf::actor_system& system);
+
+private:
+  link_address address_;
 };
 
 /// Join a front end to it to let its tickets go nowhere. Any thread.
-class null_rear_link final : public rear_link {
+class null_rear_link final : public rear_peer, public std::enable_shared_from_this<null_rear_link> {
 public:
-  void accept(front_to_back_ticket ticket) override;
+  std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override;
 
-  /// Throws std::logic_error: there is nothing to join.
-  void join_fore_link(std::shared_ptr<fore_link> peer) override;
+  /// As rear_link::handle.
+  caf::actor handle(caf::actor_system& system);
+
+private:
+  link_address address_;
 };
 
 } // namespace tandem

@@ -1,27 +1,34 @@
-/// A link that passes tickets on and sees each of them on the way: the base of those that record, spoil or count.
-/// Stands anywhere between a front and a back; several can stand in a row.
+/// A link that passes tickets on and sees each of them on the way: the base of those that record, spoil or count, and
+/// of yours. Stands anywhere between a front and a back; several can stand in a row.
+///
+///     class counting_link final : public relay_link {
+///       void intercept(std::vector<front_to_back_ticket>& tickets) override { count += tickets.size(); }
+///       std::atomic<size_t> count = 0;
+///     };
 #pragma once
 
+#include "link_address.hpp"
 #include "link_direction.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace tandem {
 
-class relay_link : public duplex_link {
+class relay_link : public duplex_link, public std::enable_shared_from_this<relay_link> {
 public:
-  void accept(front_to_back_ticket ticket) override;
-  void accept(back_to_front_ticket ticket) override;
-  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override;
-  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override;
-  void accept_faulty(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) override;
-  void accept_faulty(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) override;
+  std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override;
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override;
 
-  /// Throw std::invalid_argument if `peer` is null.
-  void join_rear_link(std::shared_ptr<rear_link> peer) override;
-  void join_fore_link(std::shared_ptr<fore_link> peer) override;
+  void join_rear_link(std::shared_ptr<rear_peer> peer) override;
+  void join_fore_link(std::shared_ptr<fore_peer> peer) override;
 
   void rear_lost(const std::string& details) override;
   void rear_ready() override;
   void fore_lost(const std::string& details) override;
+
+  caf::actor handle(caf::actor_system& system) override;
 
 protected:
   /// Called with tickets on their way, from any thread; may change, add and remove some. What it throws refuses
@@ -29,11 +36,14 @@ protected:
   virtual void intercept(std::vector<front_to_back_ticket>& tickets);
   virtual void intercept(std::vector<back_to_front_ticket>& tickets);
 
-  link_direction<front_to_back_ticket> to_back_;
-  link_direction<back_to_front_ticket> to_front_;
+  link_direction<rear_peer> to_back_;
+  link_direction<fore_peer> to_front_;
+
+private:
+  link_address address_;
 };
 
-/// Joins a front end's or a link's back-facing side to `next`: tickets of `first` go to `next`, and the other way.
+/// Joins what stands towards the front to what stands towards the back, in a row of any length.
 ///
 ///     join_links(front.link(), recording, connection);   // front, then the recording link, then the connection
 template <class First, class Second, class... Rest>

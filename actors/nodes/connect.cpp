@@ -1,8 +1,8 @@
 #include "connect.hpp"
-#include "../../messages/check_duration.hpp"
+#include "../../messages/node_name.hpp"
+#include "../../messages/time.hpp"
 #include "../../messages/type_ids.hpp"
 #include "../compat/system.hpp"
-#include "../configuration.hpp"
 #include "front_connection.hpp"
 #include "tls/tls.hpp"
 #include "tls/tls_probe.hpp"
@@ -16,15 +16,6 @@
 namespace tandem {
 
 namespace {
-
-void check_options(const connect_options& x) {
-  check_options(x.link);
-  check_duration("connect_options: timeout", x.timeout);
-  check_positive_duration("connect_options: first_pause", x.first_pause);
-  check_duration("connect_options: longest_pause", x.longest_pause);
-  if (x.longest_pause < x.first_pause)
-    throw std::invalid_argument{"connect_options: longest_pause must not be less than first_pause"};
-}
 
 /// Why nothing came of it, empty if it did; `tls` says that TLS is why.
 struct refused {
@@ -57,17 +48,10 @@ refused await_report(std::future<std::string> report, const std::string& host, u
   return {why + " (" + caf_says + ")", true};
 }
 
-front_connection& connection_of(const char* caller, const std::shared_ptr<duplex_link>& link) {
-  auto* result = dynamic_cast<front_connection*>(link.get());
-  if (result == nullptr)
-    throw std::invalid_argument{std::string{caller} + ": link must be one that connect() returned"};
-  return *result;
-}
-
 } // namespace
 
-std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::string& host, uint16_t port,
-                                     connect_options options) {
+std::shared_ptr<node_link> connect(caf::actor_system& system, const std::string& host, uint16_t port,
+                                   connect_options options) {
   if (host.empty())
     throw std::invalid_argument{"connect: host must not be empty"};
   check_options(options);
@@ -84,7 +68,7 @@ std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::strin
   const std::weak_ptr<front_connection> weak = link;
   auto worker = system.spawn<connector>(weak, host, port, std::move(options), report);
   link->set_connector(worker, window);
-  compat::anon_send(worker, tandem::wake{}); // begins only now that the link knows whom to tell
+  compat::anon_send(worker, connect_now{}); // begins only now that the link knows whom to tell
   if (report == nullptr)
     return link;
   const auto refused = await_report(std::move(result), host, port, own, timeout);
@@ -97,19 +81,7 @@ std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::strin
   throw std::runtime_error{message};
 }
 
-std::shared_ptr<duplex_link> connect(caf::actor_system& system, const std::string& host, uint16_t port) {
-  return connect(system, host, port, configured_connect_options(system));
-}
-
-greeting other_side(const std::shared_ptr<duplex_link>& link) {
-  return connection_of("other_side", link).other_side();
-}
-
-flush_result flush(const std::shared_ptr<duplex_link>& link, duration timeout) {
-  return connection_of("flush", link).peer().flush(timeout);
-}
-
-void join(const front_end& front, const std::shared_ptr<duplex_link>& link) {
+void join(const abstract_front& front, const std::shared_ptr<rear_link>& link) {
   if (link == nullptr)
     throw std::invalid_argument{"join: link must not be null"};
   // First the way that tickets take, then the one that news of the link take.

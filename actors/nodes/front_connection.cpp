@@ -16,11 +16,6 @@ namespace tandem {
 
 namespace {
 
-/// What a connector's look_after is about.
-constexpr uint64_t about_window = 0;
-constexpr uint64_t about_gateway = 1;
-constexpr uint64_t about_host = 2;
-
 /// How long an attempt to connect again waits for the host's answer: the question may have been lost, so it is asked
 /// anew soon.
 constexpr duration host_patience = std::chrono::seconds(1);
@@ -36,26 +31,25 @@ std::shared_ptr<front_connection> front_connection::make(caf::actor_system& syst
                                                          duration linger) {
   auto result = std::make_shared<front_connection>();
   std::weak_ptr<front_connection> weak = result;
-  result->peer_ = std::make_shared<peer_type>(
-    system, name, linger,
-    peer_type::callbacks{
-      [weak](std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) {
-        if (auto self = weak.lock())
-          self->received(std::move(tickets), std::move(faults));
-      },
-      [weak](uint64_t occasion) {
-        if (auto self = weak.lock())
-          self->interrupted(occasion);
-      },
-      [weak](const std::string& details) {
-        if (auto self = weak.lock())
-          self->lost(details);
-      },
-      [weak] {
-        if (auto self = weak.lock())
-          compat::anon_send(self->connector_, tandem::wake{});
-      },
-    });
+  result->peer_ = std::make_shared<peer_type>(system, name, linger,
+                                              peer_type::callbacks{
+                                                [weak](std::vector<back_to_front_ticket>&& tickets) {
+                                                  if (auto self = weak.lock())
+                                                    self->received(std::move(tickets));
+                                                },
+                                                [weak](uint64_t occasion) {
+                                                  if (auto self = weak.lock())
+                                                    self->interrupted(occasion);
+                                                },
+                                                [weak](const std::string& details) {
+                                                  if (auto self = weak.lock())
+                                                    self->lost(details);
+                                                },
+                                                [weak] {
+                                                  if (auto self = weak.lock())
+                                                    compat::anon_send(self->connector_, connect_now{});
+                                                },
+                                              });
   return result;
 }
 
@@ -73,7 +67,7 @@ void front_connection::begin(const caf::actor& peer, size_t resend_limit, uint32
   std::lock_guard guard{notices_};
   other_ = std::move(other);
   peer_->begin(peer, resend_limit, format);
-  if (auto x = front())
+  if (auto x = to_front_.peer())
     x->rear_ready();
 }
 
@@ -82,15 +76,15 @@ greeting front_connection::other_side() const {
   return other_;
 }
 
-void front_connection::accept(front_to_back_ticket ticket) {
-  accept_one<front_to_back_ticket>(*this, std::move(ticket));
+flush_result front_connection::flush(duration timeout) {
+  return peer_->flush(timeout);
 }
 
-std::vector<refusal> front_connection::accept_all(std::vector<front_to_back_ticket>&& tickets) {
+std::vector<refusal> front_connection::accept(std::vector<front_to_back_ticket>&& tickets) {
   return peer_->send(std::move(tickets));
 }
 
-void front_connection::join_fore_link(std::shared_ptr<fore_link> front) {
+void front_connection::join_fore_link(std::shared_ptr<fore_peer> front) {
   if (front == nullptr)
     throw std::invalid_argument{"join_fore_link: peer must not be null"};
   std::lock_guard guard{notices_};
@@ -103,38 +97,23 @@ void front_connection::fore_lost(const std::string& details) {
   peer_->lose(details);
 }
 
-void front_connection::accept(back_to_front_ticket ticket) {
-  accept_one<back_to_front_ticket>(*this, std::move(ticket));
+caf::actor front_connection::handle(caf::actor_system& system) {
+  return address_.get(system, *this);
 }
 
-std::vector<refusal> front_connection::accept_all(std::vector<back_to_front_ticket>&& tickets) {
-  return to_front_.pass(std::move(tickets));
-}
-
-void front_connection::join_rear_link(std::shared_ptr<rear_link>) {
-  throw std::logic_error{"join_rear_link: this link is joined to the other node for good"};
-}
-
-void front_connection::received(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) {
-  if (faults.empty())
-    to_front_.pass(std::move(tickets));
-  else
-    to_front_.pass_faulty(std::move(tickets), std::move(faults));
+void front_connection::received(std::vector<back_to_front_ticket>&& tickets) {
+  to_front_.pass(std::move(tickets));
 }
 
 void front_connection::interrupted(uint64_t occasion) {
-  compat::anon_send(connector_, tandem::wake{});
-  compat::send_after(window_, connector_, look_after{about_window, occasion});
+  compat::anon_send(connector_, connect_now{});
+  compat::send_after(window_, connector_, tandem::window_over{0, occasion});
 }
 
 void front_connection::lost(const std::string& details) {
   std::lock_guard guard{notices_};
-  if (auto x = front())
+  if (auto x = to_front_.peer())
     x->rear_lost(details);
-}
-
-std::shared_ptr<fore_link> front_connection::front() const {
-  return std::dynamic_pointer_cast<fore_link>(to_front_.peer());
 }
 
 // -- connecting --------------------------------------------------------------------------------
@@ -159,21 +138,26 @@ const char* connector::name() const {
 caf::behavior connector::make_behavior() {
   compat::refuse_unexpected(this);
   return {
-    [this](const tandem::wake& x) {
-      pausing_ = pausing_ && !x.by_timer;
+    [this](const connect_now&) {
       if (!attempting_ && !pausing_)
         attempt();
     },
-    [this](const look_after& x) {
-      if (x.link == about_gateway) {
-        if (attempting_ && x.occasion == attempts_)
-          failed("the connection broke", true);
-      } else if (x.link == about_host) {
-        if (attempting_ && x.occasion == attempts_ && host_answers_)
-          await_host(std::min<duration>(host_look_ * 2, longest_look));
-      } else if (auto link = link_.lock()) {
+    [this](const timer_due&) { // the pause is over
+      pausing_ = false;
+      if (!attempting_)
+        attempt();
+    },
+    [this](const gateway_ended& x) {
+      if (attempting_ && x.attempt == attempts_)
+        failed("the connection broke", true);
+    },
+    [this](const look_for_host& x) {
+      if (attempting_ && x.attempt == attempts_ && host_answers_)
+        await_host(std::min<duration>(host_look_ * 2, longest_look));
+    },
+    [this](const tandem::window_over& x) {
+      if (auto link = link_.lock())
         link->peer().window_over(x.occasion, options_.link.window);
-      }
     },
   };
 }
@@ -203,7 +187,7 @@ void connector::await_host(duration look) {
     failed("the host does not answer");
   } else {
     host_look_ = look;
-    compat::send_after(look, caf::actor_cast<caf::actor>(this), look_after{about_host, attempts_});
+    compat::send_after(look, caf::actor_cast<caf::actor>(this), look_for_host{attempts_});
   }
 }
 
@@ -237,7 +221,7 @@ void connector::say_hello(const caf::strong_actor_ptr& gateway) {
     options_.link.window,    0};
   // CAF does not answer a request for a node that goes away meanwhile.
   gateway->get()->attach_functor([self = caf::actor_cast<caf::actor>(this), number = attempts_](const caf::error&) {
-    compat::anon_send(self, look_after{about_gateway, number});
+    compat::anon_send(self, gateway_ended{number});
   });
   auto* self = this;
   compat::request(self, caf::actor_cast<caf::actor>(gateway), hello{ticket_format, channel, to_text(own)})
@@ -292,7 +276,7 @@ void connector::succeeded() {
     report->set_value({});
   // The connection may have broken again meanwhile.
   if (auto link = link_.lock(); link && (link->peer().is_interrupted() || !link->peer().has_session()))
-    compat::anon_send(caf::actor_cast<caf::actor>(this), tandem::wake{});
+    compat::anon_send(caf::actor_cast<caf::actor>(this), connect_now{});
 }
 
 /// `again`: even if it is the first attempt, since CAF takes a connection that it has, and may not know yet that it
@@ -304,7 +288,7 @@ void connector::failed(const std::string& why, bool again) {
     return quit();
   }
   pausing_ = true;
-  compat::send_after(next_pause(), caf::actor_cast<caf::actor>(this), tandem::wake{true});
+  compat::send_after(next_pause(), caf::actor_cast<caf::actor>(this), timer_due{});
 }
 
 /// Doubles up to the longest; between half of it and all of it, so that many fronts do not come back all at once.

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "../../messages/greeting.hpp"
+#include "../links/link_address.hpp"
 #include "../links/link_direction.hpp"
-#include "connect.hpp"
+#include "connect_options.hpp"
+#include "node_link.hpp"
 #include "session_pump.hpp"
 #include "sockets/reachability.hpp"
 
@@ -19,7 +21,7 @@
 
 namespace tandem {
 
-class front_connection final : public duplex_link, public std::enable_shared_from_this<front_connection> {
+class front_connection final : public node_link, public std::enable_shared_from_this<front_connection> {
 public:
   using peer_type = session_pump<front_to_back_ticket, back_to_front_ticket>;
 
@@ -38,30 +40,24 @@ public:
   /// The session has begun with `other` over `peer`.
   void begin(const caf::actor& peer, size_t resend_limit, uint32_t format, greeting other);
 
-  /// What the other side said of itself when the last session began.
-  greeting other_side() const;
+  // -- the link: tickets towards the front come from the other node -------------------------
 
-  // -- towards the back -----------------------------------------------------------------
-
-  void accept(front_to_back_ticket ticket) override;
-  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override;
-  void join_fore_link(std::shared_ptr<fore_link> front) override;
+  std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override;
+  void join_fore_link(std::shared_ptr<fore_peer> front) override;
   void fore_lost(const std::string& details) override;
+  caf::actor handle(caf::actor_system& system) override;
 
-  // -- towards the front: the tickets come from the peer, not from a link in this process ----------
-
-  void accept(back_to_front_ticket ticket) override;
-  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override;
-  void join_rear_link(std::shared_ptr<rear_link> peer) override;
+  greeting other_side() const override;
+  flush_result flush(duration timeout) override;
 
 private:
-  void received(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults);
+  void received(std::vector<back_to_front_ticket>&& tickets);
   void interrupted(uint64_t occasion);
   void lost(const std::string& details);
-  std::shared_ptr<fore_link> front() const;
 
   std::shared_ptr<peer_type> peer_;
-  link_direction<back_to_front_ticket> to_front_;
+  link_direction<fore_peer> to_front_;
+  link_address address_;
   caf::actor connector_;
   duration window_{};
   mutable std::mutex notices_; // so that the front hears of ends and beginnings in their order; guards other_
@@ -71,7 +67,7 @@ private:
 /// Connects a link, and again whenever its connection is gone, until the link is dropped.
 class connector final : public caf::event_based_actor {
 public:
-  /// `options` say whether to use TLS. Begins with the first `wake`. `report` gets the result of the first attempt, and
+  /// `options` say whether to use TLS. Begins with the first connect_now. `report` gets the result of the first attempt, and
   /// of others if it was worth them: empty, or why it failed; after a failure this actor has ended. Null: a first
   /// failure is like any other.
   connector(caf::actor_config& config, std::weak_ptr<front_connection> link, std::string host, uint16_t port,

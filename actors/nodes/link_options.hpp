@@ -29,9 +29,6 @@ struct link_options {
   }
 };
 
-/// The name of this node where none was given.
-std::string default_node_name();
-
 /// Throws std::invalid_argument naming the option that makes no sense.
 void check_options(const link_options& options);
 

@@ -1,8 +1,8 @@
 #include "publish.hpp"
 #include "../../messages/greeting.hpp"
+#include "../../messages/node_name.hpp"
 #include "../../messages/type_ids.hpp"
 #include "../compat/network.hpp"
-#include "../configuration.hpp"
 #include "../log.hpp"
 #include "session_pump.hpp"
 #include "sockets/loopback.hpp"
@@ -26,7 +26,7 @@ namespace {
 using peer_type = session_pump<back_to_front_ticket, front_to_back_ticket>;
 
 /// The back's node's part of a link between nodes: one front.
-class back_connection final : public fore_link {
+class back_connection final : public fore_peer {
 public:
   back_connection(std::shared_ptr<rear_link> port, const greeting& front)
     : link(front.link), session(front.session), port_(std::move(port)) {
@@ -36,26 +36,16 @@ public:
   const uint64_t session;
   std::shared_ptr<peer_type> peer;
 
-  void accept(back_to_front_ticket ticket) override {
-    accept_one<back_to_front_ticket>(*this, std::move(ticket));
-  }
-
-  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override {
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override {
     return peer->send(std::move(tickets));
   }
 
-  void join_rear_link(std::shared_ptr<rear_link>) override {
-    throw std::logic_error{"join_rear_link: this link was joined when the front connected"};
-  }
-
-  void received(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) {
+  void received(std::vector<front_to_back_ticket>&& tickets) {
     auto to = port();
     if (to == nullptr)
       return;
-    if (faults.empty())
-      to->accept_all(std::move(tickets));
-    else
-      to->accept_faulty(std::move(tickets), std::move(faults));
+    if (auto refused = to->accept(std::move(tickets)); !refused.empty())
+      peer->send(failures_of<back_to_front_ticket>(std::move(refused)));
   }
 
   /// Null once the connection is lost.
@@ -155,7 +145,7 @@ public:
     compat::refuse_unexpected(this);
     return {
       [this](const hello& x) { return greet(x); },
-      [this](const look_after& x) {
+      [this](const tandem::window_over& x) {
         if (auto connection = table_->find(x.link))
           connection->peer->window_over(x.occasion, options_.window);
       },
@@ -237,13 +227,13 @@ private:
     connection->peer = std::make_shared<peer_type>(
       system(), front.node.empty() ? "a front" : front.node, options_.linger,
       peer_type::callbacks{
-        [weak](std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) {
+        [weak](std::vector<front_to_back_ticket>&& tickets) {
           if (auto self = weak.lock())
-            self->received(std::move(tickets), std::move(faults));
+            self->received(std::move(tickets));
         },
         [self = caf::actor_cast<caf::weak_actor_ptr>(this), number, window = options_.window](uint64_t occasion) {
           if (auto gate = caf::actor_cast<caf::actor>(self))
-            compat::send_after(window, gate, look_after{number, occasion});
+            compat::send_after(window, gate, tandem::window_over{number, occasion});
         },
         [table = table_, number](const std::string& details) {
           if (auto connection = table->take(number))
@@ -272,14 +262,14 @@ bool check_options(const caf::actor_system& system, const publish_options& x) {
     throw std::invalid_argument{
       "publish_options: " + (x.address.empty() ? "the empty address" : x.address)
       + " can be reached from other machines, and without TLS nothing is encrypted and whoever connects can "
-        "send any message of CAF; use TLS (system_config::use_tls) or set insecure"};
+        "send any message of CAF; use TLS (use_tls) or set insecure"};
   return tls;
 }
 
 /// A log that can be closed: connections outlive their publication.
 class closable_log {
 public:
-  explicit closable_log(std::function<void(const std::string&)> log) : log_(std::move(log)) {
+  explicit closable_log(log_function log) : log_(std::move(log)) {
   }
 
   void write(const std::string& line) {
@@ -296,7 +286,7 @@ public:
 
 private:
   std::mutex mutex_;
-  std::function<void(const std::string&)> log_;
+  log_function log_;
 };
 
 } // namespace
@@ -372,14 +362,6 @@ publication publish(caf::actor_system& system, const back_end& back, publish_opt
   if (!options.end)
     options.end = back.handle();
   return publish(system, back.port_maker(), std::move(options));
-}
-
-publication publish(caf::actor_system& system, port_factory make_port) {
-  return publish(system, std::move(make_port), configured_publish_options(system));
-}
-
-publication publish(caf::actor_system& system, const back_end& back) {
-  return publish(system, back, configured_publish_options(system));
 }
 
 } // namespace tandem

@@ -25,7 +25,7 @@ struct publish_options {
   /// Where to listen: this machine only, unless you say otherwise; empty: on all addresses.
   std::string address = "127.0.0.1";
   /// Whether to let in only who shows a certificate; by default, if the system was configured with
-  /// system_config::use_tls.
+  /// use_tls.
   std::optional<bool> tls = std::nullopt;
   /// Must be true to listen without TLS on an address that other machines reach. Nothing is encrypted then, and
   /// everybody is let in; they can send any CAF message.
@@ -40,7 +40,7 @@ struct publish_options {
   /// Gets a line for each peer that was refused, by TLS or for what it sent, such as "refused 192.0.2.7:40312: its
   /// handshake is empty"; empty: they go to standard error. Called in CAF's network thread: must return promptly, and
   /// not publish or close.
-  std::function<void(const std::string&)> log = {};
+  log_function log = {};
 };
 
 /// What publish() returns: listening goes on while it lives, and so do the connections.
@@ -75,7 +75,7 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
 /// Listens for fronts of `back`: each gets a port of its own (back_end::make_port).
 publication publish(caf::actor_system& system, const back_end& back, publish_options options);
 
-/// With the options that the system's configuration has (configuration.hpp).
+/// With the options that the system's configuration has (nodes/configuration.hpp).
 publication publish(caf::actor_system& system, port_factory make_port);
 publication publish(caf::actor_system& system, const back_end& back);
 

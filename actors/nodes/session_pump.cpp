@@ -1,6 +1,6 @@
 #include "session_pump.hpp"
 #include "../../messages/type_ids.hpp"
-#include "../links/trampoline.hpp"
+#include "../execution/trampoline.hpp"
 #include "sockets/lingering.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -326,11 +326,11 @@ void session_pump<Outgoing, Incoming>::receive(uint64_t channel, const compat::e
   bool small = false;
   {
     trampoline scope{trampoline::rounds_in_network};
-    decoded_frame<Incoming> decoded;
+    std::vector<Incoming> tickets;
     try {
-      if (decode_frame(system_, frame.bytes, decoded, wrong)) {
-        small = decoded.tickets.size() <= small_frame;
-        callbacks_.received(std::move(decoded.tickets), std::move(decoded.faults));
+      if (decode_frame(system_, frame.bytes, tickets, wrong)) {
+        small = tickets.size() <= small_frame;
+        callbacks_.received(std::move(tickets));
       } else {
         wrong = "it sent what is no ticket frame: " + wrong;
       }

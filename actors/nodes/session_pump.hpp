@@ -11,8 +11,8 @@
 #include "../../messages/ticket_codec.hpp"
 #include "../compat/callback_actor.hpp"
 #include "../links/link.hpp"
-#include "connect.hpp"
 #include "link_session.hpp"
+#include "node_link.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
@@ -31,9 +31,9 @@ template <class Outgoing, class Incoming>
 class session_pump : public std::enable_shared_from_this<session_pump<Outgoing, Incoming>> {
 public:
   struct callbacks {
-    /// Tickets came. `faults` as in decoded_frame.
-    std::function<void(std::vector<Incoming>&&, std::vector<std::string>)> received;
-    /// The connection broke; `occasion` counts how often. Whoever is told resumes the session or loses it.
+    /// Tickets came.
+    std::function<void(std::vector<Incoming>&&)> received;
+    /// The connection broke; `occasion` counts how often. Who is told resumes the session or loses it.
     std::function<void(uint64_t occasion)> interrupted;
     /// The session is over; called once for each.
     std::function<void(const std::string& details)> lost;
@@ -66,7 +66,7 @@ public:
   /// std::runtime_error if there is no session.
   std::vector<refusal> send(std::vector<Outgoing>&& tickets);
 
-  /// As tandem::flush (connect.hpp).
+  /// As node_link::flush.
   flush_result flush(duration timeout);
 
   /// How many frames of the session have come.

@@ -2,6 +2,8 @@
 #include "../../messages/outcome_error.hpp"
 #include "../../messages/type_ids.hpp"
 #include "../compat/callback_actor.hpp"
+#include "../ends/message_api.hpp"
+#include "../ends/operation_actor.hpp"
 
 #include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
@@ -24,15 +26,15 @@ public:
     return real_.time_remaining();
   }
 
-  void give(core::payload_given event) override {
-    pace(std::move(event));
-  }
-  void request(core::failure_requested event) override {
-    pace(std::move(event));
-  }
-  void request(core::cancel_requested) override {
-  }
-  void request(core::timeout_given) override {
+  void submit(customer_wish wish) override {
+    {
+      std::lock_guard guard{mutex_};
+      if (!is_free_) {
+        waiting_.push_back(std::move(wish));
+        return;
+      }
+    }
+    pass_on(std::move(wish));
   }
 
   void add_callback(termination_callback callback) override {
@@ -48,7 +50,7 @@ public:
   }
 
   bool release() {
-    output next;
+    customer_wish next;
     {
       std::lock_guard guard{mutex_};
       if (waiting_.empty())
@@ -74,52 +76,36 @@ public:
 
 protected:
   void receive(compat::envelope what) override {
-    const auto& content = what.content;
-    if (is_message<consume>(content))
-      give({content.get_as<consume>(0).payload, false});
-    else if (is_message<terminate>(content))
-      give({std::nullopt, true});
-    else if (is_message<consume_and_terminate>(content))
-      give({content.get_as<consume_and_terminate>(0).payload, true});
-    else if (is_message<fail>(content))
-      request(core::failure_requested{content.get_as<fail>(0).details});
-    else if (is_message<caf::exit_msg>(content))
-      request(core::failure_requested{"its actor was told to exit"});
-    else
-      return compat::respond(what, strong(), caf::make_message(caf::make_error(caf::sec::unexpected_message)));
-    compat::respond(what, strong(), caf::make_message());
+    auto wish = wish_in(what.content);
+    if (!wish && is_message<caf::exit_msg>(what.content))
+      wish = core::failure_requested{"its actor was told to exit"};
+    const bool is_known = wish.has_value();
+    if (is_known)
+      submit(std::move(*wish));
+    compat::respond(what, strong(),
+                    is_known ? caf::make_message() : caf::make_message(caf::make_error(caf::sec::unexpected_message)));
   }
 
 private:
-  using output = std::variant<core::payload_given, core::failure_requested>;
-
-  void pace(output event) {
-    {
-      std::lock_guard guard{mutex_};
-      if (!is_free_) {
-        waiting_.push_back(std::move(event));
-        return;
-      }
-    }
-    pass_on(std::move(event));
-  }
-
-  void pass_on(output event) {
-    if (auto* failure = std::get_if<core::failure_requested>(&event))
+  /// What is for the front only has no effect here.
+  void pass_on(customer_wish wish) {
+    if (auto* failure = std::get_if<core::failure_requested>(&wish))
       return real_.fail(std::move(failure->details));
-    auto& given = std::get<core::payload_given>(event);
-    if (!given.content)
+    auto* given = std::get_if<core::payload_given>(&wish);
+    if (given == nullptr)
+      return;
+    if (!given->content)
       output_.terminate();
-    else if (given.last)
-      output_.consume_and_terminate(std::move(*given.content));
+    else if (given->last)
+      output_.consume_and_terminate(std::move(*given->content));
     else
-      output_.consume(std::move(*given.content));
+      output_.consume(std::move(*given->content));
   }
 
   operation_context real_;
   output_consumer output_;
   std::mutex mutex_;
-  std::deque<output> waiting_;
+  std::deque<customer_wish> waiting_;
   bool is_free_ = false;
 };
 

@@ -1,6 +1,8 @@
 #include "replay.hpp"
 #include "../compat/system.hpp"
 #include "../system.hpp"
+#include "../testing/manual_clock.hpp"
+#include "../testing/settle.hpp"
 #include "paced_servicer.hpp"
 #include "stand_ins.hpp"
 
@@ -43,9 +45,13 @@ private:
 
 /// Notes what an end sends, by operation; refuses what it is told to.
 template <class Ticket>
-class noting_link : public std::conditional_t<std::is_same_v<Ticket, front_to_back_ticket>, rear_link, fore_link> {
+class noting_link : public std::conditional_t<std::is_same_v<Ticket, front_to_back_ticket>, rear_peer, fore_peer> {
 public:
-  void accept(Ticket ticket) override {
+  std::vector<refusal> accept(std::vector<Ticket>&& tickets) override {
+    return accept_each(std::move(tickets), [this](Ticket&& ticket) { note(ticket); });
+  }
+
+  void note(const Ticket& ticket) {
     auto entry = entry_of(ticket);
     std::lock_guard guard{mutex_};
     const auto [came, is_new] = came_.try_emplace(ticket.operation);
@@ -82,15 +88,8 @@ private:
   std::optional<sequence_number> refused_of_next_;
 };
 
-struct noting_fore_link final : noting_link<back_to_front_ticket> {
-  void join_rear_link(std::shared_ptr<rear_link>) override {
-  }
-};
-
-struct noting_rear_link final : noting_link<front_to_back_ticket> {
-  void join_fore_link(std::shared_ptr<fore_link>) override {
-  }
-};
+using noting_fore_peer = noting_link<back_to_front_ticket>;
+using noting_rear_peer = noting_link<front_to_back_ticket>;
 
 /// The operations that can be played, and all their steps in the order of time.
 struct script {
@@ -140,8 +139,8 @@ std::optional<sequence_number> refused_ticket(const recorded_operation& x, trace
 }
 
 /// As the recorded back had them, as far as the trace tells.
-back_options options_like(const script& played, const replay_options& options, std::shared_ptr<manual_clock> clock) {
-  back_options result;
+end_options options_like(const script& played, const replay_options& options, std::shared_ptr<manual_clock> clock) {
+  end_options result;
   result.clock = std::move(clock);
   result.work = options.work;
   result.held_tickets = options.held_tickets;
@@ -168,7 +167,7 @@ replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, co
   auto clock = std::make_shared<manual_clock>();
   auto paced = std::make_shared<paced_servicer>(*system, std::move(services));
   const back_end back{*system, paced, options_like(played, options, clock)};
-  auto noting = std::make_shared<noting_fore_link>();
+  auto noting = std::make_shared<noting_fore_peer>();
   // Each operation has a way of its own, so that it can lose it alone.
   std::map<operation_id, std::shared_ptr<rear_link>> ways;
   const auto way_of = [&](const operation_id& id) -> rear_link& {
@@ -192,7 +191,7 @@ replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, co
     const auto& id = step.operation->id;
     switch (step.what->kind) {
       case recorded_step::what::to_back:
-        way_of(id).accept(ticket_of<front_to_back_ticket>(*step.what, id));
+        accept_one(way_of(id), ticket_of<front_to_back_ticket>(*step.what, id));
         break;
       case recorded_step::what::to_front:
         if (is_output(step.what->entry.kind))
@@ -276,7 +275,7 @@ replay_report replay_to_front(std::istream& trace, replay_caller caller, const r
   const script played{trace, trace_side::front, options, report};
   const replay_system system{options.system};
   auto clock = std::make_shared<manual_clock>();
-  front_options settings;
+  end_options settings;
   settings.clock = clock;
   settings.work = options.work;
   settings.held_tickets = options.held_tickets;
@@ -287,7 +286,7 @@ replay_report replay_to_front(std::istream& trace, replay_caller caller, const r
       break;
     }
   const front_end front{*system, settings};
-  auto noting = std::make_shared<noting_rear_link>();
+  auto noting = std::make_shared<noting_rear_peer>();
   front.join_rear_link(noting);
   const auto settled = [&] { settle({front}); };
   std::map<operation_id, operation> operations;
@@ -308,7 +307,7 @@ replay_report replay_to_front(std::istream& trace, replay_caller caller, const r
       operations.emplace(id, begin(front, *step.operation));
     } else if (step.what->kind == recorded_step::what::to_front) {
       const auto real = find(id);
-      front.link()->accept(ticket_of<back_to_front_ticket>(*step.what, real ? real->id() : id));
+      accept_one(*front.link(), ticket_of<back_to_front_ticket>(*step.what, real ? real->id() : id));
     } else if (step.what->kind == recorded_step::what::to_back && !caller) {
       recorded_customer::go_on(operations.at(id), *step.what);
     }

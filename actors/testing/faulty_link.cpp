@@ -25,11 +25,11 @@ faulty_link::faulty_link(const fault_options& options) : options_(options), rand
   check_probability("fail", options.fail);
 }
 
-std::vector<refusal> faulty_link::accept_all(std::vector<front_to_back_ticket>&& tickets) {
+std::vector<refusal> faulty_link::accept(std::vector<front_to_back_ticket>&& tickets) {
   return spoil(std::move(tickets), waiting_for_back_, to_back_);
 }
 
-std::vector<refusal> faulty_link::accept_all(std::vector<back_to_front_ticket>&& tickets) {
+std::vector<refusal> faulty_link::accept(std::vector<back_to_front_ticket>&& tickets) {
   return spoil(std::move(tickets), waiting_for_front_, to_front_);
 }
 
@@ -51,11 +51,12 @@ bool faulty_link::chance(double probability) {
   return std::uniform_real_distribution<double>{}(random_) < probability;
 }
 
-template <class Ticket>
-std::vector<refusal> faulty_link::spoil(std::vector<Ticket>&& tickets, std::vector<delayed<Ticket>>& waiting,
-                                        link_direction<Ticket>& to) {
+template <class Peer>
+std::vector<refusal> faulty_link::spoil(std::vector<typename Peer::ticket>&& tickets,
+                                        std::vector<delayed<typename Peer::ticket>>& waiting,
+                                        link_direction<Peer>& to) {
   std::vector<refusal> refused;
-  std::vector<Ticket> out;
+  std::vector<typename Peer::ticket> out;
   {
     std::lock_guard guard{mutex_};
     for (auto& ticket : tickets) {
@@ -79,7 +80,7 @@ std::vector<refusal> faulty_link::spoil(std::vector<Ticket>&& tickets, std::vect
         if (out.size() > 1 && chance(options_.reorder))
           std::swap(out[out.size() - 1], out[out.size() - 2]);
       }
-      std::erase_if(waiting, [&](delayed<Ticket>& x) {
+      std::erase_if(waiting, [&](delayed<typename Peer::ticket>& x) {
         if (x.after > 0)
           return false;
         out.push_back(std::move(x.ticket));

@@ -27,9 +27,8 @@ public:
   /// Throws std::invalid_argument naming the option that is not between 0 and 1.
   explicit faulty_link(const fault_options& options);
 
-  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override;
-  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override;
-  using relay_link::accept;
+  std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override;
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override;
 
   /// Delivers what is delayed.
   void release();
@@ -41,9 +40,9 @@ private:
     unsigned after; ///< so many later ones
   };
 
-  template <class Ticket>
-  std::vector<refusal> spoil(std::vector<Ticket>&& tickets, std::vector<delayed<Ticket>>& waiting,
-                             link_direction<Ticket>& to);
+  template <class Peer>
+  std::vector<refusal> spoil(std::vector<typename Peer::ticket>&& tickets,
+                             std::vector<delayed<typename Peer::ticket>>& waiting, link_direction<Peer>& to);
   bool chance(double probability);
 
   fault_options options_;

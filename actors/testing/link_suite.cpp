@@ -38,31 +38,31 @@ private:
   std::vector<Ticket> tickets_;
 };
 
-class recording_front final : public fore_link {
+class recording_front final : public fore_peer {
 public:
   inbox<back_to_front_ticket> tickets;
   std::optional<operation_id> throws_at;
 
-  void accept(back_to_front_ticket ticket) override {
-    if (ticket.operation == throws_at)
-      throw std::runtime_error{"this front throws"};
-    tickets.put(std::move(ticket));
-  }
-  void join_rear_link(std::shared_ptr<rear_link>) override {
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& arrived) override {
+    return accept_each(std::move(arrived), [this](back_to_front_ticket&& ticket) {
+      if (ticket.operation == throws_at)
+        throw std::runtime_error{"this front throws"};
+      tickets.put(std::move(ticket));
+    });
   }
 };
 
-class recording_back final : public rear_link {
+class recording_back final : public rear_peer {
 public:
   inbox<front_to_back_ticket> tickets;
   std::optional<operation_id> throws_at;
 
-  void accept(front_to_back_ticket ticket) override {
-    if (ticket.operation == throws_at)
-      throw std::runtime_error{"this back throws"};
-    tickets.put(std::move(ticket));
-  }
-  void join_fore_link(std::shared_ptr<fore_link>) override {
+  std::vector<refusal> accept(std::vector<front_to_back_ticket>&& arrived) override {
+    return accept_each(std::move(arrived), [this](front_to_back_ticket&& ticket) {
+      if (ticket.operation == throws_at)
+        throw std::runtime_error{"this back throws"};
+      tickets.put(std::move(ticket));
+    });
   }
 };
 
@@ -173,9 +173,9 @@ private:
         find(part, "sent " + ticket_to_json(sent[i]).dump() + ", arrived as " + ticket_to_json(arrived[i]).dump());
   }
 
-  template <class Ticket>
-  void send_all(const std::string& part, ticket_acceptor<Ticket>& to, std::vector<Ticket> tickets) {
-    for (auto& x : to.accept_all(std::move(tickets)))
+  template <class Peer>
+  void send_all(const std::string& part, Peer& to, std::vector<typename Peer::ticket> tickets) {
+    for (auto& x : to.accept(std::move(tickets)))
       find(part, "a ticket was refused: " + x.reason);
   }
 
@@ -203,8 +203,8 @@ private:
     for (uint64_t operation = 0; operation < operations; ++operation)
       threads.emplace_back([&x, operation] {
         for (uint64_t i = 0; i < count; ++i) {
-          x.link.for_front->accept(to_back(operation, i));
-          x.link.for_back->accept(to_front(operation, i));
+          accept_one(*x.link.for_front, to_back(operation, i));
+          accept_one(*x.link.for_back, to_front(operation, i));
         }
       });
     for (auto& thread : threads)
@@ -225,14 +225,14 @@ private:
 
   void held_until_joined() {
     joined x{make_()};
-    x.link.for_front->accept(to_back(1, 0));
-    x.link.for_front->accept(to_back(1, 1));
-    x.link.for_back->accept(to_front(1, 0));
-    x.link.for_back->accept(to_front(1, 1));
+    accept_one(*x.link.for_front, to_back(1, 0));
+    accept_one(*x.link.for_front, to_back(1, 1));
+    accept_one(*x.link.for_back, to_front(1, 0));
+    accept_one(*x.link.for_back, to_front(1, 1));
     x.link.join_back(x.back);
     x.link.join_front(x.front);
-    x.link.for_front->accept(to_back(1, 2));
-    x.link.for_back->accept(to_front(1, 2));
+    accept_one(*x.link.for_front, to_back(1, 2));
+    accept_one(*x.link.for_back, to_front(1, 2));
     compare<front_to_back_ticket>("held until the back is joined", {to_back(1, 0), to_back(1, 1), to_back(1, 2)},
                                   x.back->tickets.await(3, options_.patience));
     compare<back_to_front_ticket>("held until the front is joined", {to_front(1, 0), to_front(1, 1), to_front(1, 2)},
@@ -241,16 +241,16 @@ private:
 
   void joined_again() {
     auto x = make_joined();
-    x.link.for_front->accept(to_back(1, 0));
-    x.link.for_back->accept(to_front(1, 0));
+    accept_one(*x.link.for_front, to_back(1, 0));
+    accept_one(*x.link.for_back, to_front(1, 0));
     compare<front_to_back_ticket>("the first back", {to_back(1, 0)}, x.back->tickets.await(1, options_.patience));
     compare<back_to_front_ticket>("the first front", {to_front(1, 0)}, x.front->tickets.await(1, options_.patience));
     auto new_front = std::make_shared<recording_front>();
     auto new_back = std::make_shared<recording_back>();
     x.link.join_front(new_front);
     x.link.join_back(new_back);
-    x.link.for_front->accept(to_back(1, 1));
-    x.link.for_back->accept(to_front(1, 1));
+    accept_one(*x.link.for_front, to_back(1, 1));
+    accept_one(*x.link.for_back, to_front(1, 1));
     compare<front_to_back_ticket>("a back joined again", {to_back(1, 1)},
                                   new_back->tickets.await(1, options_.patience));
     compare<back_to_front_ticket>("a front joined again", {to_front(1, 1)},
@@ -265,8 +265,8 @@ private:
     try_to_send(*x.link.for_front, to_back(1, 0));
     try_to_send(*x.link.for_back, to_front(1, 0));
     for (uint64_t i = 0; i < 2; ++i) {
-      x.link.for_front->accept(to_back(2, i));
-      x.link.for_back->accept(to_front(2, i));
+      accept_one(*x.link.for_front, to_back(2, i));
+      accept_one(*x.link.for_back, to_front(2, i));
     }
     compare<front_to_back_ticket>("after a back that throws", {to_back(2, 0), to_back(2, 1)},
                                   x.back->tickets.await(2, options_.patience));
@@ -275,10 +275,10 @@ private:
   }
 
   /// A link may tell the sender that the other side threw (S-SEND-7), or not know.
-  template <class Ticket>
-  static void try_to_send(ticket_acceptor<Ticket>& to, Ticket ticket) {
+  template <class Peer>
+  static void try_to_send(Peer& to, typename Peer::ticket ticket) {
     try {
-      to.accept(std::move(ticket));
+      accept_one(to, std::move(ticket));
     } catch (const std::exception&) {}
   }
 

@@ -18,13 +18,13 @@ namespace tandem {
 /// A new link, not joined to anything yet. What stands for "the link" may be several objects, on several nodes.
 struct link_under_test {
   /// Takes what a front sends.
-  std::shared_ptr<rear_link> for_front;
+  std::shared_ptr<rear_peer> for_front;
   /// Takes what a back sends.
-  std::shared_ptr<fore_link> for_back;
+  std::shared_ptr<fore_peer> for_back;
   /// Makes the link deliver to this front. May be called again, with another.
-  std::function<void(std::shared_ptr<fore_link>)> join_front;
+  std::function<void(std::shared_ptr<fore_peer>)> join_front;
   /// Makes the link deliver to this back. May be called again, with another.
-  std::function<void(std::shared_ptr<rear_link>)> join_back;
+  std::function<void(std::shared_ptr<rear_peer>)> join_back;
 };
 
 struct link_suite_options {

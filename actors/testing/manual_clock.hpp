@@ -6,7 +6,7 @@
 ///     clock->advance(10s, [&] { settle(front, back); });   // every timer due on the way has fired
 #pragma once
 
-#include "../core/events.hpp"
+#include "../execution/clock_source.hpp"
 
 #include <functional>
 #include <map>
@@ -15,13 +15,13 @@
 
 namespace tandem {
 
-class manual_clock {
+class manual_clock final : public clock_source {
 public:
   /// Begins at an arbitrary but fixed time, not at zero.
   manual_clock();
 
   /// Any thread.
-  time_point now() const;
+  time_point now() const override;
 
   /// Moves on by `distance`. Stops at each time for which a wake-up is wanted, tells the waiting end, and calls
   /// `settle`, which should return when the ends have done what they had to (settle(front, back) does). One thread at
@@ -30,10 +30,10 @@ public:
     duration distance, const std::function<void()>& settle = [] {});
 
   /// For ends: wants `notify` called when the clock reaches `when`; replaces what `waiter` wanted before. Any thread.
-  void wake_at(const void* waiter, time_point when, std::function<void()> notify);
+  void wake_at(const void* waiter, time_point when, std::function<void()> notify) override;
 
   /// For ends: `waiter` wants nothing any more. Any thread.
-  void forget(const void* waiter);
+  void forget(const void* waiter) override;
 
   /// How many ends' shards want to be woken: none, if no operation has a timer. Any thread.
   size_t wishes() const;

@@ -1,20 +1,14 @@
 /// For tests: waits until ends have nothing to do.
+///
+///     clock->advance(10s, [&] { settle({front, back}); });
 #pragma once
 
+#include "../interfaces.hpp"
+
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 namespace tandem {
-
-class end_context;
-class front_end;
-class back_end;
-
-/// A handle for settle(): what work an end has queued or is doing.
-struct busy_end {
-  std::shared_ptr<end_context> state;
-};
 
 /// Blocks until no end has anything queued or being done, timers that are not due apart. Links between the ends must
 /// pass tickets on at once (in_memory_link does). `blocked` calls of customer code, in all ends together, may be under

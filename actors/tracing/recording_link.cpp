@@ -12,13 +12,13 @@ recording_link::recording_link(std::shared_ptr<trace_recorder> recorder) : recor
     throw std::invalid_argument{"recording_link: recorder must not be null"};
 }
 
-void recording_link::join_rear_link(std::shared_ptr<rear_link> peer) {
+void recording_link::join_rear_link(std::shared_ptr<rear_peer> peer) {
   relay_link::join_rear_link(std::move(peer));
   if (recorder_->side() == trace_side::front)
     record_event(trace_event::joined, {});
 }
 
-void recording_link::join_fore_link(std::shared_ptr<fore_link> peer) {
+void recording_link::join_fore_link(std::shared_ptr<fore_peer> peer) {
   relay_link::join_fore_link(std::move(peer));
   if (recorder_->side() == trace_side::back)
     record_event(trace_event::joined, {});

@@ -30,8 +30,8 @@ public:
     return *recorder_;
   }
 
-  void join_rear_link(std::shared_ptr<rear_link> peer) override;
-  void join_fore_link(std::shared_ptr<fore_link> peer) override;
+  void join_rear_link(std::shared_ptr<rear_peer> peer) override;
+  void join_fore_link(std::shared_ptr<fore_peer> peer) override;
   void rear_lost(const std::string& details) override;
   void rear_ready() override;
   void fore_lost(const std::string& details) override;

@@ -1,7 +1,7 @@
 #include "trace_recorder.hpp"
-#include "../ends/shard_tap.hpp"
-#include "../nodes/link_options.hpp"
-#include "../testing/manual_clock.hpp"
+#include "../../messages/node_name.hpp"
+#include "../execution/clock_source.hpp"
+#include "collector.hpp"
 #include "trace_sink.hpp"
 
 #include <algorithm>
@@ -90,7 +90,7 @@ std::optional<uint64_t> active_recording::takes(std::string_view name, const ope
   return filter.payload_bytes(name);
 }
 
-trace_recorder::trace_recorder(trace_side side, std::string link, std::shared_ptr<manual_clock> clock)
+trace_recorder::trace_recorder(trace_side side, std::string link, std::shared_ptr<clock_source> clock)
   : side_(side),
     link_(std::move(link)),
     clock_(std::move(clock)),
@@ -208,7 +208,7 @@ void trace_recorder::ended() {
 /// Returns when all that was collected before has been handed over. Customer code that calls this in the midst of such
 /// a round hands over its own records, and does not wait for others, who may wait for it.
 void trace_recorder::await_collectors() const {
-  if (shard_tap::hand_over_here(*this))
+  if (collector::hand_over_here(*this))
     return;
   struct begun {
     std::shared_ptr<collecting_round> round;

@@ -27,7 +27,7 @@
 
 namespace tandem {
 
-class manual_clock;
+class clock_source;
 class trace_sink;
 struct trace_source;
 
@@ -63,7 +63,7 @@ using collecting_round = std::atomic<uint64_t>;
 class trace_recorder {
 public:
   /// `link` is the name in the trace of what records; `clock` is null for the system's.
-  trace_recorder(trace_side side, std::string link, std::shared_ptr<manual_clock> clock = nullptr);
+  trace_recorder(trace_side side, std::string link, std::shared_ptr<clock_source> clock = nullptr);
   ~trace_recorder();
 
   trace_recorder(const trace_recorder&) = delete;
@@ -125,7 +125,7 @@ public:
 private:
   const trace_side side_;
   const std::string link_;
-  const std::shared_ptr<manual_clock> clock_;
+  const std::shared_ptr<clock_source> clock_;
   const int64_t manual_offset_;
   std::atomic<uint64_t> generation_{0};
 

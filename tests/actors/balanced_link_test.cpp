@@ -270,7 +270,8 @@ TEST_CASE("balanced link: the operations of a back that is removed end on both s
   CHECK_FALSE(w.link->drain(w.members[0]->id));
   CHECK_FALSE(w.link->resume(w.members[0]->id));
   w.members[0]->link->rear_lost("nobody listens");
-  CHECK_THROWS_WITH(w.members[0]->link->accept(to_front(0, ticket_kind::completion)), "the link's other side is gone");
+  CHECK_THROWS_WITH(accept_one(*w.members[0]->link, to_front(0, ticket_kind::completion)),
+                    "the link's other side is gone");
   CHECK(w.who() == "b1");
   // The last one.
   w.link->remove(w.members[1]->id);

@@ -31,19 +31,19 @@ protected:
 };
 
 /// Keeps what it gets, and what it is told; to be read when nothing is under way.
-class listening_front final : public fore_link {
+class listening_front final : public fore_peer {
 public:
   std::vector<back_to_front_ticket> tickets;
   std::vector<std::string> news;
   bool refuses = false;
 
-  void accept(back_to_front_ticket ticket) override {
-    if (refuses)
-      throw std::runtime_error{"not this one"};
-    std::lock_guard guard{mutex_};
-    tickets.push_back(std::move(ticket));
-  }
-  void join_rear_link(std::shared_ptr<rear_link>) override {
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& arrived) override {
+    return accept_each(std::move(arrived), [this](back_to_front_ticket&& ticket) {
+      if (refuses)
+        throw std::runtime_error{"not this one"};
+      std::lock_guard guard{mutex_};
+      tickets.push_back(std::move(ticket));
+    });
   }
   void rear_lost(const std::string& details) override {
     news.push_back("lost: " + details);
@@ -95,7 +95,7 @@ TEST_CASE("balanced link: a batch is refused as far as it has to be, each operat
   std::vector<front_to_back_ticket> batch{
     of_operation(1, to_back(1, ticket_kind::continuation, "x")), of_operation(2, commencement()),
     of_operation(2, to_back(1, ticket_kind::continuation, "x")), of_operation(1, commencement())};
-  auto refused = link->accept_all(std::vector{batch});
+  auto refused = link->accept(std::vector{batch});
   REQUIRE(refused.size() == 2);
   CHECK(refused[0].operation.low == 1);
   CHECK(refused[0].reason == "the link does not know this operation: it has ended, or its back is gone");
@@ -103,10 +103,10 @@ TEST_CASE("balanced link: a batch is refused as far as it has to be, each operat
   CHECK(refused[1].reason == "no back can take operations: there is none");
   link->add(back.make_port(), "a");
   link->add(back.make_port(), "b");
-  refused = link->accept_all(std::vector{batch});
+  refused = link->accept(std::vector{batch});
   REQUIRE(refused.size() == 1);
   CHECK(refused[0].operation.low == 1);
-  CHECK_THROWS_WITH(link->accept(of_operation(1, to_back(2, ticket_kind::continuation, "x"))),
+  CHECK_THROWS_WITH(accept_one(*link, of_operation(1, to_back(2, ticket_kind::continuation, "x"))),
                     "the link does not know this operation: it has ended, or its back is gone");
   CHECK(link->status()[0].in_flight == 1);
   CHECK(link->status()[1].in_flight == 0);
@@ -124,10 +124,10 @@ TEST_CASE("balanced link: a ticket from another back than the operation's is ref
   link->join_fore_link(front);
   link->add(a, "a");
   link->add(b, "b");
-  link->accept(of_operation(1, commencement()));
-  link->accept(of_operation(2, commencement()));
-  auto refused = b->accept_all({of_operation(1, to_front(0, ticket_kind::completion)),
-                                of_operation(2, to_front(0, ticket_kind::continuation, "x"))});
+  accept_one(*link, of_operation(1, commencement()));
+  accept_one(*link, of_operation(2, commencement()));
+  auto refused = b->accept({of_operation(1, to_front(0, ticket_kind::completion)),
+                            of_operation(2, to_front(0, ticket_kind::continuation, "x"))});
   REQUIRE(refused.size() == 1);
   CHECK(refused[0].operation.low == 1);
   CHECK(refused[0].reason == "this operation is another back's");
@@ -135,14 +135,14 @@ TEST_CASE("balanced link: a ticket from another back than the operation's is ref
   CHECK(front->tickets[0].operation.low == 2);
 
   front->refuses = true;
-  CHECK_THROWS_WITH(b->accept(of_operation(2, to_front(1, ticket_kind::continuation, "x"))), "not this one");
+  CHECK_THROWS_WITH(accept_one(*b, of_operation(2, to_front(1, ticket_kind::continuation, "x"))), "not this one");
   CHECK(link->status()[0].in_flight == 1);
   CHECK(link->status()[1].in_flight == 0);
   front->refuses = false;
 
   // The failure's number is the next.
-  a->accept(of_operation(1, to_front(0, ticket_kind::continuation, "x")));
-  a->accept(of_operation(1, to_front(1, ticket_kind::continuation, "x")));
+  accept_one(*a, of_operation(1, to_front(0, ticket_kind::continuation, "x")));
+  accept_one(*a, of_operation(1, to_front(1, ticket_kind::continuation, "x")));
   a->rear_lost("gone");
   const auto failure = front->tickets.back();
   CHECK(failure.operation.low == 1);
@@ -164,21 +164,20 @@ TEST_CASE("S-TICKET-2: faulty tickets end their own operations, over whichever b
     link->add(ways.back(), name);
   }
   settle({back});
-  link->accept_faulty({of_operation(1, commencement()), of_operation(2, commencement()),
-                       of_operation(3, commencement()), of_operation(4, to_back(1, ticket_kind::continuation, "x"))},
-                      {"", "its payload cannot be read", "", ""});
+  auto unreadable = of_operation(2, commencement());
+  unreadable.fault = "its payload cannot be read";
+  const auto refused = link->accept({of_operation(1, commencement()), unreadable, of_operation(3, commencement()),
+                                     of_operation(4, to_back(1, ticket_kind::continuation, "x"))});
+  REQUIRE(refused.size() == 1);
+  CHECK(refused[0].operation.low == 4);
   settle({back});
   CHECK(back.operation_stats().of(outcome::reception_failure) == 1);
   CHECK(back.operation_stats().ongoing == 2);
   CHECK(link->status()[0].in_flight == 2);
   CHECK(link->status()[1].in_flight == 0);
-  REQUIRE(front->tickets.size() == 2);
-  std::sort(front->tickets.begin(), front->tickets.end(),
-            [](const auto& p, const auto& q) { return p.operation < q.operation; });
+  REQUIRE(front->tickets.size() == 1);
   CHECK(front->tickets[0].operation.low == 2);
   CHECK(front->tickets[0].kind == ticket_kind::reception_failure);
-  CHECK(front->tickets[1].operation.low == 4);
-  CHECK(front->tickets[1].kind == ticket_kind::transmission_failure);
 }
 
 TEST_CASE("S-TICKET-2: a faulty ticket to the front ends its operation there") {
@@ -195,7 +194,8 @@ TEST_CASE("S-TICKET-2: a faulty ticket to the front ends its operation there") {
   settle({front, back});
   auto bad = to_front(0, ticket_kind::continuation);
   bad.operation = way->last;
-  way->accept_faulty({bad}, {"its payload cannot be read"});
+  bad.fault = "its payload cannot be read";
+  way->accept({bad});
   CHECK(await(std::move(how)).value == outcome::reception_failure);
   settle({front, back});
   CHECK(link->status()[0].in_flight == 0);
@@ -206,7 +206,7 @@ TEST_CASE("S-TICKET-2: a faulty ticket to the front ends its operation there") {
 namespace {
 
 /// Which way each operation came; the backs' side of several links as one.
-class ways_back final : public fore_link {
+class ways_back final : public fore_peer {
 public:
   class way final : public relay_link {
   public:
@@ -227,16 +227,18 @@ public:
 
   std::vector<std::shared_ptr<way>> ways;
 
-  void accept(back_to_front_ticket ticket) override {
-    way* to = ways.front().get(); // for one that no front has begun
-    {
-      std::lock_guard guard{mutex_};
-      if (auto x = of_operation_.find(ticket.operation); x != of_operation_.end())
-        to = x->second;
-    }
-    to->accept(std::move(ticket));
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override {
+    return accept_each(std::move(tickets), [this](back_to_front_ticket&& ticket) {
+      way* to = ways.front().get(); // for one that no front has begun
+      {
+        std::lock_guard guard{mutex_};
+        if (auto x = of_operation_.find(ticket.operation); x != of_operation_.end())
+          to = x->second;
+      }
+      accept_one(*to, std::move(ticket));
+    });
   }
-  void join_rear_link(std::shared_ptr<rear_link> back) override {
+  void join_rear_link(const std::shared_ptr<rear_peer>& back) {
     for (auto& x : ways)
       x->join_rear_link(back);
   }
@@ -276,13 +278,13 @@ TEST_CASE("S-END-2: a front that fails at its last result is heard by the back t
   }
   auto front = std::make_shared<listening_front>();
   link->join_fore_link(front);
-  link->accept(entire());
+  accept_one(*link, entire());
   REQUIRE(backs[0]->last == the_operation);
-  backs[0]->accept(to_front(0, ticket_kind::completion));
+  accept_one(*backs[0], to_front(0, ticket_kind::completion));
   CHECK(link->status()[0].in_flight == 0);
   backs[0]->last = {};
-  link->accept(to_back(1, ticket_kind::serviced_failure));
+  accept_one(*link, to_back(1, ticket_kind::serviced_failure));
   CHECK(backs[0]->last == the_operation);
   // That was its last.
-  CHECK_THROWS(link->accept(to_back(2, ticket_kind::serviced_failure)));
+  CHECK_THROWS(accept_one(*link, to_back(2, ticket_kind::serviced_failure)));
 }

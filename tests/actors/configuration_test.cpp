@@ -1,6 +1,7 @@
 /// Tandem's options in CAF's configuration, and the example file that has all of them.
 #include "../../actors/back_end.hpp"
 #include "../../actors/configuration.hpp"
+#include "../../actors/nodes/configuration.hpp"
 #include "../../actors/system.hpp"
 #include "../support/source_files.hpp"
 
@@ -40,14 +41,14 @@ std::string example() {
 TEST_CASE("the example configuration has every option, with its default") {
   configured x{example()};
   const auto front = configured_front_options(x.system);
-  CHECK(front.default_timeout == front_options{}.default_timeout);
-  CHECK(front.shards == front_options{}.shards);
-  CHECK(front.held_tickets == front_options{}.held_tickets);
+  CHECK(front.default_timeout == end_options{}.default_timeout);
+  CHECK(front.shards == end_options{}.shards);
+  CHECK(front.held_tickets == end_options{}.held_tickets);
   const auto back = configured_back_options(x.system);
-  CHECK(back.default_timeout == back_options{}.default_timeout);
-  CHECK(back.maximum_timeout == back_options{}.maximum_timeout);
-  CHECK(back.maximum_operations == back_options{}.maximum_operations);
-  CHECK(back.remembered_operations == back_options{}.remembered_operations);
+  CHECK(back.default_timeout == end_options{}.default_timeout);
+  CHECK(back.maximum_timeout == end_options{}.maximum_timeout);
+  CHECK(back.maximum_operations == end_options{}.maximum_operations);
+  CHECK(back.remembered_operations == end_options{}.remembered_operations);
   const auto link = configured_connect_options(x.system);
   CHECK(link.timeout == connect_options{}.timeout);
   CHECK(link.first_pause == connect_options{}.first_pause);
@@ -90,10 +91,11 @@ TEST_CASE("the files of TLS come from the configuration, and what is missing is 
   CHECK(options->authority == "c");
   CHECK(options->passphrase == "");
 #if TANDEM_WITH_TLS
-  CHECK_THROWS_WITH_AS(x.config.use_tls(), "TLS certificate a b.pem: No such file or directory", tls_error);
+  CHECK_THROWS_WITH_AS(use_configured_tls(x.config), "TLS certificate a b.pem: No such file or directory", tls_error);
 #endif
   configured no_passphrase{"", {"--tandem.tls.passphrase-file=none"}};
-  CHECK_THROWS_WITH_AS(no_passphrase.config.use_tls(), "TLS passphrase none: No such file or directory", tls_error);
+  CHECK_THROWS_WITH_AS(use_configured_tls(no_passphrase.config), "TLS passphrase none: No such file or directory",
+                       tls_error);
 }
 
 TEST_CASE("what is no option is found") {
@@ -112,5 +114,5 @@ TEST_CASE("an option of the wrong type is refused and named") {
   CHECK(config.parse({"--tandem.link.window=soon"}, none));
   configured x{"", {"--tandem.link.port=70000"}};
   CHECK_THROWS_WITH(configured_publish_options(x.system),
-                    "tandem.link.port: expected a port from 0 to 65535, got 70000");
+                    "tandem.link.port: expected a whole number of at most 65535, got 70000");
 }

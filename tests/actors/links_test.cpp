@@ -61,12 +61,12 @@ protected:
 /// A link that takes nothing to the back any more once that threw.
 class jamming_link final : public relay_link {
 public:
-  using relay_link::accept_all;
+  using relay_link::accept;
 
-  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override {
+  std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override {
     if (jammed_)
       return {};
-    auto result = relay_link::accept_all(std::move(tickets));
+    auto result = relay_link::accept(std::move(tickets));
     jammed_ = !result.empty();
     return result;
   }
@@ -259,12 +259,12 @@ TEST_CASE("a probability that is none is refused and named") {
 namespace {
 
 /// The sequence numbers that come through.
-class numbers final : public rear_link {
+class numbers final : public rear_peer {
 public:
-  void join_fore_link(std::shared_ptr<fore_link>) override {
-  }
-  void accept(front_to_back_ticket ticket) override {
-    came.push_back(ticket.sequence_number.value);
+  std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override {
+    for (const auto& ticket : tickets)
+      came.push_back(ticket.sequence_number.value);
+    return {};
   }
   std::vector<uint64_t> came;
 };
@@ -289,7 +289,7 @@ passed pass_four(const fault_options& faults) {
     tickets[i].kind = ticket_kind::continuation;
   }
   passed result;
-  result.refused = link.accept_all(std::move(tickets)).size();
+  result.refused = link.accept(std::move(tickets)).size();
   result.at_once = back->came;
   link.release();
   result.at_last = back->came;

@@ -120,8 +120,8 @@ TEST_CASE("recorder: late tickets are recorded as their operation was, and those
     const auto op = x.begin("hold");
     op.cancel();
     settle({x.front, x.back});
-    x.front.link()->accept(late_ticket(op.context().id()));
-    x.front.link()->accept(late_ticket({7, 7}));
+    accept_one(*x.front.link(), late_ticket(op.context().id()));
+    accept_one(*x.front.link(), late_ticket({7, 7}));
     settle({x.front});
     std::vector<std::string> payloads;
     for (const auto& entry : x.at_front())
@@ -148,7 +148,7 @@ TEST_CASE("recorder: a recording decides anew, whatever the one before it took")
   second.payload = text("secret");
   const auto pass = [&link](front_to_back_ticket ticket) {
     try {
-      link.accept(std::move(ticket));
+      accept_one(link, std::move(ticket));
     } catch (const std::exception&) {
       // it is joined to nobody
     }

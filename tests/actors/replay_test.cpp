@@ -43,7 +43,7 @@ std::shared_ptr<servicer> changed(const std::string& name, method_table::method 
 }
 
 /// At the back time is over earlier than at the front: of two timers at the same instant either may be first.
-const back_options earlier{.maximum_timeout = 9s};
+const end_options earlier{.maximum_timeout = 9s};
 
 /// Everything that an operation can come to.
 void record_all(const recorded_ends& x) {

@@ -88,15 +88,13 @@ TEST_CASE("S-END-8: a loss is tried again only where that was said, and never af
   front_end front{at.system};
   int taken = 0;
   /// Takes nothing.
-  class broken_link final : public rear_link {
+  class broken_link final : public rear_peer {
   public:
     explicit broken_link(int& taken) : taken_(taken) {
     }
-    void accept(front_to_back_ticket) override {
+    std::vector<refusal> accept(std::vector<front_to_back_ticket>&&) override {
       ++taken_;
       throw std::runtime_error{"broken"};
-    }
-    void join_fore_link(std::shared_ptr<fore_link>) override {
     }
 
   private:

@@ -1,4 +1,4 @@
-#include "../../actors/thread_pool.hpp"
+#include "../../actors/execution/thread_pool.hpp"
 
 #include <doctest/doctest.h>
 

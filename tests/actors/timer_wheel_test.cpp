@@ -1,6 +1,6 @@
 #include "../support/property.hpp"
 
-#include "../../actors/ends/timer_wheel.hpp"
+#include "../../actors/execution/timer_wheel.hpp"
 
 #include <algorithm>
 #include <array>

@@ -28,7 +28,7 @@ int run_back(int window, uint16_t port, const std::string& folder, const std::st
   pthread_sigmask(SIG_BLOCK, &term, nullptr); // before there are threads
   node::configuration config;
   if (!folder.empty())
-    config.use_tls({folder + "/back.pem", folder + "/back.key", "", folder + "/authority.pem"});
+    use_tls(config, {folder + "/back.pem", folder + "/back.key", "", folder + "/authority.pem"});
   caf::actor_system system{config};
   back_end back{system, test_services()};
   auto publication = publish(system, back,

@@ -199,19 +199,18 @@ TEST_CASE("S-LINK-3: flush returns when everything has arrived, in spite of a cu
   const auto link = connect(near.system, "127.0.0.1", proxy.port(), patient(30s));
   join(front, link);
   auto op = front.operate({.name = "hold", .subscription = termination_only_serviced_subscription()});
-  CHECK(flush(link, 30s) == flush_result::arrived);
+  CHECK(link->flush(30s) == flush_result::arrived);
   proxy.cut();
   for (int i = 0; i < 1000; ++i)
     op.consumer().consume(text(std::string(1000, 'x')));
   settle({front});
-  CHECK(flush(link, 30s) == flush_result::arrived);
+  CHECK(link->flush(30s) == flush_result::arrived);
   back.running.send_signal(SIGSTOP);
   op.consumer().consume(text("x"));
   settle({front});
-  CHECK(flush(link, 1ms) == flush_result::timed_out);
+  CHECK(link->flush(1ms) == flush_result::timed_out);
   link->fore_lost("the test drops it");
-  CHECK(flush(link, 30s) == flush_result::lost);
-  CHECK_THROWS_WITH(flush(nullptr, 1s), "flush: link must be one that connect() returned");
+  CHECK(link->flush(30s) == flush_result::lost);
 }
 
 TEST_CASE("a link that is dropped closes at once, whatever its window is") {

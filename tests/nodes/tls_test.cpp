@@ -52,7 +52,7 @@ struct tls_node {
 private:
   static node::configuration& prepared(node::configuration& config, const tls_options& x, checking how) {
     if (how == checking::on)
-      config.use_tls(x);
+      use_tls(config, x);
     else
       compat::set_tls_options(config, x);
     return config;
@@ -372,18 +372,16 @@ TEST_CASE("files that cannot work are named before anything is done with them") 
   x.passphrase = "open barley";
   CHECK(complaint(x) == "TLS key " + x.key + ": the passphrase does not decrypt it");
   node::configuration config;
-  CHECK_THROWS_AS(config.use_tls(x), tls_error);
+  CHECK_THROWS_AS(use_tls(config, x), tls_error);
 }
 
 TEST_CASE("TLS has to be there to be used, and what other machines reach needs it") {
   node plain;
   back_end back{plain.system, test_services()};
   CHECK_THROWS_WITH_AS(publish(plain.system, back, {.tls = true}),
-                       doctest::Contains("call system_config::use_tls before the system is made"),
-                       std::invalid_argument);
+                       doctest::Contains("call use_tls before the system is made"), std::invalid_argument);
   CHECK_THROWS_WITH_AS(connect(plain.system, "127.0.0.1", 1, {.tls = true}),
-                       doctest::Contains("call system_config::use_tls before the system is made"),
-                       std::invalid_argument);
+                       doctest::Contains("call use_tls before the system is made"), std::invalid_argument);
   for (const auto* address : {"0.0.0.0", "", "::", "192.0.2.1", "example.org", "127.0.0.1.example.org"})
     CHECK_THROWS_WITH_AS(publish(plain.system, back, {.address = address}), doctest::Contains("or set insecure"),
                          std::invalid_argument);

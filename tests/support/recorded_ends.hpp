@@ -1,6 +1,8 @@
 /// A front and a back in one process that record what they do, with a clock that is moved by hand.
 #pragma once
 
+#include "../../actors/testing/manual_clock.hpp"
+#include "../../actors/testing/settle.hpp"
 #include "../../messages/trace/trace_reader.hpp"
 #include "temporary_folder.hpp"
 #include "world.hpp"
@@ -57,8 +59,7 @@ struct recorded_ends {
   tandem::back_end back;
   tandem::front_end front;
 
-  explicit recorded_ends(std::shared_ptr<tandem::servicer> services = test_services(),
-                         tandem::back_options options = {})
+  explicit recorded_ends(std::shared_ptr<tandem::servicer> services = test_services(), tandem::end_options options = {})
     : back(at.system, services, with_clock(std::move(options))),
       front(at.system, {.clock = clock, .shards = 1, .name = "orders"}) {
     tandem::join(front, back);
@@ -98,7 +99,7 @@ struct recorded_ends {
   }
 
 private:
-  tandem::back_options with_clock(tandem::back_options options) const {
+  tandem::end_options with_clock(tandem::end_options options) const {
     options.clock = clock;
     options.shards = 1;
     return options;

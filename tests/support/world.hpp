@@ -4,6 +4,8 @@
 #include "../../actors/back_end.hpp"
 #include "../../actors/front_end.hpp"
 #include "../../actors/system.hpp"
+#include "../../actors/testing/manual_clock.hpp"
+#include "../../actors/testing/settle.hpp"
 #include "ticket_builders.hpp"
 
 #include <condition_variable>

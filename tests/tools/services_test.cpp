@@ -33,8 +33,8 @@ struct world {
     join(front, link, back);
   }
 
-  static back_options with_pool(size_t threads) {
-    back_options result;
+  static end_options with_pool(size_t threads) {
+    end_options result;
     result.work = std::make_shared<thread_pool>(threads);
     return result;
   }

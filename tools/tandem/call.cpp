@@ -7,6 +7,7 @@
 
 #include "../../actors/configuration.hpp"
 #include "../../actors/links/balanced_link.hpp"
+#include "../../actors/nodes/configuration.hpp"
 #include "../../actors/nodes/connect.hpp"
 #include "../../actors/nodes/tls/tls.hpp"
 #include "../../actors/system.hpp"
@@ -23,8 +24,7 @@ namespace {
 /// Who does not hear of the end within this time will learn of it by the connection's end.
 constexpr auto patience_at_end = std::chrono::seconds(1);
 
-std::shared_ptr<duplex_link> connect_to(caf::actor_system& system, const endpoint& back,
-                                        const connect_options& options) {
+std::shared_ptr<node_link> connect_to(caf::actor_system& system, const endpoint& back, const connect_options& options) {
   require_listener(back, options.timeout);
   try {
     return connect(system, back.host, back.port, options);
@@ -38,7 +38,7 @@ std::shared_ptr<duplex_link> connect_to(caf::actor_system& system, const endpoin
 /// To all at once, since one that does not answer takes its time; those that can be reached.
 std::vector<reached_back> connect_to_all(caf::actor_system& system, const call_options& options) {
   const auto settings = configured_connect_options(system);
-  std::vector<std::future<std::shared_ptr<duplex_link>>> attempts;
+  std::vector<std::future<std::shared_ptr<node_link>>> attempts;
   for (const auto& back : options.backs)
     attempts.push_back(std::async(std::launch::async, [&] { return connect_to(system, back, settings); }));
   std::vector<reached_back> result;
@@ -94,7 +94,7 @@ int call(const call_options& options) {
   const bool has_trace = end_trace(front.recorder());
   // What this process has queued would go with it, and the other side is to get the last ticket.
   for (const auto& back : backs)
-    flush(back.link, patience_at_end);
+    back.link->flush(patience_at_end);
   return result == outcome::completed && !has_trace ? exit_error : exit_status_of(result);
 }
 

@@ -4,6 +4,7 @@
 #include "call.hpp"
 #include "transit.hpp"
 
+#include "../../actors/front_end.hpp"
 #include "../../actors/nodes/connect.hpp"
 #include "../../messages/outcome.hpp"
 
@@ -15,7 +16,7 @@ namespace tandem::cli {
 
 struct reached_back {
   std::string name;
-  std::shared_ptr<duplex_link> link; ///< of connect()
+  std::shared_ptr<node_link> link; ///< of connect()
 };
 
 /// What an operation needs; all of it must outlive it.

@@ -91,9 +91,9 @@ void add_serve(CLI::App& app, parsed& x) {
     ->default_str("127.0.0.1");
   add_duration_shortcut(command, "--default-timeout", node, "tandem.back.default-timeout",
                         "for operations whose front gave none")
-    ->default_str(write_duration(back_options{}.default_timeout));
+    ->default_str(write_duration(end_options{}.default_timeout));
   add_duration_shortcut(command, "--max-timeout", node, "tandem.back.maximum-timeout", "no operation may take longer")
-    ->default_str(write_duration(back_options{}.maximum_timeout));
+    ->default_str(write_duration(end_options{}.maximum_timeout));
   command.add_option("--work-threads", x.serve.work_threads, "threads that run the services")
     ->type_name("N")
     ->check(whole_number(1, 1024))

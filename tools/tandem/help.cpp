@@ -2,7 +2,7 @@
 
 #include "services.hpp"
 
-#include "../../actors/configuration.hpp"
+#include "../../actors/system.hpp"
 
 namespace tandem::cli {
 

@@ -1,4 +1,5 @@
 #include "node_arguments.hpp"
+#include "../../actors/nodes/configuration.hpp"
 
 #include "../cli/exit_status.hpp"
 #include "../cli/text.hpp"
@@ -63,7 +64,7 @@ void configure(system_config& config, const node_arguments& x) {
     throw user_error{"configuration " + x.config_file + ": " + caf::to_string(error)};
   if (const auto unknown = config.unknown_options(); !unknown.empty())
     throw user_error{"configuration " + x.config_file + ": there is no option " + printable(unknown.front())};
-  config.use_tls();
+  use_configured_tls(config);
 }
 
 } // namespace tandem::cli

@@ -6,6 +6,7 @@
 #include "network_probe.hpp"
 
 #include "../../actors/configuration.hpp"
+#include "../../actors/nodes/configuration.hpp"
 #include "../../actors/nodes/connect.hpp"
 #include "../../actors/replay/replay_report.hpp"
 #include "../../actors/replay/stand_ins.hpp"
@@ -30,18 +31,16 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 /// Stands for all the fronts of the trace: takes what the back sends to them.
-class recorded_fronts final : public fore_link {
+class recorded_fronts final : public fore_peer {
 public:
-  void join_rear_link(std::shared_ptr<rear_link>) override {
-  }
-
-  void accept(back_to_front_ticket ticket) override {
-    auto entry = entry_of(ticket);
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override {
     {
       std::lock_guard guard{mutex_};
-      came_[ticket.operation].push_back(std::move(entry));
+      for (const auto& ticket : tickets)
+        came_[ticket.operation].push_back(entry_of(ticket));
     }
     changed_.notify_all();
+    return {};
   }
 
   void rear_lost(const std::string& details) override {
@@ -175,7 +174,7 @@ int replay(const replay_command_options& options) {
       std::this_thread::sleep_until(beginning + x.step->time);
     // What the front did in answer to the back, it does in answer to it now.
     fronts->await(x.id, x.answers_before, clock::now() + options.patience);
-    link->accept(ticket_of<front_to_back_ticket>(*x.step, x.id));
+    accept_one(*link, ticket_of<front_to_back_ticket>(*x.step, x.id));
   }
   const auto until = clock::now() + options.patience;
   for (const auto& x : operations) {

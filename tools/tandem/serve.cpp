@@ -11,9 +11,11 @@
 
 #include "../../actors/back_end.hpp"
 #include "../../actors/configuration.hpp"
+#include "../../actors/nodes/configuration.hpp"
 #include "../../actors/nodes/publish.hpp"
 #include "../../actors/nodes/sockets/loopback.hpp"
 #include "../../actors/system.hpp"
+#include "../../actors/testing/settle.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -83,8 +85,7 @@ int serve(const serve_options& options) {
   settings.work = std::make_shared<thread_pool>(options.work_threads);
   const back_end back{system, make_servicer(options, tools), settings};
   auto where = configured_publish_options(system);
-  const auto given = configured_names(config, "tandem.link");
-  if (std::find(given.begin(), given.end(), "tandem.link.port") == given.end())
+  if (!config.is_set("tandem.link.port"))
     where.port = usual_port;
   where.operations = settings.maximum_operations;
   where.end = back.handle();

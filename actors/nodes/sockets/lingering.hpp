@@ -3,7 +3,7 @@
 /// single operation. Internal to nodes/.
 #pragma once
 
-#include "../../../messages/ticket.hpp"
+#include "../../../messages/time.hpp"
 
 #include <caf/fwd.hpp>
 

@@ -20,6 +20,11 @@
 
 namespace tandem {
 
+void use_tls(caf::actor_system_config& config, const tls_options& options) {
+  check(options);
+  compat::set_tls_options(config, options);
+}
+
 std::optional<tls_options> tls_options_of(const caf::actor_system& system) {
   return compat::get_tls_options<tls_options>(system);
 }
@@ -28,7 +33,7 @@ bool decide_tls(const caf::actor_system& system, std::optional<bool> wanted) {
   const bool possible = tls_options_of(system).has_value();
   if (wanted.value_or(false) && !possible)
     throw std::invalid_argument{"tls is wanted, but the actor system has no certificate: call "
-                                "system_config::use_tls before the system is made"};
+                                "use_tls before the system is made"};
   return wanted.value_or(possible);
 }
 

@@ -1,7 +1,7 @@
 /// OpenSSL's objects as C++ ones, and its errors in words. Internal to nodes/, and only for builds with TLS.
 #pragma once
 
-#include "tls.hpp"
+#include "tls_options.hpp"
 
 #include <openssl/ssl.h>
 

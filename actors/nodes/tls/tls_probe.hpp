@@ -1,8 +1,8 @@
 /// Finds out why CAF cannot connect: CAF itself says no more than that the handshake failed. Internal to connect().
 #pragma once
 
-#include "../../../messages/ticket.hpp"
-#include "tls.hpp"
+#include "../../../messages/time.hpp"
+#include "tls_options.hpp"
 
 #include <cstdint>
 #include <optional>

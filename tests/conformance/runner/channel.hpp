@@ -29,7 +29,7 @@ public:
   }
 
   /// Takes what an end sends. Throws while broken, and then has taken nothing.
-  std::vector<refusal> accept_all(std::vector<Ticket>&& tickets) {
+  std::vector<refusal> accept(std::vector<Ticket>&& tickets) {
     acceptor<Ticket> target;
     {
       std::lock_guard guard{mutex_};

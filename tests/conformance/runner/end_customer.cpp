@@ -1,4 +1,5 @@
 #include "end_customer.hpp"
+#include "../../../actors/ends/operation_actor.hpp"
 
 #include <caf/abstract_actor.hpp>
 #include <caf/actor_cast.hpp>

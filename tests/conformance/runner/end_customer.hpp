@@ -97,7 +97,7 @@ public:
 
   /// The end whose customer code this is; to be told before anything happens there.
   void belongs_to(busy_end end) {
-    end_ = std::move(end.state);
+    end_ = std::move(end.end);
   }
 
   /// For the back end.

@@ -9,10 +9,9 @@ namespace tandem::conformance {
 namespace {
 
 /// One shard, so that the order of tickets of several operations is defined.
-template <class Options>
-Options options_for(const end_settings& settings, const std::shared_ptr<manual_clock>& clock, bool blocking,
-                    bool pools) {
-  Options result;
+end_options options_for(const end_settings& settings, const std::shared_ptr<manual_clock>& clock, bool blocking,
+                        bool pools) {
+  end_options result;
   if (blocking || pools)
     result.work = std::make_shared<thread_pool>(4);
   if (pools)
@@ -42,14 +41,13 @@ end_world::end_world(const end_systems& systems, const scenario& x, const std::s
   : systems_(systems), code_(code) {
   if (has_end(x.topology, side::front)) {
     at_front_ = std::make_shared<end_customer>(side::front, code);
-    front_.emplace(systems_.front,
-                   options_for<front_options>(x.settings.at(side::front), clock_, x.needs_blocking, pools));
+    front_.emplace(systems_.front, options_for(x.settings.at(side::front), clock_, x.needs_blocking, pools));
     at_front_->belongs_to(*front_);
   }
   if (has_end(x.topology, side::back)) {
     const auto& settings = x.settings.at(side::back);
     at_back_ = std::make_shared<end_customer>(side::back, code);
-    auto options = options_for<back_options>(settings, clock_, x.needs_blocking, pools);
+    auto options = options_for(settings, clock_, x.needs_blocking, pools);
     options.default_timeout = settings.default_timeout;
     options.maximum_timeout = settings.maximum_timeout;
     back_.emplace(systems_.back, at_back_->make_servicer(), options);

@@ -3,6 +3,8 @@
 
 #include "../../../actors/back_end.hpp"
 #include "../../../actors/front_end.hpp"
+#include "../../../actors/testing/manual_clock.hpp"
+#include "../../../actors/testing/settle.hpp"
 #include "end_customer.hpp"
 #include "world.hpp"
 

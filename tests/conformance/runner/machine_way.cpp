@@ -87,7 +87,7 @@ private:
     if (to_null_link)
       end.join([](std::vector<Ticket>&&) { return std::vector<refusal>{}; });
     else
-      end.join([&link](std::vector<Ticket>&& tickets) { return link.accept_all(std::move(tickets)); });
+      end.join([&link](std::vector<Ticket>&& tickets) { return link.accept(std::move(tickets)); });
   }
 
   plain_loop loop_;

@@ -21,9 +21,8 @@ public:
       return;
     }
     if (back_)
-      to_back_->to([end = back_->link()](std::vector<front_to_back_ticket>&& tickets) {
-        return end->accept_all(std::move(tickets));
-      });
+      to_back_->to(
+        [end = back_->link()](std::vector<front_to_back_ticket>&& tickets) { return end->accept(std::move(tickets)); });
     if (front_)
       to_front_->to([end = front_->link(), ways = ways_](std::vector<back_to_front_ticket>&& tickets) {
         return pass_back(*ways, *end, std::move(tickets));
@@ -35,9 +34,9 @@ public:
 
   void inject(const any_ticket& ticket) override {
     if (const auto* x = std::get_if<front_to_back_ticket>(&ticket))
-      back_.value().link()->accept(*x);
+      accept_one(*back_.value().link(), *x);
     else
-      front_.value().link()->accept(std::get<back_to_front_ticket>(ticket));
+      accept_one(*front_.value().link(), std::get<back_to_front_ticket>(ticket));
   }
 
   void join(side which, bool to_null_link) override {
@@ -45,10 +44,10 @@ public:
       front_.value().join_rear_link(balanced_);
       balanced_->join_fore_link(front_->link());
     } else if (which == side::front)
-      front_.value().join_rear_link(to_null_link ? std::shared_ptr<rear_link>{std::make_shared<null_rear_link>()}
+      front_.value().join_rear_link(to_null_link ? std::shared_ptr<rear_peer>{std::make_shared<null_rear_link>()}
                                                  : link_);
     else
-      back_.value().join_fore_link(to_null_link ? std::shared_ptr<fore_link>{std::make_shared<null_fore_link>()}
+      back_.value().join_fore_link(to_null_link ? std::shared_ptr<fore_peer>{std::make_shared<null_fore_link>()}
                                                 : link_);
   }
 

@@ -5,27 +5,32 @@
 ///     front ◀─ front_half ◀─ connect()ed link ◀═ published connection ◀─ channel ─ back_half ◀─ back
 #pragma once
 
+#include "../../../actors/links/link_address.hpp"
 #include "channel.hpp"
 #include "traffic.hpp"
 
 #include <memory>
 #include <mutex>
-#include <stdexcept>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace tandem::conformance {
 
+/// What takes these tickets.
 template <class Ticket>
-using acceptor_ptr = std::shared_ptr<ticket_acceptor<Ticket>>;
+using peer_of = std::conditional_t<std::is_same_v<Ticket, front_to_back_ticket>, rear_peer, fore_peer>;
+
+template <class Ticket>
+using acceptor_ptr = std::shared_ptr<peer_of<Ticket>>;
 
 /// Into the link between the nodes.
 template <class Ticket>
-std::vector<refusal> send_counted(traffic& counts, ticket_acceptor<Ticket>& to, std::vector<Ticket>&& tickets) {
+std::vector<refusal> send_counted(traffic& counts, peer_of<Ticket>& to, std::vector<Ticket>&& tickets) {
   const auto n = tickets.size();
   counts.enter(n);
   try {
-    return to.accept_all(std::move(tickets));
+    return to.accept(std::move(tickets));
   } catch (...) {
     counts.leave(n);
     throw;
@@ -41,12 +46,7 @@ public:
   }
 
   std::vector<refusal> send(std::vector<Outgoing>&& tickets) {
-    return out_->accept_all(std::move(tickets));
-  }
-
-  void send_one(Outgoing ticket) {
-    if (auto refused = send({std::move(ticket)}); !refused.empty())
-      throw std::runtime_error{refused.front().reason};
+    return out_->accept(std::move(tickets));
   }
 
   /// Where the channel leads from now on; null: nowhere. The link between the nodes holds this half, and this half
@@ -59,12 +59,10 @@ public:
     });
   }
 
-  void receive(std::vector<Incoming>&& tickets, std::vector<std::string> faults = {}) {
+  void receive(std::vector<Incoming>&& tickets) {
     const auto n = tickets.size();
-    if (end_ != nullptr && faults.empty())
-      end_->accept_all(std::move(tickets));
-    else if (end_ != nullptr)
-      end_->accept_faulty(std::move(tickets), std::move(faults));
+    if (end_ != nullptr)
+      end_->accept(std::move(tickets));
     counts_->leave(n); // after the end has them: they are its work now
   }
 
@@ -75,10 +73,10 @@ private:
 };
 
 /// What the front is joined to, and what the link to the other node is joined to.
-class front_half final : public duplex_link {
+class front_half final : public fore_peer, public rear_peer {
 public:
   front_half(std::shared_ptr<traffic> counts, std::shared_ptr<channel<front_to_back_ticket>> out,
-             std::shared_ptr<fore_link> front)
+             std::shared_ptr<fore_peer> front)
     : half_(std::move(counts), std::move(out), front), front_(std::move(front)) {
   }
 
@@ -87,27 +85,12 @@ public:
     half_.attach(to_back);
   }
 
-  void accept(front_to_back_ticket ticket) override {
-    half_.send_one(std::move(ticket));
-  }
-  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override {
+  std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override {
     return half_.send(std::move(tickets));
   }
-  void accept(back_to_front_ticket ticket) override {
-    half_.receive({std::move(ticket)});
-  }
-  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override {
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override {
     half_.receive(std::move(tickets));
     return {};
-  }
-  void accept_faulty(std::vector<back_to_front_ticket>&& tickets, std::vector<std::string> faults) override {
-    half_.receive(std::move(tickets), std::move(faults));
-  }
-  void join_rear_link(std::shared_ptr<rear_link>) override {
-    throw std::logic_error{"a half of the test link is joined by its world"};
-  }
-  void join_fore_link(std::shared_ptr<fore_link>) override {
-    throw std::logic_error{"a half of the test link is joined by its world"};
   }
   void rear_lost(const std::string& details) override {
     if (front_ != nullptr)
@@ -116,14 +99,14 @@ public:
 
 private:
   node_half<front_to_back_ticket, back_to_front_ticket> half_;
-  std::shared_ptr<fore_link> front_;
+  std::shared_ptr<fore_peer> front_;
 };
 
 /// What the back is joined to, and the port that is published.
-class back_half final : public duplex_link {
+class back_half final : public fore_peer, public rear_link, public std::enable_shared_from_this<back_half> {
 public:
   back_half(std::shared_ptr<traffic> counts, std::shared_ptr<channel<back_to_front_ticket>> out,
-            std::shared_ptr<rear_link> back)
+            std::shared_ptr<rear_peer> back)
     : half_(std::move(counts), std::move(out), back), back_(std::move(back)) {
   }
 
@@ -133,27 +116,18 @@ public:
     return to_front_;
   }
 
-  void accept(back_to_front_ticket ticket) override {
-    half_.send_one(std::move(ticket));
-  }
-  std::vector<refusal> accept_all(std::vector<back_to_front_ticket>&& tickets) override {
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override {
     return half_.send(std::move(tickets));
   }
-  void accept(front_to_back_ticket ticket) override {
-    half_.receive({std::move(ticket)});
-  }
-  std::vector<refusal> accept_all(std::vector<front_to_back_ticket>&& tickets) override {
+  std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override {
     half_.receive(std::move(tickets));
     return {};
   }
-  void accept_faulty(std::vector<front_to_back_ticket>&& tickets, std::vector<std::string> faults) override {
-    half_.receive(std::move(tickets), std::move(faults));
-  }
-  void join_rear_link(std::shared_ptr<rear_link>) override {
-    throw std::logic_error{"a half of the test link is joined by its world"};
+  caf::actor handle(caf::actor_system& system) override {
+    return address_.get(system, *this);
   }
   /// publish() joins the connection, before connect() returns at the other node.
-  void join_fore_link(std::shared_ptr<fore_link> connection) override {
+  void join_fore_link(std::shared_ptr<fore_peer> connection) override {
     attach(std::move(connection));
   }
   void fore_lost(const std::string& details) override {
@@ -170,7 +144,8 @@ private:
   }
 
   node_half<back_to_front_ticket, front_to_back_ticket> half_;
-  std::shared_ptr<rear_link> back_;
+  std::shared_ptr<rear_peer> back_;
+  link_address address_;
   mutable std::mutex mutex_;
   acceptor_ptr<back_to_front_ticket> to_front_;
 };

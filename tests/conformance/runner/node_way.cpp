@@ -32,7 +32,7 @@ public:
   }
 
   /// The front's node has connected.
-  void connected(std::shared_ptr<duplex_link> link) {
+  void connected(std::shared_ptr<node_link> link) {
     between_nodes_ = std::move(link);
     between_nodes_->join_fore_link(at_front_);
     at_front_->attach(between_nodes_);
@@ -51,10 +51,10 @@ public:
 
   void join(side which, bool to_null_link) override {
     if (which == side::front)
-      front_.value().join_rear_link(to_null_link ? std::shared_ptr<rear_link>{std::make_shared<null_rear_link>()}
+      front_.value().join_rear_link(to_null_link ? std::shared_ptr<rear_peer>{std::make_shared<null_rear_link>()}
                                                  : at_front_);
     else
-      port_->join_fore_link(to_null_link ? std::shared_ptr<fore_link>{std::make_shared<null_fore_link>()} : at_back_);
+      port_->join_fore_link(to_null_link ? std::shared_ptr<fore_peer>{std::make_shared<null_fore_link>()} : at_back_);
   }
 
   void settle() override {
@@ -78,7 +78,7 @@ private:
   std::shared_ptr<rear_link> port_; // of the back, as publish() would make it
   std::shared_ptr<front_half> at_front_;
   std::shared_ptr<back_half> at_back_;
-  std::shared_ptr<duplex_link> between_nodes_;
+  std::shared_ptr<node_link> between_nodes_;
 };
 
 /// No scenario is about the loss of a session.
@@ -95,7 +95,7 @@ std::unique_ptr<tandem_test::certificate_folder> make_certificates(node_way::net
 system_config& configured(system_config& config, const std::string& name,
                           tandem_test::certificate_folder* certificates) {
   if (certificates != nullptr)
-    config.use_tls(certificates->add(name, "authority"));
+    use_tls(config, certificates->add(name, "authority"));
   return with_few_threads(config);
 }
 

@@ -1,4 +1,5 @@
 #include "echo.hpp"
+#include "../../../actors/nodes/tls/tls.hpp"
 #include "../baselines/baselines.hpp"
 
 #include <stdexcept>
@@ -130,7 +131,7 @@ private:
 bench_config::bench_config(const std::string& certificates, const std::string& name) {
   const auto file = certificates + "/" + name;
   if (!certificates.empty())
-    use_tls({file + ".pem", file + ".key", "", certificates + "/authority.pem"});
+    use_tls(*this, {file + ".pem", file + ".key", "", certificates + "/authority.pem"});
   compat::set_option(*this, "scheduler.max-threads", int64_t{2});
 }
 

@@ -19,12 +19,12 @@ struct pair {
   back_end back;
   front_end front;
 
-  explicit pair(back_options back_settings = {}, front_options front_settings = {})
+  explicit pair(end_options back_settings = {}, end_options front_settings = {})
     : back(system, echo_service(), longer(std::move(back_settings))), front(system, std::move(front_settings)) {
     join(front, back);
   }
 
-  static back_options longer(back_options x) {
+  static end_options longer(end_options x) {
     x.maximum_timeout = std::chrono::hours(24);
     return x;
   }
@@ -47,7 +47,7 @@ throughput unary_in_process(int in_flight, int operations) {
 
 traced_throughput unary_recorded(tracing how, int in_flight, int operations) {
   const auto file = (std::filesystem::temp_directory_path() / ("tandem-bench-" + std::to_string(::getpid()))).string();
-  const size_t flight = how == tracing::none ? 0 : back_options{}.flight_records;
+  const size_t flight = how == tracing::none ? 0 : end_options{}.flight_records;
   traced_throughput result;
   {
     pair x{{.flight_records = flight}, {.flight_records = flight}};

@@ -5,7 +5,7 @@
 /// account.
 #pragma once
 
-#include "../core/events.hpp"
+#include "../../messages/time.hpp"
 
 #include <array>
 #include <cstdint>

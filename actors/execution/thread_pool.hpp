@@ -42,22 +42,4 @@ private:
   std::vector<std::thread> threads_;
 };
 
-/// Runs jobs one after the other, in order, on a pool of any size.
-class strand : public std::enable_shared_from_this<strand> {
-public:
-  explicit strand(std::shared_ptr<thread_pool> pool) : pool_(std::move(pool)) {
-  }
-
-  /// Queues `job`, which must not throw. Any thread.
-  void post(std::function<void()> job);
-
-private:
-  void run();
-
-  std::shared_ptr<thread_pool> pool_;
-  std::mutex mutex_;
-  std::queue<std::function<void()>> jobs_;
-  bool running_ = false;
-};
-
 } // namespace tandem

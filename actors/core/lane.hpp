@@ -1,0 +1,232 @@
+/// Tickets on their way from the operations of an end to one link, as a pure machine.
+///
+///   unjoined ──join──▶ joined ──lose──▶ lost
+///                         ◀──join, ready──┘
+///
+/// | state    | a ticket of an operation  | take                       | lose                         |
+/// | -------- | ------------------------- | -------------------------- | ---------------------------- |
+/// | unjoined | is kept (S-STATS-4)       | nothing: they wait         | lost                         |
+/// | joined   | is kept until the take    | all of them, for the link  | lost                         |
+/// | lost     | the same; one that waits for the link is held back (S-SEND-9) | all of them, to be refused | lost, for a newer reason |
+///
+/// At the moment when a link is lost, tickets may be kept or under way. Those of patient operations (S-SEND-9) whose
+/// first ticket is among them are held back; the others are dropped, since their operations end (S-SEND-7). With join
+/// and ready, what was held back goes out, in order.
+///
+/// How to use it: put() what an operation sends, take() when the time has come to hand over, and give_back() what the
+/// link did not take. One caller at a time.
+#pragma once
+
+#include "../../messages/ticket.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace tandem::core {
+
+/// What a lane keeps in each operation of its.
+struct lane_place {
+  bool is_patient = false; ///< will wait for the lane's link (S-SEND-9)
+  bool waits = false;      ///< waits for it now
+  uint32_t held_back = 0;  ///< how many of its tickets wait there
+};
+
+/// `Operation` is a pointer that keeps an operation; it has `place()`, its lane_place, and `ended()`, true in a boolean
+/// context once it has ended. `Link` is what tickets are handed to; the lane never looks into it.
+template <class Side, class Operation, class Link>
+class lane {
+public:
+  using ticket = typename Side::outgoing;
+
+  /// Tickets to be handed over at once, in order.
+  struct batch {
+    std::optional<Link> link; ///< nothing: the link is lost, and they are to be refused
+    std::string lost;         ///< why, then
+    std::vector<ticket> tickets;
+    std::vector<Operation> finishing; ///< whose last ticket is among them
+  };
+
+  // -- operations --------------------------------------------------------------------------
+
+  /// An operation begins that is willing to wait for the link. Before its first ticket.
+  void begin_patient(Operation& operation) {
+    auto& place = operation->place();
+    place.is_patient = true;
+    place.waits = std::holds_alternative<lost_state>(state_);
+  }
+
+  /// A ticket of an operation; with `last`, its last. True if the lane has something to take now, and had not before.
+  bool put(Operation operation, ticket&& x, bool last) {
+    if (operation->place().waits) {
+      hold_back({std::move(operation), std::move(x), last, false});
+      return false;
+    }
+    if (last)
+      finishing_.push_back(std::move(operation));
+    return put(std::move(x));
+  }
+
+  /// A ticket of no operation of this end.
+  bool put(ticket&& x) {
+    if (outbox_.empty())
+      outbox_.reserve(usual_);
+    outbox_.push_back(std::move(x));
+    return outbox_.size() == 1;
+  }
+
+  /// An operation that had tickets held back has ended. They go when half of all wait in vain (S-END-9).
+  void forget(const Operation& operation) {
+    in_vain_ += operation->place().held_back;
+    if (2 * in_vain_ < held_back_.size())
+      return;
+    std::erase_if(held_back_, [](const held& x) { return static_cast<bool>(x.operation->ended()); });
+    in_vain_ = 0;
+  }
+
+  // -- handing over ------------------------------------------------------------------------
+
+  /// How many tickets there are to take.
+  size_t size() const noexcept {
+    return outbox_.size();
+  }
+
+  /// What is to be handed over now; nothing while the lane is not joined, or if there is none.
+  std::optional<batch> take() {
+    if (std::holds_alternative<unjoined_state>(state_) || outbox_.empty())
+      return std::nullopt;
+    usual_ = outbox_.size();
+    std::optional<batch> result{std::in_place};
+    if (auto* joined = std::get_if<joined_state>(&state_))
+      result->link = joined->link;
+    else
+      result->lost = std::get<lost_state>(state_).details;
+    result->tickets.swap(outbox_);
+    result->finishing.swap(finishing_);
+    return result;
+  }
+
+  /// The link has taken none of these. `find` gives the operation of an id, or null. Afterwards the operations of
+  /// which tickets are held back wait; the others end. Then call resume().
+  template <class Find>
+  void give_back(std::vector<ticket>&& tickets, Find find) {
+    for (auto& x : tickets)
+      if (auto operation = find(x.operation))
+        keep_if_patient(std::move(operation), std::move(x));
+  }
+
+  /// What is held back goes out, if the link came back while it was under way. `sent` is told of each ticket, with its
+  /// operation, that was not on its way before. True as put().
+  template <class Sent>
+  bool resume(Sent sent) {
+    return std::holds_alternative<joined_state>(state_) && !held_back_.empty() && release(sent);
+  }
+
+  // -- links come and go ---------------------------------------------------------------------
+
+  /// From now on tickets go to `link`. What waited goes out; `sent` as in resume(). True if there is something to take.
+  template <class Sent>
+  bool join(Link link, Sent sent) {
+    state_ = joined_state{std::move(link)};
+    release(sent);
+    return !outbox_.empty();
+  }
+
+  /// The link that was lost takes tickets again. As join().
+  template <class Sent>
+  bool ready(Sent sent) {
+    auto* lost = std::get_if<lost_state>(&state_);
+    if (lost == nullptr || !lost->link)
+      return false;
+    return join(Link{std::move(*lost->link)}, sent);
+  }
+
+  /// The link is gone. Operations of this lane that do not wait afterwards end. False if it was gone already.
+  template <class Find>
+  bool lose(std::string details, Find find) {
+    const bool was_lost = std::holds_alternative<lost_state>(state_);
+    std::optional<Link> link;
+    if (auto* joined = std::get_if<joined_state>(&state_))
+      link = std::move(joined->link);
+    else if (auto* lost = std::get_if<lost_state>(&state_))
+      link = std::move(lost->link);
+    if constexpr (!Side::is_front)
+      link.reset(); // a front's comes back by itself; a back's is joined anew
+    state_ = lost_state{std::move(details), std::move(link)};
+    for (auto& x : std::exchange(outbox_, {})) // begun just now, and not handed over yet
+      if (auto operation = find(x.operation))
+        keep_if_patient(std::move(operation), std::move(x));
+    finishing_.clear();
+    return !was_lost;
+  }
+
+  /// "unjoined", "joined", "lost".
+  const char* state_name() const noexcept {
+    static constexpr const char* names[] = {"unjoined", "joined", "lost"};
+    return names[state_.index()];
+  }
+
+private:
+  struct unjoined_state {};
+  struct joined_state {
+    Link link;
+  };
+  struct lost_state {
+    std::string details;
+    std::optional<Link> link; ///< that may come back
+  };
+
+  /// A ticket that waits for the link.
+  struct held {
+    Operation operation;
+    ticket x;
+    bool last;
+    bool was_sent; ///< it was on its way before
+  };
+
+  void hold_back(held x) {
+    ++x.operation->place().held_back;
+    held_back_.push_back(std::move(x));
+  }
+
+  void keep_if_patient(Operation operation, ticket&& x) {
+    auto& place = operation->place();
+    place.waits = place.waits || (place.is_patient && is_first(x.kind));
+    const bool last = is_last(x.kind) || is_abortive(x.kind);
+    if (place.waits)
+      hold_back({std::move(operation), std::move(x), last, true});
+  }
+
+  /// True as put().
+  template <class Sent>
+  bool release(Sent sent) {
+    const bool was_empty = outbox_.empty();
+    in_vain_ = 0;
+    for (auto& x : std::exchange(held_back_, {})) {
+      auto& place = x.operation->place();
+      place.waits = false;
+      place.held_back = 0;
+      if (x.operation->ended())
+        continue; // the back need not hear of it
+      if (!x.was_sent)
+        sent(*x.operation, x.x);
+      if (x.last)
+        finishing_.push_back(std::move(x.operation));
+      put(std::move(x.x));
+    }
+    return was_empty && !outbox_.empty();
+  }
+
+  std::variant<unjoined_state, joined_state, lost_state> state_;
+  std::vector<ticket> outbox_;
+  std::vector<Operation> finishing_;
+  size_t usual_ = 0; // how many tickets the last batch had: room for as many is made at once
+  std::vector<held> held_back_;
+  size_t in_vain_ = 0; // how many of these belong to operations that have ended meanwhile
+};
+
+} // namespace tandem::core

@@ -1,0 +1,136 @@
+#include "customer_calls.hpp"
+#include "end_context.hpp"
+
+#include <exception>
+#include <stdexcept>
+
+namespace tandem {
+
+namespace {
+
+/// In a catch block: what customer code threw.
+core::customer_threw current_failure() {
+  try {
+    throw;
+  } catch (const no_such_method& e) {
+    return {core::customer_threw::kind::no_such_method, e.what()};
+  } catch (const std::exception& e) {
+    return {core::customer_threw::kind::error, e.what()};
+  } catch (...) {
+    return {core::customer_threw::kind::error, "something that is no std::exception"};
+  }
+}
+
+void hand_to(consumer& customer, core::deliver& x) {
+  if (!x.content)
+    customer.terminate();
+  else if (x.last)
+    customer.consume_and_terminate(std::move(*x.content));
+  else
+    customer.consume(std::move(*x.content));
+}
+
+/// Calls, and says how it went.
+template <class Call>
+call_result result_of(Call call) {
+  try {
+    call();
+  } catch (...) {
+    return current_failure();
+  }
+  return core::customer_returned{};
+}
+
+template <class Side>
+std::shared_ptr<consumer> checked(std::shared_ptr<consumer> opened) {
+  if (opened == nullptr)
+    throw std::runtime_error{Side::is_front ? "the ingestor returned no consumer" : "service() returned no consumer"};
+  return opened;
+}
+
+} // namespace
+
+template <class Side>
+void customer_calls<Side>::open(operation_type& operation) {
+  if (owner_.end().options().work) {
+    // The pool's thread gets copies: the shard may clear the operation meanwhile.
+    call_in_pool(operation, [this, ref = operation_ref{&operation}, parts = operation.parts] {
+      const customer_scope scope{*ref};
+      return checked<Side>(open_(*ref, parts));
+    });
+    return;
+  }
+  owner_.apply(operation, result_of([&] {
+                 const customer_scope scope{operation};
+                 operation.customer = checked<Side>(open_(operation, operation.parts));
+               }));
+}
+
+template <class Side>
+void customer_calls<Side>::deliver(operation_type& operation, core::deliver&& x) {
+  if (owner_.end().options().work) {
+    call_in_pool(operation,
+                 [customer = operation.customer, x = std::move(x), ref = operation_ref{&operation}]() mutable {
+                   const customer_scope scope{*ref};
+                   hand_to(*customer, x);
+                   return std::shared_ptr<consumer>{};
+                 });
+    return;
+  }
+  owner_.apply(operation, result_of([&] {
+                 const customer_scope scope{operation};
+                 hand_to(*operation.customer, x);
+               }));
+}
+
+/// `call` returns the consumer that was made, or null.
+template <class Side>
+void customer_calls<Side>::call_in_pool(operation_type& operation, std::function<std::shared_ptr<consumer>()> call) {
+  auto& end = owner_.end();
+  end.work_added();
+  end.options().work->post(
+    [owner = owner_.shared_from_this(), ref = operation_ref{&operation}, call = std::move(call)]() mutable {
+      if (!ref->ended()) { // S-RECV-9: else it ended while this waited for a thread
+        std::shared_ptr<consumer> opened;
+        auto result = result_of([&] { opened = call(); });
+        owner->call_ended(ref, std::move(result), std::move(opened));
+      }
+      call = nullptr; // settle() may rely on it that nothing is held any more
+      ref = {};
+      owner->end().work_done();
+    });
+}
+
+template <class Side>
+void customer_calls<Side>::run_callbacks(operation_type& operation, outcome value) {
+  const auto callbacks = std::exchange(operation.callbacks, {});
+  auto& end = owner_.end();
+  if (end.options().work && !callbacks.empty() && operation.callback_order == nullptr)
+    operation.callback_order = std::make_shared<strand>(end.options().work);
+  for (const auto& callback : callbacks)
+    run_callback(end, operation.callback_order.get(), callback, value);
+}
+
+template <class Side>
+void customer_calls<Side>::run_callback(end_context& end, strand* order, const termination_callback& callback,
+                                        outcome value) {
+  auto run = [context = end.shared_from_this(), callback, value] {
+    try {
+      callback(value);
+    } catch (...) { // S-END-7: logged, and nothing else
+      context->log("a termination callback threw: " + current_failure().details);
+    }
+  };
+  if (order == nullptr)
+    return run();
+  end.work_added();
+  order->post([context = end.shared_from_this(), run] {
+    run();
+    context->work_done();
+  });
+}
+
+template class customer_calls<core::front_side>;
+template class customer_calls<core::back_side>;
+
+} // namespace tandem

@@ -1,0 +1,49 @@
+/// Calls of customer code: where they run, and what becomes of what they throw. Without a work pool they run in the
+/// shard; with one, in its threads (S-STATS-7). Internal to the ends.
+#pragma once
+
+#include "operation_owner.hpp"
+#include "shard_operation.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace tandem {
+
+/// Part of one shard; used by it only.
+template <class Side>
+class customer_calls {
+public:
+  using operation_type = shard_operation<Side>;
+  using operation_ref = compat::light_ptr<operation_type>;
+
+  /// What makes the consumer of an operation: the servicer, or the ingestor. Any thread.
+  using factory = std::function<std::shared_ptr<consumer>(operation_type&, const side_parts<Side>&)>;
+
+  /// `owner` has this as a member.
+  customer_calls(operation_owner<Side>& owner, factory open) : owner_(owner), open_(std::move(open)) {
+  }
+
+  /// Has the consumer made.
+  void open(operation_type& operation);
+
+  /// Hands it a payload, or the end of the stream.
+  void deliver(operation_type& operation, core::deliver&& x);
+
+  /// The operation has ended (S-END-7).
+  void run_callbacks(operation_type& operation, outcome value);
+
+  /// One that was added after the end. Of an operation whose shard has stopped, by any thread.
+  static void run_callback(end_context& end, strand* order, const termination_callback& callback, outcome value);
+
+private:
+  void call_in_pool(operation_type& operation, std::function<std::shared_ptr<consumer>()> call);
+
+  operation_owner<Side>& owner_;
+  factory open_;
+};
+
+extern template class customer_calls<core::front_side>;
+extern template class customer_calls<core::back_side>;
+
+} // namespace tandem

@@ -1,0 +1,123 @@
+/// The lanes of a shard: tickets on their way to the links of an end, and what happens when links come and go. What a
+/// lane decides is core/lane.hpp; here is what it takes to do it. Internal to the ends.
+#pragma once
+
+#include "../core/lane.hpp"
+#include "../links/link.hpp"
+#include "operation_owner.hpp"
+#include "shard_operation.hpp"
+#include "shard_tap.hpp"
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace tandem {
+
+/// One lane of a shard.
+template <class Side>
+struct lane_entry {
+  using link_ptr = std::shared_ptr<link_peer<Side>>;
+
+  core::lane<Side, compat::light_ptr<shard_operation<Side>>, link_ptr> lane;
+  std::shared_ptr<const std::string> peer; ///< whose it is (operation_context::peer); null if nobody said
+  std::shared_ptr<strand> order;           ///< with a transmission pool: keeps the order there
+};
+
+/// Part of one shard; used by it only.
+template <class Side>
+class lanes {
+public:
+  using outgoing = typename Side::outgoing;
+  using operation_type = shard_operation<Side>;
+  using operation_ref = compat::light_ptr<operation_type>;
+  using entry = lane_entry<Side>;
+
+  /// `tells`: this shard is the one that records when links come and go.
+  lanes(operation_owner<Side>& owner, shard_tap& tap, bool tells) : owner_(owner), tap_(tap), tells_(tells) {
+  }
+
+  /// An operation begins in this lane; with `waits`, it is willing to wait for the link (S-SEND-9).
+  void begin(operation_type& operation, lane_id id, bool waits);
+
+  /// A ticket of an operation; with `last`, its last.
+  void put(operation_type& operation, outgoing&& ticket, bool last) {
+    auto* to = operation.lane;
+    if (!operation.place().waits)
+      tap_.sent(operation, ticket);
+    if (to->lane.put(operation_ref{&operation}, std::move(ticket), last))
+      dirty_.push_back(to);
+  }
+
+  /// A ticket of an operation that this shard does not have.
+  void answer(lane_id to, outgoing&& ticket);
+
+  /// An operation has ended (S-END-9).
+  void forget(operation_type& operation) {
+    if (operation.place().held_back > 0)
+      operation.lane->lane.forget(operation_ref{&operation});
+  }
+
+  /// Hands over what there is; true if that brought up more.
+  bool flush();
+
+  /// True if it is time to flush, since so many tickets wait.
+  bool is_full() const {
+    return !dirty_.empty() && dirty_.front()->lane.size() >= full;
+  }
+
+  // -- links come and go ---------------------------------------------------------------------
+
+  /// The lane is joined (again); what waited goes out.
+  void join(lane_id id, std::shared_ptr<link_peer<Side>> link);
+
+  /// The lane's link, which was lost, takes tickets again; what waited for it goes out (S-SEND-9).
+  void ready(lane_id id);
+
+  /// The lane's link is gone: its operations end with transmission failure.
+  void lose(lane_id id, const std::string& details);
+
+  /// As lose, and the lane will not be used again.
+  void close(lane_id id, const std::string& details);
+
+  /// Whose lane it is, for operations that begin later.
+  void name_peer(lane_id id, std::shared_ptr<const std::string> peer) {
+    at(id)->peer = std::move(peer);
+  }
+
+  /// Lets go of all links.
+  void clear() {
+    entries_.clear();
+    dirty_.clear();
+  }
+
+private:
+  using batch = typename decltype(entry::lane)::batch;
+
+  /// What came of a batch.
+  struct handed_over {
+    std::vector<refusal> refused;
+    std::vector<outgoing> returned; ///< all of them, if the link is lost or threw
+  };
+
+  /// So many tickets are handed over before the shard goes on.
+  static constexpr size_t full = 256;
+
+  const std::shared_ptr<entry>& at(lane_id id);
+  void flush(entry& x);
+  static handed_over hand_over(batch&& x);
+  void finish(entry& from, std::vector<operation_ref> finishing, handed_over result);
+  void tell_joined(const entry& x);
+
+  operation_owner<Side>& owner_;
+  shard_tap& tap_;
+  const bool tells_;
+  std::unordered_map<lane_id, std::shared_ptr<entry>> entries_;
+  std::vector<entry*> dirty_; // with something to hand over
+};
+
+extern template class lanes<core::front_side>;
+extern template class lanes<core::back_side>;
+
+} // namespace tandem

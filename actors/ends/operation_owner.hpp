@@ -1,0 +1,67 @@
+/// What the parts of a shard know of the shard: an operation, its lanes, and the calls of its customer code each see
+/// only this. Internal to the ends.
+#pragma once
+
+#include "../compat/light_ptr.hpp"
+#include "../core/events.hpp"
+#include "../core/sides.hpp"
+#include "../operation_context.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace tandem {
+
+class end_context;
+template <class Side>
+class shard_operation;
+
+/// What comes of a call of customer code.
+using call_result = std::variant<core::customer_returned, core::customer_threw>;
+
+/// What becomes of tickets that were handed over.
+using link_result = std::variant<core::last_ticket_taken, core::transmission_failed>;
+
+template <class Side>
+class operation_owner : public std::enable_shared_from_this<operation_owner<Side>> {
+public:
+  using operation_type = shard_operation<Side>;
+  using operation_ref = compat::light_ptr<operation_type>;
+
+  virtual ~operation_owner() = default;
+
+  // -- any thread ----------------------------------------------------------------------------
+
+  /// An event for an operation of this shard: handled at once if the caller is this shard, else queued.
+  virtual void submit(operation_type& operation, core::customer_event<Side> event) = 0;
+
+  /// Runs `job` in this shard; false if the shard has stopped.
+  virtual bool post(std::function<void()> job) = 0;
+
+  /// Runs `job` in this shard; at once if the caller is this shard. False if the shard has stopped.
+  virtual bool run_soon(std::function<void()> job) = 0;
+
+  /// A call of customer code in the work pool is over. `opened` is the consumer that it gave, if it was to give one.
+  virtual void call_ended(operation_ref operation, call_result result, std::shared_ptr<consumer> opened) = 0;
+
+  virtual void add_callback(operation_ref operation, termination_callback callback) = 0;
+
+  virtual void annotate(operation_ref operation, std::string text) = 0;
+
+  virtual end_context& end() const noexcept = 0;
+
+  // -- in this shard only --------------------------------------------------------------------
+
+  virtual void apply(operation_type& operation, call_result result) = 0;
+  virtual void apply(operation_type& operation, link_result result) = 0;
+
+  /// Null if this shard has none of this id.
+  virtual operation_ref find(const operation_id& id) const = 0;
+
+  /// Visits all operations; `f` may end them.
+  virtual void for_each(const std::function<void(operation_type&)>& f) = 0;
+};
+
+} // namespace tandem

@@ -1,0 +1,32 @@
+#include "strand.hpp"
+
+namespace tandem {
+
+void strand::post(std::function<void()> job) {
+  {
+    std::lock_guard guard{mutex_};
+    jobs_.push(std::move(job));
+    if (running_)
+      return;
+    running_ = true;
+  }
+  pool_->post([self = shared_from_this()] { self->run(); });
+}
+
+void strand::run() {
+  for (;;) {
+    std::function<void()> job;
+    {
+      std::lock_guard guard{mutex_};
+      if (jobs_.empty()) {
+        running_ = false;
+        return;
+      }
+      job = std::move(jobs_.front());
+      jobs_.pop();
+    }
+    job();
+  }
+}
+
+} // namespace tandem

@@ -1,0 +1,103 @@
+/// What code of yours needs to know of ends, as interfaces: take these where a test is to put something else in the
+/// place of front_end or back_end. The names are those of the interface reference.
+///
+///     void greet(const abstract_front& services) { services.operate({.name = "hello", .complete = true}); }
+///     greet(front_end{system});   // in a test: a class of yours
+#pragma once
+
+#include "../messages/commands.hpp"
+#include "../messages/time.hpp"
+#include "links/link.hpp"
+#include "operation.hpp"
+#include "serviced_subscription.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace tandem {
+
+class end_context;
+
+/// A handle for settle() (testing/settle.hpp): what work an end has queued or is doing.
+struct busy_end {
+  std::shared_ptr<end_context> end;
+};
+
+/// What operate() is told. Name the members you need; `name` is the only one without a default.
+struct operate_request {
+  std::string name;                                      ///< the method; not empty
+  std::optional<tandem::payload> payload = std::nullopt; ///< a first payload
+  bool complete = false;                                 ///< no more payloads will follow (S-SEND-2)
+  std::optional<duration> timeout = std::nullopt;        ///< for the whole operation; none: end_options decides
+  serviced_subscription subscription = {};               ///< none, unless given
+  std::optional<tandem::trace_id> trace_id = std::nullopt;
+  /// While the link is lost, wait for it instead of ending with transmission failure at once (S-SEND-9). The wait
+  /// counts against the timeout.
+  bool wait_for_link = false;
+  /// For traces: the operation on whose behalf this one is commenced. None: the one whose customer code calls operate.
+  std::optional<operation_id> parent = std::nullopt;
+};
+
+/// What both ends have (S-STATS). Any thread.
+class abstract_end {
+public:
+  virtual ~abstract_end() = default;
+
+  /// Counts of ended operations by outcome, and of tickets that were dropped.
+  virtual stats operation_stats() const = 0;
+
+  /// Runs `action` once, when no operation is ongoing; at once if none is. Where: S-STATS-7. What it throws is logged.
+  /// Throws std::invalid_argument if `action` is empty.
+  virtual void add_idle_action(std::function<void()> action) const = 0;
+
+  /// Stops this end without waiting: running operations are ended, new ones refused.
+  virtual void stop() const = 0;
+
+  /// Stops this end in good order, without waiting: new operations are refused from now on, those that run go on, and
+  /// what still runs after `grace` is ended (S-END-13). Use wait_for_idle to wait. Throws std::invalid_argument if
+  /// `grace` is negative.
+  virtual void stop(duration grace) const = 0;
+};
+
+/// Commences operations. Any thread.
+class abstract_front : public abstract_end {
+public:
+  /// Commences an operation and returns at once (S-SEND-2). Throws std::invalid_argument naming the argument that is
+  /// wrong (empty name, negative timeout, full subscription without ingestor), std::logic_error if the end has been
+  /// stopped.
+  virtual operation operate(operate_request request) const = 0;
+
+  /// Mates this end with the rear link that takes its tickets; what it had to send waits until then. Joined again, it
+  /// uses the new peer (S-STATS-4). Throws std::invalid_argument if `link` is null.
+  virtual void join_rear_link(std::shared_ptr<rear_peer> link) const = 0;
+
+  /// This end as a link, to join a rear link to it.
+  virtual std::shared_ptr<fore_link> link() const = 0;
+};
+
+/// Performs operations. Any thread.
+class abstract_back : public abstract_end {
+public:
+  /// Mates this end with the fore link that takes its tickets. As abstract_front::join_rear_link.
+  virtual void join_fore_link(std::shared_ptr<fore_peer> link) const = 0;
+
+  /// This end as a link, to join a fore link to it.
+  virtual std::shared_ptr<rear_link> link() const = 0;
+
+  /// A further way in: a rear link of its own for one more fore link. Operations that come through it answer through
+  /// it, and end with transmission failure when it is lost. This is how several fronts share one back.
+  /// `node` names where its front is: what operation_context::peer() says.
+  virtual std::shared_ptr<rear_link> make_port(std::string node = {}) const = 0;
+
+  /// How many operations may run at a time; 0: no limit.
+  virtual uint64_t maximum_operations() const = 0;
+};
+
+/// Blocks the calling thread until no operation is ongoing at `end` (S-STATS-3). Not to be called by customer code that
+/// runs in the actor system's scheduler.
+void wait_for_idle(const abstract_end& end);
+
+} // namespace tandem

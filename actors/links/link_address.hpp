@@ -1,0 +1,87 @@
+/// The actor that stands for a link: what `handle` of a link gives. For those who write links.
+///
+///     class my_link final : public rear_link, public std::enable_shared_from_this<my_link> {
+///       caf::actor handle(caf::actor_system& system) override { return address_.get(system, *this); }
+///       link_address address_;
+///     };
+#pragma once
+
+#include "../compat/callback_actor.hpp"
+#include "link.hpp"
+
+#include <caf/actor.hpp>
+
+#include <concepts>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tandem {
+
+/// Made when it is first asked for; ends with this object, or by lost(). Any thread.
+class link_address {
+public:
+  link_address() = default;
+  /// Its monitors hear of a transmission failure: the link is gone.
+  ~link_address();
+
+  link_address(const link_address&) = delete;
+  link_address& operator=(const link_address&) = delete;
+
+  /// The actor of `link`, which owns this address and is owned by a std::shared_ptr. `link` is not kept alive.
+  template <class Link>
+  caf::actor get(caf::actor_system& system, Link& link) {
+    return get_or_make(system, [weak = link.weak_from_this()](const caf::message& content) -> answer {
+      auto self = weak.lock();
+      if (self == nullptr)
+        return answer::gone();
+      if constexpr (std::derived_from<Link, rear_peer>)
+        if (auto tickets = tickets_in<front_to_back_ticket>(content); !tickets.empty())
+          return answer{self->accept(std::move(tickets))};
+      if constexpr (std::derived_from<Link, fore_peer>)
+        if (auto tickets = tickets_in<back_to_front_ticket>(content); !tickets.empty())
+          return answer{self->accept(std::move(tickets))};
+      return answer::unknown();
+    });
+  }
+
+  /// Ends the actor: the link will not come back. `details` is for people.
+  void lost(const std::string& details);
+
+private:
+  /// What the link made of a message.
+  struct answer {
+    std::vector<refusal> refused = {};
+    bool is_gone = false;
+    bool is_unknown = false;
+
+    static answer gone() {
+      return {{}, true, false};
+    }
+    static answer unknown() {
+      return {{}, false, true};
+    }
+  };
+
+  using taker = std::function<answer(const caf::message&)>;
+
+  /// A ticket of this type, or several; none if `content` is anything else.
+  template <class Ticket>
+  static std::vector<Ticket> tickets_in(const caf::message& content) {
+    if (is_message<Ticket>(content))
+      return {content.get_as<Ticket>(0)};
+    if (is_message<std::vector<Ticket>>(content))
+      return content.get_as<std::vector<Ticket>>(0);
+    return {};
+  }
+
+  caf::actor get_or_make(caf::actor_system& system, taker take);
+  static caf::message answer_to(const caf::message& content, const taker& take);
+
+  std::mutex mutex_;
+  compat::light_ptr<callback_actor> actor_;
+};
+
+} // namespace tandem

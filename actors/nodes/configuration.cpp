@@ -1,0 +1,121 @@
+#include "configuration.hpp"
+#include "../compat/option_reader.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string>
+
+namespace tandem {
+
+namespace {
+
+// Every option once, with the member that it sets and what --help says of it.
+
+template <class Visitor>
+void visit_link(Visitor& v, link_options& x) {
+  v("tandem.link.window", x.window, "how long a session outlives its connection; 0s: not at all");
+  v("tandem.link.resend-limit", x.resend_limit, "bytes of sent tickets that are kept for resending");
+  v("tandem.link.linger", x.linger, "how long the network thread looks for more before it sleeps; 0s: not at all");
+  v("tandem.link.node-name", x.node_name, "this node's name for others; default: HOST/PROCESS");
+}
+
+template <class Visitor>
+void visit_connect(Visitor& v, connect_options& x) {
+  v("tandem.link.connect-timeout", x.timeout, "how long connect() waits for an answer");
+  v("tandem.link.first-pause", x.first_pause, "between attempts to connect again, at first; doubles each time");
+  v("tandem.link.longest-pause", x.longest_pause, "between attempts to connect again, at most");
+}
+
+template <class Visitor>
+void visit_publish(Visitor& v, publish_options& x) {
+  v("tandem.link.port", x.port, "where publish() listens; 0: any free port");
+  v("tandem.link.address", x.address, "where publish() listens");
+  v("tandem.link.insecure", x.insecure, "let other machines reach that address without TLS: trust all of them");
+}
+
+/// True if one of them is there.
+template <class Visitor>
+bool visit_tls(Visitor& v, tls_options& x, std::string& passphrase_file) {
+  bool given = v("tandem.tls.certificate", x.certificate, "use TLS: show this certificate (PEM), and demand one");
+  given |= v("tandem.tls.key", x.key, "the private key of that certificate (PEM)");
+  given |= v("tandem.tls.authority", x.authority, "accept certificates that these sign, and no others (PEM)");
+  given |= v("tandem.tls.passphrase-file", passphrase_file, "decrypt the key by the first line of this file");
+  return given;
+}
+
+/// The file's first line, without its end.
+std::string read_passphrase(const std::string& path) {
+  std::ifstream in{path};
+  std::string result;
+  if (!in)
+    throw tls_error{"TLS passphrase " + path + ": " + std::strerror(errno)};
+  if (!std::getline(in, result) || result.empty())
+    throw tls_error{"TLS passphrase " + path + ": its first line is empty"};
+  if (result.back() == '\r')
+    result.pop_back();
+  return result;
+}
+
+} // namespace
+
+void add_node_options(caf::config_option_set& options) {
+  compat::option_adder add{options};
+  link_options link;
+  connect_options connect;
+  publish_options publish;
+  tls_options tls;
+  std::string passphrase_file;
+  visit_link(add, link);
+  visit_connect(add, connect);
+  visit_publish(add, publish);
+  visit_tls(add, tls, passphrase_file);
+}
+
+connect_options configured_connect_options(const caf::actor_system& system) {
+  compat::option_reader read{system.config()};
+  connect_options result;
+  visit_link(read, result.link);
+  visit_connect(read, result);
+  return result;
+}
+
+publish_options configured_publish_options(const caf::actor_system& system) {
+  compat::option_reader read{system.config()};
+  publish_options result;
+  visit_link(read, result.link);
+  visit_publish(read, result);
+  return result;
+}
+
+std::optional<tls_options> configured_tls_options(const caf::actor_system_config& config) {
+  compat::option_reader read{config};
+  tls_options result;
+  std::string passphrase_file;
+  if (!visit_tls(read, result, passphrase_file))
+    return std::nullopt;
+  if (!passphrase_file.empty())
+    result.passphrase = read_passphrase(passphrase_file);
+  return result;
+}
+
+void use_configured_tls(caf::actor_system_config& config) {
+  if (const auto options = configured_tls_options(config))
+    use_tls(config, *options);
+}
+
+// -- what takes its options from there -----------------------------------------------------------
+
+std::shared_ptr<node_link> connect(caf::actor_system& system, const std::string& host, uint16_t port) {
+  return connect(system, host, port, configured_connect_options(system));
+}
+
+publication publish(caf::actor_system& system, port_factory make_port) {
+  return publish(system, std::move(make_port), configured_publish_options(system));
+}
+
+publication publish(caf::actor_system& system, const back_end& back) {
+  return publish(system, back, configured_publish_options(system));
+}
+
+} // namespace tandem

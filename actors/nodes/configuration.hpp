@@ -1,0 +1,36 @@
+/// The options of links between nodes in CAF's configuration, categories `tandem.link` and `tandem.tls`; see
+/// actors/configuration.hpp.
+///
+///     auto options = configured_connect_options(system);
+///     options.wait = false;
+///     auto link = connect(system, "back.example", 4242, options);
+#pragma once
+
+#include "connect.hpp"
+#include "publish.hpp"
+#include "tls/tls.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/config_option_adder.hpp>
+
+#include <optional>
+
+namespace tandem {
+
+/// Makes the options known to CAF, for --help and for its checks. system_config does it.
+void add_node_options(caf::config_option_set& options);
+
+/// What the configuration of `system` says. Throw std::invalid_argument naming an option whose value makes no sense.
+connect_options configured_connect_options(const caf::actor_system& system);
+publish_options configured_publish_options(const caf::actor_system& system);
+
+/// Nothing if no option of `tandem.tls` is there. Throws tls_error if the passphrase cannot be read; what is missing or
+/// does not fit is for check() to say.
+std::optional<tls_options> configured_tls_options(const caf::actor_system_config& config);
+
+/// Uses TLS as the configuration's category `tandem.tls` says, once that was read by parse(); without any of its
+/// options, nothing happens. Throws what use_tls (tls/tls.hpp) throws.
+void use_configured_tls(caf::actor_system_config& config);
+
+} // namespace tandem
