@@ -5,7 +5,7 @@
 #include "../../actors/testing/link_suite.hpp"
 #include "../../actors/tracing/recording_link.hpp"
 #include "../support/property.hpp"
-#include "../support/temporary_folder.hpp"
+#include "../support/trace_folder.hpp"
 #include "../support/world.hpp"
 
 #include "../../messages/trace/trace_reader.hpp"
@@ -82,7 +82,8 @@ TEST_CASE("the in-memory link passes the suite") {
 }
 
 TEST_CASE("the recording link passes the suite") {
-  temporary_folder folder;
+  trace_folder folder;
+  folder.expect_nothing(); // the suite's tickets are no operations
   check_suite([&] { return around(record_to(folder.path / "trace.jsonl")); });
 }
 
@@ -125,7 +126,7 @@ TEST_CASE("the suite finds a link that is jammed by a back that throws") {
 }
 
 TEST_CASE("the recording link writes every ticket that it passes on, in both directions") {
-  temporary_folder folder;
+  trace_folder folder;
   const auto path = folder.path / "trace.jsonl";
   {
     node x;
