@@ -231,7 +231,7 @@ TEST_CASE("trace check: what the machines do has no errors") {
         if (auto why = impossible(entries))
           RC_FAIL("the oracle: " + *why + "\n" + written(entries));
         // Cut off anywhere, or begun anywhere, it is still right.
-        const auto cut = *rc::gen::inRange<size_t>(0, entries.size() + 1);
+        const auto cut = any_below(entries.size() + 1);
         hold({entries.begin(), entries.begin() + static_cast<ptrdiff_t>(cut)}, true);
         trace_entries later{entries.begin() + static_cast<ptrdiff_t>(cut), entries.end()};
         number_anew(later);
@@ -247,8 +247,8 @@ TEST_CASE("trace check: a record that is missing, twice or misplaced is found by
     random_run run{weather::fair};
     auto entries = run.recorder.entries;
     const auto before = rules_of(check_entries(entries));
-    const auto place = *rc::gen::inRange<size_t>(0, entries.size());
-    const auto how = *rc::gen::inRange<size_t>(0, 3);
+    const auto place = any_below(entries.size());
+    const auto how = any_below(3);
     RC_PRE(how != 0 || place + 1 < entries.size()); // a trace without its last record may be true
     const auto what = change(entries, how, place);
     RC_PRE(!what.empty());
@@ -270,7 +270,7 @@ TEST_CASE("trace check: a change that no number gives away is found, or the mach
     random_run run{*rc::gen::element(weather::fair, weather::late, weather::lossy)};
     auto entries = run.recorder.side(*rc::gen::element(trace_side::front, trace_side::back));
     RC_PRE(!entries.empty());
-    const auto what = change(entries, *rc::gen::inRange<size_t>(0, 10000), *rc::gen::inRange<size_t>(0, 1000));
+    const auto what = change(entries, any_below(10000), any_below(1000));
     RC_PRE(!what.empty());
     number_anew(entries);
     const auto possible = may_be_true(entries);
@@ -293,8 +293,8 @@ TEST_CASE("trace check: a change in one of two sides is found, or both sides may
     random_run run{weather::fair};
     auto entries = run.recorder.entries;
     const auto before = entries;
-    const auto how = *rc::gen::inRange<size_t>(0, 10000);
-    const auto what = change(entries, how, *rc::gen::inRange<size_t>(0, entries.size()));
+    const auto how = any_below(10000);
+    const auto what = change(entries, how, any_below(entries.size()));
     RC_PRE(!what.empty() && how % 8 >= 3);
     // Of all tickets that crossed, each has to be at both sides what it was.
     auto crossed = [](const trace_entries& all, bool to_back, trace_event event) {
