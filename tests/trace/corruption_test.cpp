@@ -274,10 +274,6 @@ bool is_later_ticket(const ordered& line) {
   return !is_first_ticket(line);
 }
 
-bool is_no_beginning(const ordered& line) {
-  return line["event"] == "sent" || is_later_ticket(line);
-}
-
 bool is_of_front(const ordered& line) {
   return line["side"] == "front";
 }
@@ -303,6 +299,7 @@ ordered other_text(const ordered& x) { // of the same length
 /// What the fields of each line say. Fields that are missing, or that make no sense, are below.
 std::vector<corruption> changed_values() {
   const std::string nothing_else = "nothing else in a trace depends on it";
+  const std::string late = "a ticket that comes late may be of any operation";
   const std::string begun_late = "a recording may be switched on just after a first ticket";
   std::vector<corruption> all;
   const auto add = [&all](std::set<std::string> kinds, const std::string& field, const std::string& how,
@@ -349,17 +346,14 @@ std::vector<corruption> changed_values() {
     change_present("direction",
                    [](const ordered& x) { return ordered(x == "front to back" ? "back to front" : "front to back"); }),
     at_line({"T-LINE"}, "direction"));
-  add(ticket_events, "ticket", "another's", only_if(is_no_beginning, other_id("ticket.operation_id")),
-      of_operation({}));
-  add({"received"}, "ticket", "another's, a first one", only_if(is_first_ticket, other_id("ticket.operation_id")),
-      perhaps_seen(begun_late));
+  add({"sent"}, "ticket", "another's", other_id("ticket.operation_id"), of_operation({}));
+  add({"received"}, "ticket", "another's", other_id("ticket.operation_id"), perhaps_seen(late));
   add(ticket_events, "payload_size", "higher", add_number("payload_size", 1), at_line({"T-SIZE"}, "payload_size"));
   add(ticket_events, "payload_missing", "there", put("payload_missing", "capture"),
       unseen("any payload may be left out"));
   add(ticket_events, "payload_start", "there", put("payload_start", "x"), unseen(nothing_else));
   add(ticket_events, "payload_hash", "there", put("payload_hash", "0123456789abcdef"), unseen(nothing_else));
-  add(ticket_events, "ticket.operation_id", "another", only_if(is_no_beginning, other_id("ticket.operation_id")),
-      of_operation({}));
+  add({"sent"}, "ticket.operation_id", "another", other_id("ticket.operation_id"), of_operation({}));
   add({"received"}, "ticket.operation_id", "another, a first one",
       only_if(is_first_ticket, other_id("ticket.operation_id")), perhaps_seen(begun_late));
   add(ticket_events, "ticket.sequence_number", "higher", add_number("ticket.sequence_number", 1), of_operation({}));
@@ -471,7 +465,8 @@ std::vector<corruption> changed_values() {
       },
       unseen("the records' times have it already"));
   add_merged({"joined", "lost", "dropped"}, "node", "another", put("node", "x/2"), unseen("any node may say that"));
-  add_merged({"sent", "received", "ended"}, "node", "another", put("node", "x/2"), of_operation({}));
+  add_merged({"sent", "ended"}, "node", "another", put("node", "x/2"), of_operation({}));
+  add_merged({"received"}, "node", "another", put("node", "x/2"), perhaps_seen(late));
   add_merged({"begun"}, "node", "another", only_if(is_of_front, put("node", "x/2")), of_operation({}));
   add_merged({"begun"}, "node", "another at the back", only_if(is_of_back, put("node", "x/2")),
              perhaps_seen(begun_late));
