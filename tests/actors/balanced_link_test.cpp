@@ -311,7 +311,7 @@ namespace {
 
 operation any_operation(balanced_world& w) {
   auto subscription = none_serviced_subscription();
-  switch (*rc::gen::inRange(0, 3)) {
+  switch (any_below(3)) {
     case 0:
       subscription = full_serviced_subscription(make_consumer({}));
       break;
@@ -323,14 +323,14 @@ operation any_operation(balanced_world& w) {
   }
   return w.front.operate({.name = *rc::gen::element("echo"s, "hold"s, "no such"s),
                           .payload = text("x"),
-                          .complete = *rc::gen::inRange(0, 3) == 0,
+                          .complete = any_below(3) == 0,
                           .timeout = 10s,
                           .subscription = std::move(subscription),
                           .wait_for_link = *rc::gen::arbitrary<bool>()});
 }
 
 void stir(operation& op) {
-  switch (*rc::gen::inRange(0, 6)) {
+  switch (any_below(6)) {
     case 0:
       op.cancel();
       break;
@@ -348,8 +348,8 @@ void stir(operation& op) {
 }
 
 void stir(balanced_world& w) {
-  auto& m = *w.members[*rc::gen::inRange<size_t>(0, w.members.size())];
-  switch (*rc::gen::inRange(0, 7)) {
+  auto& m = *w.members[any_below(w.members.size())];
+  switch (any_below(7)) {
     case 0:
       m.link->rear_lost("as the schedule wants");
       w.settle_all(); // a front that hears of it when all is well again ends what it has begun since, and says nothing
@@ -388,7 +388,7 @@ TEST_CASE("S-END-9: when all operations have ended the balanced link knows none 
     std::vector<operation> running;
     const int steps = *rc::gen::inRange(1, 40);
     for (int i = 0; i < steps; ++i) {
-      switch (*rc::gen::inRange(0, 8)) {
+      switch (any_below(8)) {
         case 0:
           stir(w);
           break;
@@ -398,7 +398,7 @@ TEST_CASE("S-END-9: when all operations have ended the balanced link knows none 
         case 2:
         case 3:
           if (!running.empty())
-            stir(running[*rc::gen::inRange<size_t>(0, running.size())]);
+            stir(running[any_below(running.size())]);
           break;
         default:
           running.push_back(any_operation(w));

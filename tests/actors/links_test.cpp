@@ -5,7 +5,7 @@
 #include "../../actors/testing/link_suite.hpp"
 #include "../../actors/tracing/recording_link.hpp"
 #include "../support/property.hpp"
-#include "../support/temporary_folder.hpp"
+#include "../support/trace_folder.hpp"
 #include "../support/world.hpp"
 
 #include "../../messages/trace/trace_reader.hpp"
@@ -82,7 +82,8 @@ TEST_CASE("the in-memory link passes the suite") {
 }
 
 TEST_CASE("the recording link passes the suite") {
-  temporary_folder folder;
+  trace_folder folder;
+  folder.expect_nothing(); // the suite's tickets are no operations
   check_suite([&] { return around(record_to(folder.path / "trace.jsonl")); });
 }
 
@@ -125,7 +126,7 @@ TEST_CASE("the suite finds a link that is jammed by a back that throws") {
 }
 
 TEST_CASE("the recording link writes every ticket that it passes on, in both directions") {
-  temporary_folder folder;
+  trace_folder folder;
   const auto path = folder.path / "trace.jsonl";
   {
     node x;
@@ -194,10 +195,10 @@ std::shared_ptr<servicer> counted_echo(const std::shared_ptr<actor_census>& cens
 
 /// What its front does with an operation, at random.
 void stir_operation(operation& op) {
-  const int payloads = *rc::gen::inRange(0, 6);
-  for (int k = 0; k < payloads; ++k)
+  const auto payloads = any_below(6);
+  for (size_t k = 0; k < payloads; ++k)
     op.consumer().consume(text(std::to_string(k)));
-  switch (*rc::gen::inRange(0, 6)) {
+  switch (any_below(6)) {
     case 0:
       op.cancel();
       break;
@@ -205,7 +206,7 @@ void stir_operation(operation& op) {
       op.context().fail("as the schedule wants");
       break;
     case 2:
-      op.set_timeout(std::chrono::milliseconds(*rc::gen::inRange(0, 20'000)));
+      op.set_timeout(std::chrono::milliseconds(any_below(20'000)));
       break;
     case 3:
       break; // left to its timeout
@@ -223,7 +224,7 @@ TEST_CASE("over a link with every fault, every operation still ends in its time,
     auto census = std::make_shared<actor_census>();
     back_end back{x.system, counted_echo(census), {.clock = clock}};
     front_end front{x.system, {.clock = clock}};
-    const auto fault = [] { return *rc::gen::inRange(0, 30) / 100.0; };
+    const auto fault = [] { return static_cast<double>(any_below(30)) / 100; };
     auto link = std::make_shared<faulty_link>(fault_options{.seed = *rc::gen::arbitrary<uint64_t>(),
                                                             .drop = fault(),
                                                             .duplicate = fault(),

@@ -98,7 +98,7 @@ TEST_CASE("recorder: customer code may stop it, in the midst of a round") {
 }
 
 TEST_CASE("recorder: an end that was told to stop finishes its trace before it is gone") {
-  temporary_folder folder;
+  trace_folder folder;
   const auto file = folder.path / "trace.jsonl";
   {
     const node at;

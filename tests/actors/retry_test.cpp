@@ -1,10 +1,15 @@
 /// Operations that are tried again: S-END-12.
 #include "../../actors/links/balanced_link.hpp"
 #include "../../actors/links/in_memory_link.hpp"
+#include "../../actors/links/relay_link.hpp"
 #include "../../actors/retry.hpp"
 #include "../support/world.hpp"
 
 #include <doctest/doctest.h>
+
+#include <atomic>
+#include <utility>
+#include <vector>
 
 using namespace tandem;
 using namespace tandem_test;
@@ -32,6 +37,48 @@ operate_request request(const std::string& name) {
           .timeout = 30s,
           .subscription = full_serviced_subscription(make_consumer({}))};
 }
+
+/// A back that ends each operation with this abortive ticket, after a payload or without one.
+class failing_back final : public relay_link {
+public:
+  failing_back(bool payload_first, ticket_kind end) : payload_first_(payload_first), end_(end) {
+  }
+
+  int attempts() const {
+    return attempts_;
+  }
+
+protected:
+  void intercept(std::vector<front_to_back_ticket>& tickets) override {
+    for (const auto& x : std::exchange(tickets, {})) {
+      if (!is_first(x.kind))
+        continue;
+      ++attempts_;
+      std::vector<back_to_front_ticket> answer;
+      if (payload_first_)
+        answer.push_back(answer_to(x, ticket_kind::continuation, 0));
+      answer.push_back(answer_to(x, end_, payload_first_ ? 1 : 0));
+      to_front_.pass(std::move(answer));
+    }
+  }
+
+private:
+  static back_to_front_ticket answer_to(const front_to_back_ticket& first, ticket_kind kind, uint64_t number) {
+    back_to_front_ticket result;
+    result.operation = first.operation;
+    result.sequence_number = {number};
+    result.kind = kind;
+    if (kind == ticket_kind::continuation)
+      result.payload = text("a");
+    else
+      result.details = "refused: as it was told";
+    return result;
+  }
+
+  const bool payload_first_;
+  const ticket_kind end_;
+  std::atomic<int> attempts_{0};
+};
 
 /// Fills a back that runs one operation at a time.
 operation fill(const front_end& front) {
@@ -83,7 +130,7 @@ TEST_CASE("S-END-12: attempts are limited, and only refusals are tried again") {
   CHECK(back.operation_stats().of(outcome::servicer_failure) == 1);
 }
 
-TEST_CASE("S-END-8: a loss is tried again only where that was said, and never after a payload") {
+TEST_CASE("S-END-8: a loss is tried again only where that was said") {
   node at;
   front_end front{at.system};
   int taken = 0;
@@ -109,6 +156,58 @@ TEST_CASE("S-END-8: a loss is tried again only where that was said, and never af
   operate_retrying(front, request("echo"), {.attempts = 3, .pause = 1ms, .after_loss = true}, thrice.taker());
   CHECK(thrice.wait().value == outcome::transmission_failure);
   CHECK(taken == 4);
+}
+
+TEST_CASE("S-END-8, S-END-12: after a payload nothing is tried again") {
+  for (const auto end : {ticket_kind::refusal, ticket_kind::transmission_failure})
+    for (const bool payload_first : {true, false}) {
+      CAPTURE(to_string(end));
+      CAPTURE(payload_first);
+      node at;
+      front_end front{at.system};
+      auto link = std::make_shared<failing_back>(payload_first, end);
+      front.join_rear_link(link);
+      link->join_fore_link(front.link());
+      auto results = std::make_shared<journal>();
+      auto with_results = request("echo");
+      with_results.subscription = full_serviced_subscription(noting_consumer(results));
+      result_of_series result;
+      operate_retrying(front, with_results, {.attempts = 3, .pause = 1ms, .after_loss = true}, result.taker());
+      const auto last = result.wait();
+      settle({front});
+      // A refusal that is not the first ticket breaks the rules.
+      const bool is_broken = end == ticket_kind::refusal && payload_first;
+      CHECK(last.value == (is_broken ? outcome::reception_failure : outcome::transmission_failure));
+      CHECK((last.details == "refused: as it was told") == !is_broken);
+      CHECK(link->attempts() == (payload_first ? 1 : 3));
+      CHECK(results->notes() == (payload_first ? std::vector<std::string>{"a"} : std::vector<std::string>{}));
+    }
+}
+
+TEST_CASE("S-END-8: after a payload of a real back the loss of the link is the end") {
+  node at;
+  std::atomic<int> services{0};
+  auto table = std::make_shared<method_table>();
+  table->add("half", [&](const operation_context&, const output_consumer& out) {
+    ++services;
+    out.consume(text("half"));
+    return make_consumer({});
+  });
+  back_end back{at.system, table};
+  front_end front{at.system};
+  join(front, back);
+  auto results = std::make_shared<journal>();
+  auto half = request("half");
+  half.subscription = full_serviced_subscription(noting_consumer(results));
+  result_of_series result;
+  operate_retrying(front, half, {.attempts = 3, .pause = 1ms, .after_loss = true}, result.taker());
+  REQUIRE(results->await(1) == std::vector<std::string>{"half"});
+  front.link()->rear_lost("lost");
+  front.link()->rear_ready();
+  CHECK(result.wait().value == outcome::transmission_failure);
+  settle({front, back});
+  CHECK(services == 1);
+  CHECK(results->notes() == std::vector<std::string>{"half"});
 }
 
 TEST_CASE("a series of attempts can be cancelled, and refuses what makes no sense") {

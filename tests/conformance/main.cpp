@@ -38,6 +38,10 @@ const char* const description
     "  tls         as nodes, with TLS (where CAF has it)\n"
     "What a way cannot offer counts as not run, with the reason, never as passed.\n"
     "\n"
+    "With --record, ends record what they do, in all ways but the first. Their traces have to pass `tandem trace "
+    "check`,\n"
+    "those of both sides together, but for what a scenario does wrong on purpose, which has to be found.\n"
+    "\n"
     "For each failure it prints what differs, and the expected and the actual tickets side by side; at the end one\n"
     "line of totals per way. The exit status is 0 if no scenario failed, 1 if one did, 2 if a file cannot be read or\n"
     "there is no scenario, 3 if a step did not come to rest.";
@@ -47,6 +51,7 @@ struct arguments {
   std::string name;
   bool verbose = false;
   bool pools = false;
+  std::string record;
   std::vector<std::string> paths;
 };
 
@@ -67,7 +72,7 @@ std::vector<std::pair<std::string, way_maker>> all_ways(bool pools) {
 }
 
 int run(const arguments& args) {
-  runner all{args.verbose};
+  runner all{args.verbose, args.record};
   for (const auto& path : args.paths)
     for (const auto& x : load_scenarios(path))
       if (x.name.find(args.name) != std::string::npos)
@@ -102,6 +107,8 @@ int main(int argc, char** argv) {
   app.add_option("--name", args.name, "only scenarios whose name contains this text")->type_name("SUBSTRING");
   app.add_flag("--verbose", args.verbose, "name every scenario, not only those that fail");
   app.add_flag("--pools", args.pools, "run customer code and idle actions in dedicated threads, not in the scheduler");
+  app.add_option("--record", args.record, "let the ends record, check their traces and keep them in this folder")
+    ->type_name("FOLDER");
   app.add_option("path", args.paths, "files of scenarios, or directories of such .json files")
     ->required()
     ->type_name("DIR-or-FILE");

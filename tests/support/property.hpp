@@ -11,6 +11,11 @@
 
 namespace tandem_test {
 
+/// A random number from 0 to below `bound`, all equally likely. (rapidcheck's own ranges grow from case to case.)
+inline size_t any_below(size_t bound) {
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<size_t>(0, bound));
+}
+
 /// Tries `property` with so many random inputs, which do not get larger than `size`.
 template <class Property>
 void check_property(const std::string& name, int cases, int size, Property&& property) {

@@ -4,7 +4,7 @@
 #include "../../actors/testing/manual_clock.hpp"
 #include "../../actors/testing/settle.hpp"
 #include "../../messages/trace/trace_reader.hpp"
-#include "temporary_folder.hpp"
+#include "trace_folder.hpp"
 #include "world.hpp"
 
 #include <doctest/doctest.h>
@@ -49,9 +49,10 @@ inline std::string story_of(const std::vector<tandem::trace_entry>& entries) {
   return result;
 }
 
-/// Both ends in one process, with a clock that is moved by hand, one shard each, so that records have one order.
+/// Both ends in one process, with a clock that is moved by hand, one shard each, so that records have one order. What
+/// they record is checked when they go (trace_folder.hpp), and so is what their flight recorders have then.
 struct recorded_ends {
-  temporary_folder folder;
+  trace_folder folder;
   std::string front_file = (folder.path / "front.jsonl").string();
   std::string back_file = (folder.path / "back.jsonl").string();
   node at;
@@ -64,6 +65,11 @@ struct recorded_ends {
       front(at.system, {.clock = clock, .shards = 1, .name = "orders"}) {
     tandem::join(front, back);
     tandem::settle({front, back});
+  }
+
+  ~recorded_ends() {
+    folder.add("flight-front", front.flight_record());
+    folder.add("flight-back", back.flight_record());
   }
 
   tandem::operation begin(const std::string& name, tandem::payload content = text("hello"), bool complete = true,

@@ -1,13 +1,12 @@
 /// Whatever the two machines do, `tandem trace check` finds nothing wrong with it; and whatever is changed in a trace
 /// of it, the checker finds, unless an oracle that is not the checker says that the changed trace may be true as well.
 #include "../support/property.hpp"
+#include "random_run.hpp"
 #include "replayed_side.hpp"
 
 #include "../../actors/system.hpp"
 #include "../../messages/trace/trace_line.hpp"
 #include "../../tools/trace/field_rules.hpp"
-
-#include <functional>
 
 using namespace tandem;
 using namespace tandem_test;
@@ -17,108 +16,6 @@ using tandem::cli::rule;
 using tandem::cli::severity;
 
 namespace {
-
-/// What happens in a schedule; `place` is a number of its own.
-struct weighted_action {
-  size_t weight;
-  std::function<void(pair&, size_t place)> act;
-};
-
-/// What the link does to tickets.
-enum class weather { fair, late, lossy, repeating };
-
-template <class Half>
-void add_half(std::vector<weighted_action>& all, Half pair::*half, weather sky) {
-  all.push_back({6, [=](pair& p, size_t place) { (p.*half).consume("payload " + std::to_string(place)); }});
-  all.push_back({2, [=](pair& p, size_t) { (p.*half).terminate(); }});
-  all.push_back({1, [=](pair& p, size_t place) { (p.*half).consume_and_terminate(std::to_string(place)); }});
-  all.push_back(
-    {1, [=](pair& p, size_t place) { (p.*half).holds_calls = place % 2 == 0 || (p.*half).call_under_way; }});
-  all.push_back({4, [=](pair& p, size_t place) {
-                   auto& x = p.*half;
-                   if (x.call_under_way && place % 8 == 7)
-                     x.throw_from_call(place % 16 == 7 ? core::customer_threw::kind::error
-                                                       : core::customer_threw::kind::no_such_method);
-                   else if (x.call_under_way)
-                     x.return_from_call();
-                 }});
-  all.push_back({1, [=](pair& p, size_t place) {
-                   if (place % 4 == 0)
-                     (p.*half).fail("failed");
-                 }});
-  if (sky == weather::fair || sky == weather::late)
-    return;
-  all.push_back({1, [=](pair& p, size_t place) { (p.*half).link_refuses = place % 4 == 0; }});
-  all.push_back({1, [=](pair& p, size_t place) {
-                   if (place % 4 == 0)
-                     (p.*half).lose_link();
-                 }});
-  all.push_back({1, [=](pair& p, size_t place) {
-                   auto& under_way = (p.*half).under_way;
-                   if (under_way.empty())
-                     return;
-                   const auto at = static_cast<ptrdiff_t>(place % under_way.size());
-                   if (sky == weather::repeating && place % 2 == 0)
-                     under_way.push_back(typename Half::outgoing{under_way[static_cast<size_t>(at)]});
-                   else
-                     under_way.erase(under_way.begin() + at);
-                 }});
-}
-
-std::vector<weighted_action> actions(weather sky) {
-  std::vector<weighted_action> all;
-  add_half(all, &pair::front, sky);
-  add_half(all, &pair::back, sky);
-  const bool reorder = sky != weather::fair;
-  all.push_back({9, [=](pair& p, size_t place) {
-                   p.pass_to_back(reorder && !p.front.under_way.empty() ? place % p.front.under_way.size() : 0);
-                 }});
-  all.push_back({9, [=](pair& p, size_t place) {
-                   p.pass_to_front(reorder && !p.back.under_way.empty() ? place % p.back.under_way.size() : 0);
-                 }});
-  all.push_back({1, [](pair& p, size_t place) {
-                   if (place % 4 == 0)
-                     p.front.cancel("enough");
-                 }});
-  all.push_back({1, [](pair& p, size_t place) { p.front.set_timeout(std::chrono::seconds(place % 100)); }});
-  all.push_back({1, [](pair& p, size_t place) { p.advance(std::chrono::milliseconds(place * 10)); }});
-  return all;
-}
-
-/// A pair that took a random schedule, and what was recorded of it.
-struct random_run {
-  explicit random_run(weather sky) : options(random_options()), p(options), recorder(p, options) {
-    p.front.operate("first", *rc::gen::weightedElement<bool>({{4, false}, {1, true}}));
-    if (sky == weather::fair)
-      p.settle();
-    const auto all = actions(sky);
-    size_t sum = 0;
-    for (const auto& x : all)
-      sum += x.weight;
-    for (auto number : *rc::gen::container<std::vector<uint16_t>>(rc::gen::inRange<uint16_t>(0, UINT16_MAX))) {
-      size_t left = number % sum;
-      auto chosen = all.begin();
-      while (left >= chosen->weight)
-        left -= (chosen++)->weight;
-      chosen->act(p, number / sum);
-    }
-  }
-
-  static pair_options random_options() {
-    const auto subscription = *rc::gen::element(subscription_kind::full, subscription_kind::full,
-                                                subscription_kind::termination_only, subscription_kind::none);
-    pair_options result{.subscription = subscription, .held_tickets = *rc::gen::inRange<uint32_t>(0, 8)};
-    if (*rc::gen::arbitrary<bool>())
-      result.timeout = std::chrono::seconds(*rc::gen::inRange(0, 100));
-    if (*rc::gen::arbitrary<bool>())
-      result.trace_id = tandem::trace_id{{1, 2, 3}};
-    return result;
-  }
-
-  pair_options options;
-  pair p;
-  pair_recorder recorder;
-};
 
 std::string written(const std::vector<finding>& all) {
   std::string result;
@@ -334,7 +231,7 @@ TEST_CASE("trace check: what the machines do has no errors") {
         if (auto why = impossible(entries))
           RC_FAIL("the oracle: " + *why + "\n" + written(entries));
         // Cut off anywhere, or begun anywhere, it is still right.
-        const auto cut = *rc::gen::inRange<size_t>(0, entries.size() + 1);
+        const auto cut = any_below(entries.size() + 1);
         hold({entries.begin(), entries.begin() + static_cast<ptrdiff_t>(cut)}, true);
         trace_entries later{entries.begin() + static_cast<ptrdiff_t>(cut), entries.end()};
         number_anew(later);
@@ -350,8 +247,8 @@ TEST_CASE("trace check: a record that is missing, twice or misplaced is found by
     random_run run{weather::fair};
     auto entries = run.recorder.entries;
     const auto before = rules_of(check_entries(entries));
-    const auto place = *rc::gen::inRange<size_t>(0, entries.size());
-    const auto how = *rc::gen::inRange<size_t>(0, 3);
+    const auto place = any_below(entries.size());
+    const auto how = any_below(3);
     RC_PRE(how != 0 || place + 1 < entries.size()); // a trace without its last record may be true
     const auto what = change(entries, how, place);
     RC_PRE(!what.empty());
@@ -373,7 +270,7 @@ TEST_CASE("trace check: a change that no number gives away is found, or the mach
     random_run run{*rc::gen::element(weather::fair, weather::late, weather::lossy)};
     auto entries = run.recorder.side(*rc::gen::element(trace_side::front, trace_side::back));
     RC_PRE(!entries.empty());
-    const auto what = change(entries, *rc::gen::inRange<size_t>(0, 10000), *rc::gen::inRange<size_t>(0, 1000));
+    const auto what = change(entries, any_below(10000), any_below(1000));
     RC_PRE(!what.empty());
     number_anew(entries);
     const auto possible = may_be_true(entries);
@@ -396,8 +293,8 @@ TEST_CASE("trace check: a change in one of two sides is found, or both sides may
     random_run run{weather::fair};
     auto entries = run.recorder.entries;
     const auto before = entries;
-    const auto how = *rc::gen::inRange<size_t>(0, 10000);
-    const auto what = change(entries, how, *rc::gen::inRange<size_t>(0, entries.size()));
+    const auto how = any_below(10000);
+    const auto what = change(entries, how, any_below(entries.size()));
     RC_PRE(!what.empty() && how % 8 >= 3);
     // Of all tickets that crossed, each has to be at both sides what it was.
     auto crossed = [](const trace_entries& all, bool to_back, trace_event event) {

@@ -16,7 +16,12 @@ std::optional<std::string> field_fault(const trace_entry& entry);
 template <class Report>
 void check_extra_fields(const trace_entry& x, Report&& report) {
   if (!x.goes_to_back() && (x.name || x.subscription || x.trace_id || x.timeout))
-    report(rule::s_ticket_1, "has a field that no ticket to the front has");
+    report(rule::s_ticket_1, std::string{"has a "}
+                               + (x.name           ? "name"
+                                  : x.subscription ? "subscription"
+                                  : x.trace_id     ? "trace id"
+                                                   : "timeout")
+                               + ", as no ticket to the front has");
   else if (x.trace_id && !is_first(x.kind))
     report(rule::s_ticket_6, "has a trace id, though it is not the first");
   if (!x.details.empty() && !is_abortive(x.kind))

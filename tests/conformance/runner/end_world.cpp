@@ -53,6 +53,13 @@ end_world::end_world(const end_systems& systems, const scenario& x, const std::s
     back_.emplace(systems_.back, at_back_->make_servicer(), options);
     at_back_->belongs_to(*back_);
   }
+  if (systems_.traces != nullptr)
+    systems_.traces->start(front_ ? &*front_ : nullptr, back_ ? &*back_ : nullptr);
+}
+
+end_world::~end_world() {
+  if (systems_.traces != nullptr)
+    systems_.traces->take_flight_records(front_ ? &*front_ : nullptr, back_ ? &*back_ : nullptr);
 }
 
 // -- steps --------------------------------------------------------------------------------

@@ -22,11 +22,13 @@ namespace tandem::conformance {
 struct end_systems {
   caf::actor_system& front;
   caf::actor_system& back;
+  scenario_traces* traces = nullptr; ///< where they record; null: nowhere
 };
 
 class end_world : public world {
 public:
   end_world(const end_systems& systems, const scenario& x, const std::shared_ptr<customer>& code, bool pools);
+  ~end_world() override;
 
   handle_ptr operate(const steps::operate& x) override;
   void add_idle_action(side which, const std::function<void()>& action) override;

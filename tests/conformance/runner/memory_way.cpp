@@ -12,10 +12,9 @@ namespace {
 
 class memory_world final : public end_world {
 public:
-  memory_world(caf::actor_system& system, const scenario& x, const std::shared_ptr<customer>& code, bool pools,
-               bool balanced, const std::function<void(front_end*, back_end*)>& prepare)
-    : end_world({system, system}, x, code, pools), balanced_(balanced ? make_balanced(link_, ways_) : nullptr) {
-    prepare(front_ ? &*front_ : nullptr, back_ ? &*back_ : nullptr);
+  memory_world(const end_systems& systems, const scenario& x, const std::shared_ptr<customer>& code, bool pools,
+               bool balanced)
+    : end_world(systems, x, code, pools), balanced_(balanced ? make_balanced(link_, ways_) : nullptr) {
     if (x.topology == topology::in_memory_link) {
       tandem::join(*front_, std::make_shared<in_memory_link>(), *back_);
       return;
@@ -77,8 +76,7 @@ std::optional<std::string> memory_way::obstacle(const scenario& x) const {
 std::unique_ptr<world> memory_way::make_world(const scenario& x, std::shared_ptr<customer> code) {
   if (x.topology == topology::link_only)
     return std::make_unique<link_world>();
-  return std::make_unique<memory_world>(system_, x, code, pools_, balanced_,
-                                        [this](front_end* front, back_end* back) { prepare(front, back); });
+  return std::make_unique<memory_world>(end_systems{system_, system_, traces()}, x, code, pools_, balanced_);
 }
 
 } // namespace tandem::conformance

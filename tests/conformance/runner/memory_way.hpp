@@ -2,8 +2,6 @@
 /// in-memory link.
 #pragma once
 
-#include "../../../actors/back_end.hpp"
-#include "../../../actors/front_end.hpp"
 #include "../../../actors/system.hpp"
 #include "world.hpp"
 
@@ -23,11 +21,6 @@ public:
   }
   std::optional<std::string> obstacle(const scenario&) const override;
   std::unique_ptr<world> make_world(const scenario& x, std::shared_ptr<customer> code) override;
-
-protected:
-  /// Called with the ends of a world before anything happens there; either may be null.
-  virtual void prepare(front_end*, back_end*) {
-  }
 
 private:
   bool pools_;

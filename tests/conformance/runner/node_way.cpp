@@ -41,6 +41,11 @@ public:
         join(which, false);
   }
 
+  /// What goes from node to node.
+  std::shared_ptr<const traffic> counts() const {
+    return counts_;
+  }
+
   /// Past the channels, but over the sockets.
   void inject(const any_ticket& ticket) override {
     if (const auto* x = std::get_if<front_to_back_ticket>(&ticket))
@@ -116,6 +121,13 @@ node_way::~node_way() {
     std::cout << "resumed: the connection was cut " << proxy_->cuts() << " times\n";
 }
 
+/// A resumed session that was never interrupted is none.
+std::vector<std::string> node_way::afterwards(const scenario&) {
+  if (proxy_ == nullptr || counts_->entered() == 0 || proxy_->cuts() > cuts_before_)
+    return {};
+  return {"the connection was not cut, though tickets were under way"};
+}
+
 std::optional<std::string> node_way::obstacle(const scenario& x) const {
   if (x.topology == topology::link_only)
     return "link only";
@@ -123,7 +135,10 @@ std::optional<std::string> node_way::obstacle(const scenario& x) const {
 }
 
 std::unique_ptr<world> node_way::make_world(const scenario& x, std::shared_ptr<customer> code) {
-  auto result = std::make_unique<node_world>(end_systems{front_system_, back_system_}, x, code, pools_, proxy_.get());
+  auto result
+    = std::make_unique<node_world>(end_systems{front_system_, back_system_, traces()}, x, code, pools_, proxy_.get());
+  counts_ = result->counts();
+  cuts_before_ = proxy_ != nullptr ? proxy_->cuts() : 0;
   slot_->put([world = result.get()] { return world->make_half_at_back(); });
   const auto port = proxy_ != nullptr ? proxy_->port() : publication_.port();
   result->connected(

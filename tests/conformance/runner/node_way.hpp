@@ -6,13 +6,17 @@
 #include "../../../actors/system.hpp"
 #include "../../../tools/certificates/certificates.hpp"
 #include "../../support/cutting_proxy.hpp"
+#include "traffic.hpp"
 #include "world.hpp"
 
 #include <caf/actor_system.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <vector>
 
 namespace tandem::conformance {
 
@@ -29,6 +33,7 @@ public:
   }
   std::optional<std::string> obstacle(const scenario& x) const override;
   std::unique_ptr<world> make_world(const scenario& x, std::shared_ptr<customer> code) override;
+  std::vector<std::string> afterwards(const scenario&) override;
 
 private:
   /// What fronts that connect are given: that of the world that is there. Connecting may take several attempts.
@@ -59,6 +64,8 @@ private:
   caf::actor_system back_system_;
   publication publication_;
   std::unique_ptr<tandem_test::cutting_proxy> proxy_; // null: the nodes are connected directly
+  std::shared_ptr<const traffic> counts_;             // of the scenario that is run, as the next
+  uint64_t cuts_before_ = 0;
 };
 
 } // namespace tandem::conformance

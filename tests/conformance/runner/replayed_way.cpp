@@ -117,35 +117,22 @@ void check_changed(const std::string& file, const replay_options& options, std::
 
 } // namespace
 
-std::string replayed_way::file_of(const char* side) const {
-  return (folder_.path / side).string() + ".jsonl";
-}
-
 std::optional<std::string> replayed_way::obstacle(const scenario& x) const {
   if (x.topology == topology::link_only)
     return "link only";
   return std::nullopt;
 }
 
-void replayed_way::prepare(front_end* front, back_end* back) {
-  for (const auto* side : {"front", "back"})
-    std::filesystem::remove(file_of(side));
-  if (front != nullptr)
-    front->recorder().start({.file = file_of("front")});
-  if (back != nullptr)
-    back->recorder().start({.file = file_of("back")});
-}
-
 std::vector<std::string> replayed_way::afterwards(const scenario& x) {
   std::vector<std::string> result;
   const auto held = [&x](side which) { return replay_options{.held_tickets = x.settings.at(which).held_tickets}; };
-  if (const auto file = file_of("back"); std::filesystem::exists(file)) {
+  if (const auto file = traces()->file_of("back"); std::filesystem::exists(file)) {
     std::ifstream in{file, std::ios::binary};
     auto services = std::make_shared<recorded_services>(read(file, trace_side::back));
     note("back", replay(in, std::move(services), held(side::back)), result);
     check_changed(file, held(side::back), result);
   }
-  if (const auto file = file_of("front"); std::filesystem::exists(file)) {
+  if (const auto file = traces()->file_of("front"); std::filesystem::exists(file)) {
     std::ifstream in{file, std::ios::binary};
     note("front", replay_to_front(in, {}, held(side::front)), result);
   }

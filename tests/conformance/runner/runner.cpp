@@ -19,6 +19,8 @@ void runner::add(const scenario_text& x) {
 
 totals runner::run(way& w) {
   totals result;
+  scenario_traces traces{keep_, w.name()};
+  w.record_to(keep_.empty() && !w.always_records() ? nullptr : &traces);
   for (const auto& [name, content] : scenarios_) {
     std::optional<failure> why;
     if (const auto* wrong = std::get_if<std::string>(&content)) {
@@ -30,7 +32,7 @@ totals runner::run(way& w) {
         say("not run", name, w.name() + ": " + *obstacle);
         continue;
       }
-      why = perform(x, w);
+      why = perform(x, w, traces);
     }
     ++(why ? result.failed : result.passed);
     if (why)
@@ -39,10 +41,11 @@ totals runner::run(way& w) {
       say("passed", name, w.name());
   }
   watchdog_.expect("");
+  w.record_to(nullptr);
   return result;
 }
 
-std::optional<failure> runner::perform(const scenario& x, way& w) {
+std::optional<failure> runner::perform(const scenario& x, way& w, const scenario_traces& traces) {
   const auto who = x.name + " (" + w.name() + "): ";
   watchdog_.expect(who + "before the first step");
   auto code = std::make_shared<customer>(x.customers);
@@ -55,7 +58,10 @@ std::optional<failure> runner::perform(const scenario& x, way& w) {
   world.reset();
   if (!result) {
     watchdog_.expect(who + "afterwards");
-    if (auto wrong = w.afterwards(x); !wrong.empty())
+    auto wrong = w.afterwards(x);
+    for (auto& line : traces.check(x))
+      wrong.push_back(std::move(line));
+    if (!wrong.empty())
       result = failure{"afterwards", std::move(wrong), nullptr, nullptr};
   }
   return result;

@@ -5,8 +5,10 @@
 #include "watchdog.hpp"
 #include "world.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -14,8 +16,9 @@ namespace tandem::conformance {
 
 class runner {
 public:
-  /// Prints to standard output: failures, and with `verbose` every scenario.
-  explicit runner(bool verbose) : verbose_(verbose) {
+  /// Prints to standard output: failures, and with `verbose` every scenario. With `keep`, a folder, real ends record:
+  /// their traces are checked and kept there (scenario_traces.hpp).
+  explicit runner(bool verbose, std::filesystem::path keep = {}) : verbose_(verbose), keep_(std::move(keep)) {
   }
 
   /// Adds a scenario. One that cannot be parsed, or whose name is taken, fails in every way.
@@ -34,10 +37,11 @@ private:
     std::variant<scenario, std::string> content; ///< or what is wrong with it
   };
 
-  std::optional<failure> perform(const scenario& x, way& w);
+  std::optional<failure> perform(const scenario& x, way& w, const scenario_traces& traces);
   void say(const std::string& word, const std::string& name, const std::string& more) const;
 
   bool verbose_;
+  std::filesystem::path keep_;
   std::vector<entry> scenarios_;
   watchdog watchdog_{std::chrono::seconds(30)};
 };

@@ -116,12 +116,12 @@ void read_sides(object_reader& in, scenario& result) {
     result.customers[side::front] = read_ingestor(*ingestor);
 }
 
-void read_steps(object_reader& in, scenario& result, bool malformed) {
+void read_steps(object_reader& in, scenario& result) {
   const auto& list = in.at("steps");
   if (!list.is_array())
     in.fail("steps", "must be a list");
   for (const auto& x : list) {
-    result.steps.push_back(parse_step(x, result.steps.size(), malformed));
+    result.steps.push_back(parse_step(x, result.steps.size(), result.malformed));
     const auto& last = result.steps.back();
     if (std::holds_alternative<steps::monitor>(last.what) && !result.needs_monitor)
       in.fail("a step needs monitors, \"requires\" does not say so");
@@ -169,7 +169,8 @@ scenario parse_scenario(const json& value) {
   read_requirements(in, result);
   read_sides(in, result);
   result.unknown = in.texts("unknown");
-  read_steps(in, result, in.flag("malformed"));
+  result.malformed = in.flag("malformed");
+  read_steps(in, result);
   result.expect = in.at("expect");
   if (!result.expect.is_object())
     in.fail("expect", "must be an object");

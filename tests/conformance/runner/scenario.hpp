@@ -45,6 +45,7 @@ struct scenario {
   tandem::conformance::topology topology{};
   bool needs_blocking = false;
   bool needs_monitor = false;
+  bool malformed = false; ///< injected tickets may break the field rules
   std::map<side, bool> join_later;
   std::map<side, end_settings> settings;
   std::map<side, behaviour> customers;

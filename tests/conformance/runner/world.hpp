@@ -4,6 +4,7 @@
 #include "../../../messages/commands.hpp"
 #include "channel.hpp"
 #include "customer.hpp"
+#include "scenario_traces.hpp"
 
 #include <functional>
 #include <map>
@@ -120,6 +121,25 @@ public:
   virtual std::vector<std::string> afterwards(const scenario&) {
     return {};
   }
+
+  /// It is about traces: its ends record even if nobody asks for that.
+  virtual bool always_records() const {
+    return false;
+  }
+
+  /// From now on ends record there; null: nowhere. A way without ends has nothing to record.
+  void record_to(scenario_traces* traces) noexcept {
+    traces_ = traces;
+  }
+
+protected:
+  /// Null: nothing is recorded.
+  scenario_traces* traces() const noexcept {
+    return traces_;
+  }
+
+private:
+  scenario_traces* traces_ = nullptr;
 };
 
 } // namespace tandem::conformance

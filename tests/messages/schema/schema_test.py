@@ -206,6 +206,17 @@ names = {os.path.basename(x) for x in made}
 for name in ("failures.jsonl", "failures_redacted.jsonl", "back_rotated.jsonl.1", "front_rotated.jsonl.1"):
     assert name in names, (name, names)
 
+# What belongs together has nothing to be found, where records were left out, sampled, redacted or rotated too.
+for ends in (["front", "back", "failures"], ["front_filtered", "back_filtered", "failures_filtered"],
+             ["front_redacted", "back_redacted", "failures_redacted"], ["front_rotated", "back_rotated"], ["merged"],
+             ["filtered"]):
+    files = [x for x in made if os.path.basename(x).split(".jsonl")[0] in ends]
+    assert len(files) >= len(ends), (ends, files)
+    checked = subprocess.run([program, "trace", "check", "--severity", "warning", *files], stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True, check=False)
+    if checked.returncode != 0:
+        problems.append(f"tandem trace check of {' '.join(ends)}: {checked.stdout}")
+
 # The outputs of other commands are JSON Lines too, and no traces.
 kept = files_of(golden, ["broken*", "shop_otlp.jsonl", "shop_page.jsonl"])
 for file in kept:

@@ -112,9 +112,15 @@ def main():
     options.add_argument("--except", dest="patterns", action="append", metavar="PATTERN")
     given = options.parse_args()
     validator = TraceValidator()
-    files = [x for path in given.paths for x in files_of(path, given.patterns or ["broken*"])]
     lines = 0
     bad = 0
+    files = []
+    for path in given.paths:
+        found = files_of(path, given.patterns or ["broken*"])
+        if not found:
+            print(f"{path}: no traces are there")
+            bad += 1
+        files += found
     for path in files:
         try:
             problems, count = validator.check(path)
@@ -125,7 +131,7 @@ def main():
         lines += count
         bad += len(problems)
     print(f"{lines} lines of {len(files)} files, {bad} problems")
-    return 1 if bad or not files else 0
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":
