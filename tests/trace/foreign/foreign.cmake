@@ -13,7 +13,6 @@ function(tandem_foreign_test name)
       "-DPAGE=${PROJECT_SOURCE_DIR}/tools/trace/page" "-DNODE=${TANDEM_NODE}" "-DNPM=${TANDEM_NPM}"
       "-DHAS_NODE=${TANDEM_HAS_NODE}" "-DCHROMIUM=${TANDEM_CHROMIUM}" -P "${tandem_foreign}/run.cmake"
   )
-  set_tests_properties(${name} PROPERTIES SKIP_REGULAR_EXPRESSION "SKIPPED: ")
 endfunction()
 
 find_program(TANDEM_CHROMIUM NAMES chromium chromium-browser google-chrome)
@@ -34,4 +33,6 @@ if(Python3_FOUND)
     COMMAND "${Python3_EXECUTABLE}" "${tandem_foreign}/csv_test.py" $<TARGET_FILE:tandem_program> ${shop}
       "${CMAKE_CURRENT_SOURCE_DIR}/trace/golden/front.jsonl"
   )
+else()
+  tandem_skipped_test(trace_csv "Python is needed")
 endif()
