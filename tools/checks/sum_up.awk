@@ -16,6 +16,15 @@ function attribute(line, key,    at) {
   return substr(line, 1, index(line, "\"") - 1)
 }
 
+function plain(text) {
+  gsub(/&lt;/, "<", text)
+  gsub(/&gt;/, ">", text)
+  gsub(/&quot;/, "\"", text)
+  gsub(/&apos;/, "'", text)
+  gsub(/&amp;/, "\\&", text)
+  return text
+}
+
 function failed(what) {
   print "FAILED: " what
   ++failures
@@ -37,7 +46,7 @@ FILENAME ~ /\.xml$/ {
   }
   at = index($0, "SKIPPED: ")
   if (at && !(test in reason))
-    reason[test] = substr($0, at + 9)
+    reason[test] = plain(substr($0, at + 9))
   next
 }
 

@@ -5,9 +5,6 @@
 #  include <openssl/err.h>
 #  include <openssl/x509_vfy.h>
 
-#  include <algorithm>
-#  include <cstring>
-
 namespace tandem {
 
 namespace {
