@@ -69,7 +69,8 @@ $1 == "begun" {
     failed(program ": " $2)
   } else {
     ++skipped
-    ++like[program FS $4]
+    if (++like[program FS $4] == 1)
+      reasons[++number_of_reasons] = program FS $4
     last[program FS $4] = $2
   }
 }
@@ -95,7 +96,8 @@ END {
       failed(test)
     }
   }
-  for (key in like) {
+  for (i = 1; i <= number_of_reasons; ++i) {
+    key = reasons[i]
     split(key, parts, FS)
     print "SKIPPED: " parts[1] ": " (like[key] == 1 ? last[key] : like[key] " cases") ": " parts[2]
   }
