@@ -11,7 +11,7 @@ folder_of() {
 
 # build PRESET [TARGET...]
 build() {
-  local preset=$1 folder target targets=() options=()
+  local preset=$1 folder target targets=() options=() native=()
   shift
   folder=$(folder_of "$preset")
   for target in "$@"; do
@@ -19,11 +19,12 @@ build() {
   done
   [[ -z $caf ]] || options+=("-DCMAKE_PREFIX_PATH=$caf")
   [[ -z $compiler ]] || options+=("-DCMAKE_CXX_COMPILER=$compiler")
-  if [[ $preset == clang ]] && ! command -v clang-tidy-14 >/dev/null; then
-    options+=(-DCMAKE_CXX_CLANG_TIDY=)
+  if [[ $preset == clang ]]; then
+    command -v clang-tidy-14 >/dev/null || options+=(-DCMAKE_CXX_CLANG_TIDY=)
+    native=(-- -k 0) # ninja: say everything that is found, not only the first
   fi
   cmake --preset "$preset" -B "$folder" ${options[@]+"${options[@]}"} >/dev/null \
-    && cmake --build "$folder" -j "$jobs" ${targets[@]+"${targets[@]}"}
+    && cmake --build "$folder" -j "$jobs" ${targets[@]+"${targets[@]}"} ${native[@]+"${native[@]}"}
 }
 
 # run_tests PRESET [CTEST ARGUMENT...]
