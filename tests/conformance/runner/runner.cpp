@@ -28,7 +28,7 @@ totals runner::run(way& w) {
       const auto& x = std::get<scenario>(content);
       if (const auto obstacle = w.obstacle(x)) {
         ++result.not_run[*obstacle];
-        log_.skip(*obstacle);
+        log_.skip("not in this way: " + *obstacle);
         say("not run", name, w.name() + ": " + *obstacle);
         continue;
       }
