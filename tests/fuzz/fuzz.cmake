@@ -19,8 +19,9 @@ tandem_fuzz_test(fuzz_build build TIMEOUT 1200)
 set_tests_properties(fuzz_build PROPERTIES FIXTURES_SETUP fuzzers COST 200) # begins first
 
 # What a run may take is about twice what it takes today, with what the address sanitizer adds: at most 8 KiB of input
-# must not make anybody ask for much more. In one piece (MALLOC) and together (RSS), in MiB.
-tandem_fuzz_test(fuzz_codec run TIMEOUT 600 -DFUZZER=codec_fuzzer -DMALLOC=2 -DRSS=256)
+# must not make anybody ask for much more. In one piece (MALLOC) and together (RSS), in MiB. Nor may one input take more
+# than 10 seconds.
+tandem_fuzz_test(fuzz_codec run TIMEOUT 600 -DFUZZER=codec_fuzzer -DMALLOC=2 -DRSS=160)
 tandem_fuzz_test(fuzz_reader run TIMEOUT 600 -DFUZZER=reader_fuzzer -DMALLOC=16 -DRSS=384
   "-DDICTIONARY=${CMAKE_CURRENT_LIST_DIR}/reader/reader.dict"
   "-DSEEDS=${CMAKE_CURRENT_LIST_DIR}/reader/seeds\;${CMAKE_CURRENT_SOURCE_DIR}/trace/golden"

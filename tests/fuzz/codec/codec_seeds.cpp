@@ -6,7 +6,7 @@
 
 #include <fstream>
 #include <iostream>
-#include <map>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,7 +25,8 @@ std::vector<payload> payloads() {
     make_payload(),
     make_payload(int64_t{-1}, 0.5, true),
     make_payload(std::vector<std::string>{"a", "", "b"}),
-    make_payload(std::map<std::string, int32_t>{{"one", 1}, {"two", 2}}),
+    make_payload(std::vector<back_to_front_ticket>(2)),
+    make_payload(std::numeric_limits<double>::infinity(), 0.1f),
     make_payload(to_error(outcome::servicer_failure, "why")),
     make_payload(make_payload("within"s, uint8_t{7})),
   };
