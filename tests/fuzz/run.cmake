@@ -66,7 +66,8 @@ function(run)
   set(ENV{ASAN_OPTIONS} "$ENV{ASAN_OPTIONS}:quarantine_size_mb=16")
   execute_process(
     COMMAND "${programs}/${FUZZER}" ${dictionary} -max_len=8192 -timeout=10 "-max_total_time=${seconds}"
-      -print_final_stats=1 "-rss_limit_mb=${RSS}" "-malloc_limit_mb=${MALLOC}" "-artifact_prefix=${folder}/" "${folder}/corpus" ${SEEDS}
+      -print_final_stats=1 "-rss_limit_mb=${RSS}" "-malloc_limit_mb=${MALLOC}" "-artifact_prefix=${folder}/"
+      "${folder}/corpus" ${SEEDS}
     RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output
   )
   if(NOT result EQUAL 0)
