@@ -24,6 +24,6 @@ set_tests_properties(fuzz_build PROPERTIES FIXTURES_SETUP fuzzers COST 200) # be
 tandem_fuzz_test(fuzz_codec run TIMEOUT 600 -DFUZZER=codec_fuzzer -DMALLOC=2 -DRSS=160)
 tandem_fuzz_test(fuzz_reader run TIMEOUT 600 -DFUZZER=reader_fuzzer -DMALLOC=16 -DRSS=384
   "-DDICTIONARY=${CMAKE_CURRENT_LIST_DIR}/reader/reader.dict"
-  "-DSEEDS=${CMAKE_CURRENT_LIST_DIR}/reader/seeds\;${CMAKE_CURRENT_SOURCE_DIR}/trace/golden"
+  "-DSEEDS=${CMAKE_CURRENT_LIST_DIR}/reader/seeds|${CMAKE_CURRENT_SOURCE_DIR}/trace/golden"
 )
 set_tests_properties(fuzz_codec fuzz_reader PROPERTIES FIXTURES_REQUIRED fuzzers)

@@ -58,6 +58,7 @@ function(run)
       message(FATAL_ERROR "writing the seeds failed: ${result}")
     endif()
   endif()
+  string(REPLACE "|" ";" SEEDS "${SEEDS}") # a list does not survive the command line
   set(dictionary "")
   if(DICTIONARY)
     set(dictionary "-dict=${DICTIONARY}")
