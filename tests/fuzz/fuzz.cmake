@@ -22,7 +22,7 @@ set_tests_properties(fuzz_build PROPERTIES FIXTURES_SETUP fuzzers COST 200) # be
 # must not make anybody ask for much more. In one piece (MALLOC) and together (RSS), in MiB. Nor may one input take more
 # than 10 seconds.
 tandem_fuzz_test(fuzz_codec run TIMEOUT 600 -DFUZZER=codec_fuzzer -DMALLOC=2 -DRSS=160)
-tandem_fuzz_test(fuzz_reader run TIMEOUT 600 -DFUZZER=reader_fuzzer -DMALLOC=16 -DRSS=384
+tandem_fuzz_test(fuzz_reader run TIMEOUT 600 -DFUZZER=reader_fuzzer -DMALLOC=4 -DRSS=192
   "-DDICTIONARY=${CMAKE_CURRENT_LIST_DIR}/reader/reader.dict"
   "-DSEEDS=${CMAKE_CURRENT_LIST_DIR}/reader/seeds|${CMAKE_CURRENT_SOURCE_DIR}/trace/golden"
 )
