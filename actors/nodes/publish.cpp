@@ -178,7 +178,7 @@ private:
       return refuse(error);
     try {
       if (front->resume)
-        return resume(x, *front);
+        return welcome_back(x, *front);
       return begin(x, *front);
     } catch (const std::exception& e) {
       return refuse(e.what());
@@ -201,7 +201,7 @@ private:
   }
 
   /// Without an address if that cannot be: the front will begin anew (S-LINK-4).
-  welcome resume(const hello& x, const greeting& front) {
+  welcome welcome_back(const hello& x, const greeting& front) {
     auto own = own_greeting(front);
     auto connection = table_->find(front.link);
     if (connection == nullptr || connection->session != front.session)
@@ -353,7 +353,8 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
   }
   limit_unread_from(system, *port);
   auto watch = tls ? std::make_unique<tls_watch>(*port, write) : nullptr;
-  return publication{std::make_unique<publication::state>(system, gate, *port, table, log, std::move(watch))};
+  return publication{
+    std::unique_ptr<publication::state>{new publication::state{system, gate, *port, table, log, std::move(watch)}}};
 }
 
 publication publish(caf::actor_system& system, const back_end& back, publish_options options) {

@@ -8,6 +8,7 @@
 #include <caf/proxy_registry.hpp>
 #if TANDEM_CAF_17
 #  include "careful_deserializer.hpp"
+#  include "careful_serializer.hpp"
 
 #  include <caf/mailbox_element.hpp>
 #  include <caf/scoped_execution_unit.hpp>
@@ -31,7 +32,7 @@ namespace {
 #if TANDEM_CAF_17
 
 bool save(caf::actor_system& system, const caf::message& content, byte_buffer& out) {
-  caf::binary_serializer sink{system, out};
+  careful_serializer sink{system, out};
   return !content.save(sink);
 }
 

@@ -9,6 +9,7 @@
 #include <caf/sec.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -61,8 +62,8 @@ protected:
   caf::error apply_impl(uint32_t& x) override { return in_.apply(x); }
   caf::error apply_impl(int64_t& x) override { return in_.apply(x); }
   caf::error apply_impl(uint64_t& x) override { return in_.apply(x); }
-  caf::error apply_impl(float& x) override { return in_.apply(x); }
-  caf::error apply_impl(double& x) override { return in_.apply(x); }
+  caf::error apply_impl(float& x) override { return apply_bits<uint32_t>(x); }
+  caf::error apply_impl(double& x) override { return apply_bits<uint64_t>(x); }
   caf::error apply_impl(long double& x) override { return in_.apply(x); }
   caf::error apply_impl(std::string& x) override { return in_.apply(x); }
   caf::error apply_impl(std::u16string& x) override { return in_.apply(x); }
@@ -70,6 +71,15 @@ protected:
   // clang-format on
 
 private:
+  /// CAF's own way makes other numbers of those that careful_serializer.hpp is about.
+  template <class Bits, class Float>
+  caf::error apply_bits(Float& x) {
+    Bits bits = 0;
+    auto error = in_.apply(bits);
+    x = std::bit_cast<Float>(bits);
+    return error;
+  }
+
   static constexpr size_t most_per_byte = 8;                 // as in a vector of bool
   static constexpr size_t always_believed = size_t{1} << 20; // elements may have no bytes at all
 

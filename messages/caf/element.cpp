@@ -1,9 +1,11 @@
 #include "element.hpp"
 
-#include <caf/binary_serializer.hpp>
 #if TANDEM_CAF_17
+#  include "careful_serializer.hpp"
+
 #  include <caf/type_nr.hpp>
 #else
+#  include <caf/binary_serializer.hpp>
 #  include <caf/byte_buffer.hpp>
 #  include <caf/detail/meta_object.hpp>
 #endif
@@ -51,7 +53,7 @@ size_t size_of_element(const caf::message& content, size_t index) noexcept {
   try {
     std::vector<char> bytes;
     caf::execution_unit* no_system = nullptr;
-    caf::binary_serializer sink{no_system, bytes};
+    careful_serializer sink{no_system, bytes};
     return content.save(index, sink) ? 0 : bytes.size();
   } catch (const std::exception&) {
     return 0;

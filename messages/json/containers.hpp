@@ -80,7 +80,8 @@ struct json_conversion<T, json_form::array> {
   static bool read(const nlohmann::json& in, T& x, json_reading& reading) {
     if (!in.is_array() || in.size() != x.size())
       return reading.expected("an array of " + std::to_string(x.size()), in);
-    return detail::read_array<typename T::value_type>(in, reading, [&](size_t i, auto&& v) { x[i] = std::move(v); });
+    using value = typename T::value_type;
+    return detail::read_array<value>(in, reading, [&](size_t i, value&& v) { x[i] = std::move(v); });
   }
 };
 
@@ -92,8 +93,8 @@ struct json_conversion<T, json_form::sequence> {
   }
   static bool read(const nlohmann::json& in, T& x, json_reading& reading) {
     x.clear();
-    return detail::read_array<typename T::value_type>(in, reading,
-                                                      [&](size_t, auto&& v) { x.insert(x.end(), std::move(v)); });
+    using value = typename T::value_type;
+    return detail::read_array<value>(in, reading, [&](size_t, value&& v) { x.insert(x.end(), std::move(v)); });
   }
 };
 
@@ -123,7 +124,8 @@ struct json_conversion<T, json_form::map> {
     if constexpr (by_name)
       if (in.is_object())
         return read_object(in, x, reading);
-    return detail::read_array<std::pair<key, mapped>>(in, reading, [&](size_t, auto&& v) { x.insert(std::move(v)); });
+    using entry = std::pair<key, mapped>;
+    return detail::read_array<entry>(in, reading, [&](size_t, entry&& v) { x.insert(std::move(v)); });
   }
 
 private:

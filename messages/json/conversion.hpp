@@ -91,7 +91,7 @@ struct json_conversion<T, json_form::integer> {
   static constexpr auto highest = static_cast<widest>(std::numeric_limits<T>::max());
 
   static bool write(T x, nlohmann::json& out) {
-    out = static_cast<widest>(x);
+    out = static_cast<widest>(x); // NOLINT(bugprone-signed-char-misuse): a char is a number here
     return true;
   }
   static bool read(const nlohmann::json& in, T& x, json_reading& reading) {

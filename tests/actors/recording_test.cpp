@@ -283,11 +283,9 @@ TEST_CASE("recorder: options that make no sense, and files that cannot be writte
   CHECK_THROWS_WITH(recorder.start({.file = "/no/such/folder/trace"}),
                     "cannot write the trace file /no/such/folder/trace: No such file or directory");
   CHECK_FALSE(recorder.status().on);
-  if (std::filesystem::exists("/dev/full")) {
-    recorder.start({.file = x.front_file});
-    CHECK_THROWS(recorder.start({.file = "/dev/full"}));
-    CHECK(recorder.status().on); // what was on goes on
-  }
+  recorder.start({.file = x.front_file});
+  CHECK_THROWS(recorder.start({.file = "/dev/full"}));
+  CHECK(recorder.status().on); // what was on goes on
 }
 
 TEST_CASE("capture filter: the most exact item decides") {

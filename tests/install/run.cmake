@@ -1,7 +1,10 @@
 # Installs a build tree of Tandem to a prefix of its own, then configures, builds and runs the project beside this file
-# against it: what users do first, and what a test inside the build tree cannot see.
+# against it: what users do first, and what a test inside the build tree cannot see. The headers that were installed are
+# those of the list, no more and no less.
 #
-# Takes BUILD_DIR, WORK_DIR, CONFIG, GENERATOR, COMPILER, FLAGS, PREFIX_PATH and LAUNCHER.
+# Takes BUILD_DIR, WORK_DIR, CONFIG, GENERATOR, COMPILER, FLAGS, PREFIX_PATH, LAUNCHER, and HEADERS, the list's file.
+
+cmake_minimum_required(VERSION 3.22)
 
 function(run what)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result)
@@ -15,6 +18,9 @@ file(REMOVE_RECURSE "${WORK_DIR}")
 
 set(prefix "${WORK_DIR}/prefix")
 run("installing" "${CMAKE_COMMAND}" --install "${BUILD_DIR}" --config "${CONFIG}" --prefix "${prefix}")
+
+include("${CMAKE_CURRENT_LIST_DIR}/check_headers.cmake")
+check_headers("${prefix}/include/tandem" "${HEADERS}")
 
 # Lists hold semicolons, which an argument list would take apart.
 set(prefix_path "${prefix};${PREFIX_PATH}")

@@ -395,4 +395,14 @@ TEST_CASE("TLS has to be there to be used, and what other machines reach needs i
   CHECK_THROWS_AS(publish(secure.system, safe, {.address = "0.0.0.0", .tls = false}), std::invalid_argument);
 }
 
+#else
+
+#  include "../support/skip.hpp"
+
+#  include <doctest/doctest.h>
+
+TEST_CASE("TLS between nodes") {
+  tandem_test::skip("CAF was built without OpenSSL");
+}
+
 #endif

@@ -125,9 +125,9 @@ TEST_CASE("structure: an edge that nobody uses is not in the table") {
   for (const auto& file : sources_of({"actors", "messages", "tools"}))
     for (const auto& path : included_by(file))
       used[folder_of(file.path)].insert(folder_of(path));
-  for (const auto& [from, others] : allowed)
-    for (const auto& to : others)
-      CHECK_MESSAGE(used[from].contains(to), from << " does not include " << to);
+  for (const auto& row : allowed)
+    for (const auto& to : row.second)
+      CHECK_MESSAGE(used[row.first].contains(to), row.first << " does not include " << to);
 }
 
 TEST_CASE("structure: an include names a file, as seen from the one that includes it") {

@@ -1,7 +1,7 @@
 #include "cable.hpp"
+#include "skip.hpp"
 
 #include <cstdlib>
-#include <iostream>
 #include <stdexcept>
 
 #include <unistd.h>
@@ -25,7 +25,7 @@ std::unique_ptr<cable> cable::lay(std::chrono::milliseconds window) {
     run("unshare --net true");
     return std::unique_ptr<cable>{new cable{window}};
   } catch (const std::exception& e) {
-    std::cerr << "SKIPPED, no network namespace can be made here (are you root?): " << e.what() << std::endl;
+    skip(std::string{"a network namespace needs root: "} + e.what());
     return nullptr;
   }
 }

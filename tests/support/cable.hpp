@@ -13,7 +13,7 @@ namespace tandem_test {
 /// however the test ends.
 class cable {
 public:
-  /// Lays a cable to a new back. Null, with a line on standard error that says why, where that cannot be.
+  /// Lays a cable to a new back. Null where that cannot be; the running test case is skipped then, and has to return.
   static std::unique_ptr<cable> lay(std::chrono::milliseconds window);
 
   /// Where the back is.

@@ -200,7 +200,7 @@ state_table explore(subscription_kind subscription) {
     }
     result.rows.push_back(std::move(row));
   }
-  std::ranges::stable_partition(result.rows, [](const table_row& x) { return !x.ended; });
+  std::stable_partition(result.rows.begin(), result.rows.end(), [](const table_row& x) { return !x.ended; });
   return result;
 }
 

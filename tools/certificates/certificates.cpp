@@ -70,7 +70,7 @@ key_ptr read_key(const std::string& path) {
 
 /// Unsigned, and without an issuer.
 certificate_ptr make_certificate(const std::string& name, EVP_PKEY* key, int from_day, int to_day, bool authority) {
-  constexpr long day = 24 * 60 * 60;
+  constexpr long day = 24L * 60 * 60;
   static long serial = 0;
   certificate_ptr result{X509_new()};
   auto* x = result.get();

@@ -16,10 +16,11 @@ install(EXPORT tandem_targets
   DESTINATION "${tandem_config_dir}"
 )
 
-foreach(tandem_folder IN ITEMS messages actors)
-  install(DIRECTORY "${PROJECT_SOURCE_DIR}/${tandem_folder}"
-    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/tandem"
-    FILES_MATCHING PATTERN "*.hpp"
+include("${CMAKE_CURRENT_LIST_DIR}/public_headers.cmake")
+foreach(tandem_header IN LISTS tandem_public_headers tandem_needed_headers)
+  get_filename_component(tandem_folder "${tandem_header}" DIRECTORY)
+  install(FILES "${PROJECT_SOURCE_DIR}/${tandem_header}"
+    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/tandem/${tandem_folder}"
   )
 endforeach()
 

@@ -172,7 +172,7 @@ void add_call(CLI::App& app, parsed& x) {
     ->default_str(write_duration(link_options{}.window));
   add_tls(command, node);
   add_configuration(command, node);
-  command.callback([&x, &command] {
+  command.callback([&x] {
     if (x.call.name.empty() || x.call.name.size() > longest_name)
       throw CLI::ValidationError{"NAME", "expected a name of 1 to " + std::to_string(longest_name) + " bytes"};
     if (x.call.pieces == piece::chunk && x.call.stream.empty())

@@ -5,9 +5,6 @@
 #  include <openssl/err.h>
 #  include <openssl/x509_vfy.h>
 
-#  include <algorithm>
-#  include <cstring>
-
 namespace tandem {
 
 namespace {
@@ -42,7 +39,7 @@ bool nothing_said(const SSL* ssl) {
 } // namespace
 
 std::string take_openssl_error() {
-  const auto result = words_of(ERR_peek_last_error());
+  auto result = words_of(ERR_peek_last_error());
   ERR_clear_error();
   return result;
 }
@@ -52,9 +49,7 @@ int passphrase_source::give(char* buffer, int size, int, void* self) {
   source.asked = true;
   if (source.text.empty())
     return -1;
-  const auto length = std::min(source.text.size(), static_cast<size_t>(size));
-  std::memcpy(buffer, source.text.data(), length);
-  return static_cast<int>(length);
+  return static_cast<int>(source.text.copy(buffer, static_cast<size_t>(size)));
 }
 
 ssl_context_ptr make_context(const tls_options& x) {

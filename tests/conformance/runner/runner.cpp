@@ -23,22 +23,27 @@ totals runner::run(way& w) {
   w.record_to(keep_.empty() && !w.always_records() ? nullptr : &traces);
   for (const auto& [name, content] : scenarios_) {
     std::optional<failure> why;
+    log_.begin(w.name() + ": " + name);
     if (const auto* wrong = std::get_if<std::string>(&content)) {
       why = failure{"", {*wrong}, nullptr, nullptr};
     } else {
       const auto& x = std::get<scenario>(content);
       if (const auto obstacle = w.obstacle(x)) {
         ++result.not_run[*obstacle];
+        log_.skip("not in this way: " + *obstacle);
         say("not run", name, w.name() + ": " + *obstacle);
         continue;
       }
       why = perform(x, w, traces);
     }
     ++(why ? result.failed : result.passed);
-    if (why)
+    if (why) {
+      log_.fail();
       std::cout << describe(name, w.name(), *why) << std::flush;
-    else
+    } else {
+      log_.pass();
       say("passed", name, w.name());
+    }
   }
   watchdog_.expect("");
   w.record_to(nullptr);

@@ -1,6 +1,7 @@
 /// Runs scenarios in one way after the other.
 #pragma once
 
+#include "../../support/case_log.hpp"
 #include "report.hpp"
 #include "watchdog.hpp"
 #include "world.hpp"
@@ -28,7 +29,7 @@ public:
     return scenarios_.size();
   }
 
-  /// Runs all scenarios.
+  /// Runs all scenarios; each is a case in the case log.
   totals run(way& x);
 
 private:
@@ -43,6 +44,7 @@ private:
   bool verbose_;
   std::filesystem::path keep_;
   std::vector<entry> scenarios_;
+  tandem_test::case_log log_;
   watchdog watchdog_{std::chrono::seconds(30)};
 };
 

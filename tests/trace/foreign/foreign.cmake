@@ -13,7 +13,6 @@ function(tandem_foreign_test name)
       "-DPAGE=${PROJECT_SOURCE_DIR}/tools/trace/page" "-DNODE=${TANDEM_NODE}" "-DNPM=${TANDEM_NPM}"
       "-DHAS_NODE=${TANDEM_HAS_NODE}" "-DCHROMIUM=${TANDEM_CHROMIUM}" -P "${tandem_foreign}/run.cmake"
   )
-  set_tests_properties(${name} PROPERTIES SKIP_REGULAR_EXPRESSION "SKIPPED: ")
 endfunction()
 
 find_program(TANDEM_CHROMIUM NAMES chromium chromium-browser google-chrome)
@@ -21,6 +20,7 @@ mark_as_advanced(TANDEM_CHROMIUM)
 
 tandem_foreign_test(trace_page SCRIPT browser_test.mjs TIMEOUT 120)
 set_property(TEST trace_page PROPERTY LABELS browser)
+tandem_slow_test(trace_page)
 tandem_foreign_test(trace_page_types SCRIPT types_test.mjs TIMEOUT 60)
 tandem_foreign_test(trace_otlp SCRIPT otlp_test.mjs TIMEOUT 60)
 tandem_foreign_test(trace_chrome SCRIPT chrome_test.mjs TIMEOUT 60)
@@ -34,4 +34,6 @@ if(Python3_FOUND)
     COMMAND "${Python3_EXECUTABLE}" "${tandem_foreign}/csv_test.py" $<TARGET_FILE:tandem_program> ${shop}
       "${CMAKE_CURRENT_SOURCE_DIR}/trace/golden/front.jsonl"
   )
+else()
+  tandem_skipped_test(trace_csv "Python is needed")
 endif()

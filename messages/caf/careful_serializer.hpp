@@ -1,0 +1,69 @@
+/// Writing payloads with CAF 0.17: like its own binary_serializer, but every floating-point number as its IEEE 754 bits.
+/// CAF computes the same bits for ordinary numbers, but never ends with infinity and NaN, and makes other numbers of
+/// those that are next to zero. A peer would have to send only one such number to a back that echoes.
+#pragma once
+
+#include <caf/binary_serializer.hpp>
+#include <caf/serializer.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tandem::compat {
+
+/// Appends to the bytes, which must outlive it. Not thread-safe.
+class careful_serializer final : public caf::serializer {
+public:
+  careful_serializer(caf::actor_system& system, std::vector<char>& out) : serializer(system), out_(system, out) {
+  }
+  careful_serializer(caf::execution_unit* unit, std::vector<char>& out) : serializer(unit), out_(unit, out) {
+  }
+
+  caf::error begin_object(uint16_t& number, std::string& name) override {
+    return out_.begin_object(number, name);
+  }
+  caf::error end_object() override {
+    return out_.end_object();
+  }
+  caf::error begin_sequence(size_t& size) override {
+    return out_.begin_sequence(size);
+  }
+  caf::error end_sequence() override {
+    return out_.end_sequence();
+  }
+  caf::error apply_raw(size_t size, void* data) override {
+    return out_.apply_raw(size, data);
+  }
+
+protected:
+  // clang-format off
+  caf::error apply_impl(int8_t& x) override { return out_.apply(x); }
+  caf::error apply_impl(uint8_t& x) override { return out_.apply(x); }
+  caf::error apply_impl(int16_t& x) override { return out_.apply(x); }
+  caf::error apply_impl(uint16_t& x) override { return out_.apply(x); }
+  caf::error apply_impl(int32_t& x) override { return out_.apply(x); }
+  caf::error apply_impl(uint32_t& x) override { return out_.apply(x); }
+  caf::error apply_impl(int64_t& x) override { return out_.apply(x); }
+  caf::error apply_impl(uint64_t& x) override { return out_.apply(x); }
+  caf::error apply_impl(float& x) override { return apply_bits<uint32_t>(x); }
+  caf::error apply_impl(double& x) override { return apply_bits<uint64_t>(x); }
+  caf::error apply_impl(long double& x) override { return out_.apply(x); }
+  caf::error apply_impl(std::string& x) override { return out_.apply(x); }
+  caf::error apply_impl(std::u16string& x) override { return out_.apply(x); }
+  caf::error apply_impl(std::u32string& x) override { return out_.apply(x); }
+  // clang-format on
+
+private:
+  template <class Bits, class Float>
+  caf::error apply_bits(Float x) {
+    auto bits = std::bit_cast<Bits>(x);
+    return out_.apply(bits);
+  }
+
+  caf::binary_serializer out_;
+};
+
+} // namespace tandem::compat

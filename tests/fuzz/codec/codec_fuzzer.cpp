@@ -1,0 +1,71 @@
+/// Whatever bytes arrive as a frame of tickets, reading it ends well and costs little memory, and what was read of it
+/// can be written and read again: libFuzzer makes the bytes. What does not hold is reported as a crash, with the input
+/// in a file; `codec_fuzzer FILE` runs it again.
+#include "codec_system.hpp"
+
+#include "../../../messages/ticket_codec.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <string_view>
+
+using namespace tandem;
+using namespace tandem_test;
+
+namespace {
+
+/// libFuzzer takes an abort for a find, and keeps the input.
+void require(bool good, std::string_view what, const std::string& about = {}) {
+  if (good)
+    return;
+  std::cerr << "\ncodec_fuzzer: " << what << ": " << about << '\n';
+  std::abort();
+}
+
+template <class Ticket>
+std::string frame_of(const decoded_frame<Ticket>& frame) {
+  auto result = empty_frame();
+  for (size_t i = 0; i < frame.tickets.size(); ++i)
+    if (frame.faults.empty() || frame.faults[i].empty())
+      require(append_ticket(codec_system(), frame.tickets[i], result), "a ticket that was read cannot be written");
+  return result;
+}
+
+template <class Ticket>
+void check_frame(std::string_view bytes) {
+  decoded_frame<Ticket> frame;
+  std::string error;
+  if (!decode_frame(codec_system(), bytes, frame, error)) {
+    require(!error.empty(), "a frame is refused without a reason");
+    return;
+  }
+  require(frame.faults.empty() || frame.faults.size() == frame.tickets.size(), "there are tickets without a verdict");
+  for (const auto& x : frame.tickets)
+    check(x); // that it ends is all that is asked
+  const auto good = frame.tickets.size()
+                    - static_cast<size_t>(std::count_if(frame.faults.begin(), frame.faults.end(),
+                                                        [](const std::string& x) { return !x.empty(); }));
+  const auto written = frame_of(frame);
+  decoded_frame<Ticket> again;
+  require(decode_frame(codec_system(), written, again, error), "what was written cannot be read", error);
+  require(again.faults.empty(), "what was written has faults");
+  require(again.tickets.size() == good, "what was written has not all tickets");
+  require(frame_of(again) == written, "a frame is another one when it was read and written");
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  codec_system();
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view bytes{reinterpret_cast<const char*>(data), size};
+  check_frame<front_to_back_ticket>(bytes);
+  check_frame<back_to_front_ticket>(bytes);
+  return 0;
+}

@@ -1,0 +1,79 @@
+# The headers that are installed. The install test holds the list against what is installed, and every include of theirs
+# against the list.
+
+# What users include.
+set(tandem_public_headers
+  actors/all.hpp
+  actors/back_end.hpp
+  actors/configuration.hpp
+  actors/consumer.hpp
+  actors/end_options.hpp
+  actors/front_end.hpp
+  actors/links/balanced_link.hpp
+  actors/links/in_memory_link.hpp
+  actors/links/link.hpp
+  actors/links/null_links.hpp
+  actors/links/relay_link.hpp
+  actors/nodes/connect.hpp
+  actors/nodes/link_options.hpp
+  actors/nodes/publish.hpp
+  actors/nodes/remote_operations.hpp
+  actors/nodes/tls/tls.hpp
+  actors/operation.hpp
+  actors/operation_context.hpp
+  actors/replay/replay.hpp
+  actors/replay/replay_report.hpp
+  actors/retry.hpp
+  actors/serviced_subscription.hpp
+  actors/servicer.hpp
+  actors/system.hpp
+  actors/testing/faulty_link.hpp
+  actors/testing/link_suite.hpp
+  actors/testing/manual_clock.hpp
+  actors/testing/settle.hpp
+  actors/thread_pool.hpp
+  actors/tracing/recording_link.hpp
+  actors/tracing/recording_options.hpp
+  actors/tracing/trace_recorder.hpp
+  messages/commands.hpp
+  messages/json/payload_json.hpp
+  messages/json/ticket_json.hpp
+  messages/operation_id.hpp
+  messages/outcome.hpp
+  messages/payload.hpp
+  messages/sequence_number.hpp
+  messages/subscription.hpp
+  messages/ticket.hpp
+  messages/trace/trace_entry.hpp
+  messages/trace/trace_reader.hpp
+  messages/trace/trace_writer.hpp
+  messages/trace_id.hpp
+  messages/type_ids.hpp
+)
+
+# What those include in their turn, and nobody else should. The shorter the better; the test says which is not needed.
+set(tandem_needed_headers
+  actors/compat/light_actor.hpp
+  actors/compat/system.hpp
+  actors/core/events.hpp
+  actors/ends/operation_actor.hpp
+  actors/links/link_direction.hpp
+  actors/replay/recorded_operation.hpp
+  actors/tracing/capture_decisions.hpp
+  actors/tracing/capture_filter.hpp
+  actors/tracing/captured.hpp
+  messages/caf/element.hpp
+  messages/caf/error.hpp
+  messages/caf/inspect.hpp
+  messages/caf/message.hpp
+  messages/caf/version.hpp
+  messages/greeting.hpp
+  messages/inspection.hpp
+  messages/json/containers.hpp
+  messages/json/conversion.hpp
+  messages/json/fields.hpp
+  messages/json/form.hpp
+  messages/json/inspector.hpp
+  messages/json/text.hpp
+  messages/trace/trace_parser.hpp
+)
