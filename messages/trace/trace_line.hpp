@@ -1,5 +1,4 @@
-/// Writes the lines of a trace file (TRACE.md). Put together by hand, in the order in which people want to read them,
-/// and without a JSON document in between: recording is on the way of every ticket.
+/// Writes the lines of a trace file (TRACE.md), with their fields in the order in which people want to read them.
 #pragma once
 
 #include "trace_entry.hpp"
@@ -14,8 +13,5 @@ void append_line(std::string& out, const trace_header& header);
 
 std::string to_line(const trace_entry& entry);
 std::string to_line(const trace_header& header);
-
-/// Appends a JSON string; or, if `text` is not UTF-8, {"base64": "..."}, as text_to_json does.
-void append_json_text(std::string& out, std::string_view text);
 
 } // namespace tandem

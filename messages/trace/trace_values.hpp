@@ -3,7 +3,6 @@
 
 #include "../json/text.hpp"
 #include "../json/ticket_json.hpp"
-#include "json_grammar.hpp"
 
 #include <simdjson.h>
 
@@ -33,16 +32,22 @@ struct trace_values {
                 + (shown.size() < got.size() ? "..." : ""));
   }
 
-  /// The JSON of a value, whatever it is; good as long as the line is.
+  /// The JSON of any value; good as long as the line is. simdjson looks no further into a value than one asks, so
+  /// every part of it is asked for.
   bool read_raw(simdjson::ondemand::value& value, std::string_view& out) {
-    simdjson::ondemand::raw_json_string passed;
-    // A string that is not taken would be skipped as the name of what stands behind it, if a colon follows.
-    const bool good = simdjson::to_json_string(value).get(out) == simdjson::SUCCESS && is_json_value(out)
-                      && (out.front() != '"' || value.get_raw_json_string().get(passed) == simdjson::SUCCESS);
-    return good || fail("not JSON");
+    auto is = looked_at::wrong;
+    simdjson::ondemand::array list;
+    simdjson::ondemand::object object;
+    if (value.get_array().get(list) == simdjson::SUCCESS)
+      is = read_container(list, out);
+    else if (value.get_object().get(object) == simdjson::SUCCESS)
+      is = read_container(object, out);
+    else if (simdjson::to_json_string(value).get(out) == simdjson::SUCCESS)
+      is = look_at(value, 0);
+    return is == looked_at::right || (is == looked_at::too_deep && nlohmann::json::accept(out)) || fail("not JSON");
   }
 
-  /// A value that nobody wants, which has to be JSON all the same.
+  /// A value that nobody wants; it must be JSON all the same.
   bool skip(simdjson::ondemand::value& value) {
     std::string_view unused;
     return read_raw(value, unused);
@@ -124,6 +129,82 @@ struct trace_values {
   }
 
 private:
+  enum class looked_at { right, wrong, too_deep };
+
+  /// Goes through a list or an object twice: to its end, for its JSON, and into all that is in it.
+  template <class Container>
+  static looked_at read_container(Container& container, std::string_view& out) {
+    if (container.raw_json().get(out) != simdjson::SUCCESS || container.reset().error() != simdjson::SUCCESS)
+      return looked_at::wrong;
+    const auto result = look_into(container, 0);
+    if (result != looked_at::too_deep)
+      return result;
+    // The iteration goes on behind it all the same.
+    std::string_view again;
+    const bool is_passed
+      = container.reset().error() == simdjson::SUCCESS && container.raw_json().get(again) == simdjson::SUCCESS;
+    return is_passed ? looked_at::too_deep : looked_at::wrong;
+  }
+
+  static looked_at look_into(simdjson::ondemand::array& list, int depth) {
+    for (auto element : list) {
+      simdjson::ondemand::value value;
+      if (element.get(value) != simdjson::SUCCESS)
+        return looked_at::wrong;
+      if (const auto result = look_at(value, depth); result != looked_at::right)
+        return result;
+    }
+    return looked_at::right;
+  }
+
+  static looked_at look_into(simdjson::ondemand::object& object, int depth) {
+    for (auto field : object) {
+      std::string_view name;
+      simdjson::ondemand::value value;
+      if (field.unescaped_key().get(name) != simdjson::SUCCESS || field.value().get(value) != simdjson::SUCCESS)
+        return looked_at::wrong;
+      if (const auto result = look_at(value, depth); result != looked_at::right)
+        return result;
+    }
+    return looked_at::right;
+  }
+
+  static looked_at look_at(simdjson::ondemand::value& value, int depth) {
+    simdjson::ondemand::json_type type;
+    if (value.type().get(type) != simdjson::SUCCESS)
+      return looked_at::wrong;
+    switch (type) {
+      case simdjson::ondemand::json_type::array: {
+        simdjson::ondemand::array list;
+        if (value.get_array().get(list) != simdjson::SUCCESS)
+          return looked_at::wrong;
+        return depth == deepest ? looked_at::too_deep : look_into(list, depth + 1);
+      }
+      case simdjson::ondemand::json_type::object: {
+        simdjson::ondemand::object object;
+        if (value.get_object().get(object) != simdjson::SUCCESS)
+          return looked_at::wrong;
+        return depth == deepest ? looked_at::too_deep : look_into(object, depth + 1);
+      }
+      case simdjson::ondemand::json_type::string:
+        return judged(value.get_string().error());
+      case simdjson::ondemand::json_type::number:
+        return judged(value.get_double().error());
+      case simdjson::ondemand::json_type::boolean:
+        return judged(value.get_bool().error());
+      default: {
+        bool is_null = false;
+        return value.is_null().get(is_null) == simdjson::SUCCESS && is_null ? looked_at::right : looked_at::wrong;
+      }
+    }
+  }
+
+  static looked_at judged(simdjson::error_code error) noexcept {
+    return error == simdjson::SUCCESS ? looked_at::right : looked_at::wrong;
+  }
+
+  /// Deeper values are left to nlohmann, which does not recurse.
+  static constexpr int deepest = 64;
   static constexpr size_t longest_excerpt = 60;
 };
 

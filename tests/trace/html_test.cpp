@@ -3,8 +3,8 @@
 #include "written_trace.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
-#include "../../tools/trace/html.hpp"
-#include "../../tools/trace/page.hpp"
+#include "../../tools/trace/browser/html.hpp"
+#include "../../tools/trace/browser/page.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -72,14 +72,14 @@ TEST_CASE("trace html: files that cannot be read, and lines that cannot") {
 }
 
 TEST_CASE("trace html: an empty trace makes a page too") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto x = data_of({.files = {folder.file("empty", "")}});
   CHECK(x.status == 0);
   CHECK(x.lines.size() == 2);
 }
 
 TEST_CASE("trace html: the program writes a page, but not over a trace") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto trace = folder.file("trace.jsonl", content_of(golden_folder + "front.jsonl"));
   const auto page = folder.file("page.html");
   if (trace_page().empty()) {

@@ -3,8 +3,8 @@
 
 #include "../../messages/json/text.hpp"
 #include "../../messages/trace/trace_line.hpp"
-#include "../../tools/trace/operation_view.hpp"
-#include "../../tools/trace/spans.hpp"
+#include "../../tools/trace/operations/operation_view.hpp"
+#include "../../tools/trace/operations/spans.hpp"
 
 #include <functional>
 #include <sstream>

@@ -1,12 +1,16 @@
 /// Traces that a test writes record by record, for what the golden ones do not have.
 #pragma once
 
-#include "../tools/tandem_process.hpp"
+#include "../support/tandem_process.hpp"
 
+#include "../../messages/json/json_stream.hpp"
 #include "../../messages/trace/trace_line.hpp"
 
 #include <cstdlib>
+#include <ostream>
+#include <sstream>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -26,6 +30,22 @@ inline std::string without_folders(std::string text) {
   for (auto at = text.find(golden_folder); at != std::string::npos; at = text.find(golden_folder))
     text.erase(at, golden_folder.size());
   return text;
+}
+
+/// What a command of `tandem trace` came to.
+struct printed {
+  int status;
+  std::string out;
+  std::string notes;
+};
+
+template <class Options>
+printed run_command(int (*command)(const Options&, std::ostream&, std::ostream&),
+                    const std::type_identity_t<Options>& options) {
+  std::ostringstream out;
+  std::ostringstream notes;
+  const int status = command(options, out, notes);
+  return {status, out.str(), notes.str()};
 }
 
 /// Traces of several nodes that call one another.
