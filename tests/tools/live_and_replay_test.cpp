@@ -1,5 +1,5 @@
 /// `tandem operations` and `tandem replay`: what a back has to do now, and traces that are played to another back.
-#include "../support/tandem_process.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../actors/replay/recorded_operation.hpp"
 

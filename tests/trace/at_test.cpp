@@ -1,5 +1,5 @@
 /// `tandem trace at`: times that are out of reach, and traces that have nothing; follow_test.cpp has the others.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/trace/listing/at.hpp"
 

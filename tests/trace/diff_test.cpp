@@ -1,5 +1,5 @@
 /// `tandem trace diff` tells what two traces of the same thing have not in common, and nothing else.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/trace/measuring/diff.hpp"
 

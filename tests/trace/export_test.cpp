@@ -1,5 +1,5 @@
 /// `tandem trace export` writes what is in golden/, and what foreign/ holds against programs that are not ours.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
 #include "../../tools/trace/exporting/csv.hpp"

@@ -1,5 +1,5 @@
 /// The language of `tandem trace filter`.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/trace/filtering/expression.hpp"
 

@@ -1,5 +1,5 @@
 /// `tandem trace filter` selects records, or all records of operations, and prints a trace.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
 #include "../../tools/trace/filtering/filter.hpp"

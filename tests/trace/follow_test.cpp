@@ -1,5 +1,5 @@
 /// `tandem trace follow`, and `tandem trace at`, on an operation that brings about others at another node.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
 #include "../../tools/cli/measures.hpp"

@@ -1,6 +1,6 @@
 /// `tandem trace html`: the data that it puts into the page, and the page as far as it can be looked at without a
 /// browser; foreign/ has the test with one.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
 #include "../../tools/trace/browser/html.hpp"

@@ -1,5 +1,5 @@
 /// `tandem trace merge`, and the offsets of clocks that it and others estimate.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
 #include "../../tools/trace/measuring/stats.hpp"

@@ -1,5 +1,5 @@
 /// What a trace tells of an operation, folded: with the records of ends, and with tickets only.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/trace/operations/operation_table.hpp"
 

@@ -1,6 +1,6 @@
 /// `tandem trace show` prints what is in golden/; a deliberate change is taken over by running this test with the
 /// environment variable TANDEM_UPDATE_GOLDEN set.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../actors/system.hpp"
 #include "../../tools/cli/text.hpp"

@@ -1,5 +1,5 @@
 /// Operations at a side, put together from entries: with and without records of their beginning and end.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../messages/json/text.hpp"
 #include "../../messages/trace/trace_line.hpp"

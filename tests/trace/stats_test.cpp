@@ -1,5 +1,5 @@
 /// `tandem trace stats`: what it counts and measures, and how it prints that.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/trace/measuring/stats.hpp"
 

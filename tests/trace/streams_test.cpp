@@ -1,5 +1,5 @@
 /// What the files and the standard streams of `tandem trace` may be: pipes, full disks, nothing at all.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/trace/reading/stream_copies.hpp"
 

@@ -1,5 +1,5 @@
 /// `tandem trace tail` on files that grow, are rotated, truncated, or not there yet.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
 #include "../../tools/trace/listing/tail.hpp"

@@ -1,5 +1,6 @@
 #include "stats.hpp"
 
+#include "../../cli/measures.hpp"
 #include "../../cli/text.hpp"
 
 #include <ostream>

@@ -1,6 +1,7 @@
 #include "explanation.hpp"
 
 #include "../../cli/duration_text.hpp"
+#include "../../cli/measures.hpp"
 #include "../../cli/text.hpp"
 #include "../reading/saturating.hpp"
 

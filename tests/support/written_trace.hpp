@@ -1,7 +1,7 @@
 /// Traces that a test writes record by record, for what the golden ones do not have.
 #pragma once
 
-#include "../support/tandem_process.hpp"
+#include "tandem_process.hpp"
 
 #include "../../messages/json/json_stream.hpp"
 #include "../../messages/trace/trace_line.hpp"
