@@ -304,20 +304,21 @@ struct trace_parser::implementation : trace_values {
 
   found parse(std::string_view line) {
     forget();
-    ondemand::document document;
+    ondemand::document line_document;
+    document = &line_document;
     ondemand::object object;
-    if (parser.iterate(line.data(), line.size(), line.size() + padding).get(document) != simdjson::SUCCESS) {
+    if (parser.iterate(line.data(), line.size(), line.size() + padding).get(line_document) != simdjson::SUCCESS) {
       fail("not JSON");
       return found::broken;
     }
-    if (document.get_object().get(object) != simdjson::SUCCESS) {
+    if (line_document.get_object().get(object) != simdjson::SUCCESS) {
       const auto json = nlohmann::json::parse(line, nullptr, false);
       fail(json.is_discarded() ? "not JSON" : "expected an object, got " + excerpt(json));
       return found::broken;
     }
     if (!each_field(object, [this](std::string_view name, ondemand::value& x) { return read_line_field(name, x); }))
       return found::broken;
-    if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) { // something follows the object
+    if (line_document.current_location().error() != simdjson::OUT_OF_BOUNDS) { // something follows the object
       fail("not JSON");
       return found::broken;
     }

@@ -17,6 +17,7 @@ namespace tandem {
 /// Every function reads one value into `out`, or returns false and says in `error` what is wrong.
 struct trace_values {
   std::string& error;
+  simdjson::ondemand::document* document = nullptr; ///< the line that is being read
 
   bool fail(std::string text) {
     error = std::move(text);
@@ -35,16 +36,17 @@ struct trace_values {
   /// The JSON of any value; good as long as the line is. simdjson looks no further into a value than one asks, so
   /// every part of it is asked for.
   bool read_raw(simdjson::ondemand::value& value, std::string_view& out) {
-    auto is = looked_at::wrong;
-    simdjson::ondemand::array list;
-    simdjson::ondemand::object object;
-    if (value.get_array().get(list) == simdjson::SUCCESS)
-      is = read_container(list, out);
-    else if (value.get_object().get(object) == simdjson::SUCCESS)
-      is = read_container(object, out);
-    else if (simdjson::to_json_string(value).get(out) == simdjson::SUCCESS)
-      is = look_at(value, 0);
-    return is == looked_at::right || (is == looked_at::too_deep && nlohmann::json::accept(out)) || fail("not JSON");
+    simdjson::ondemand::json_type type;
+    const char* begin = value.raw_json_token().data();
+    if (value.type().get(type) != simdjson::SUCCESS)
+      return fail("not JSON");
+    if (type == simdjson::ondemand::json_type::array)
+      return read_raw<simdjson::ondemand::array>(value, begin, out) || fail("not JSON");
+    if (type == simdjson::ondemand::json_type::object)
+      return read_raw<simdjson::ondemand::object>(value, begin, out) || fail("not JSON");
+    const bool is_good
+      = simdjson::to_json_string(value).get(out) == simdjson::SUCCESS && look_at(value, 0) == look::good;
+    return is_good || fail("not JSON");
   }
 
   /// A value that nobody wants; it must be JSON all the same.
@@ -129,78 +131,80 @@ struct trace_values {
   }
 
 private:
-  enum class looked_at { right, wrong, too_deep };
+  enum class look { good, wrong, too_deep };
 
-  /// Goes through a list or an object twice: to its end, for its JSON, and into all that is in it.
   template <class Container>
-  static looked_at read_container(Container& container, std::string_view& out) {
-    if (container.raw_json().get(out) != simdjson::SUCCESS || container.reset().error() != simdjson::SUCCESS)
-      return looked_at::wrong;
+  bool read_raw(simdjson::ondemand::value& value, const char* begin, std::string_view& out) {
+    Container container;
+    if (value.get<Container>().get(container) != simdjson::SUCCESS)
+      return false;
     const auto result = look_into(container, 0);
-    if (result != looked_at::too_deep)
-      return result;
-    // The iteration goes on behind it all the same.
-    std::string_view again;
-    const bool is_passed
-      = container.reset().error() == simdjson::SUCCESS && container.raw_json().get(again) == simdjson::SUCCESS;
-    return is_passed ? looked_at::too_deep : looked_at::wrong;
+    if (result == look::too_deep) // from the beginning, so that the iteration goes on behind it
+      return container.reset().error() == simdjson::SUCCESS && container.raw_json().get(out) == simdjson::SUCCESS
+             && nlohmann::json::accept(out);
+    const char* next = nullptr; // what follows in the line
+    if (result == look::wrong || document->current_location().get(next) != simdjson::SUCCESS)
+      return false;
+    out = {begin, static_cast<size_t>(next - begin)};
+    out.remove_suffix(out.size() - 1 - out.find_last_not_of(" \t\r\n"));
+    return true;
   }
 
-  static looked_at look_into(simdjson::ondemand::array& list, int depth) {
+  static look look_into(simdjson::ondemand::array& list, int depth) {
     for (auto element : list) {
       simdjson::ondemand::value value;
       if (element.get(value) != simdjson::SUCCESS)
-        return looked_at::wrong;
-      if (const auto result = look_at(value, depth); result != looked_at::right)
+        return look::wrong;
+      if (const auto result = look_at(value, depth); result != look::good)
         return result;
     }
-    return looked_at::right;
+    return look::good;
   }
 
-  static looked_at look_into(simdjson::ondemand::object& object, int depth) {
+  static look look_into(simdjson::ondemand::object& object, int depth) {
     for (auto field : object) {
       std::string_view name;
       simdjson::ondemand::value value;
       if (field.unescaped_key().get(name) != simdjson::SUCCESS || field.value().get(value) != simdjson::SUCCESS)
-        return looked_at::wrong;
-      if (const auto result = look_at(value, depth); result != looked_at::right)
+        return look::wrong;
+      if (const auto result = look_at(value, depth); result != look::good)
         return result;
     }
-    return looked_at::right;
+    return look::good;
   }
 
-  static looked_at look_at(simdjson::ondemand::value& value, int depth) {
+  static look look_at(simdjson::ondemand::value& value, int depth) {
     simdjson::ondemand::json_type type;
     if (value.type().get(type) != simdjson::SUCCESS)
-      return looked_at::wrong;
+      return look::wrong;
     switch (type) {
-      case simdjson::ondemand::json_type::array: {
-        simdjson::ondemand::array list;
-        if (value.get_array().get(list) != simdjson::SUCCESS)
-          return looked_at::wrong;
-        return depth == deepest ? looked_at::too_deep : look_into(list, depth + 1);
-      }
-      case simdjson::ondemand::json_type::object: {
-        simdjson::ondemand::object object;
-        if (value.get_object().get(object) != simdjson::SUCCESS)
-          return looked_at::wrong;
-        return depth == deepest ? looked_at::too_deep : look_into(object, depth + 1);
-      }
+      case simdjson::ondemand::json_type::array:
+        return look_within<simdjson::ondemand::array>(value, depth);
+      case simdjson::ondemand::json_type::object:
+        return look_within<simdjson::ondemand::object>(value, depth);
       case simdjson::ondemand::json_type::string:
-        return judged(value.get_string().error());
+        return judge(value.get_string().error());
       case simdjson::ondemand::json_type::number:
-        return judged(value.get_double().error());
+        return judge(value.get_double().error());
       case simdjson::ondemand::json_type::boolean:
-        return judged(value.get_bool().error());
+        return judge(value.get_bool().error());
       default: {
         bool is_null = false;
-        return value.is_null().get(is_null) == simdjson::SUCCESS && is_null ? looked_at::right : looked_at::wrong;
+        return value.is_null().get(is_null) == simdjson::SUCCESS && is_null ? look::good : look::wrong;
       }
     }
   }
 
-  static looked_at judged(simdjson::error_code error) noexcept {
-    return error == simdjson::SUCCESS ? looked_at::right : looked_at::wrong;
+  template <class Container>
+  static look look_within(simdjson::ondemand::value& value, int depth) {
+    Container container;
+    if (value.get<Container>().get(container) != simdjson::SUCCESS)
+      return look::wrong;
+    return depth == deepest ? look::too_deep : look_into(container, depth + 1);
+  }
+
+  static look judge(simdjson::error_code error) noexcept {
+    return error == simdjson::SUCCESS ? look::good : look::wrong;
   }
 
   /// Deeper values are left to nlohmann, which does not recurse.
