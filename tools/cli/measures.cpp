@@ -15,23 +15,24 @@ namespace {
 
 using wall_time = date::sys_time<std::chrono::nanoseconds>;
 
-struct unit {
+struct factor_unit {
   std::string_view name;
   double factor;
 };
 
-constexpr std::array<unit, 6> time_units{{{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
-constexpr std::array<unit, 8> count_units{{{"", 1},
-                                           {"B", 1},
-                                           {"kB", 1e3},
-                                           {"KB", 1e3},
-                                           {"MB", 1e6},
-                                           {"KiB", 1024},
-                                           {"MiB", 1024. * 1024},
-                                           {"GiB", 1024. * 1024 * 1024}}};
+constexpr std::array<factor_unit, 6> time_units{
+  {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
+constexpr std::array<factor_unit, 8> count_units{{{"", 1},
+                                                  {"B", 1},
+                                                  {"kB", 1e3},
+                                                  {"KB", 1e3},
+                                                  {"MB", 1e6},
+                                                  {"KiB", 1024},
+                                                  {"MiB", 1024. * 1024},
+                                                  {"GiB", 1024. * 1024 * 1024}}};
 
 template <size_t Count>
-std::optional<int64_t> parse_with_unit(std::string_view text, const std::array<unit, Count>& units) {
+std::optional<int64_t> parse_with_unit(std::string_view text, const std::array<factor_unit, Count>& units) {
   double number = 0;
   const auto* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
@@ -42,10 +43,6 @@ std::optional<int64_t> parse_with_unit(std::string_view text, const std::array<u
     if (x.name == name && std::abs(number * x.factor) < 9e18)
       return std::llround(number * x.factor);
   return std::nullopt;
-}
-
-constexpr bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
 }
 
 /// Nothing if `text` is anything else.
@@ -104,7 +101,7 @@ std::optional<int64_t> parse_iso_time(std::string_view text) {
   if (iso[10] == ' ')
     iso[10] = 'T';
   for (size_t i = 0; i < shape.size(); ++i)
-    if (shape[i] == '0' ? !is_digit(iso[i]) : iso[i] != shape[i])
+    if (shape[i] == '0' ? (iso[i] < '0' || iso[i] > '9') : iso[i] != shape[i])
       return std::nullopt;
   const bool has_zone = iso.find_first_of("+-", shape.size()) != std::string::npos;
   return parse_time(iso, has_zone ? "%FT%T%Ez" : iso.ends_with('Z') ? "%FT%TZ" : "%FT%T");
