@@ -1,4 +1,4 @@
-/// JSON that is written as it comes, without a document in between: recording is on the way of every ticket, and exports
+/// JSON that is written as it comes, without a document in between: every ticket waits for its recording, and exports
 /// are as long as their traces.
 #pragma once
 

@@ -12,7 +12,7 @@
 
 namespace tandem::cli {
 
-/// Writes short ids. It knows the fronts of the ids that were added; the more alike they are, the more digits it writes.
+/// Writes short ids, with more digits the more alike the fronts of the added ids are.
 class short_ids {
 public:
   void add(const operation_id& id);

@@ -40,8 +40,8 @@ public:
   output_watch(const output_watch&) = delete;
   output_watch& operator=(const output_watch&) = delete;
 
-  /// Hands everything to the operating system. Returns what went wrong since the beginning, in words; empty if nothing did. A
-  /// reader that has gone, such as head, is not an error.
+  /// Hands everything to the operating system. Returns what went wrong since the beginning, in words; empty if nothing
+  /// did. A reader that has gone, such as head, is not an error.
   std::string finish();
 
 private:

@@ -23,7 +23,7 @@ public:
     return heads_.size();
   }
 
-  /// The cells of a row, each as wide as its column, two spaces behind each. A cell that is wider moves those behind it.
+  /// The cells of a row, each as wide as its column, two spaces behind each. A wider cell moves those behind it.
   std::string line(const std::vector<std::string>& cells) const;
   std::string titles() const;
 
