@@ -3,7 +3,7 @@
 #include "../../messages/json/payload_json.hpp"
 #include "../../messages/json/text.hpp"
 #include "../../messages/operation_id.hpp"
-#include "../../messages/trace/trace_line.hpp"
+#include "../../messages/json/json_stream.hpp"
 
 #if TANDEM_WITH_TLS
 #  include <openssl/evp.h>

@@ -109,6 +109,10 @@ bool is_utf8(std::string_view text) noexcept {
   return true;
 }
 
+std::string to_utf8(std::string_view text) {
+  return nlohmann::json::parse(to_line(nlohmann::json(text))).get<std::string>();
+}
+
 std::string to_base64(std::string_view bytes) {
   std::string result;
   result.reserve((bytes.size() + 2) / 3 * 4);

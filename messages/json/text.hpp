@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ struct json_reading {
 /// True if `text` is well-formed UTF-8, which is all that a JSON string can hold.
 bool is_utf8(std::string_view text) noexcept;
 
+/// The text, with a replacement character for every byte sequence that is not UTF-8.
+std::string to_utf8(std::string_view text);
+
 /// At most `bytes` bytes of UTF-8 text, cut between characters.
 std::string_view beginning_of(std::string_view text, size_t bytes) noexcept;
 
@@ -58,5 +62,11 @@ std::string excerpt(const nlohmann::json& value);
 /// The document on one line. Never throws for bytes that are not UTF-8: those that a customer's own to_json put
 /// into a string are replaced.
 std::string to_line(const nlohmann::json& value);
+
+/// The same with members in the order in which they were put in. A template, so that no string converts to both.
+template <std::same_as<nlohmann::ordered_json> Json>
+std::string to_line(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 } // namespace tandem

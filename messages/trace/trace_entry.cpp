@@ -1,7 +1,7 @@
 #include "trace_entry.hpp"
 #include "../caf/element.hpp"
+#include "../json/json_stream.hpp"
 #include "../json/payload_json.hpp"
-#include "json_text.hpp"
 
 #include <array>
 #include <utility>

@@ -52,7 +52,7 @@ struct trace_header {
 struct trace_payload {
   std::string json;    ///< as in payload_json.hpp, one line; {"type": ..., "size": ...} if `missing` is not empty
   std::string missing; ///< why it is not all there: "capture", "redacted", "no JSON"; empty if it is
-  std::string start;   ///< the beginning of a text that is missing, as far as it may be shown
+  std::string start;   ///< the beginning of a missing text, if it may be shown
   std::string hash;    ///< a keyed hash of what is missing; empty: none
 
   friend bool operator==(const trace_payload&, const trace_payload&) = default;

@@ -1,8 +1,6 @@
-/// Writes the lines of a trace file (TRACE.md). Put together by hand, in the order in which people want to read them,
-/// and without a JSON document in between: recording is on the way of every ticket.
+/// Writes the lines of a trace file (TRACE.md), with their fields in the order in which people want to read them.
 #pragma once
 
-#include "json_text.hpp"
 #include "trace_entry.hpp"
 
 #include <string>

@@ -1,4 +1,5 @@
 #include "trace_parser.hpp"
+#include "trace_fields.hpp"
 #include "trace_values.hpp"
 
 #include <utility>
@@ -9,78 +10,12 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-/// Tells the fields of the format apart by their length and ends; whoever uses it compares the whole name too.
+/// Tells the fields of the format apart by their length and ends; its users compare the whole name too.
 constexpr uint32_t tag(std::string_view name) noexcept {
   if (name.empty())
     return 0;
   return static_cast<uint32_t>(name.size()) << 16 | static_cast<uint32_t>(static_cast<uint8_t>(name.front())) << 8
          | static_cast<uint8_t>(name.back());
-}
-
-/// Which of the fields that a line must have were there.
-enum present : uint32_t {
-  has_record = 1 << 0,
-  has_wall = 1 << 1,
-  has_monotonic = 1 << 2,
-  has_side = 1 << 3,
-  has_link = 1 << 4,
-  has_event = 1 << 5,
-  has_direction = 1 << 6,
-  has_ticket = 1 << 7,
-  has_size = 1 << 8,
-  has_operation = 1 << 9,
-  has_number = 1 << 10,
-  has_kind = 1 << 11,
-  has_outcome = 1 << 12,
-  has_format = 1 << 13,
-  has_node = 1 << 14,
-  has_start_wall = 1 << 15,
-  has_start_monotonic = 1 << 16,
-  has_count = 1 << 17,
-  has_text = 1 << 18,
-};
-
-constexpr std::pair<present, std::string_view> field_names[] = {
-  {has_record, "record"},
-  {has_wall, "wall_ns"},
-  {has_monotonic, "monotonic_ns"},
-  {has_side, "side"},
-  {has_link, "link"},
-  {has_event, "event"},
-  {has_direction, "direction"},
-  {has_ticket, "ticket"},
-  {has_size, "payload_size"},
-  {has_operation, "operation_id"},
-  {has_number, "sequence_number"},
-  {has_kind, "kind"},
-  {has_outcome, "outcome"},
-  {has_format, "tandem_trace"},
-  {has_node, "node"},
-  {has_start_wall, "start_wall_ns"},
-  {has_start_monotonic, "start_monotonic_ns"},
-  {has_count, "count"},
-  {has_text, "text"},
-};
-
-constexpr uint32_t needed_by_all = has_record | has_wall | has_monotonic | has_side | has_link;
-constexpr uint32_t needed_by_header = has_node | has_side | has_link | has_start_wall | has_start_monotonic;
-
-constexpr uint32_t needed_by(trace_event event) noexcept {
-  switch (event) {
-    case trace_event::sent:
-    case trace_event::received:
-      return has_direction | has_ticket | has_size | has_operation | has_number | has_kind;
-    case trace_event::begun:
-      return has_operation;
-    case trace_event::ended:
-      return has_operation | has_outcome;
-    case trace_event::annotation:
-      return has_operation | has_text;
-    case trace_event::dropped:
-      return has_count;
-    default:
-      return 0;
-  }
 }
 
 } // namespace
@@ -329,40 +264,6 @@ struct trace_parser::implementation : trace_values {
     return true;
   }
 
-  /// A field that means nothing with this event is skipped like one that nobody knows.
-  void drop_foreign_fields() {
-    trace_entry& x = *entry;
-    const auto is = [&x](auto... events) { return ((x.event == events) || ...); };
-    if (!x.has_operation())
-      x.operation = {};
-    if (!x.is_ticket()) {
-      x.sequence_number = {};
-      x.kind = ticket_kind::commencement;
-      x.payload.reset();
-      x.payload_size = 0;
-    }
-    if (!is(trace_event::sent, trace_event::received, trace_event::begun)) {
-      x.name.reset();
-      x.subscription.reset();
-      x.trace_id.reset();
-      x.timeout.reset();
-    }
-    if (!is(trace_event::begun)) {
-      x.maximum_timeout.reset();
-      x.parent.reset();
-    }
-    if (!is(trace_event::begun, trace_event::joined))
-      x.peer.clear();
-    if (!is(trace_event::sent, trace_event::received, trace_event::ended, trace_event::lost))
-      x.details.clear();
-    if (!is(trace_event::ended))
-      x.ended = outcome::completed;
-    if (!is(trace_event::annotation))
-      x.text.clear();
-    if (!is(trace_event::dropped))
-      x.count = 0;
-  }
-
   bool finish_entry() {
     if (!check_present(needed_by_all))
       return false;
@@ -376,7 +277,7 @@ struct trace_parser::implementation : trace_values {
       entry->event = to_back == (*parsed == trace_side::front) ? trace_event::sent : trace_event::received;
     if (!check_present(needed_by(entry->event)))
       return false;
-    drop_foreign_fields();
+    drop_foreign_fields(*entry);
     if (!entry->is_ticket())
       return true;
     if (entry->goes_to_back() != to_back)
@@ -398,44 +299,26 @@ struct trace_parser::implementation : trace_values {
     if (std::exchange(header_touched, false))
       *header = {};
     error.clear();
-    trace_entry& x = *entry;
-    x.event = trace_event::sent;
-    x.link.clear();
-    x.node.clear();
-    x.name.reset();
-    x.subscription.reset();
-    x.trace_id.reset();
-    x.timeout.reset();
-    x.details.clear();
-    x.sequence_number = {};
-    x.payload.reset();
-    x.payload_size = 0;
-    x.maximum_timeout.reset();
-    x.parent.reset();
-    x.peer.clear();
-    x.text.clear();
-    x.count = 0;
-    x.ended = outcome::completed;
-    x.operation = {};
-    x.kind = ticket_kind::commencement;
+    clear(*entry);
   }
 
   found parse(std::string_view line) {
     forget();
-    ondemand::document document;
+    ondemand::document line_document;
+    document = &line_document;
     ondemand::object object;
-    if (parser.iterate(line.data(), line.size(), line.size() + padding).get(document) != simdjson::SUCCESS) {
+    if (parser.iterate(line.data(), line.size(), line.size() + padding).get(line_document) != simdjson::SUCCESS) {
       fail("not JSON");
       return found::broken;
     }
-    if (document.get_object().get(object) != simdjson::SUCCESS) {
+    if (line_document.get_object().get(object) != simdjson::SUCCESS) {
       const auto json = nlohmann::json::parse(line, nullptr, false);
       fail(json.is_discarded() ? "not JSON" : "expected an object, got " + excerpt(json));
       return found::broken;
     }
     if (!each_field(object, [this](std::string_view name, ondemand::value& x) { return read_line_field(name, x); }))
       return found::broken;
-    if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) { // something follows the object
+    if (line_document.current_location().error() != simdjson::OUT_OF_BOUNDS) { // something follows the object
       fail("not JSON");
       return found::broken;
     }

@@ -1,5 +1,5 @@
 /// Understands one line of a trace file. Reads it field by field, without building a document: a trace of a gigabyte
-/// is to be read in seconds.
+/// takes seconds to read.
 #pragma once
 
 #include "trace_entry.hpp"
@@ -19,7 +19,7 @@ public:
   trace_parser(const trace_parser&) = delete;
   trace_parser& operator=(const trace_parser&) = delete;
 
-  /// How many bytes behind a line must be readable, whatever they hold.
+  /// How many bytes behind a line must be readable; their content does not matter.
   static const size_t padding;
 
   enum class found {

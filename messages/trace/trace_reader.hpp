@@ -1,4 +1,4 @@
-/// Reads a trace file (TRACE.md), whatever state it is in, in bounded memory.
+/// Reads a trace file (TRACE.md) in any state, in bounded memory.
 ///
 ///     std::ifstream in{"calls.jsonl", std::ios::binary};
 ///     trace_reader reader{in};

@@ -3,7 +3,6 @@
 
 #include "../json/text.hpp"
 #include "../json/ticket_json.hpp"
-#include "json_grammar.hpp"
 
 #include <simdjson.h>
 
@@ -18,6 +17,7 @@ namespace tandem {
 /// Every function reads one value into `out`, or returns false and says in `error` what is wrong.
 struct trace_values {
   std::string& error;
+  simdjson::ondemand::document* document = nullptr; ///< the line that is being read
 
   bool fail(std::string text) {
     error = std::move(text);
@@ -33,16 +33,23 @@ struct trace_values {
                 + (shown.size() < got.size() ? "..." : ""));
   }
 
-  /// The JSON of a value, whatever it is; good as long as the line is.
+  /// The JSON of any value; good as long as the line is. simdjson looks no further into a value than one asks, so
+  /// every part of it is asked for.
   bool read_raw(simdjson::ondemand::value& value, std::string_view& out) {
-    simdjson::ondemand::raw_json_string passed;
-    // A string that is not taken would be skipped as the name of what stands behind it, if a colon follows.
-    const bool good = simdjson::to_json_string(value).get(out) == simdjson::SUCCESS && is_json_value(out)
-                      && (out.front() != '"' || value.get_raw_json_string().get(passed) == simdjson::SUCCESS);
-    return good || fail("not JSON");
+    simdjson::ondemand::json_type type;
+    const char* begin = value.raw_json_token().data();
+    if (value.type().get(type) != simdjson::SUCCESS)
+      return fail("not JSON");
+    if (type == simdjson::ondemand::json_type::array)
+      return read_raw<simdjson::ondemand::array>(value, begin, out) || fail("not JSON");
+    if (type == simdjson::ondemand::json_type::object)
+      return read_raw<simdjson::ondemand::object>(value, begin, out) || fail("not JSON");
+    const bool is_good
+      = simdjson::to_json_string(value).get(out) == simdjson::SUCCESS && look_at(value, 0) == look::good;
+    return is_good || fail("not JSON");
   }
 
-  /// A value that nobody wants, which has to be JSON all the same.
+  /// A value that nobody wants; it must be JSON all the same.
   bool skip(simdjson::ondemand::value& value) {
     std::string_view unused;
     return read_raw(value, unused);
@@ -124,6 +131,84 @@ struct trace_values {
   }
 
 private:
+  enum class look { good, wrong, too_deep };
+
+  template <class Container>
+  bool read_raw(simdjson::ondemand::value& value, const char* begin, std::string_view& out) {
+    Container container;
+    if (value.get<Container>().get(container) != simdjson::SUCCESS)
+      return false;
+    const auto result = look_into(container, 0);
+    if (result == look::too_deep) // from the beginning, so that the iteration goes on behind it
+      return container.reset().error() == simdjson::SUCCESS && container.raw_json().get(out) == simdjson::SUCCESS
+             && nlohmann::json::accept(out);
+    const char* next = nullptr; // what follows in the line
+    if (result == look::wrong || document->current_location().get(next) != simdjson::SUCCESS)
+      return false;
+    out = {begin, static_cast<size_t>(next - begin)};
+    out.remove_suffix(out.size() - 1 - out.find_last_not_of(" \t\r\n"));
+    return true;
+  }
+
+  static look look_into(simdjson::ondemand::array& list, int depth) {
+    for (auto element : list) {
+      simdjson::ondemand::value value;
+      if (element.get(value) != simdjson::SUCCESS)
+        return look::wrong;
+      if (const auto result = look_at(value, depth); result != look::good)
+        return result;
+    }
+    return look::good;
+  }
+
+  static look look_into(simdjson::ondemand::object& object, int depth) {
+    for (auto field : object) {
+      std::string_view name;
+      simdjson::ondemand::value value;
+      if (field.unescaped_key().get(name) != simdjson::SUCCESS || field.value().get(value) != simdjson::SUCCESS)
+        return look::wrong;
+      if (const auto result = look_at(value, depth); result != look::good)
+        return result;
+    }
+    return look::good;
+  }
+
+  static look look_at(simdjson::ondemand::value& value, int depth) {
+    simdjson::ondemand::json_type type;
+    if (value.type().get(type) != simdjson::SUCCESS)
+      return look::wrong;
+    switch (type) {
+      case simdjson::ondemand::json_type::array:
+        return look_within<simdjson::ondemand::array>(value, depth);
+      case simdjson::ondemand::json_type::object:
+        return look_within<simdjson::ondemand::object>(value, depth);
+      case simdjson::ondemand::json_type::string:
+        return judge(value.get_string().error());
+      case simdjson::ondemand::json_type::number:
+        return judge(value.get_double().error());
+      case simdjson::ondemand::json_type::boolean:
+        return judge(value.get_bool().error());
+      default: {
+        bool is_null = false;
+        return value.is_null().get(is_null) == simdjson::SUCCESS && is_null ? look::good : look::wrong;
+      }
+    }
+  }
+
+  template <class Container>
+  static look look_within(simdjson::ondemand::value& value, int depth) {
+    Container container;
+    if (value.get<Container>().get(container) != simdjson::SUCCESS)
+      return look::wrong;
+    return depth == deepest ? look::too_deep : look_into(container, depth + 1);
+  }
+
+  static look judge(simdjson::error_code error) noexcept {
+    return error == simdjson::SUCCESS ? look::good : look::wrong;
+  }
+
+  /// Deeper values are left to nlohmann, which does not recurse.
+  static constexpr int deepest = 64;
   static constexpr size_t longest_excerpt = 60;
 };
 

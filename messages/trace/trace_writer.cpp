@@ -12,7 +12,7 @@ namespace tandem {
 
 namespace {
 
-/// False for a file that is empty or cannot be read, and for pipes, of which reading would take away.
+/// False for a file that is empty or cannot be read, and for pipes, since reading would take bytes from them.
 bool ends_in_midst_of_line(const std::string& path) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored))
@@ -35,7 +35,7 @@ trace_writer::trace_writer(std::string path, trace_header header, trace_limits l
   std::error_code ignored;
   if (limits_.file_bytes > 0 && std::filesystem::exists(path_, ignored)
       && !std::filesystem::is_regular_file(path_, ignored))
-    throw std::invalid_argument{"trace_limits: " + path_ + " is no regular file, so its size cannot be limited"};
+    throw std::invalid_argument{"trace_limits: " + path_ + " is not a regular file, so its size cannot be limited"};
   open();
 }
 

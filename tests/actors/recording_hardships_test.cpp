@@ -60,7 +60,7 @@ TEST_CASE("recorder: a named pipe can be recorded into") {
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
   auto read = std::async(std::launch::async, [&pipe] { return entries_of(std::filesystem::path{pipe}); });
   CHECK_THROWS_WITH_AS(x.front.recorder().start({.file = pipe, .file_bytes = 1000, .files = 2}),
-                       ("trace_limits: " + pipe + " is no regular file, so its size cannot be limited").c_str(),
+                       ("trace_limits: " + pipe + " is not a regular file, so its size cannot be limited").c_str(),
                        std::invalid_argument);
   x.front.recorder().start({.file = pipe});
   x.begin("echo");

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
+#include <string>
 
 #include <stdlib.h>
 
@@ -21,6 +23,16 @@ struct temporary_folder {
 
   temporary_folder(const temporary_folder&) = delete;
   temporary_folder& operator=(const temporary_folder&) = delete;
+
+  std::string file(const std::string& name) const {
+    return (path / name).string();
+  }
+
+  /// Makes a file with this content; its path.
+  std::string file(const std::string& name, const std::string& content) const {
+    std::ofstream{path / name, std::ios::binary} << content;
+    return file(name);
+  }
 };
 
 } // namespace tandem_test

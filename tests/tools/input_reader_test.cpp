@@ -1,5 +1,5 @@
 /// Streams are read piece by piece.
-#include "tandem_process.hpp"
+#include "../support/tandem_process.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
 #include "../../tools/tandem/input_reader.hpp"
@@ -24,7 +24,7 @@ std::vector<std::string> pieces_of(const std::string& path, piece kind) {
 } // namespace
 
 TEST_CASE("lines come without their newlines; the last one needs none") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   using lines = std::vector<std::string>;
   CHECK(pieces_of(folder.file("1", ""), piece::line) == lines{});
   CHECK(pieces_of(folder.file("2", "\n"), piece::line) == lines{""});
@@ -33,7 +33,7 @@ TEST_CASE("lines come without their newlines; the last one needs none") {
 }
 
 TEST_CASE("lines of every length around a chunk's") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   for (size_t size : {input_reader::chunk_size - 1, input_reader::chunk_size, input_reader::chunk_size + 1,
                       3 * input_reader::chunk_size, input_reader::longest_line}) {
     const std::string line(size, 'x');
@@ -42,7 +42,7 @@ TEST_CASE("lines of every length around a chunk's") {
 }
 
 TEST_CASE("a line that is too long comes in pieces, and nothing is lost") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const std::string line(3 * input_reader::longest_line + 5, 'x');
   std::string together;
   for (const auto& x : pieces_of(folder.file("long", line), piece::line)) {
@@ -53,7 +53,7 @@ TEST_CASE("a line that is too long comes in pieces, and nothing is lost") {
 }
 
 TEST_CASE("chunks") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const std::string content(input_reader::chunk_size + 3, '\0');
   const auto chunks = pieces_of(folder.file("bytes", content), piece::chunk);
   REQUIRE(chunks.size() == 2);
@@ -68,7 +68,7 @@ TEST_CASE("a file that cannot be read is named") {
 }
 
 TEST_CASE("a reader that waits for input can be stopped") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto path = folder.file("pipe");
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);
   std::ofstream writer;

@@ -1,5 +1,5 @@
 /// `tandem operations` and `tandem replay`: what a back has to do now, and traces that are played to another back.
-#include "../trace/written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../actors/replay/recorded_operation.hpp"
 
@@ -22,7 +22,7 @@ finished replay(const std::string& trace, const std::string& address, std::vecto
 }
 
 /// What a back records of some calls that end in different ways.
-std::string recorded_calls(const scratch_folder& folder) {
+std::string recorded_calls(const temporary_folder& folder) {
   const auto trace = folder.file("back.jsonl");
   serving back{{"--trace", trace}};
   CHECK(call(back, {"echo", "--payload", "one", "--payload", "two"}).status == 0);
@@ -35,7 +35,7 @@ std::string recorded_calls(const scratch_folder& folder) {
 }
 
 /// The same trace, but for these texts.
-std::string with(const scratch_folder& folder, const std::string& trace, const std::string& from,
+std::string with(const temporary_folder& folder, const std::string& trace, const std::string& from,
                  const std::string& to) {
   auto text = content_of(trace);
   const auto at = text.rfind(from);
@@ -80,7 +80,7 @@ TEST_CASE("operations: a back that cannot be asked") {
 }
 
 TEST_CASE("replay: the same services answer the same") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto trace = recorded_calls(folder);
   serving back;
   for (const std::vector<std::string>& options : {std::vector<std::string>{}, {"--no-delays"}}) {
@@ -92,7 +92,7 @@ TEST_CASE("replay: the same services answer the same") {
 }
 
 TEST_CASE("replay: what differs is told, and is the exit status") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto changed = with(folder, recorded_calls(folder), "\"two\"", "\"2\"");
   serving back;
   const auto text = replay(changed, back.address, {"--no-delays"});
@@ -110,7 +110,7 @@ TEST_CASE("replay: what differs is told, and is the exit status") {
 }
 
 TEST_CASE("replay: a back that gives no answer is waited for no longer than told") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto trace = recorded_calls(folder);
   const auto longer = with(folder, trace, "\"payload\":\"3\"", "\"payload\":\"2\"");
   serving back;
@@ -120,7 +120,7 @@ TEST_CASE("replay: a back that gives no answer is waited for no longer than told
 }
 
 TEST_CASE("replay: what cannot be played is told with the reason") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto trace = recorded_calls(folder);
   serving back;
   auto text = content_of(trace);
@@ -133,7 +133,7 @@ TEST_CASE("replay: what cannot be played is told with the reason") {
 }
 
 TEST_CASE("replay: no trace, nobody there") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto deserted = deserted_address();
   const auto error = [&](const std::string& trace, const std::string& message) {
     const auto x = replay(trace, deserted);
@@ -143,7 +143,7 @@ TEST_CASE("replay: no trace, nobody there") {
   error("/nonexistent", "cannot read /nonexistent: No such file or directory");
   error("/", "cannot read /: Is a directory");
   const auto text = folder.file("text", "hello\n");
-  error(text, text + " is no trace file: line 1: not JSON\ntandem: there is no operation in " + text);
+  error(text, text + " is not a trace file: line 1: not JSON\ntandem: there is no operation in " + text);
   const auto empty = folder.file("empty", "");
   error(empty, "there is no operation in " + empty);
   const auto trace = recorded_calls(folder);
@@ -152,7 +152,7 @@ TEST_CASE("replay: no trace, nobody there") {
 }
 
 TEST_CASE("replay: nothing that can be played is no success, and lines that cannot be read are told") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto deserted = deserted_address();
   auto text = content_of(recorded_calls(folder));
   for (const std::string kind : {"\"kind\":\"commencement\"", "\"kind\":\"entire\""})

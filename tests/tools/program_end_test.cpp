@@ -1,5 +1,5 @@
 /// How the program's processes end: by themselves, by Ctrl-C, and by force.
-#include "tandem_process.hpp"
+#include "../support/tandem_process.hpp"
 
 #include <chrono>
 
@@ -41,7 +41,7 @@ TEST_CASE("Ctrl-C cancels the operation, on both sides") {
 }
 
 TEST_CASE("Ctrl-C while standard input has nothing to read") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto input = folder.file("pipe");
   REQUIRE(mkfifo(input.c_str(), 0600) == 0);
   const int writer = open(input.c_str(), O_RDWR); // so that the pipe has no end
@@ -117,7 +117,7 @@ TEST_CASE("a front that is killed: the back serves the next one") {
 }
 
 TEST_CASE("a front that is killed while it streams: the back serves the next one") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   serving back;
   calling x{back, {"echo", "--file", "/dev/zero", "--bytes"}};
   x.running.send_signal(SIGKILL);
@@ -144,7 +144,7 @@ TEST_CASE("a program that listens and is no back") {
 }
 
 TEST_CASE("a trace that cannot be written to its end is an error where the rest went well") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const std::string limited = "trap '' XFSZ; ulimit -f 4; exec \"$T\" ";
   serving back;
   std::string payloads;

@@ -1,5 +1,5 @@
 /// The program as people meet it: what it prints, and how it exits.
-#include "tandem_process.hpp"
+#include "../support/tandem_process.hpp"
 
 using namespace tandem_test;
 
@@ -112,7 +112,7 @@ TEST_CASE("every outcome has its exit status") {
 }
 
 TEST_CASE("call: results are on standard output, everything else is on standard error") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   serving back;
   const auto errors = folder.file("errors");
   const auto x = call(back, {"echo", "--payload", "a", "--payload", "b c", "--payload", ""}, errors);
@@ -123,7 +123,7 @@ TEST_CASE("call: results are on standard output, everything else is on standard 
 }
 
 TEST_CASE("call: a file line by line, and in chunks") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   serving back;
   const auto text = folder.file("text", "the first line\nand the second one\n");
   CHECK(call(back, {"echo", "--payload", "0", "--file", text, "--quiet"}).output
@@ -137,7 +137,7 @@ TEST_CASE("call: a file line by line, and in chunks") {
 }
 
 TEST_CASE("call: progress, where it is asked for") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   serving back;
   const auto x = call(back, {"hash", "--file", folder.file("text", "a\nb\n"), "--progress"});
   CHECK(x.output.find("sent 2 lines, 4 bytes (") != std::string::npos);
@@ -177,7 +177,7 @@ size_t count_of(const std::string& text, const std::string& part) {
 } // namespace
 
 TEST_CASE("both sides write traces, and more is appended to them") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto front = folder.file("front.jsonl");
   serving back{{"--trace", folder.file("back.jsonl")}};
   const std::string id = "1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b";

@@ -1,5 +1,5 @@
 /// `tandem call` with several addresses, and the configuration that serve and call take.
-#include "tandem_process.hpp"
+#include "../support/tandem_process.hpp"
 
 #include "../../actors/compat/system.hpp"
 
@@ -71,7 +71,7 @@ TEST_CASE("the same key always leads to the same back") {
 }
 
 TEST_CASE("serve and call take CAF's configuration, from a file and by name; options of theirs win") {
-  scratch_folder files;
+  temporary_folder files;
   const auto file = files.file("tandem.conf", configuration("back", "maximum-timeout = 50ms"));
   serving back{{"--config-file", file}};
   CHECK(call(back, {"sleep", "--payload", "1h"}).status == 11);
@@ -81,7 +81,7 @@ TEST_CASE("serve and call take CAF's configuration, from a file and by name; opt
 }
 
 TEST_CASE("what is wrong with the configuration is named") {
-  scratch_folder files;
+  temporary_folder files;
   const auto check = [](const std::vector<std::string>& arguments, int status, const std::string& part) {
     const auto x = run_tandem(arguments);
     CHECK(x.status == status);

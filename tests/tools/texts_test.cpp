@@ -1,5 +1,6 @@
 /// How the command line reads and writes durations, addresses and sizes.
 #include "../../tools/cli/duration_text.hpp"
+#include "../../tools/cli/measures.hpp"
 #include "../../tools/cli/text.hpp"
 #include "../../tools/tandem/call_progress.hpp"
 #include "../../tools/tandem/endpoint_text.hpp"

@@ -2,7 +2,7 @@
 #if TANDEM_WITH_TLS
 
 #  include "../../tools/certificates/certificates.hpp"
-#  include "tandem_process.hpp"
+#  include "../support/tandem_process.hpp"
 
 using namespace tandem_test;
 

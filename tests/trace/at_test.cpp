@@ -1,9 +1,7 @@
 /// `tandem trace at`: times that are out of reach, and traces that have nothing; follow_test.cpp has the others.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
-#include "../../tools/trace/at.hpp"
-
-#include <sstream>
+#include "../../tools/trace/listing/at.hpp"
 
 using namespace tandem;
 using namespace tandem::cli;
@@ -11,16 +9,10 @@ using namespace tandem_test;
 
 namespace {
 
-struct printed {
-  std::string out;
-  std::string notes;
-};
-
 printed at(const std::string& when, const std::string& file) {
-  std::ostringstream out;
-  std::ostringstream notes;
-  CHECK(trace_at({.when = *parse_trace_time(when), .files = {file}}, out, notes) == 0);
-  return {out.str(), notes.str()};
+  const auto x = run_command(trace_at, {.when = *parse_trace_time(when), .files = {file}});
+  CHECK(x.status == 0);
+  return x;
 }
 
 } // namespace
@@ -28,7 +20,7 @@ printed at(const std::string& when, const std::string& file) {
 TEST_CASE("trace at: a time past all that 64 bits hold is the last one of them") {
   written_trace trace{trace_side::front, "one/1"};
   trace.ticket(trace_event::sent, 1, 0, 0, ticket_kind::commencement, "", std::chrono::hours{1});
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto file = folder.file("t", trace.text());
   const auto late = at("8999999999s", file);
   CHECK(contains(late.out, " ms after the first record, 2262-04-11T23:47:16.854775807Z: 1 open"));
@@ -38,7 +30,7 @@ TEST_CASE("trace at: a time past all that 64 bits hold is the last one of them")
 }
 
 TEST_CASE("trace at: a trace without records") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   for (const auto& text : {std::string{}, written_trace{trace_side::front, "one/1"}.text()}) {
     const auto x = at("1s", folder.file("t", text));
     CHECK(x.out == "");

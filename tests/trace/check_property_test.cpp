@@ -6,7 +6,7 @@
 
 #include "../../actors/system.hpp"
 #include "../../messages/trace/trace_line.hpp"
-#include "../../tools/trace/field_rules.hpp"
+#include "../../tools/trace/checking/field_rules.hpp"
 
 using namespace tandem;
 using namespace tandem_test;

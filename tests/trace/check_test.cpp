@@ -2,8 +2,8 @@
 #include "told_operations.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
-#include "../../tools/trace/check.hpp"
-#include "../../tools/trace/trace_checker.hpp"
+#include "../../tools/trace/checking/check.hpp"
+#include "../../tools/trace/checking/trace_checker.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -39,7 +39,7 @@ checked check_files(const std::vector<std::string>& files, severity shown = seve
 }
 
 checked check_texts(const std::vector<std::string>& texts, severity shown = severity::warning) {
-  const scratch_folder folder;
+  const temporary_folder folder;
   std::vector<std::string> files;
   for (const auto& text : texts)
     files.push_back(folder.file(std::to_string(files.size()), text));
@@ -262,7 +262,7 @@ TEST_CASE("trace check: dropped records excuse what they may have been") {
 }
 
 TEST_CASE("trace check: parts of a rotated recording") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   auto part = [&](uint64_t number, uint64_t first, uint64_t records) {
     trace_header header;
     header.node = "node";
@@ -390,7 +390,7 @@ TEST_CASE("trace check: an operation that is over beside open ones that have mor
 }
 
 TEST_CASE("trace check: what is wrong with a file is said, whatever is wrong with others") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   written_trace trace{trace_side::front, "node"};
   trace.ticket(sent, 1, 0, 0, entire, "a");
   const auto text = trace.text();
@@ -409,7 +409,7 @@ TEST_CASE("trace check: so many findings of a rule, as text and as JSON") {
   written_trace trace{trace_side::front, "node"};
   for (int64_t i = 0; i < 30; ++i)
     trace.ticket(sent, 1, i, static_cast<uint64_t>(i) * 2, i == 0 ? commencement : continuation, "a");
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto file = folder.file("t", trace.text());
   auto count = [&file](std::vector<std::string> options) {
     options.insert(options.begin(), {"trace", "check", file});
@@ -436,7 +436,7 @@ TEST_CASE("trace check: what it says is in golden/") {
   front.replace(front.find("\"sequence_number\":1,\"kind\":\"continuation\""), 19, "\"sequence_number\":7");
   back.replace(back.find("\"payload\":\"a\""), 13, "\"payload\":\"z\"");
   back.erase(back.find("{\"record\":4"), back.find("{\"record\":5") - back.find("{\"record\":4"));
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto files = {folder.file("front.jsonl", front), folder.file("back.jsonl", back)};
   for (const bool json : {false, true}) {
     std::ostringstream out;
@@ -455,7 +455,7 @@ TEST_CASE("trace check: what it says is in golden/") {
 }
 
 TEST_CASE("trace check: the program") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto told = crossing_expiration();
   const auto good = folder.file("good", told.front.text());
   auto text = told.front.text();

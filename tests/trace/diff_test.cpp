@@ -1,7 +1,7 @@
 /// `tandem trace diff` tells what two traces of the same thing have not in common, and nothing else.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
-#include "../../tools/trace/diff.hpp"
+#include "../../tools/trace/measuring/diff.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -44,7 +44,7 @@ struct compared {
 };
 
 compared diff(const written_trace& good, const written_trace& bad, double tolerance = 2) {
-  const scratch_folder folder;
+  const temporary_folder folder;
   std::ostringstream out;
   std::ostringstream notes;
   compared result;

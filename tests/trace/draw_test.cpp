@@ -1,8 +1,8 @@
 /// `tandem trace draw` writes what is in golden/; taken over by running this with TANDEM_UPDATE_GOLDEN set.
 #include "told_operations.hpp"
 
-#include "../../tools/trace/draw.hpp"
-#include "../../tools/trace/drawing.hpp"
+#include "../../tools/trace/telling/draw.hpp"
+#include "../../tools/trace/telling/drawing.hpp"
 
 #include <sstream>
 
@@ -13,11 +13,10 @@ using namespace tandem_test;
 namespace {
 
 std::string drawn(const trace_draw_options& options) {
-  std::ostringstream out;
-  std::ostringstream notes;
-  CHECK(trace_draw(options, out, notes) == 0);
-  CHECK(notes.str() == "");
-  return out.str();
+  const auto x = run_command(trace_draw, options);
+  CHECK(x.status == 0);
+  CHECK(x.notes == "");
+  return x.out;
 }
 
 std::vector<operation_steps> read(const std::string& which, const std::vector<std::string>& files) {
@@ -29,7 +28,7 @@ std::vector<operation_steps> read(const std::string& which, const std::vector<st
 } // namespace
 
 TEST_CASE("trace draw: both sides, as Mermaid and as SVG") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto x = crossing_expiration();
   const std::vector<std::string> files{folder.file("front", x.front.text()), folder.file("back", x.back.text())};
   check_golden_text(drawn({"3f2a.100", files}), "draw_crossing.mmd");
@@ -39,7 +38,7 @@ TEST_CASE("trace draw: both sides, as Mermaid and as SVG") {
 }
 
 TEST_CASE("trace draw: clocks that differ do not let tickets travel back in time") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto x = failing_servicer();
   const auto all
     = make_drawing(read("3f2a.200", {folder.file("front", x.front.text()), folder.file("back", x.back.text())}), 0);
@@ -53,7 +52,7 @@ TEST_CASE("trace draw: clocks that differ do not let tickets travel back in time
 }
 
 TEST_CASE("trace draw: one side only, and a ticket that was lost") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto x = failing_servicer();
   const auto front = folder.file("front", x.front.text());
   auto all = make_drawing(read("3f2a.200", {front}), 0);
@@ -77,7 +76,7 @@ TEST_CASE("trace draw: many tickets are drawn in part") {
   trace.ticket(trace_event::sent, 0x100, 0, 0, ticket_kind::commencement, "a");
   for (uint64_t i = 1; i < 1000; ++i)
     trace.ticket(trace_event::sent, 0x100, static_cast<int64_t>(i), i, ticket_kind::continuation, "b");
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto all = make_drawing(read("3f2a.100", {folder.file("front", trace.text())}), 10);
   CHECK(all.tickets.size() == 10);
   CHECK(all.left_out == 990);
@@ -94,7 +93,7 @@ TEST_CASE("trace draw: all operations of a trace id") {
   front.trace_id.reset();
   front.ticket(trace_event::sent, 0x300, 20, 0, ticket_kind::entire, "c");
   front.ticket(trace_event::received, 0x100, 30, 0, ticket_kind::completion, "d");
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto all = make_drawing(read("01234567-89ab-4cde-8f01-23456789abcd", {folder.file("front", front.text())}), 0);
   CHECK(all.tickets.size() == 3);
   CHECK(all.title == "2 operations");
@@ -106,7 +105,7 @@ TEST_CASE("trace draw: all tickets of a long operation, if all are asked for") {
   trace.ticket(trace_event::sent, 0x100, 0, 0, ticket_kind::commencement, "a");
   for (uint64_t i = 1; i <= usual_steps; ++i)
     trace.ticket(trace_event::sent, 0x100, static_cast<int64_t>(i), i, ticket_kind::continuation, "b");
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto file = folder.file("front", trace.text());
   const auto all = drawn({"3f2a.100", {file}, false, 0});
   CHECK(all.find("10000 continuation") != std::string::npos);
@@ -118,7 +117,7 @@ TEST_CASE("trace draw: an SVG picture has no characters that XML does not allow"
   written_trace trace{trace_side::front, "caller/1"};
   trace.name = "x\uffff\ufffe\x01";
   trace.ticket(trace_event::sent, 0x100, 0, 0, ticket_kind::commencement, "\uffffa\uffee\ufffd");
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto svg = drawn({"3F2A.100", {folder.file("front", trace.text())}, true}); // ids in whatever case
   for (const auto* x : {"\ufffe", "\uffff", "\x01"})
     CHECK(svg.find(x) == std::string::npos);

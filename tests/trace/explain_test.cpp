@@ -2,8 +2,8 @@
 #include "told_operations.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
-#include "../../tools/trace/explain.hpp"
-#include "../../tools/trace/explanation.hpp"
+#include "../../tools/trace/telling/explain.hpp"
+#include "../../tools/trace/telling/explanation.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,17 +16,16 @@ using namespace tandem_test;
 namespace {
 
 std::string explained(const std::string& operation, const std::vector<std::string>& files, bool json = false) {
-  std::ostringstream out;
-  std::ostringstream notes;
-  CHECK(trace_explain({operation, files, json}, out, notes) == 0);
-  CHECK(notes.str() == "");
-  return out.str();
+  const auto x = run_command(trace_explain, {operation, files, json});
+  CHECK(x.status == 0);
+  CHECK(x.notes == "");
+  return x.out;
 }
 
 } // namespace
 
 TEST_CASE("trace explain: a timer fires while the completion is on its way") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto x = crossing_expiration();
   const auto front = folder.file("front", x.front.text());
   const auto back = folder.file("back", x.back.text());
@@ -36,7 +35,7 @@ TEST_CASE("trace explain: a timer fires while the completion is on its way") {
 }
 
 TEST_CASE("trace explain: the servicer fails, and clocks differ") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto x = failing_servicer();
   check_golden_text(explained("3f2a.200", {folder.file("front", x.front.text()), folder.file("back", x.back.text())}),
                     "explain_failing.txt");
@@ -48,7 +47,7 @@ TEST_CASE("trace explain: what links recorded") {
 }
 
 TEST_CASE("trace explain: JSON has the same") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto x = crossing_expiration();
   const auto json = nlohmann::json::parse(
     explained("3f2a.100", {folder.file("front", x.front.text()), folder.file("back", x.back.text())}, true));
@@ -79,7 +78,7 @@ TEST_CASE("trace explain: each cause by its own records") {
   };
   for (const auto& x : all) {
     CAPTURE(to_string(x.kind));
-    const scratch_folder folder;
+    const temporary_folder folder;
     written_trace trace{trace_side::front, "caller/1"};
     trace.begun(0x100, 0, "echo", std::chrono::seconds{1});
     trace.ticket(sent, 0x100, 10, 0, ticket_kind::commencement, "a", std::chrono::seconds{1});
@@ -97,7 +96,7 @@ TEST_CASE("trace explain: each cause by its own records") {
 }
 
 TEST_CASE("trace explain: the program's errors name what was wrong") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto x = crossing_expiration();
   const auto front = folder.file("front", x.front.text());
   auto run = run_tandem({"trace", "explain", "nonsense", front});

@@ -1,10 +1,10 @@
 /// `tandem trace export` writes what is in golden/, and what foreign/ holds against programs that are not ours.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
-#include "../../tools/trace/csv.hpp"
-#include "../../tools/trace/export.hpp"
-#include "../../tools/trace/otlp.hpp"
+#include "../../tools/trace/exporting/csv.hpp"
+#include "../../tools/trace/exporting/export.hpp"
+#include "../../tools/trace/exporting/otlp.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,17 +16,8 @@ using namespace tandem_test;
 
 namespace {
 
-struct exported {
-  int status;
-  std::string out;
-  std::string notes;
-};
-
-exported run(const trace_export_options& options) {
-  std::ostringstream out;
-  std::ostringstream notes;
-  const int status = write_export(options, out, notes);
-  return {status, out.str(), notes.str()};
+printed run(const trace_export_options& options) {
+  return run_command(write_export, options);
 }
 
 /// All spans of OTLP lines.
@@ -148,7 +139,7 @@ TEST_CASE("trace export: CSV quotes what needs it, and stays UTF-8") {
 }
 
 TEST_CASE("trace export: an empty trace") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto empty = folder.file("empty", "");
   CHECK(run({.files = {empty}, .format = export_format::otlp}).out.empty());
   const auto chrome = nlohmann::json::parse(run({.files = {empty}, .format = export_format::chrome}).out);
@@ -158,7 +149,7 @@ TEST_CASE("trace export: an empty trace") {
 }
 
 TEST_CASE("trace export: the program") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto trace = folder.file("trace.jsonl", content_of(golden_folder + "front.jsonl"));
   const auto out = folder.file("out.csv");
   auto x = run_tandem({"trace", "export", "--csv", trace, "-o", out});
@@ -178,7 +169,7 @@ TEST_CASE("trace export: the program") {
 }
 
 TEST_CASE("trace export: the program reads standard input, and survives a reader that goes away") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   std::string content;
   for (int i = 0; i < 1000; ++i)
     content += content_of(golden_folder + "front.jsonl");

@@ -1,7 +1,7 @@
 /// The language of `tandem trace filter`.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
-#include "../../tools/trace/expression.hpp"
+#include "../../tools/trace/filtering/expression.hpp"
 
 using namespace tandem;
 using namespace tandem::cli;
@@ -167,14 +167,14 @@ TEST_CASE("expression: what is wrong, where, and what would be right") {
   CHECK(error_of("name < echo").starts_with("name is a text, which takes = != ~ !~\n  name < echo\n       ^"));
   CHECK(error_of("bytes ~ 1").starts_with("bytes is a number, which takes = != < <= > >=\n"));
   CHECK(error_of("outcome = complete").starts_with("outcome is one of: completed, cancelled, expired, "));
-  CHECK(error_of("outcome = servicer failure").find("with a space, it has to be quoted") != std::string::npos);
+  CHECK(error_of("outcome = servicer failure").find("a value with a space must be quoted") != std::string::npos);
   CHECK(error_of("duration > 50").find("a time such as 50ms") != std::string::npos);
   CHECK(error_of("bytes > 5x").find("a number such as 12, 64KiB") != std::string::npos);
   CHECK(error_of("operation_id = xyz").find("3f2a.100") != std::string::npos);
   CHECK(error_of("(name = echo").starts_with("the \")\" for this is missing\n  (name = echo\n  ^"));
-  CHECK(error_of("name = echo)").starts_with("there is no \"(\" for this\n  name = echo)\n             ^"));
+  CHECK(error_of("name = echo)").starts_with("the \"(\" for this is missing\n  name = echo)\n             ^"));
   CHECK(error_of("name = \"echo").starts_with("the closing \" of this is missing\n  name = \"echo\n         ^"));
-  CHECK(error_of("name ~ \"(\"").starts_with("no regular expression: missing ): (\n"));
+  CHECK(error_of("name ~ \"(\"").starts_with("not a regular expression: missing ): (\n"));
   CHECK(error_of("name = a && bytes > 0").starts_with("expected \"and\" here\n  name = a && bytes > 0\n           ^"));
   CHECK(error_of("name ! echo").starts_with("expected not, or an operator: "));
   CHECK(error_of("").starts_with("an expression is missing"));

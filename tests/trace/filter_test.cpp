@@ -1,8 +1,8 @@
 /// `tandem trace filter` selects records, or all records of operations, and prints a trace.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
-#include "../../tools/trace/filter.hpp"
+#include "../../tools/trace/filtering/filter.hpp"
 
 #include <sstream>
 
@@ -14,17 +14,8 @@ using kind = ticket_kind;
 
 namespace {
 
-struct filtered {
-  int status;
-  std::string out;
-  std::string notes;
-};
-
-filtered filter(const std::string& expression, const std::vector<std::string>& files) {
-  std::ostringstream out;
-  std::ostringstream notes;
-  const int status = trace_filter({expression, files}, out, notes);
-  return {status, out.str(), notes.str()};
+printed filter(const std::string& expression, const std::vector<std::string>& files) {
+  return run_command(trace_filter, {expression, files});
 }
 
 size_t records_of(const std::string& text) {
@@ -49,7 +40,7 @@ written_trace three_operations() {
 } // namespace
 
 TEST_CASE("trace filter: by fields of operations, all of their records") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto file = folder.file("t", three_operations().text());
   CHECK(records_of(filter("name = a", {file}).out) == 2);
   CHECK(records_of(filter("outcome = expired", {file}).out) == 2);
@@ -67,7 +58,7 @@ TEST_CASE("trace filter: what it lets through is in golden/") {
 }
 
 TEST_CASE("trace filter: by fields of records, and by both") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto file = folder.file("t", three_operations().text());
   CHECK(records_of(filter("payload = hello", {file}).out) == 2);
   CHECK(records_of(filter("event = sent", {file}).out) == 4);
@@ -76,7 +67,7 @@ TEST_CASE("trace filter: by fields of records, and by both") {
 }
 
 TEST_CASE("trace filter: lines are as they were; the header says what was left out") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto trace = three_operations().text();
   const auto out = filter("name != x", {folder.file("t", trace)}).out;
   CHECK(out.substr(out.find('\n')) == trace.substr(trace.find('\n')));
@@ -89,7 +80,7 @@ TEST_CASE("trace filter: lines are as they were; the header says what was left o
 }
 
 TEST_CASE("trace filter: a merged trace stays one") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto merged = folder.file("m", content_of(golden_folder + "merge.jsonl"));
   const auto out = filter("name ~ stock", {merged}).out;
   std::string error;
@@ -102,7 +93,7 @@ TEST_CASE("trace filter: a merged trace stays one") {
 }
 
 TEST_CASE("trace filter: every run keeps its header, and the operations of one run are not those of the next") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   auto trace = three_operations();
   trace.header("one/2");
   trace.name = "echo";
@@ -113,7 +104,7 @@ TEST_CASE("trace filter: every run keeps its header, and the operations of one r
 }
 
 TEST_CASE("trace filter: of a trace without records, the header is left") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto out = filter("name = a", {folder.file("t", written_trace{trace_side::front, "one/1"}.text())}).out;
   CHECK(out.starts_with("{\"tandem_trace\":1,\"node\":\"one/1\""));
   CHECK(std::count(out.begin(), out.end(), '\n') == 1);
@@ -126,7 +117,7 @@ TEST_CASE("trace filter: an operation matches if one side does, and then both si
   CHECK(records_of(out) == 5); // all of 3f2a.100
   CHECK(out.find("\"side\":\"front\"") != std::string::npos);
   CHECK(out.find("\"side\":\"back\"") != std::string::npos);
-  const scratch_folder folder;
+  const temporary_folder folder;
   CHECK(records_of(filter("name = sleep", {folder.file("merged", out)}).out) == 5); // a trace again
 }
 

@@ -1,10 +1,10 @@
 /// `tandem trace follow`, and `tandem trace at`, on an operation that brings about others at another node.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
-#include "../../tools/trace/at.hpp"
-#include "../../tools/trace/follow.hpp"
-#include "../../tools/trace/measures.hpp"
+#include "../../tools/cli/measures.hpp"
+#include "../../tools/trace/listing/at.hpp"
+#include "../../tools/trace/listing/follow.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -65,27 +65,15 @@ struct nested {
   written_trace front{trace_side::front, "one/1"};
   written_trace back{trace_side::back, "one/2"};
   written_trace inner{trace_side::front, "one/2"};
-  scratch_folder folder;
-};
-
-struct printed {
-  int status;
-  std::string out;
-  std::string notes;
+  temporary_folder folder;
 };
 
 printed follow(const std::string& target, const std::vector<std::string>& files, bool json = false) {
-  std::ostringstream out;
-  std::ostringstream notes;
-  const int status = trace_follow({.target = target, .files = files, .json = json}, out, notes);
-  return {status, out.str(), notes.str()};
+  return run_command(trace_follow, {.target = target, .files = files, .json = json});
 }
 
 printed at(const std::string& when, const std::vector<std::string>& files, bool json = false) {
-  std::ostringstream out;
-  std::ostringstream notes;
-  const int status = trace_at({.when = *parse_trace_time(when), .files = files, .json = json}, out, notes);
-  return {status, out.str(), notes.str()};
+  return run_command(trace_at, {.when = *parse_trace_time(when), .files = files, .json = json});
 }
 
 } // namespace
@@ -146,7 +134,7 @@ TEST_CASE("trace follow: what is not there, may be several, or makes no sense") 
 }
 
 TEST_CASE("trace follow: operations that name each other as parents are no endless tree") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   written_trace trace{trace_side::front, "one/1"};
   trace.begun(1, 0, "a", {}, 2);
   trace.begun(2, 10, "b", {}, 1);
@@ -165,7 +153,7 @@ TEST_CASE("trace at: what was open, and how far it was") {
 }
 
 TEST_CASE("trace at: tickets that are held, deadlines that are over, and beginnings that are not in the trace") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   written_trace trace{trace_side::back, "two/1"};
   trace.ticket(event::received, 1, 0, 0, kind::commencement, "", 1ms);
   trace.ticket(event::received, 1, 10, 2, kind::continuation, "c");

@@ -5,7 +5,7 @@
 #include "../support/pair.hpp"
 
 #include "../../messages/trace/trace_entry.hpp"
-#include "../../tools/trace/trace_checker.hpp"
+#include "../../tools/trace/checking/trace_checker.hpp"
 
 #include <string>
 #include <utility>

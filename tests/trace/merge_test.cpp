@@ -1,9 +1,9 @@
 /// `tandem trace merge`, and the offsets of clocks that it and others estimate.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
-#include "../../tools/trace/merge.hpp"
-#include "../../tools/trace/stats.hpp"
+#include "../../tools/trace/measuring/stats.hpp"
+#include "../../tools/trace/merging/merge.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -35,23 +35,14 @@ struct two_nodes {
   written_trace back;
 };
 
-struct merged {
-  int status;
-  std::string out;
-  std::string notes;
-};
-
-merged merge(const trace_merge_options& options) {
-  std::ostringstream out;
-  std::ostringstream notes;
-  const int status = trace_merge(options, out, notes);
-  return {status, out.str(), notes.str()};
+printed merge(const trace_merge_options& options) {
+  return run_command(trace_merge, options);
 }
 
 } // namespace
 
 TEST_CASE("clock offsets: estimated from the fastest tickets each way, within their uncertainty") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   for (const int64_t ahead : {int64_t{0}, int64_t{1'000'000}, int64_t{-5'000'000'000}, int64_t{3'600'000'000'000}}) {
     const two_nodes nodes{ahead};
     const auto offsets
@@ -67,7 +58,7 @@ TEST_CASE("clock offsets: estimated from the fastest tickets each way, within th
 }
 
 TEST_CASE("clock offsets: nodes of one host share a clock, unless tickets prove otherwise") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   auto of = [&folder](int64_t ahead) {
     const two_nodes nodes{ahead, "one/2"};
     return estimate_offsets({folder.file("front", nodes.front.text()), folder.file("back", nodes.back.text())})[1];
@@ -78,7 +69,7 @@ TEST_CASE("clock offsets: nodes of one host share a clock, unless tickets prove 
 }
 
 TEST_CASE("clock offsets: tickets one way only, and none at all") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   written_trace front{trace_side::front, "one/1"};
   front.ticket(event::sent, 1, 1000, 0, kind::entire);
   written_trace back{trace_side::back, "two/1"};
@@ -121,7 +112,7 @@ TEST_CASE("clock offsets: a large trace is sampled, with the same tickets in eve
 }
 
 TEST_CASE("trace merge: records in the order of the corrected clocks, with numbers of their own and their nodes") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const two_nodes nodes{5'000'000'000};
   const auto front = folder.file("front", nodes.front.text());
   const auto back = folder.file("back", nodes.back.text());
@@ -159,7 +150,7 @@ TEST_CASE("trace merge: what it writes is in golden/") {
 }
 
 TEST_CASE("trace merge: nothing is said of the clock of a file that cannot be read") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const two_nodes nodes{0};
   const auto good = folder.file("front", nodes.front.text());
   auto x = merge({.files = {"/nonexistent", good}});
@@ -172,7 +163,7 @@ TEST_CASE("trace merge: nothing is said of the clock of a file that cannot be re
 }
 
 TEST_CASE("trace merge: clocks left alone, and a merged trace merged again") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const two_nodes nodes{5'000'000'000};
   const auto front = folder.file("front", nodes.front.text());
   const auto back = folder.file("back", nodes.back.text());
@@ -185,7 +176,7 @@ TEST_CASE("trace merge: clocks left alone, and a merged trace merged again") {
 }
 
 TEST_CASE("trace merge: the estimate as JSON, the output to a file, and not over an input") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const two_nodes nodes{1'000'000};
   const auto front = folder.file("front", nodes.front.text());
   const auto back = folder.file("back", nodes.back.text());
@@ -201,7 +192,7 @@ TEST_CASE("trace merge: the estimate as JSON, the output to a file, and not over
 }
 
 TEST_CASE("trace merge: the program reads standard input twice") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const two_nodes nodes{2'000'000};
   const auto front = folder.file("front", nodes.front.text());
   const auto back = folder.file("back", nodes.back.text());

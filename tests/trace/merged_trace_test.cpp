@@ -1,11 +1,11 @@
 /// What `tandem trace merge` writes is read as any trace: the other commands know its nodes, and their clocks.
 #include "told_operations.hpp"
 
-#include "../../tools/trace/check.hpp"
-#include "../../tools/trace/drawing.hpp"
-#include "../../tools/trace/export.hpp"
-#include "../../tools/trace/html.hpp"
-#include "../../tools/trace/merge.hpp"
+#include "../../tools/trace/browser/html.hpp"
+#include "../../tools/trace/checking/check.hpp"
+#include "../../tools/trace/exporting/export.hpp"
+#include "../../tools/trace/merging/merge.hpp"
+#include "../../tools/trace/telling/drawing.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -94,7 +94,7 @@ std::map<std::string, int> page_nodes(const std::vector<std::string>& files) {
 } // namespace
 
 TEST_CASE("merged trace: check finds what it finds in the traces that it is made of") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto direct = check(shop());
   const auto again = check({folder.file("shop", merged(shop()))});
   CHECK(again.status == 0);
@@ -112,7 +112,7 @@ TEST_CASE("merged trace: check finds what it finds in the traces that it is made
 }
 
 TEST_CASE("merged trace: exports and the page name its nodes") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const std::vector<std::string> file{folder.file("merged", merged(shop()))};
   CHECK(otlp_services(exported(file, export_format::otlp)) == otlp_services(exported(shop(), export_format::otlp)));
   CHECK(chrome_processes(exported(file, export_format::chrome))
@@ -128,7 +128,7 @@ TEST_CASE("merged trace: exports and the page name its nodes") {
 }
 
 TEST_CASE("merged trace: what is told of one operation names its nodes") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto x = failing_servicer();
   const auto file
     = folder.file("merged", merged({folder.file("front", x.front.text()), folder.file("back", x.back.text())}));

@@ -1,7 +1,7 @@
 /// What a trace tells of an operation, folded: with the records of ends, and with tickets only.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
-#include "../../tools/trace/operation_table.hpp"
+#include "../../tools/trace/operations/operation_table.hpp"
 
 #include <sstream>
 
@@ -16,7 +16,7 @@ namespace {
 
 /// What becomes of the operations of a trace, as the table gives them.
 std::vector<operation_view> folded(const std::vector<const written_trace*>& traces) {
-  const scratch_folder folder;
+  const temporary_folder folder;
   std::vector<std::string> files;
   for (const auto* x : traces)
     files.push_back(folder.file(std::to_string(files.size()), x->text()));

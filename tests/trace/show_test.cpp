@@ -1,10 +1,10 @@
 /// `tandem trace show` prints what is in golden/; a deliberate change is taken over by running this test with the
 /// environment variable TANDEM_UPDATE_GOLDEN set.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../actors/system.hpp"
 #include "../../tools/cli/text.hpp"
-#include "../../tools/trace/show.hpp"
+#include "../../tools/trace/listing/show.hpp"
 
 #include <cstdlib>
 #include <sstream>
@@ -15,21 +15,12 @@ using namespace tandem_test;
 
 namespace {
 
-struct shown {
-  int status;
-  std::string out;
-  std::string notes;
-};
-
-shown show(trace_show_options options) {
+printed show(trace_show_options options) {
   init_types<>();
-  std::ostringstream out;
-  std::ostringstream notes;
-  const int status = trace_show(options, out, notes);
-  return {status, out.str(), notes.str()};
+  return run_command(trace_show, options);
 }
 
-shown show_golden(const std::vector<std::string>& names) {
+printed show_golden(const std::vector<std::string>& names) {
   std::vector<std::string> files;
   for (const auto& name : names)
     files.push_back(golden_folder + name);
@@ -73,7 +64,7 @@ TEST_CASE("trace show: narrow and wide") {
 }
 
 TEST_CASE("trace show: records of ends and links stand in the same table") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   written_trace trace{trace_side::front, "one/1"};
   auto joined = trace.entry(trace_event::joined, 0, 0);
   joined.peer = "two/1";
@@ -112,7 +103,7 @@ TEST_CASE("trace show: colour where it is wanted, and not in a pipe") {
 }
 
 TEST_CASE("trace show: after the first rows, lines follow at once, whatever their width") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   written_trace trace{trace_side::front, "one/1"};
   for (uint64_t i = 0; i < 1000; ++i)
     trace.ticket(trace_event::sent, 1, static_cast<int64_t>(i), i, ticket_kind::continuation, "x");
@@ -122,8 +113,8 @@ TEST_CASE("trace show: after the first rows, lines follow at once, whatever thei
   CHECK(out.find("\n0.999  front  ->  3f2a.1     999  continuation  \"x\"\n") != std::string::npos);
 }
 
-TEST_CASE("trace show: clocks of different hosts are put right") {
-  const scratch_folder folder;
+TEST_CASE("trace show: clocks of different hosts are corrected") {
+  const temporary_folder folder;
   written_trace front{trace_side::front, "one/1"};
   written_trace back{trace_side::back, "two/1"};
   back.clock_ns = -5'000'000'000;
@@ -143,18 +134,18 @@ TEST_CASE("trace show: a file that cannot be read does not hide the others") {
 }
 
 TEST_CASE("trace show: what is no trace") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto text = folder.file("text", "hello\nworld\n");
   auto x = show({.files = {text}});
   CHECK(x.status == 1);
-  CHECK(x.notes == "tandem: " + text + " is no trace file: line 1: not JSON\n");
+  CHECK(x.notes == "tandem: " + text + " is not a trace file: line 1: not JSON\n");
   x = show({.files = {folder.file("empty", "")}});
   CHECK(x.status == 0);
   CHECK(x.out.empty());
 }
 
 TEST_CASE("trace show: many unreadable lines take few notes") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   auto content = content_of(golden_folder + "front.jsonl");
   for (int i = 0; i < 100; ++i)
     content += "{\n";
@@ -168,7 +159,7 @@ TEST_CASE("trace show: the program reads standard input, and survives a reader t
   CHECK(from_input.status == 0);
   CHECK(from_input.output == content_of(golden_folder + "front.txt"));
   // Far more than fits into a pipe.
-  const scratch_folder folder;
+  const temporary_folder folder;
   std::string content;
   for (int i = 0; i < 1000; ++i)
     content += content_of(golden_folder + "front.jsonl");
@@ -178,7 +169,7 @@ TEST_CASE("trace show: the program reads standard input, and survives a reader t
 }
 
 TEST_CASE("trace show: what a trace contains does not reach the terminal by the notes") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   written_trace trace{trace_side::front, "one/1"};
   trace.ticket(trace_event::sent, 1, 0, 0, ticket_kind::entire);
   auto content = trace.text();
@@ -191,7 +182,7 @@ TEST_CASE("trace show: what a trace contains does not reach the terminal by the 
 }
 
 TEST_CASE("trace show: of a long payload, the beginning") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto shown = [&folder](const std::string& json) {
     written_trace trace{trace_side::front, "one/1"};
     auto x = trace.entry(trace_event::sent, 1, 0);

@@ -1,10 +1,10 @@
 /// Operations at a side, put together from entries: with and without records of their beginning and end.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../messages/json/text.hpp"
 #include "../../messages/trace/trace_line.hpp"
-#include "../../tools/trace/operation_view.hpp"
-#include "../../tools/trace/spans.hpp"
+#include "../../tools/trace/operations/operation_view.hpp"
+#include "../../tools/trace/operations/spans.hpp"
 
 #include <functional>
 #include <sstream>

@@ -1,7 +1,7 @@
 /// `tandem trace stats`: what it counts and measures, and how it prints that.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
-#include "../../tools/trace/stats.hpp"
+#include "../../tools/trace/measuring/stats.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,17 +17,8 @@ using kind = ticket_kind;
 
 namespace {
 
-struct printed {
-  int status;
-  std::string out;
-  std::string notes;
-};
-
 printed stats(const std::vector<std::string>& files, bool json = false) {
-  std::ostringstream out;
-  std::ostringstream notes;
-  const int status = trace_stats_of({files, json}, out, notes);
-  return {status, out.str(), notes.str()};
+  return run_command(trace_stats_of, {files, json});
 }
 
 nlohmann::json stats_json(const std::vector<std::string>& files) {
@@ -82,7 +73,7 @@ TEST_CASE("trace stats: times each way, to the microsecond") {
     trace.ticket(event::received, i, at + 500, 0, kind::completion, "123");
     trace.ended(i, at + 1000, i % 10 == 0 ? outcome::expired : outcome::completed);
   }
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto x = stats_json({folder.file("t", trace.text())});
   REQUIRE(x["names"].size() == 1);
   const auto& echo = x["names"][0];
@@ -114,7 +105,7 @@ TEST_CASE("trace stats: open operations, refused ones, dropped records, and no b
   auto dropped = trace.entry(event::dropped, 0, 4);
   dropped.count = 17;
   trace.add(dropped);
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto file = folder.file("t", trace.text());
   const auto x = stats_json({file});
   CHECK(x["dropped"] == 17);
@@ -135,7 +126,7 @@ TEST_CASE("trace stats: names without end do not take memory without end") {
     trace.name = "name " + std::to_string(i);
     trace.ticket(event::sent, i, static_cast<int64_t>(i), 0, kind::commencement);
   }
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto x = stats_json({folder.file("t", trace.text())});
   CHECK(x["names"].size() == trace_stats::most_names + 1);
   CHECK(x["names"][0]["name"] == trace_stats::other_names);
@@ -143,7 +134,7 @@ TEST_CASE("trace stats: names without end do not take memory without end") {
 }
 
 TEST_CASE("trace stats: an empty file, one that is missing, and one that is no trace") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   CHECK(stats({folder.file("empty", "")}).status == 0);
   CHECK(stats({"/nonexistent"}).status == 1);
   CHECK(stats({folder.file("text", "hello\n")}).status == 1);

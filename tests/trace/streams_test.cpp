@@ -1,7 +1,7 @@
 /// What the files and the standard streams of `tandem trace` may be: pipes, full disks, nothing at all.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
-#include "../../tools/trace/stream_copies.hpp"
+#include "../../tools/trace/reading/stream_copies.hpp"
 
 #include <algorithm>
 
@@ -64,7 +64,7 @@ TEST_CASE("standard output that cannot be written is an error of every command")
 }
 
 TEST_CASE("standard output that fails midway, or is closed") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto file = quoted(folder.file("long", long_trace()));
   for (const std::string verb : {"show", "merge", "filter 'kind = continuation'"}) {
     const auto x = errors_of("trace " + verb + " " + file, "> /dev/full");
@@ -81,7 +81,7 @@ TEST_CASE("standard output that fails midway, or is closed") {
 }
 
 TEST_CASE("a pipe is read as a file is, however often a command needs it") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto piped = [](const std::string& file) { return "<(cat " + file + ")"; };
   const auto file = quoted(folder.file("long", long_trace()));
   for (const std::string verb : {"filter 'outcome = completed'", "follow 3f2a.0", "show", "merge", "check"}) {
@@ -103,7 +103,7 @@ TEST_CASE("a pipe is read as a file is, however often a command needs it") {
 }
 
 TEST_CASE("copies of streams have no name that could be left behind") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto* before = std::getenv("TMPDIR");
   const std::string saved = before == nullptr ? "" : before;
   setenv("TMPDIR", folder.file("").c_str(), 1);
@@ -129,7 +129,7 @@ TEST_CASE("standard input that cannot be read is no empty trace") {
 }
 
 TEST_CASE("no command runs out of stack by a payload that is nested deeply") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const std::string value = std::string(200'000, '[') + std::string(200'000, ']');
   for (const std::string& json :
        {value, "{\"type\":\"x\",\"value\":" + value + "}", "{\"type\":\"message\",\"value\":" + value + "}"}) {

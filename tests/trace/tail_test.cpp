@@ -1,9 +1,9 @@
 /// `tandem trace tail` on files that grow, are rotated, truncated, or not there yet.
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include "../../tools/cli/exit_status.hpp"
-#include "../../tools/trace/growing_trace.hpp"
-#include "../../tools/trace/tail.hpp"
+#include "../../tools/trace/listing/tail.hpp"
+#include "../../tools/trace/reading/growing_trace.hpp"
 
 #include <sstream>
 
@@ -46,7 +46,7 @@ using numbers = std::vector<uint64_t>;
 } // namespace
 
 TEST_CASE("growing trace: the last lines of what is there, and what is added, lines in pieces too") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto path = folder.file("t", tickets(0, 1000));
   std::ostringstream notes;
   growing_trace trace{path, notes};
@@ -62,7 +62,7 @@ TEST_CASE("growing trace: the last lines of what is there, and what is added, li
 }
 
 TEST_CASE("growing trace: more lines than there are, none, and lines longer than a block") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   std::ostringstream notes;
   const auto path = folder.file("t", tickets(0, 3));
   growing_trace all{path, notes};
@@ -82,7 +82,7 @@ TEST_CASE("growing trace: more lines than there are, none, and lines longer than
 }
 
 TEST_CASE("growing trace: a file that is not there yet, and one that cannot be read") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   std::ostringstream notes;
   const auto path = folder.file("t");
   growing_trace trace{path, notes};
@@ -95,7 +95,7 @@ TEST_CASE("growing trace: a file that is not there yet, and one that cannot be r
 }
 
 TEST_CASE("growing trace: rotated, the old one is read to its end before the new one") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   std::ostringstream notes;
   const auto path = folder.file("t", tickets(0, 2));
   growing_trace trace{path, notes};
@@ -120,7 +120,7 @@ TEST_CASE("growing trace: rotated, the old one is read to its end before the new
 }
 
 TEST_CASE("growing trace: truncated, the new content is read") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   std::ostringstream notes;
   const auto path = folder.file("t", tickets(0, 5));
   growing_trace trace{path, notes};
@@ -143,7 +143,7 @@ TEST_CASE("trace tail: the last lines, and no following") {
 }
 
 TEST_CASE("trace tail: without following, the last line counts as it is, and what is no trace is none") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto last_of = [](const std::string& file, std::ostream& notes) {
     std::ostringstream out;
     const int status = trace_tail({.file = file, .lines = 1, .follow = false, .json = true}, out, notes);
@@ -158,7 +158,7 @@ TEST_CASE("trace tail: without following, the last line counts as it is, and wha
   CHECK(last_of(folder.file("empty", ""), notes).empty());
   CHECK(notes.str().empty());
   const auto garbage = folder.file("garbage", "hello\n");
-  CHECK_THROWS_WITH_AS(last_of(garbage, notes), (garbage + " is no trace file").c_str(), user_error);
+  CHECK_THROWS_WITH_AS(last_of(garbage, notes), (garbage + " is not a trace file").c_str(), user_error);
   CHECK(notes.str() == "tandem: " + garbage + ": line 1: not JSON\n");
 }
 
@@ -169,7 +169,7 @@ TEST_CASE("trace tail: it ends when nobody reads it any more, though nothing is 
 }
 
 TEST_CASE("trace tail: the program prints what is added, line by line, until it is told to end") {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto path = folder.file("t", tickets(0, 1));
   tandem_process running{{"trace", "tail", path, "--json", "-n", "5"}};
   running.await_line("{\"record\":0,");

@@ -1,7 +1,7 @@
 /// Stories that are told by the traces of both sides, for the commands that look at single operations.
 #pragma once
 
-#include "written_trace.hpp"
+#include "../support/written_trace.hpp"
 
 #include <chrono>
 #include <string>

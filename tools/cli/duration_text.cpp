@@ -1,8 +1,9 @@
 #include "duration_text.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstdint>
-#include <cstdio>
 
 namespace tandem::cli {
 
@@ -56,9 +57,7 @@ int64_t fraction(std::string_view digits, const unit& in) {
 
 /// A number of `unit`s with as many decimals as it has; three are enough for people.
 std::string in_unit(int64_t nanoseconds, const unit& x) {
-  char buffer[48];
-  std::snprintf(buffer, sizeof buffer, "%.3f", static_cast<double>(nanoseconds) / static_cast<double>(x.nanoseconds));
-  std::string result{buffer};
+  auto result = fmt::format("{:.3f}", static_cast<double>(nanoseconds) / static_cast<double>(x.nanoseconds));
   result.erase(result.find_last_not_of('0') + 1);
   if (result.back() == '.')
     result.pop_back();
@@ -102,13 +101,8 @@ std::string write_duration(duration value) {
 }
 
 std::string write_elapsed(duration value) {
-  char buffer[48];
   const double milliseconds = std::chrono::duration<double, std::milli>(value).count();
-  if (milliseconds < 1000)
-    std::snprintf(buffer, sizeof buffer, "%.1f ms", milliseconds);
-  else
-    std::snprintf(buffer, sizeof buffer, "%.3f s", milliseconds / 1000);
-  return buffer;
+  return milliseconds < 1000 ? fmt::format("{:.1f} ms", milliseconds) : fmt::format("{:.3f} s", milliseconds / 1000);
 }
 
 } // namespace tandem::cli

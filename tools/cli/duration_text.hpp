@@ -9,7 +9,7 @@
 
 namespace tandem::cli {
 
-/// What is said about a text that is no duration.
+/// For errors about a text that is not a duration.
 inline constexpr std::string_view duration_wanted = "a duration such as 250ms, 2s, 1.5s, 1m or 1h";
 
 /// Reads a decimal number followed by ms, s, m or h, exact to the nanosecond. Nothing if `text` is anything else,

@@ -19,7 +19,7 @@ constexpr int exit_status_of(outcome value) noexcept {
 
 static_assert(exit_status_of(outcome::cancelled) == 10 && exit_status_of(outcome::serviced_failure) == 15);
 
-/// Something that people can put right; printed as one line, and the exit status is exit_error.
+/// An error that people can correct; printed as one line, and the exit status is exit_error.
 class user_error : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;

@@ -1,4 +1,4 @@
-/// Standard output: that it cannot be written is to be said, whatever the command is.
+/// Standard output: every command reports that it cannot be written.
 #pragma once
 
 #include <streambuf>
@@ -6,7 +6,8 @@
 
 namespace tandem::cli {
 
-/// Passes on what is written to another buffer, and keeps why that failed first: a stream only knows that it did.
+/// Passes everything on to another buffer, and keeps the reason of the first failure: a stream knows only that it
+/// failed.
 class watched_buffer final : public std::streambuf {
 public:
   explicit watched_buffer(std::streambuf& to) : to_(to) {
@@ -39,8 +40,8 @@ public:
   output_watch(const output_watch&) = delete;
   output_watch& operator=(const output_watch&) = delete;
 
-  /// Hands everything to the operating system. What went wrong since the beginning, in words; empty if nothing did. A
-  /// reader that has gone, such as head, is no error.
+  /// Hands everything to the operating system. Returns what went wrong since the beginning, in words; empty if nothing
+  /// did. A reader that has gone, such as head, is not an error.
   std::string finish();
 
 private:
@@ -48,11 +49,11 @@ private:
   watched_buffer buffer_;
 };
 
-/// Puts something that can be neither read nor written where standard input, output or error are closed. Otherwise the
-/// next file that is opened would take the place of one.
+/// Where standard input, output or error is closed, puts a file there that can be neither read nor written. Otherwise
+/// the next file that is opened would take its place.
 void occupy_closed_streams();
 
-/// Waits for so long at most; true as soon as nobody can read standard output any more.
+/// Waits for this long at most; true as soon as nobody can read standard output any more.
 bool reader_leaves_within(int milliseconds);
 
 } // namespace tandem::cli

@@ -2,8 +2,9 @@
 
 #include "../../messages/json/text.hpp"
 
-#include <array>
-#include <cstdio>
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace tandem::cli {
 
@@ -26,7 +27,7 @@ void replace_controls(std::string& text) {
 } // namespace
 
 std::string printable(std::string_view text) {
-  // What is not UTF-8 is shown as far as it is.
+  // Bytes that are not UTF-8 are replaced.
   auto result = to_line(nlohmann::json(std::string{text}));
   result = result.substr(1, result.size() - 2);
   replace_controls(result);
@@ -36,6 +37,26 @@ std::string printable(std::string_view text) {
     else if (result[i] == '\\')
       ++i;
   return result;
+}
+
+std::string list_entry(std::string_view name, std::string_view what, size_t column) {
+  constexpr size_t widest = 100;
+  auto result = fmt::format("  {:<{}}", name, column - 2);
+  size_t at = column;
+  for (size_t begin = 0; begin < what.size();) {
+    const auto end = std::min(what.find(' ', begin), what.size());
+    if (at > column && at + 1 + end - begin > widest) {
+      result.append("\n").append(column, ' ');
+      at = column;
+    } else if (begin > 0) {
+      result += ' ';
+      ++at;
+    }
+    result += what.substr(begin, end - begin);
+    at += end - begin;
+    begin = end + 1;
+  }
+  return result + "\n";
 }
 
 size_t width_of(std::string_view text) {
@@ -57,20 +78,6 @@ std::string shortened(std::string_view text, size_t columns) {
   if (kept == 0)
     end = 0;
   return std::string{text.substr(0, end)}.append(mark.substr(0, columns));
-}
-
-std::string write_size(double bytes) {
-  constexpr std::array<const char*, 4> units{"KiB", "MiB", "GiB", "TiB"};
-  char buffer[48];
-  if (bytes < 1024) {
-    std::snprintf(buffer, sizeof buffer, "%.0f bytes", bytes);
-    return buffer;
-  }
-  size_t unit = 0;
-  for (bytes /= 1024; bytes >= 1024 && unit + 1 < units.size(); ++unit)
-    bytes /= 1024;
-  std::snprintf(buffer, sizeof buffer, "%.1f %s", bytes, units[unit]);
-  return buffer;
 }
 
 } // namespace tandem::cli

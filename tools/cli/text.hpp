@@ -12,10 +12,10 @@ std::string printable(std::string_view text);
 /// At most `columns` characters of UTF-8 text; "..." at the end if something was cut.
 std::string shortened(std::string_view text, size_t columns);
 
+/// "  NAME    WHAT\n", for lists in help. `what` begins in column `column` and is wrapped at 100 columns.
+std::string list_entry(std::string_view name, std::string_view what, size_t column);
+
 /// How many characters UTF-8 text has; on most terminals that is its width.
 size_t width_of(std::string_view text);
-
-/// "0 bytes", "812 bytes", "1.5 KiB", "3.2 GiB".
-std::string write_size(double bytes);
 
 } // namespace tandem::cli

@@ -1,7 +1,8 @@
 /// Tables for people: columns as wide as their widest cell, two spaces between them.
 #pragma once
 
-#include <cstddef>
+#include "table_columns.hpp"
+
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -10,8 +11,6 @@ namespace tandem::cli {
 
 class text_table {
 public:
-  enum class align { left, right };
-
   /// A title may be empty.
   text_table& column(std::string title, align a = align::left);
 
@@ -26,15 +25,7 @@ public:
   }
 
 private:
-  struct column_head {
-    std::string title;
-    align alignment;
-    size_t width;
-  };
-
-  void write_row(const std::vector<std::string>& cells, std::ostream& out) const;
-
-  std::vector<column_head> columns_;
+  table_columns columns_;
   std::vector<std::vector<std::string>> rows_;
 };
 

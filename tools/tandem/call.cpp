@@ -21,7 +21,7 @@ namespace tandem::cli {
 
 namespace {
 
-/// Who does not hear of the end within this time will learn of it by the connection's end.
+/// A back that does not hear of the end within this time learns of it when the connection ends.
 constexpr auto patience_at_end = std::chrono::seconds(1);
 
 std::shared_ptr<node_link> connect_to(caf::actor_system& system, const endpoint& back, const connect_options& options) {

@@ -1,7 +1,7 @@
 #include "call_progress.hpp"
 
 #include "../cli/duration_text.hpp"
-#include "../cli/text.hpp"
+#include "../cli/measures.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 /// The operation of `tandem call`, from its beginning to its outcome.
 #pragma once
 
-#include "call.hpp"
+#include "call_options.hpp"
 #include "transit.hpp"
 
 #include "../../actors/front_end.hpp"

@@ -16,14 +16,14 @@ struct endpoint {
   friend bool operator==(const endpoint&, const endpoint&) = default;
 };
 
-/// What is said about a text that is no list of endpoints.
+/// For errors about a text that is not a list of endpoints.
 inline constexpr std::string_view endpoints_wanted = "HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242, or several of "
                                                      "them with commas between them";
 
 /// Nothing if `text` is anything else, or the port is not from 1 to 65535.
 std::optional<endpoint> parse_endpoint(std::string_view text);
 
-/// Several, with commas between them; nothing if one is none, or is there twice.
+/// Several, with commas between them; nothing if one is not an endpoint, or stands there twice.
 std::optional<std::vector<endpoint>> parse_endpoints(std::string_view text);
 
 /// What parse_endpoint reads.

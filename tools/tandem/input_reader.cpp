@@ -1,6 +1,7 @@
 #include "input_reader.hpp"
 
 #include "../cli/exit_status.hpp"
+#include "../cli/input_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -35,7 +36,7 @@ int open_file(const std::string& path) {
 } // namespace
 
 input_reader::input_reader(const std::string& path, piece kind)
-  : name_(path == "-" ? "standard input" : path), kind_(kind), file_(path == "-" ? STDIN_FILENO : open_file(path)) {
+  : name_(name_of_input(path)), kind_(kind), file_(path == "-" ? STDIN_FILENO : open_file(path)) {
 }
 
 input_reader::~input_reader() {

@@ -2,6 +2,7 @@
 
 #include "../cli/duration_text.hpp"
 #include "../cli/exit_status.hpp"
+#include "../cli/measures.hpp"
 #include "../cli/text.hpp"
 #include "../cli/text_table.hpp"
 #include "network_probe.hpp"
@@ -23,9 +24,7 @@ std::string text_of(const nlohmann::json& in) {
 }
 
 std::string seconds_of(const nlohmann::json& in) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.3f s", in.is_number() ? in.get<double>() : 0);
-  return buffer;
+  return decimal(in.is_number() ? in.get<double>() : 0, 3) + " s";
 }
 
 std::string number_of(const nlohmann::json& in) {
@@ -40,7 +39,7 @@ void write_operations(const nlohmann::json& listing, std::ostream& out) {
       << '\n';
   if (operations.empty())
     return;
-  constexpr auto right = text_table::align::right;
+  constexpr auto right = align::right;
   text_table table;
   table.column("operation").column("name").column("age", right).column("time left", right).column("sent", right);
   table.column("received", right).column("held", right).column("waiting", right).column("state").column("peer");

@@ -1,4 +1,4 @@
-/// `tandem operations`: what is going on at a back on another node.
+/// `tandem operations`: the open operations of a back on another node.
 #pragma once
 
 #include "endpoint_text.hpp"

@@ -1,8 +1,9 @@
 #include "replay.hpp"
 
 #include "../cli/exit_status.hpp"
+#include "../cli/input_file.hpp"
 #include "../cli/text.hpp"
-#include "../trace/trace_input.hpp"
+#include "../cli/trace_notes.hpp"
 #include "network_probe.hpp"
 
 #include "../../actors/configuration.hpp"
@@ -16,9 +17,6 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <mutex>
@@ -85,14 +83,16 @@ struct outgoing {
 
 /// What is odd about the trace is told on standard error.
 std::vector<recorded_operation> read_trace(const std::string& file) {
-  const auto name = file == "-" ? "standard input" : file;
-  std::ifstream in;
-  if (const int error = file == "-" ? 0 : open_trace(file, in); error != 0)
-    throw user_error{"cannot read " + printable(name) + ": " + std::strerror(error)};
-  trace_reader reader{file == "-" ? std::cin : in};
+  const auto name = name_of_input(file);
+  input_file in{file};
+  const auto require_good = [&] {
+    if (const int error = in.error(); error != 0)
+      throw user_error{cannot_read(file, error)};
+  };
+  require_good();
+  trace_reader reader{in.stream()};
   auto result = read_recorded(reader, trace_side::back);
-  if (file == "-" && std::ferror(stdin) != 0)
-    throw user_error{"cannot read " + printable(name) + ": " + std::strerror(errno)};
+  require_good();
   write_oddities(name, reader, reader.headers() == 0 && result.empty(), std::cerr);
   if (result.empty())
     throw user_error{"there is no operation in " + printable(name)};

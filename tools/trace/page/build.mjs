@@ -41,7 +41,7 @@ for (let begin = 0; begin < page.length; begin += 12_000)
 writeFileSync(
   output,
   `// Generated from tools/trace/page.
-#include <tandem/tools/trace/page.hpp>
+#include <tandem/tools/trace/browser/page.hpp>
 
 namespace tandem::cli {
 

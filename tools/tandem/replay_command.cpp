@@ -1,0 +1,33 @@
+#include "commands.hpp"
+#include "node_options.hpp"
+#include "replay.hpp"
+
+#include <memory>
+
+namespace tandem::cli {
+
+void add_replay(CLI::App& app, command_run& run) {
+  const auto options = std::make_shared<replay_command_options>();
+  auto& command = *app.add_subcommand("replay", "Play a recorded trace against a back elsewhere");
+  describe(command, "tandem replay TRACE --against HOST:PORT [OPTIONS]",
+           "Sends the tickets that fronts sent when TRACE was recorded to a back again, with ids of their own, and\n"
+           "compares what comes back with what is recorded: kinds, sequence and payloads; not ids, times and details.\n"
+           "A ticket that followed an answer of the back waits for that answer again.",
+           "Operations whose beginning or payloads are not in the trace are not played, and listed. The whole trace\n"
+           "is held in memory. In a program's own tests, `tandem::replay` does the same in virtual time, and the\n"
+           "other way round too (actors/replay/replay.hpp).\n"
+           "\nExit status: 0 if nothing differs, 1 if something does or nothing can be played, 2 for a usage error.");
+  command.add_option("TRACE", options->trace, "a trace; - for standard input")->type_name("TRACE")->required();
+  add_parsed(command, "--against", into(options->back), "HOST:PORT", parse_endpoint, std::string{endpoints_wanted},
+             "where the back is published")
+    ->required();
+  command.add_flag("--no-delays", options->no_delays, "do not wait as long as was recorded between tickets");
+  add_duration(command, "--patience", into(options->patience), "how long to wait for an answer that is recorded")
+    ->default_str(write_duration(options->patience));
+  command.add_flag("--json", options->json, "print the result as JSON");
+  add_tls(command, options->node);
+  add_configuration(command, options->node);
+  command.callback([options, &run] { run = [options] { return replay(*options); }; });
+}
+
+} // namespace tandem::cli

@@ -1,0 +1,96 @@
+#include "../cli/text.hpp"
+#include "commands.hpp"
+#include "node_options.hpp"
+#include "serve.hpp"
+#include "services.hpp"
+
+#include "../../actors/end_options.hpp"
+
+#include <memory>
+
+namespace tandem::cli {
+
+namespace {
+
+std::string service_list() {
+  constexpr size_t name_columns = 14;
+  std::string result;
+  for (const auto& x : service_descriptions())
+    result += list_entry(x.name, x.what, name_columns);
+  return result;
+}
+
+std::string serve_description() {
+  return "Performs operations for fronts on other nodes, until SIGINT or SIGTERM. Prints \"listening on "
+         "ADDRESS:PORT\"\n"
+         "when it is up, and at the end how many operations ended with which outcome.";
+}
+
+std::string serve_footer() {
+  return "Services, all for payloads that are texts:\n" + service_list()
+         + "\nIf a service cannot use a payload, the operation ends as a servicer failure whose details say what "
+           "would\n"
+           "be right.\n"
+           "\nPayloads that fronts have sent and services have not yet taken wait in memory: the protocol has no flow\n"
+           "control. `range` makes results no faster than the connection takes them.\n"
+           "\nSIGINT or SIGTERM drains: new operations are refused, running ones may end within the grace, and the "
+           "rest\n"
+           "are ended. A second signal ends the grace.\n"
+           "\nWith TLS it accepts every front whose certificate the authority has signed, whatever the front's name, "
+           "and\n"
+           "reports on standard error which fronts it refused. Without TLS it listens where only this machine reaches\n"
+           "it, unless --insecure is given: then nothing is encrypted, and anyone who connects can send it any "
+           "message\n"
+           "of CAF.\n\n"
+         + configuration_list()
+         + "\nExit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, or cannot write the trace to its end, 2 "
+           "for\n"
+           "a usage error.";
+}
+
+} // namespace
+
+void add_serve(CLI::App& app, command_run& run) {
+  const auto options = std::make_shared<serve_options>();
+  auto& command = *app.add_subcommand("serve", "Perform operations for fronts on other nodes");
+  describe(command, "tandem serve [OPTIONS]", serve_description(), serve_footer());
+  auto& node = options->node;
+  add_shortcut(command, "--port", node, "tandem.link.port", "P", "the port to listen on; 0: any free one")
+    ->check(whole_number(0, 65535))
+    ->default_str("4242");
+  add_shortcut(command, "--address", node, "tandem.link.address", "A",
+               "the address to listen on; other machines reach it only with TLS")
+    ->default_str("127.0.0.1");
+  add_duration_shortcut(command, "--default-timeout", node, "tandem.back.default-timeout",
+                        "for operations whose front gave none")
+    ->default_str(write_duration(end_options{}.default_timeout));
+  add_duration_shortcut(command, "--max-timeout", node, "tandem.back.maximum-timeout",
+                        "the longest that an operation may take")
+    ->default_str(write_duration(end_options{}.maximum_timeout));
+  command.add_option("--work-threads", options->work_threads, "threads that run the services")
+    ->type_name("N")
+    ->check(whole_number(1, 1024))
+    ->capture_default_str();
+  add_shortcut(command, "--shards", node, "tandem.end.shards", "N",
+               "actors that share the operations (default: one for each core)")
+    ->check(whole_number(1, 256));
+  add_shortcut(command, "--max-operations", node, "tandem.back.maximum-operations", "N",
+               "how many operations may run at a time; others are refused (default: no limit)")
+    ->check(whole_number(0, 1'000'000'000));
+  add_duration_shortcut(command, "--window", node, "tandem.link.window",
+                        "how long operations outlive a connection that broke", true)
+    ->default_str(write_duration(link_options{}.window));
+  add_duration(command, "--grace", into(options->grace),
+               "how long running operations may go on after SIGINT or SIGTERM", true)
+    ->default_str(write_duration(options->grace));
+  add_trace_file(command, node);
+  command.add_flag("--verbose", options->verbose, "report on standard error when operations begin and end");
+  add_tls(command, node);
+  command.add_flag_callback(
+    "--insecure", [&node] { node.shortcuts.emplace_back("tandem.link.insecure=true"); },
+    "let other machines reach --address without TLS: trust all of them");
+  add_configuration(command, node);
+  command.callback([options, &run] { run = [options] { return serve(*options); }; });
+}
+
+} // namespace tandem::cli

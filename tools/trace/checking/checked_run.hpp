@@ -1,0 +1,71 @@
+/// The rules of a trace as a file: its header, the numbers of its records, its rotated parts.
+#pragma once
+
+#include "../reading/trace_input.hpp"
+#include "check_rules.hpp"
+#include "checked_side.hpp"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace tandem::cli {
+
+/// One run of a recording, over all its parts; or what one node has in a merged trace.
+struct checked_run {
+  uint32_t index = 0;
+  std::optional<trace_header> header; ///< of the part that is being read
+  std::optional<uint64_t> next;       ///< the record number that comes next, if that is known
+  uint64_t gaps = 0;                  ///< how often records were missing: what was known before may be wrong
+  uint64_t left_out = 0;              ///< in a merged trace: how often the node says so; the others are the trace's
+  bool other_link = false;            ///< it has records of another link than its header names
+  bool link_lost = false;             ///< a link of it was lost at some time
+  std::array<int64_t, 2> last_wall_ns{INT64_MIN, INT64_MIN}; ///< of each side
+  int64_t last_monotonic_ns = INT64_MIN;
+
+  bool manual_clock() const noexcept {
+    return header && header->clock == "manual";
+  }
+};
+
+/// Finds the run of each record, and checks what is said of it as a record.
+class run_checker {
+public:
+  /// A record, and how often its file had a header, an unreadable line and a record of an unknown event so far.
+  struct place {
+    uint64_t headers = 0;
+    uint64_t broken = 0;
+    uint64_t skipped = 0;
+  };
+
+  /// The run of a record; null if the record was there before, and is not to be looked at again. Calls `report` for
+  /// what is wrong.
+  checked_run* take(const placed_entry& x, const place& at, const report_function& report);
+
+  const checked_run& run(size_t index) const {
+    return runs_[index];
+  }
+
+private:
+  struct file_state {
+    checked_run* run = nullptr;
+    place before;
+    std::unordered_map<std::string, checked_run*> nodes; ///< of a merged trace
+  };
+
+  checked_run& run_of_key(const std::string& key);
+  checked_run& run_of_node(file_state& file, const std::string& node);
+  void begin_part(file_state& file, const placed_entry& x, const report_function& report);
+  bool check_number(checked_run& run, const trace_entry& x, uint64_t excused, bool harmless,
+                    const report_function& report);
+
+  std::deque<checked_run> runs_;
+  std::unordered_map<std::string, size_t> by_key_;
+  std::vector<file_state> files_;
+};
+
+} // namespace tandem::cli

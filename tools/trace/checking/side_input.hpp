@@ -1,0 +1,86 @@
+/// What one side has received of an operation, as its machine sees it (S-RECV-1, S-RECV-2): a checker's own account, in
+/// numbers only.
+#pragma once
+
+#include "../../../messages/trace/trace_entry.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace tandem::cli {
+
+class side_input {
+public:
+  /// What came of a ticket that is not abortive.
+  enum class result { taken, held, seen_before, after_completion };
+
+  /// From now on `next` is the number whose turn it is.
+  void restart(uint64_t next, bool done) {
+    next_ = next;
+    done_ = done;
+    held_.clear();
+  }
+
+  /// The completion's turn has come.
+  bool done() const noexcept {
+    return done_;
+  }
+  uint64_t next() const noexcept {
+    return next_;
+  }
+
+  bool seen(uint64_t number) const {
+    return number < next_
+           || std::any_of(held_.begin(), held_.end(), [number](const ticket& x) { return x.number == number; });
+  }
+
+  /// A well-formed ticket arrives that is not abortive. `took(timeout)` is called for each timeout whose turn comes.
+  template <class Took>
+  result take(const trace_entry& x, Took took) {
+    const ticket arrived{x.sequence_number.value, x.kind == ticket_kind::completion, x.timeout};
+    if (seen(arrived.number))
+      return result::seen_before;
+    if (arrived.number != next_ && !done_) {
+      held_.insert(std::lower_bound(held_.begin(), held_.end(), arrived), arrived);
+      return result::held;
+    }
+    if (!take_one(arrived, took))
+      return result::after_completion;
+    while (!held_.empty() && held_.front().number == next_) {
+      const ticket first = held_.front();
+      held_.erase(held_.begin());
+      if (!take_one(first, took))
+        return result::after_completion;
+    }
+    return result::taken;
+  }
+
+private:
+  struct ticket {
+    uint64_t number;
+    bool last;
+    std::optional<duration> timeout;
+
+    friend bool operator<(const ticket& x, const ticket& y) noexcept {
+      return x.number < y.number;
+    }
+  };
+
+  template <class Took>
+  bool take_one(const ticket& x, Took& took) {
+    if (done_)
+      return false;
+    ++next_;
+    done_ = x.last;
+    if (x.timeout)
+      took(*x.timeout);
+    return true;
+  }
+
+  uint64_t next_ = 0;
+  bool done_ = false;
+  std::vector<ticket> held_; // sorted; a machine holds a handful
+};
+
+} // namespace tandem::cli

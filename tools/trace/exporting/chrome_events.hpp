@@ -1,0 +1,60 @@
+/// Traces as Chrome trace events, by the description "Trace Event Format" that Chromium's developers published: JSON
+/// that Perfetto (ui.perfetto.dev) and chrome://tracing open.
+///
+/// A process for each node and side. In it, an async track for each operation (events b and e), its tickets and
+/// annotations as instants on that track (n); and two threads, "tickets to the back" and "tickets to the front", with
+/// a slice of a nanosecond for each ticket (X), from which arrows lead to the other side (s and f): arrows begin and
+/// end at slices of threads only. Instants have the name of their operation, since Perfetto tells tracks apart by it.
+///
+/// Times count from the trace's first record, whose time of day is in otherData: since 1970 they would take more digits
+/// than readers keep.
+#pragma once
+
+#include "../../../messages/json/json_stream.hpp"
+#include "../operations/spans.hpp"
+
+#include <cstdint>
+#include <iosfwd>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace tandem::cli {
+
+/// Writes one JSON document; readers put the events in order themselves.
+class chrome_events {
+public:
+  explicit chrome_events(std::ostream& out);
+
+  /// A ticket or an annotation, when it happened.
+  void add(const span& of, const span_event& event);
+
+  /// An operation at a side, when it is over.
+  void add(const span& ended);
+
+  /// What happened to a link.
+  void add(const placed_entry& placed);
+
+  /// The end of the document.
+  void finish();
+
+private:
+  int64_t since_begin(int64_t ns) const noexcept {
+    return ns - begin_ns_.value_or(ns);
+  }
+  void begin(int64_t ns);
+  uint64_t process(const std::string& node, trace_side side);
+  template <class Fill>
+  void write(Fill fill);
+  void write_async(std::string_view phase, const span& of, std::string_view name, int64_t at_ns,
+                   const std::string& arguments);
+
+  std::ostream& out_;
+  std::string buffer_;
+  bool first_ = true;
+  std::optional<int64_t> begin_ns_;
+  std::map<std::pair<std::string, trace_side>, uint64_t> processes_;
+};
+
+} // namespace tandem::cli

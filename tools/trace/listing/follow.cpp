@@ -1,0 +1,187 @@
+#include "follow.hpp"
+
+#include "../../cli/exit_status.hpp"
+#include "../../cli/measures.hpp"
+#include "../../cli/text.hpp"
+#include "../../cli/text_table.hpp"
+#include "../merging/clock_offsets.hpp"
+#include "../reading/stream_copies.hpp"
+#include "record_table.hpp"
+
+#include "../../../messages/json/json_stream.hpp"
+#include "../../../messages/json/text.hpp"
+
+#include <ostream>
+
+namespace tandem::cli {
+
+namespace {
+
+std::string indented(size_t depth, const std::string& text) {
+  return std::string(depth * 2, ' ') + text;
+}
+
+/// "completed in 2.500 ms (host/11)", as far as it is known.
+std::string describe_side(const std::optional<placed_view>& x) {
+  if (!x)
+    return "not recorded";
+  auto result = x->ended ? to_string(*x->ended) : std::string{"no end"};
+  if (const auto total = x->total())
+    result += " in " + milliseconds(total->count()) + " ms";
+  if (!x->details.empty())
+    result += ", " + printable(x->details);
+  if (!x->node.empty())
+    result += " (" + printable(x->node) + ")";
+  return result;
+}
+
+/// Prints what was found, then the records.
+class follow_writer {
+public:
+  follow_writer(const trace_follow_options& options, const std::vector<tree_operation>& tree, std::ostream& out)
+    : options_(options), out_(out), table_(out, {options.columns, options.color}) {
+    for (const auto& x : tree) {
+      depths_[x.id] = x.depth;
+      ids_.add(x.id);
+    }
+    options.json ? write_tree_json(tree) : write_tree(tree);
+    if (!options.json)
+      begin_table(tree);
+  }
+
+  bool has(const trace_entry& x) const {
+    return x.has_operation() && depths_.contains(x.operation);
+  }
+
+  void write(const placed_entry& x) {
+    const int64_t first = first_wall_ns_.value_or(x.wall_ns);
+    const int64_t since = x.wall_ns - first;
+    const int64_t difference = x.wall_ns - last_wall_ns_.value_or(x.wall_ns);
+    first_wall_ns_ = first;
+    last_wall_ns_ = x.wall_ns;
+    const auto depth = depths_.at(x.entry->operation);
+    if (options_.json) {
+      std::string line;
+      json_stream json{line};
+      json.open('{').member("since_ns", since).member("difference_ns", difference).member("depth", depth);
+      json.member("file", options_.files[x.file]).key("record").raw(x.line).close('}');
+      out_ << line << '\n';
+      return;
+    }
+    const record_row row{x, options_.columns};
+    table_.write({microseconds(since), "+" + microseconds(difference), row.side, row.arrow,
+                  indented(depth, ids_(x.entry->operation)), row.number, row.kind},
+                 row.rest(ids_), row.style);
+  }
+
+private:
+  void write_tree(const std::vector<tree_operation>& tree) {
+    text_table table;
+    table.column("operation").column("name").column("front").column("back");
+    for (const auto& x : tree)
+      table.row({indented(x.depth, ids_(x.id)), x.name().empty() ? "?" : printable(x.name()), describe_side(x.sides[0]),
+                 describe_side(x.sides[1])});
+    table.write(out_);
+    out_ << '\n';
+  }
+
+  void write_tree_json(const std::vector<tree_operation>& tree) {
+    for (const auto& x : tree) {
+      nlohmann::ordered_json line{{"operation_id", to_string(x.id)}, {"depth", x.depth}, {"name", x.name()}};
+      line["parent"] = x.parent ? nlohmann::ordered_json(to_string(*x.parent)) : nullptr;
+      for (const auto& side : x.sides) {
+        if (!side)
+          continue;
+        const auto total = side->total();
+        auto& to = line[std::string{to_string(side->side)}];
+        to["node"] = side->node;
+        to["outcome"] = side->ended ? nlohmann::ordered_json(to_string(*side->ended)) : nullptr;
+        to["total_ns"] = total ? nlohmann::ordered_json(total->count()) : nullptr;
+      }
+      out_ << to_line(line) << '\n';
+    }
+  }
+
+  void begin_table(const std::vector<tree_operation>& tree) {
+    int64_t first = INT64_MAX;
+    int64_t last = INT64_MIN;
+    size_t widest = 0;
+    for (const auto& x : tree) {
+      first = std::min(first, x.first_wall_ns());
+      for (const auto& side : x.sides)
+        if (side)
+          last = std::max(last, side->last.wall_ns + side->offset_ns);
+      widest = std::max(widest, indented(x.depth, ids_(x.id)).size());
+    }
+    const auto digits = last > first ? microseconds(last - first).size() : 3;
+    table_.columns.add("us", align::right, digits);
+    table_.columns.add("+us", align::right, std::min<size_t>(digits + 1, 10));
+    table_.columns.add("side", align::left, 5);
+    table_.columns.add("");
+    table_.columns.fit(3, "->");
+    table_.columns.add("operation", align::left, widest);
+    table_.columns.add("seq", align::right);
+    table_.columns.add("kind", align::left, 12);
+    table_.write_titles();
+  }
+
+  const trace_follow_options& options_;
+  std::ostream& out_;
+  flowing_table table_;
+  short_ids ids_;
+  std::unordered_map<operation_id, size_t> depths_;
+  std::optional<int64_t> first_wall_ns_;
+  std::optional<int64_t> last_wall_ns_;
+};
+
+/// Calls `take` for every record of the files; what is odd about them is told when they are read for the last time.
+template <class Take>
+void each_record(const trace_input& like, const std::vector<clock_offset>& offsets, Take take) {
+  std::ostream nowhere{nullptr};
+  trace_input input{like.files(), nowhere, like.copies()};
+  for (size_t i = 0; i < offsets.size(); ++i)
+    input.set_offset(i, offsets[i].nanoseconds);
+  while (const auto* x = input.next())
+    take(*x);
+}
+
+[[noreturn]] void refuse_ambiguous(const std::string& target, const std::set<operation_id>& candidates) {
+  std::string text = target + " may be any of these; give all digits of one:";
+  for (const auto& x : candidates)
+    text += "\n  " + to_string(x);
+  throw user_error{text};
+}
+
+} // namespace
+
+int trace_follow(const trace_follow_options& options, std::ostream& out, std::ostream& notes) {
+  auto target = parse_follow_target(options.target);
+  if (!target)
+    throw usage_error{"expected " + std::string{follow_target_wanted} + ", got \"" + printable(options.target) + "\""};
+  const bool is_operation = std::holds_alternative<id_pattern>(*target);
+  const stream_copies copies{options.files};
+  trace_input input{options.files, notes, copies.paths()};
+  const auto offsets = align_clocks(input);
+  tree_finder finder{std::move(*target)};
+  each_record(input, offsets, [&finder](const placed_entry& x) { finder.look(x); });
+  if (finder.candidates().size() > 1)
+    refuse_ambiguous(options.target, finder.candidates());
+  each_record(input, offsets, [&finder](const placed_entry& x) { finder.collect(x); });
+  const auto tree = finder.result();
+  if (tree.empty()) {
+    input.finish();
+    throw user_error{(is_operation ? "there is no operation " : "there is no operation with the trace id ")
+                     + options.target};
+  }
+  follow_writer writer{options, tree, out};
+  while (const auto* x = input.next()) {
+    if (writer.has(*x->entry))
+      writer.write(*x);
+    if (!out)
+      break; // a reader that has gone, such as head, is not an error
+  }
+  out.flush();
+  return input.finish();
+}
+
+} // namespace tandem::cli

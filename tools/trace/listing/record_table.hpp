@@ -1,0 +1,69 @@
+/// The lines in which `tandem trace show` and others print records, while they come: the first rows decide how wide the
+/// columns are, the others follow at once.
+#pragma once
+
+#include "../../cli/flowing_table.hpp"
+#include "../../cli/short_id.hpp"
+#include "../reading/trace_input.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tandem::cli {
+
+/// A record, as far as it is shown; not the record itself, whose payload may be large.
+struct record_row {
+  /// `columns`: more of a payload is not kept.
+  record_row(const placed_entry& x, size_t columns);
+
+  int64_t wall_ns;
+  std::optional<operation_id> operation;
+  std::string side;
+  std::string arrow; ///< of a ticket: "->" from front to back, "<-" from back to front
+  std::string number;
+  std::string kind; ///< of a ticket, else the event
+  std::string what; ///< name, subscription, timeout, payload or details, whatever it has
+  std::optional<operation_id> parent;
+  line_style style;
+
+  /// All that stands behind the kind.
+  std::string rest(const short_ids& ids) const;
+};
+
+struct record_table_options {
+  size_t columns = 100; ///< how wide a line may be
+  bool color = false;
+  size_t fit_to = 1000; ///< so many rows decide about the widths of columns; they are kept until then
+  bool is_live = false; ///< few rows are there to decide: begin with widths that suit most
+};
+
+/// Times are milliseconds since the first row.
+class record_table {
+public:
+  explicit record_table(std::ostream& out, record_table_options options = {});
+
+  void add(const placed_entry& x);
+
+  /// Prints what is still kept; rows that come later follow at once.
+  void finish();
+
+private:
+  std::vector<std::string> cells_of(const record_row& row) const;
+  void begin();
+
+  flowing_table table_;
+  record_table_options options_;
+  std::deque<record_row> kept_;
+  bool begun_ = false;
+  std::optional<int64_t> zero_wall_ns_;
+  short_ids ids_;
+};
+
+/// What a record says besides its kind: "echo, full, timeout 10s", ...
+std::string describe_record(const trace_entry& entry, size_t columns);
+
+} // namespace tandem::cli

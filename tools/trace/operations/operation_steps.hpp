@@ -1,0 +1,98 @@
+/// All that traces tell of one operation, or of those of one trace id, step by step: for commands that look closely at
+/// a few operations.
+#pragma once
+
+#include "../../cli/short_id.hpp"
+#include "../reading/trace_input.hpp"
+#include "operation_view.hpp"
+
+#include "../../../messages/trace_id.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tandem::cli {
+
+/// Which operations: by id (32 hexadecimal digits), by its short form ("3f2a.100": the beginning of the front's part of
+/// the id, and the front's number), or by trace id.
+class operation_selector {
+public:
+  /// Nothing if `text` is none of these.
+  static std::optional<operation_selector> parse(std::string_view text);
+
+  bool selects(const operation_id& id) const {
+    return pattern_ && pattern_->matches(id);
+  }
+  /// For the first ticket of an operation, or its beginning.
+  bool selects(const std::optional<tandem::trace_id>& id) const noexcept {
+    return trace_id_ && id == trace_id_;
+  }
+  bool is_trace_id() const noexcept {
+    return trace_id_.has_value();
+  }
+
+private:
+  std::optional<id_pattern> pattern_;
+  std::optional<tandem::trace_id> trace_id_;
+};
+
+/// For errors about a text that is not a selector.
+inline constexpr std::string_view operation_wanted
+  = "an operation's id, 32 hexadecimal digits, its short form such as 3f2a.100, or a trace id";
+
+/// A record of the operation, without what is large.
+struct operation_step {
+  trace_event event{};
+  trace_side side{};
+  ticket_kind kind{};
+  uint64_t number = 0;
+  int64_t wall_ns = 0; ///< corrected, see operation_steps::back_ahead_ns
+  int64_t monotonic_ns = 0;
+  bool has_payload = false;
+  std::string text; ///< a short preview of the payload; the annotation; the details
+  std::string name; ///< of a first ticket
+  std::optional<duration> timeout;
+  outcome ended{};
+  bool late = false; ///< received after the end at this side
+  size_t file = 0;
+  uint64_t line = 0;
+};
+
+/// One side of an operation.
+struct side_steps {
+  explicit side_steps(const operation_id& id, trace_side side) : view(id, side) {
+  }
+
+  operation_view view;
+  std::string node; ///< empty: not known
+  std::string link;
+  std::string lost; ///< why a link of this side was lost before the end; empty if none was
+};
+
+struct operation_steps {
+  operation_id id;
+  std::optional<side_steps> sides[2]; ///< front, back: those that the traces have
+  std::vector<operation_step> steps;  ///< in the order of time; a ticket before its reception
+  uint64_t left_out = 0;              ///< steps in the midst that are too many to be kept
+  /// How far the back's wall clock must be ahead, since tickets would otherwise arrive before they were sent; taken off
+  /// the back's times.
+  int64_t back_ahead_ns = 0;
+
+  const std::optional<side_steps>& side(trace_side which) const noexcept {
+    return sides[static_cast<size_t>(which)];
+  }
+};
+
+/// Of an operation with more steps than these the first and the last half are kept, unless all are asked for.
+inline constexpr size_t usual_steps = 20'000;
+
+/// Reads traces for what is selected: the operations, in the order in which they begin. Throws user_error if there is
+/// none, or several where a short form is to name one. `status` becomes that of the input.
+std::vector<operation_steps> read_operations(const operation_selector& which, const std::string& text,
+                                             const std::vector<std::string>& files, std::ostream& notes, int& status,
+                                             size_t most_steps = usual_steps);
+
+} // namespace tandem::cli

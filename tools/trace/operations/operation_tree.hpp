@@ -1,0 +1,75 @@
+/// Operations that belong together: one and those that were commenced on its behalf, or all of one trace id.
+#pragma once
+
+#include "../../cli/short_id.hpp"
+#include "operation_table.hpp"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace tandem::cli {
+
+/// What is asked for: an operation, or all of a trace id.
+using follow_target = std::variant<id_pattern, trace_id>;
+
+inline constexpr std::string_view follow_target_wanted
+  = "an operation (32 hexadecimal digits, or a short form as shown, such as 3f2a.100), or a trace id (a UUID)";
+
+/// Nothing if `text` is something else.
+std::optional<follow_target> parse_follow_target(std::string_view text);
+
+/// One operation of a tree, in the order of the output.
+struct tree_operation {
+  operation_id id;
+  std::optional<operation_id> parent; ///< in the tree
+  size_t depth = 0;
+  std::array<std::optional<placed_view>, 2> sides = {}; ///< front, back; what the traces have of them
+
+  const std::string& name() const noexcept;
+  /// By the common clock.
+  int64_t first_wall_ns() const noexcept;
+};
+
+/// Finds the operations of a tree; takes two passes over the records.
+class tree_finder {
+public:
+  explicit tree_finder(follow_target target) : target_(std::move(target)) {
+  }
+
+  /// The first pass. Memory grows with how many operations say on whose behalf they were commenced.
+  void look(const placed_entry& x);
+
+  /// Between the passes: operations that match a short id; more than one is ambiguous. Not more than ten are kept.
+  const std::set<operation_id>& candidates() const noexcept {
+    return candidates_;
+  }
+
+  /// The second pass. Memory grows with how many operations have the same trace id or ancestor.
+  void collect(const placed_entry& x);
+
+  /// After it.
+  std::vector<tree_operation> result();
+
+private:
+  bool belongs(const trace_entry& entry);
+  std::optional<operation_id> find_parent(const tree_operation& x) const;
+  void append_with_children(const operation_id& id, size_t depth, std::vector<tree_operation>& out);
+
+  follow_target target_;
+  std::set<operation_id> candidates_;
+  std::optional<trace_id> trace_;
+  std::unordered_map<operation_id, operation_id> parents_; ///< of every operation that names one
+  std::map<operation_id, tree_operation> members_;
+  std::map<std::string, std::vector<const placed_view*>> performed_; ///< by node, in the order of their beginnings
+  std::map<operation_id, std::vector<operation_id>> children_;
+  std::set<operation_id> placed_; ///< in the tree already
+  std::optional<operation_table<placed_view>> table_;
+};
+
+} // namespace tandem::cli

@@ -1,0 +1,148 @@
+#include "trace_input.hpp"
+
+#include "../../cli/exit_status.hpp"
+#include "../../cli/input_file.hpp"
+#include "../../cli/text.hpp"
+#include "../../cli/trace_notes.hpp"
+
+#include <cerrno>
+#include <ostream>
+
+namespace tandem::cli {
+
+struct trace_input::source {
+  explicit source(const std::string& path) : file(path) {
+  }
+
+  input_file file;
+  std::optional<trace_reader> reader;
+  const trace_entry* entry = nullptr; ///< the next one; null at the end
+  int64_t offset = 0;
+  uint64_t run = 0;
+  uint64_t headers = 0;
+  bool anything = false;
+  size_t index = 0;
+  std::string recording; ///< what the parts of one rotated recording have in common; empty: no header
+  uint64_t part = 0;
+  const source* after = nullptr; ///< the part before this one, which is read first
+};
+
+trace_input::trace_input(std::vector<std::string> files, std::ostream& notes, stream_paths copies)
+  : files_(std::move(files)), notes_(notes), copies_(std::move(copies)), sources_(files_.size()) {
+  for (size_t i = 0; i < files_.size(); ++i)
+    open(i);
+  order_parts();
+}
+
+trace_input::~trace_input() = default;
+
+void trace_input::open(size_t file) {
+  const auto copy = copies_.find(files_[file]);
+  auto x = std::make_unique<source>(copy == copies_.end() ? files_[file] : copy->second);
+  x->index = file;
+  if (const int error = x->file.error(); error != 0)
+    return refuse(file, error);
+  x->reader.emplace(x->file.stream());
+  if (const int error = x->file.error(); error != 0)
+    return refuse(file, error);
+  x->anything = x->reader->header().has_value();
+  if (const auto& header = x->reader->header()) {
+    x->recording = header->node + '\n' + header->side + '\n' + header->link + '\n'
+                   + std::to_string(header->start_wall_ns) + '/' + std::to_string(header->start_monotonic_ns);
+    x->part = header->part;
+  }
+  advance(*x);
+  sources_[file] = std::move(x);
+}
+
+void trace_input::refuse(size_t file, int error) {
+  notes_ << "tandem: " << cannot_read(files_[file], error) << '\n';
+  good_ = false;
+}
+
+/// Parts of one recording follow each other even if the wall clock jumped between them.
+void trace_input::order_parts() {
+  for (const auto& x : sources_)
+    for (const auto& y : sources_)
+      if (x != nullptr && y != nullptr && !x->recording.empty() && x->recording == y->recording && y->part < x->part
+          && (x->after == nullptr || y->part > x->after->part))
+        x->after = y.get();
+}
+
+bool trace_input::advance(source& x) {
+  x.entry = x.reader->next();
+  x.anything = x.anything || x.entry != nullptr;
+  if (x.reader->headers() != x.headers) {
+    // The further parts of a rotated recording, put one behind the other, are one run.
+    if (x.headers > 0 && x.reader->header()->part == 0)
+      ++x.run;
+    x.headers = x.reader->headers();
+  }
+  return x.entry != nullptr;
+}
+
+const placed_entry* trace_input::next() {
+  if (current_ != nullptr)
+    advance(*current_);
+  current_ = nullptr;
+  int64_t earliest = 0;
+  for (const auto& x : sources_) {
+    if (x == nullptr || x->entry == nullptr || (x->after != nullptr && x->after->entry != nullptr))
+      continue;
+    const int64_t when = x->entry->wall_ns + x->offset;
+    if (current_ == nullptr || when < earliest) {
+      current_ = x.get();
+      earliest = when;
+    }
+  }
+  if (current_ == nullptr)
+    return nullptr;
+  const auto& reader = *current_->reader;
+  given_ = {current_->entry,
+            current_->index,
+            reader.line_number(),
+            reader.line(),
+            reader.header() ? &*reader.header() : nullptr,
+            earliest,
+            current_->run};
+  return &given_;
+}
+
+void trace_input::set_offset(size_t file, int64_t nanoseconds) {
+  if (sources_[file] != nullptr)
+    sources_[file]->offset = nanoseconds;
+}
+
+const trace_header* trace_input::header_of(size_t file) const {
+  const auto& x = sources_[file];
+  return x != nullptr && x->reader->header() ? &*x->reader->header() : nullptr;
+}
+
+std::string trace_input::name_of(size_t file) const {
+  return name_of_input(files_[file]);
+}
+
+const trace_reader* trace_input::reader_of(size_t file) const {
+  return sources_[file] == nullptr ? nullptr : &*sources_[file]->reader;
+}
+
+uint64_t trace_input::bytes() const {
+  uint64_t result = 0;
+  for (const auto& x : sources_)
+    if (x != nullptr)
+      result += x->reader->bytes();
+  return result;
+}
+
+int trace_input::finish() {
+  for (const auto& x : sources_) {
+    if (x == nullptr)
+      continue;
+    good_ = write_oddities(name_of(x->index), *x->reader, !x->anything, notes_) && good_;
+    if (x->file.error() != 0)
+      refuse(x->index, EIO); // in the midst of it, where nobody noted the reason
+  }
+  return good_ ? exit_good : exit_error;
+}
+
+} // namespace tandem::cli

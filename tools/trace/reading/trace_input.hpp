@@ -1,0 +1,93 @@
+/// The traces that a command reads: one or several files as one sequence of entries, in bounded memory.
+///
+///     trace_input input{options.files, std::cerr};
+///     while (const auto* x = input.next())
+///       ... x->entry, x->file, x->line_number ...
+///     return input.finish();
+#pragma once
+
+#include "stream_copies.hpp"
+
+#include "../../../messages/trace/trace_reader.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tandem::cli {
+
+/// An entry, and where it stands. Good until the next call of next().
+struct placed_entry {
+  const trace_entry* entry = nullptr;
+  size_t file = 0; ///< index into the files
+  uint64_t line_number = 0;
+  std::string_view line;
+  const trace_header* header = nullptr; ///< that holds for it; null if there is none
+  int64_t wall_ns = 0;                  ///< the entry's, plus the file's offset
+  uint64_t run = 0;                     ///< of its file: how many headers there were that began a new run
+
+  /// The node that recorded it; empty if that is not known.
+  std::string_view node() const noexcept {
+    return !entry->node.empty() ? std::string_view{entry->node} : header != nullptr ? header->node : std::string_view{};
+  }
+};
+
+class trace_input {
+public:
+  /// `files`: "-" is standard input. What `copies` has is read in their place. What is odd about them goes to `notes`,
+  /// a line each, beginning with "tandem: ".
+  trace_input(std::vector<std::string> files, std::ostream& notes, stream_paths copies = {});
+  ~trace_input();
+
+  /// The next entry: of one file, in the order of the file; of several, the earliest by wall_ns plus the file's offset,
+  /// but the parts of one rotated recording one after the other. Null at the end.
+  const placed_entry* next();
+
+  /// To be added to the wall clock of a file, for files whose clocks differ (merge). Before the first next().
+  void set_offset(size_t file, int64_t nanoseconds);
+
+  const std::vector<std::string>& files() const noexcept {
+    return files_;
+  }
+
+  const stream_paths& copies() const noexcept {
+    return copies_;
+  }
+
+  /// The first header of a file, until next() is called; null if there is none.
+  const trace_header* header_of(size_t file) const;
+
+  /// How a file is called in messages: its name, or "standard input".
+  std::string name_of(size_t file) const;
+
+  /// The reader of a file, which knows what was odd about it; null if the file cannot be read.
+  const trace_reader* reader_of(size_t file) const;
+
+  /// How many bytes were read of all files.
+  uint64_t bytes() const;
+
+  /// Writes the notes about what was read; returns exit_good, or exit_error if a file could not be read or is no trace.
+  int finish();
+
+private:
+  struct source;
+
+  void open(size_t file);
+  void refuse(size_t file, int error);
+  void order_parts();
+  bool advance(source& x);
+
+  std::vector<std::string> files_;
+  std::ostream& notes_;
+  stream_paths copies_;
+  std::vector<std::unique_ptr<source>> sources_; ///< null: cannot be read
+  source* current_ = nullptr;                    ///< whose entry was given last
+  placed_entry given_;
+  bool good_ = true;
+};
+
+} // namespace tandem::cli

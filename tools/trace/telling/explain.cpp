@@ -1,0 +1,81 @@
+#include "explain.hpp"
+
+#include "../../cli/exit_status.hpp"
+#include "../../cli/text.hpp"
+#include "explanation.hpp"
+
+#include "../../../messages/json/text.hpp"
+
+#include <cctype>
+#include <ostream>
+
+namespace tandem::cli {
+
+namespace {
+
+std::string capitalized(std::string text) {
+  if (!text.empty())
+    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
+}
+
+void write_text(const explanation& x, std::ostream& out) {
+  out << "operation " << to_string(x.id) << (x.name.empty() ? "" : ", " + printable(x.name)) << "\n";
+  for (const auto& side : x.sides) {
+    out << '\n'
+        << capitalized(std::string{to_string(side.side)}) << ": "
+        << (side.ended   ? to_string(*side.ended)
+            : side.known ? "open"
+                         : "not known")
+        << '\n';
+    for (const auto& sentence : side.sentences)
+      out << "  " << capitalized(sentence) << ".\n";
+    for (const auto& ticket : side.under_way)
+      out << "  On its way at that moment: " << ticket << ".\n";
+  }
+  out << '\n';
+  for (const auto& remark : x.remarks)
+    out << capitalized(remark) << ".\n";
+  out << "What the caller may do next: " << x.advice << ".\n";
+}
+
+nlohmann::ordered_json json_of(const explanation& x) {
+  nlohmann::ordered_json result{{"operation_id", to_string(x.id)}};
+  if (!x.name.empty())
+    result["name"] = text_to_json(x.name);
+  for (const auto& side : x.sides) {
+    nlohmann::ordered_json json{{"known", side.known}};
+    json["outcome"] = side.ended ? nlohmann::ordered_json(to_string(*side.ended)) : nlohmann::ordered_json(nullptr);
+    json["inferred"] = side.inferred;
+    json["cause"] = side.known ? to_string(side.cause) : to_string(ending_cause::unknown);
+    json["sentences"] = side.sentences;
+    json["under_way"] = side.under_way;
+    result[std::string{to_string(side.side)}] = std::move(json);
+  }
+  result["remarks"] = x.remarks;
+  result["advice"] = x.advice;
+  return result;
+}
+
+} // namespace
+
+int trace_explain(const trace_explain_options& options, std::ostream& out, std::ostream& notes) {
+  const auto which = operation_selector::parse(options.operation);
+  if (!which)
+    throw usage_error{"OPERATION: expected " + std::string{operation_wanted} + ", got \"" + options.operation + "\""};
+  int status = exit_good;
+  bool first = true;
+  for (const auto& x : read_operations(*which, options.operation, options.files, notes, status)) {
+    const auto result = explain(x);
+    if (options.json) {
+      out << to_line(json_of(result)) << '\n';
+      continue;
+    }
+    out << (std::exchange(first, false) ? "" : "\n\n");
+    write_text(result, out);
+  }
+  out.flush();
+  return status;
+}
+
+} // namespace tandem::cli

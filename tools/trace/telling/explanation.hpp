@@ -1,0 +1,51 @@
+/// Why one operation ended as it did, in sentences; `tandem trace explain` prints them.
+#pragma once
+
+#include "../operations/operation_steps.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tandem::cli {
+
+/// What ended one side of an operation.
+enum class ending_cause : uint8_t {
+  completion, ///< everything was sent and received
+  caller,     ///< customer code at the front cancelled
+  timer,      ///< the time allowed was over
+  customer,   ///< customer code at this side failed
+  breach,     ///< a ticket broke the rules, or there is no such method
+  ticket,     ///< an abortive ticket of the other side
+  refusal,    ///< the back did not begin it
+  link,       ///< a link or node was lost
+  none,       ///< it has not ended in the trace
+  unknown,
+};
+
+/// "completion", "caller", ...
+std::string_view to_string(ending_cause x) noexcept;
+
+/// What became of one side.
+struct side_explanation {
+  trace_side side{};
+  bool known = false; ///< false: the traces have nothing of this side
+  std::optional<outcome> ended;
+  bool inferred = false; ///< from tickets: no end recorded it
+  ending_cause cause = ending_cause::unknown;
+  std::vector<std::string> sentences; ///< the chain of events
+  std::vector<std::string> under_way; ///< tickets of the other side that were on their way when it ended
+};
+
+struct explanation {
+  operation_id id;
+  std::string name;
+  side_explanation sides[2];
+  std::vector<std::string> remarks; ///< about both sides, and about the traces
+  std::string advice;               ///< what the caller may do next
+};
+
+/// Pure.
+explanation explain(const operation_steps& x);
+
+} // namespace tandem::cli
