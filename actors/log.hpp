@@ -1,6 +1,7 @@
 /// Where Tandem says what goes wrong: lines for people.
 ///
-///     back_end back{system, services, {.log = [](const std::string& line) { syslog(LOG_WARNING, "%s", line.c_str()); }}};
+///     log_function to_syslog = [](const std::string& line) { syslog(LOG_WARNING, "%s", line.c_str()); };
+///     back_end back{system, services, {.log = to_syslog}};
 #pragma once
 
 #include <functional>

@@ -3,11 +3,11 @@
 ///   unjoined ──join──▶ joined ──lose──▶ lost
 ///                         ◀──join, ready──┘
 ///
-/// | state    | a ticket of an operation  | take                       | lose                         |
-/// | -------- | ------------------------- | -------------------------- | ---------------------------- |
-/// | unjoined | is kept (S-STATS-4)       | nothing: they wait         | lost                         |
-/// | joined   | is kept until the take    | all of them, for the link  | lost                         |
-/// | lost     | the same; one that waits for the link is held back (S-SEND-9) | all of them, to be refused | lost, for a newer reason |
+/// | state    | a ticket                                          | take                       | lose               |
+/// | -------- | ------------------------------------------------- | -------------------------- | ------------------ |
+/// | unjoined | is kept (S-STATS-4)                               | nothing: they wait         | lost               |
+/// | joined   | is kept until the take                            | all of them, for the link  | lost               |
+/// | lost     | the same; of an operation that waits: held back   | all of them, to be refused | for another reason |
 ///
 /// At the moment when a link is lost, tickets may be kept or under way. Those of patient operations (S-SEND-9) whose
 /// first ticket is among them are held back; the others are dropped, since their operations end (S-SEND-7). With join

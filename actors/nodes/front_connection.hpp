@@ -67,9 +67,9 @@ private:
 /// Connects a link, and again whenever its connection is gone, until the link is dropped.
 class connector final : public caf::event_based_actor {
 public:
-  /// `options` say whether to use TLS. Begins with the first connect_now. `report` gets the result of the first attempt, and
-  /// of others if it was worth them: empty, or why it failed; after a failure this actor has ended. Null: a first
-  /// failure is like any other.
+  /// `options` say whether to use TLS. Begins with the first connect_now. `report` gets the result of the first
+  /// attempt, and of others if it was worth them: empty, or why it failed; after a failure this actor has ended. Null: a
+  /// first failure is like any other.
   connector(caf::actor_config& config, std::weak_ptr<front_connection> link, std::string host, uint16_t port,
             connect_options options, std::shared_ptr<std::promise<std::string>> report);
 

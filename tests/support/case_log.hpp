@@ -9,8 +9,8 @@
 namespace tandem_test {
 
 /// Writes to the file that the environment variable TANDEM_CASE_LOG names; without one, it writes nothing. A line has
-/// fields with tabs between: "begun", or "passed", "failed" or "skipped"; the name; and, if it has ended, the seconds it
-/// took, and why it was skipped.
+/// fields with tabs between: "begun", or "passed", "failed" or "skipped"; the name; and, if it has ended, the seconds
+/// it took, and why it was skipped.
 class case_log {
 public:
   case_log();

@@ -1,6 +1,6 @@
 #include "trace_findings.hpp"
 
-#include "../../tools/trace/check.hpp"
+#include "../../tools/trace/checking/check.hpp"
 
 #include <nlohmann/json.hpp>
 

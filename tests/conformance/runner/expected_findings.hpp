@@ -20,7 +20,8 @@ struct scenario_finding {
 
 /// - A scenario that only lets its ends and customer code act, with a link that keeps the order, is well-behaved, even
 ///   where customer code fails, the link refuses tickets, or an end is joined late: nothing is to be found in it.
-/// - One that injects tickets may make the receiver's trace say so: of tickets that it received ("received ...") and, where
+/// - One that injects tickets may make the receiver's trace say so: of tickets that it received ("received ...") and,
+///   where
 ///   both sides record, that the other side did not send. Nothing an end did may be blamed.
 /// - One that repeats, reorders or loses tickets may make the traces say that.
 /// - Where an operation is expected to end with reception failure, there is a ticket that broke the rules: unless
