@@ -76,7 +76,7 @@ ticket_kind abortive_kind(outcome value) noexcept {
 
 std::optional<std::string> check(const front_to_back_ticket& ticket) {
   if (!ticket.fault.empty())
-    return ticket.fault;
+    return ticket.fault.text();
   const ticket_kind kind = ticket.kind;
   if (kind < ticket_kind::commencement || kind > ticket_kind::servicer_failure)
     return "S-TICKET-2: unknown kind " + std::to_string(static_cast<int>(kind));
@@ -104,7 +104,7 @@ std::optional<std::string> check(const front_to_back_ticket& ticket) {
 
 std::optional<std::string> check(const back_to_front_ticket& ticket) {
   if (!ticket.fault.empty())
-    return ticket.fault;
+    return ticket.fault.text();
   const ticket_kind kind = ticket.kind;
   // S-TICKET-4: no first tickets from here.
   if (kind < ticket_kind::continuation || kind > ticket_kind::refusal || kind == ticket_kind::entire)

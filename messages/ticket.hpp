@@ -2,6 +2,7 @@
 /// when; `check` holds a ticket against the field rules (S-TICKET-2).
 #pragma once
 
+#include "fault.hpp"
 #include "operation_id.hpp"
 #include "outcome.hpp"
 #include "payload.hpp"
@@ -88,7 +89,7 @@ struct front_to_back_ticket {
   std::string details;                           ///< on an abortive ticket, for people (S-TICKET-7)
   /// What of it could not be read by the link that brought it; empty if all could. Makes it malformed (S-TICKET-2), and
   /// never travels.
-  std::string fault = {};
+  tandem::fault fault = {};
 };
 
 /// A ticket from a back to a front.
@@ -100,7 +101,7 @@ struct back_to_front_ticket {
   std::string details;                    ///< on an abortive ticket, for people (S-TICKET-7)
   /// What of it could not be read by the link that brought it; empty if all could. Makes it malformed (S-TICKET-2), and
   /// never travels.
-  std::string fault = {};
+  tandem::fault fault = {};
 };
 
 /// What is wrong with a ticket by the field rules of S-TICKET-2; nothing if it is well-formed. Pure, any thread.
