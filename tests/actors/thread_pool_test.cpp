@@ -1,3 +1,4 @@
+#include "../../actors/execution/strand.hpp"
 #include "../../actors/execution/thread_pool.hpp"
 
 #include <doctest/doctest.h>

@@ -34,6 +34,6 @@ TEST_CASE("trace at: a trace without records") {
   for (const auto& text : {std::string{}, written_trace{trace_side::front, "one/1"}.text()}) {
     const auto x = at("1s", folder.file("t", text));
     CHECK(x.out == "");
-    CHECK(contains(x.notes, "tandem: there is no record"));
+    CHECK(contains(x.notes, "tandem: there are no records"));
   }
 }

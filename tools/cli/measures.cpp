@@ -88,7 +88,11 @@ std::optional<int64_t> parse_count_value(std::string_view text) {
 }
 
 std::string iso_time(int64_t wall_ns) {
-  return date::format("%FT%TZ", wall_time{std::chrono::nanoseconds{wall_ns}});
+  // Seconds by themselves: the beginning of the first day that 64 bits reach is out of their reach in nanoseconds.
+  constexpr int64_t second = 1'000'000'000;
+  const auto below = wall_ns % second < 0 ? 1 : 0;
+  const date::sys_seconds seconds{std::chrono::seconds{wall_ns / second - below}};
+  return date::format("%FT%T", seconds) + fmt::format(".{:09}Z", wall_ns % second + below * second);
 }
 
 std::optional<int64_t> parse_iso_time(std::string_view text) {
