@@ -111,6 +111,7 @@ std::vector<front_to_back_ticket> every_ticket_to_back() {
   result.back().payload = make_payload(int32_t{-7}, std::string{"two elements"}, true);
   result.push_back(to_back(2, 1));
   result.back().payload = make_payload(std::string(100'000, 'x'));
+  result.push_back(to_back(3, 0)); // the back refuses it
   return result;
 }
 
@@ -125,6 +126,11 @@ std::vector<back_to_front_ticket> every_ticket_to_front() {
     }
     result.push_back(ticket);
   }
+  // Comes instead of all others of its operation (S-END-12).
+  auto& refused = result.emplace_back(to_front(3, 0));
+  refused.kind = ticket_kind::refusal;
+  refused.payload.reset();
+  refused.details = "because of " + to_string(refused.kind);
   return result;
 }
 
@@ -137,6 +143,7 @@ public:
 
   std::vector<std::string> run() {
     every_kind_and_field();
+    empty_batches();
     order_with_several_threads();
     if (options_.joins_late) {
       held_until_joined();
@@ -169,7 +176,9 @@ private:
     if (arrived.size() != sent.size())
       find(part, std::to_string(sent.size()) + " tickets sent, " + std::to_string(arrived.size()) + " arrived");
     for (size_t i = 0; i < std::min(sent.size(), arrived.size()); ++i)
-      if (!equal(sent[i], arrived[i]))
+      if (!arrived[i].fault.empty()) // it is of the link's making
+        find(part, "arrived with a fault: " + arrived[i].fault.text());
+      else if (!equal(sent[i], arrived[i]))
         find(part, "sent " + ticket_to_json(sent[i]).dump() + ", arrived as " + ticket_to_json(arrived[i]).dump());
   }
 
@@ -181,17 +190,37 @@ private:
 
   void every_kind_and_field() {
     auto x = make_joined();
-    send_all("every kind to the back", *x.link.for_front, every_ticket_to_back());
-    // The expected tickets are made anew, but a trace id is made at random: compare with what was sent.
-    auto sent_to_front = every_ticket_to_front();
-    send_all("every kind to the front", *x.link.for_back, sent_to_front);
-    auto sent = every_ticket_to_back();
-    auto arrived = x.back->tickets.await(sent.size(), options_.patience);
-    for (size_t i = 0; i < std::min(sent.size(), arrived.size()); ++i)
-      if (sent[i].trace_id && arrived[i].trace_id)
-        sent[i].trace_id = arrived[i].trace_id;
-    compare("every kind to the back", sent, arrived);
-    compare("every kind to the front", sent_to_front, x.front->tickets.await(sent_to_front.size(), options_.patience));
+    const auto to_back = every_ticket_to_back(); // once: it makes trace ids at random
+    const auto to_front = every_ticket_to_front();
+    send_all("every kind to the back", *x.link.for_front, to_back);
+    send_all("every kind to the front", *x.link.for_back, to_front);
+    compare("every kind to the back", to_back, x.back->tickets.await(to_back.size(), options_.patience));
+    compare("every kind to the front", to_front, x.front->tickets.await(to_front.size(), options_.patience));
+  }
+
+  /// Before and after the joins, as far as the link can be joined late.
+  void empty_batches() {
+    joined x{make_()};
+    if (options_.joins_late)
+      send_nothing(x.link);
+    x.link.join_back(x.back);
+    x.link.join_front(x.front);
+    send_nothing(x.link);
+    accept_one(*x.link.for_front, to_back(1, 0));
+    accept_one(*x.link.for_back, to_front(1, 0));
+    compare<front_to_back_ticket>("after an empty batch to the back", {to_back(1, 0)},
+                                  x.back->tickets.await(1, options_.patience));
+    compare<back_to_front_ticket>("after an empty batch to the front", {to_front(1, 0)},
+                                  x.front->tickets.await(1, options_.patience));
+  }
+
+  void send_nothing(const link_under_test& link) {
+    try {
+      send_all("an empty batch to the back", *link.for_front, {});
+      send_all("an empty batch to the front", *link.for_back, {});
+    } catch (...) {
+      find("an empty batch", "was refused: " + current_reason("the link"));
+    }
   }
 
   /// Each thread sends one operation's tickets in both directions.

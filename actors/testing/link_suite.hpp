@@ -35,9 +35,10 @@ struct link_suite_options {
 };
 
 /// Runs the suite on links that `make` makes, one for each part of it. Returns a line for each rule that was broken;
-/// none means that the link is good. Checked are: every kind and field arrives as it was sent (S-TICKET-1, S-TICKET-2);
-/// the order of an operation's tickets, in both directions and with several threads sending; either side joined first,
-/// tickets held until then, a new peer used after a new join (S-STATS-4); a peer that throws jams nothing (S-STATS-5).
+/// none means that the link is good. Checked are: every kind and field arrives as it was sent (S-TICKET-1, S-TICKET-2),
+/// and without a fault; an empty batch does nothing; the order of an operation's tickets, in both directions and with
+/// several threads sending; either side joined first, tickets held until then, a new peer used after a new join
+/// (S-STATS-4); a peer that throws jams nothing (S-STATS-5).
 /// Blocks the calling thread, which must not be an actor's.
 std::vector<std::string> run_link_suite(const std::function<link_under_test()>& make, link_suite_options options = {});
 

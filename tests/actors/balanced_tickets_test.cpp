@@ -2,6 +2,7 @@
 #include "../../actors/links/in_memory_link.hpp"
 #include "../../actors/links/null_links.hpp"
 #include "../../actors/testing/link_suite.hpp"
+#include "../support/ways_back.hpp"
 #include "../support/world.hpp"
 
 #include <doctest/doctest.h>
@@ -205,56 +206,11 @@ TEST_CASE("S-TICKET-2: a faulty ticket to the front ends its operation there") {
 
 namespace {
 
-/// Which way each operation came; the backs' side of several links as one.
-class ways_back final : public fore_peer {
-public:
-  class way final : public relay_link {
-  public:
-    explicit way(std::weak_ptr<ways_back> all) : all_(std::move(all)) {
-    }
-
-  protected:
-    void intercept(std::vector<front_to_back_ticket>& tickets) override {
-      auto all = all_.lock();
-      std::lock_guard guard{all->mutex_};
-      for (const auto& x : tickets)
-        all->of_operation_[x.operation] = this;
-    }
-
-  private:
-    std::weak_ptr<ways_back> all_;
-  };
-
-  std::vector<std::shared_ptr<way>> ways;
-
-  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override {
-    return accept_each(std::move(tickets), [this](back_to_front_ticket&& ticket) {
-      way* to = ways.front().get(); // for one that no front has begun
-      {
-        std::lock_guard guard{mutex_};
-        if (auto x = of_operation_.find(ticket.operation); x != of_operation_.end())
-          to = x->second;
-      }
-      accept_one(*to, std::move(ticket));
-    });
-  }
-  void join_rear_link(const std::shared_ptr<rear_peer>& back) {
-    for (auto& x : ways)
-      x->join_rear_link(back);
-  }
-
-private:
-  std::mutex mutex_;
-  std::map<operation_id, way*> of_operation_;
-};
-
 link_under_test balanced_under_test(size_t backs, balance policy) {
   auto link = balanced_link::make({.policy = policy});
   auto far = std::make_shared<ways_back>();
-  for (size_t i = 0; i < backs; ++i) {
-    far->ways.push_back(std::make_shared<ways_back::way>(far));
-    link->add(far->ways.back(), "b" + std::to_string(i));
-  }
+  for (size_t i = 0; i < backs; ++i)
+    link->add(far->add_way(), "b" + std::to_string(i));
   return {link, far, [link](auto front) { link->join_fore_link(front); },
           [far](auto back) { far->join_rear_link(back); }};
 }

@@ -1,6 +1,4 @@
 #include "../../actors/links/in_memory_link.hpp"
-#include "../../actors/nodes/connect.hpp"
-#include "../../actors/nodes/publish.hpp"
 #include "../../actors/testing/faulty_link.hpp"
 #include "../../actors/testing/link_suite.hpp"
 #include "../../actors/tracing/recording_link.hpp"
@@ -58,6 +56,39 @@ protected:
   }
 };
 
+/// What it sets off before the tickets are passed on, to see that the suite can fail.
+class spoiling_link final : public relay_link {
+public:
+  using to_back_change = std::function<void(std::vector<front_to_back_ticket>&)>;
+  using to_front_change = std::function<void(std::vector<back_to_front_ticket>&)>;
+
+  spoiling_link(to_back_change x, to_front_change y) : to_back_change_(std::move(x)), to_front_change_(std::move(y)) {
+  }
+
+protected:
+  void intercept(std::vector<front_to_back_ticket>& tickets) override {
+    if (to_back_change_)
+      to_back_change_(tickets);
+  }
+  void intercept(std::vector<back_to_front_ticket>& tickets) override {
+    if (to_front_change_)
+      to_front_change_(tickets);
+  }
+
+private:
+  to_back_change to_back_change_;
+  to_front_change to_front_change_;
+};
+
+/// What the suite finds of a link that does this.
+std::vector<std::string> findings_of(const spoiling_link::to_back_change& x, const spoiling_link::to_front_change& y) {
+  return run_link_suite([&] { return around(std::make_shared<spoiling_link>(x, y)); }, {.patience = 100ms});
+}
+
+bool any_begins(const std::vector<std::string>& findings, const std::string& part) {
+  return std::ranges::any_of(findings, [&](const auto& x) { return x.starts_with(part); });
+}
+
 /// A link that takes nothing to the back any more once that threw.
 class jamming_link final : public relay_link {
 public:
@@ -81,6 +112,13 @@ TEST_CASE("the in-memory link passes the suite") {
   check_suite([] { return around(std::make_shared<in_memory_link>()); });
 }
 
+TEST_CASE("S-STATS-7: the in-memory link passes the suite with a pool of one thread and of three") {
+  for (size_t threads : {1, 3}) {
+    const auto pool = std::make_shared<thread_pool>(threads);
+    check_suite([&] { return around(std::make_shared<in_memory_link>(pool)); });
+  }
+}
+
 TEST_CASE("the recording link passes the suite") {
   trace_folder folder;
   folder.expect_nothing(); // the suite's tickets are no operations
@@ -101,22 +139,49 @@ TEST_CASE("several links in a row pass the suite") {
   });
 }
 
-TEST_CASE("the link between two nodes passes the suite") {
-  node near;
-  node far;
-  // Of the far side only the joined port is seen: in between stands an in-memory link that can be joined late.
-  check_suite([&] {
-    auto behind = std::make_shared<in_memory_link>();
-    auto publication
-      = std::make_shared<tandem::publication>(publish(far.system, [behind](const std::string&) { return behind; }));
-    auto link = connect(near.system, "127.0.0.1", publication->port());
-    return link_under_test{link, behind, [link, publication](auto front) { link->join_fore_link(front); },
-                           [behind](auto back) { behind->join_rear_link(back); }};
-  });
-}
-
 TEST_CASE("the suite finds a link that breaks the order") {
   CHECK_FALSE(run_link_suite([] { return around(std::make_shared<reversing_link>()); }, {.patience = 100ms}).empty());
+}
+
+TEST_CASE("S-TICKET-6: the suite finds a link that makes another trace id") {
+  const auto change = [](std::vector<front_to_back_ticket>& tickets) {
+    for (auto& x : tickets)
+      if (x.trace_id)
+        x.trace_id = trace_id::make();
+  };
+  CHECK(any_begins(findings_of(change, {}), "every kind to the back: sent "));
+}
+
+TEST_CASE("S-END-12: the suite finds a link that makes something else of a refusal") {
+  const auto change = [](std::vector<back_to_front_ticket>& tickets) {
+    for (auto& x : tickets)
+      if (x.kind == ticket_kind::refusal)
+        x.kind = ticket_kind::transmission_failure;
+  };
+  CHECK(any_begins(findings_of({}, change), "every kind to the front: sent "));
+}
+
+TEST_CASE("the suite finds a link that makes faults") {
+  const auto change = [](std::vector<back_to_front_ticket>& tickets) {
+    for (auto& x : tickets)
+      x.fault = "made up";
+  };
+  CHECK(any_begins(findings_of({}, change), "every kind to the front: arrived with a fault: made up"));
+}
+
+TEST_CASE("the suite finds a link that makes something of an empty batch, or throws at it") {
+  const auto add = [](std::vector<front_to_back_ticket>& tickets) {
+    if (tickets.empty())
+      tickets.emplace_back();
+  };
+  CHECK(any_begins(findings_of(add, {}), "after an empty batch to the back: "));
+  const auto complain = [](std::vector<back_to_front_ticket>& tickets) {
+    if (tickets.empty())
+      throw std::runtime_error{"nothing to do"};
+  };
+  CHECK(findings_of({}, complain)
+        == std::vector<std::string>{"an empty batch: was refused: nothing to do",
+                                    "an empty batch: was refused: nothing to do"});
 }
 
 TEST_CASE("the suite finds a link that is jammed by a back that throws") {

@@ -28,14 +28,17 @@ void lying_front::leave() {
 
 std::string lying_front::greet(uint32_t format, const std::string& greeting, address where) {
   leave();
-  own_ = compat::make_light_actor<callback_actor>(at.system, "liar", [this, to = answers](compat::envelope x) {
-    std::vector<back_to_front_ticket> tickets;
-    std::string error;
-    if (is_message<ticket_frame>(x.content)
-        && decode_frame(at.system, x.content.get_as<ticket_frame>(0).bytes, tickets, error))
-      for (auto& ticket : tickets)
-        to->note(to_string(ticket.kind) + ": " + ticket.details);
-  });
+  own_ = compat::make_light_actor<callback_actor>(
+    at.system, "liar", [this, to = answers, frames = frames](compat::envelope x) {
+      std::vector<back_to_front_ticket> tickets;
+      std::string error;
+      if (is_message<ticket_frame>(x.content)
+          && decode_frame(at.system, x.content.get_as<ticket_frame>(0).bytes, tickets, error)) {
+        for (auto& ticket : tickets)
+          to->note(to_string(ticket.kind) + ": " + ticket.details);
+        frames->add({x.content.get_as<ticket_frame>(0).bytes.size(), std::move(tickets)});
+      }
+    });
   const auto link = where == address::own ? compat::handle_of(*own_) : where == address::none ? caf::actor{} : gateway;
   std::string error;
   caf::scoped_actor self{at.system};

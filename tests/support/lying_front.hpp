@@ -4,11 +4,13 @@
 #include "../../actors/compat/callback_actor.hpp"
 #include "../../messages/ticket_codec.hpp"
 #include "../../messages/type_ids.hpp"
+#include "frame_log.hpp"
 #include "world.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace tandem_test {
 
@@ -41,6 +43,8 @@ struct lying_front {
   caf::actor gateway;
   tandem::welcome answer;                                         ///< to the last hello that was not refused
   std::shared_ptr<journal> answers = std::make_shared<journal>(); ///< "KIND: DETAILS" of each ticket that came
+  std::shared_ptr<frame_log<tandem::back_to_front_ticket>> frames
+    = std::make_shared<frame_log<tandem::back_to_front_ticket>>(); ///< that came
 
 private:
   void leave();

@@ -1,4 +1,5 @@
-/// The tables of the small machines of which an operation is made (output, input, customer), found by running them.
+/// The tables of the small machines of which an operation is made (output, input, customer), and of the lane that its
+/// tickets take, found by running them.
 #pragma once
 
 #include <string>
@@ -28,6 +29,7 @@ struct part_table {
 part_table explore_output();
 part_table explore_input();
 part_table explore_customer();
+part_table explore_lane();
 
 /// One block per state, for people.
 std::string written_table(const part_table& table);
