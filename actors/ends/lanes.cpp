@@ -2,6 +2,7 @@
 #include "end_context.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 namespace tandem {
@@ -44,6 +45,8 @@ bool lanes<Side>::flush() {
 
 template <class Side>
 void lanes<Side>::flush(entry& x) {
+  if (x.is_under_way)
+    return; // S-SEND-7: the link may refuse some of it, and must get no more of those operations
   auto now = x.lane.take();
   if (!now)
     return; // S-STATS-4: kept until joined
@@ -55,6 +58,7 @@ void lanes<Side>::flush(entry& x) {
   if (x.order == nullptr)
     x.order = std::make_shared<strand>(end.options().transmission);
   end.work_added();
+  x.is_under_way = true;
   x.order->post([this, owner = owner_.shared_from_this(), from = keep->second, now = std::move(*now),
                  finishing = std::move(finishing)]() mutable {
     auto result = hand_over(std::move(now));
@@ -69,6 +73,7 @@ void lanes<Side>::flush(entry& x) {
 template <class Side>
 typename lanes<Side>::handed_over lanes<Side>::hand_over(batch&& x) {
   handed_over result;
+  result.joins = x.joins;
   std::string reason = x.lost;
   if (x.link) {
     try {
@@ -86,15 +91,34 @@ typename lanes<Side>::handed_over lanes<Side>::hand_over(batch&& x) {
 
 template <class Side>
 void lanes<Side>::finish(entry& from, std::vector<operation_ref> finishing, handed_over result) {
-  from.lane.give_back(std::move(result.returned), [this](const operation_id& id) { return owner_.find(id); });
+  from.is_under_way = false;
+  const auto find = [this](const operation_id& id) { return owner_.find(id); };
+  from.lane.give_back(std::move(result.returned), find);
+  if (!result.refused.empty() && from.lane.size() > 0) { // S-SEND-7: nothing more of these
+    std::unordered_set<operation_id> refused;
+    for (const auto& x : result.refused)
+      refused.insert(x.operation);
+    from.lane.refuse(refused, find);
+  }
   for (auto& x : result.refused)
     if (auto operation = owner_.find(x.operation); operation && !operation->place().waits)
       owner_.apply(*operation, link_result{core::transmission_failed{std::move(x.reason)}}); // S-SEND-7
   for (auto& operation : finishing)
     if (!operation->place().waits && !operation->ended())
       owner_.apply(*operation, link_result{core::last_ticket_taken{}});
-  if (from.lane.resume([this](operation_type& operation, const outgoing& ticket) { tap_.sent(operation, ticket); }))
+  from.lane.resume(result.joins,
+                   [this](operation_type& operation, const outgoing& ticket) { tap_.sent(operation, ticket); });
+  if (from.lane.size() > 0 && std::find(dirty_.begin(), dirty_.end(), &from) == dirty_.end())
     dirty_.push_back(&from);
+}
+
+template <class Side>
+void lanes<Side>::clear() {
+  for (const auto& x : entries_)
+    if (std::exchange(x.second->is_under_way, false))
+      flush(*x.second);
+  entries_.clear();
+  dirty_.clear();
 }
 
 // -- links come and go -------------------------------------------------------------------------

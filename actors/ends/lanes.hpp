@@ -23,6 +23,7 @@ struct lane_entry {
   core::lane<Side, compat::light_ptr<shard_operation<Side>>, link_ptr> lane;
   std::shared_ptr<const std::string> peer; ///< whose it is (operation_context::peer); null if nobody said
   std::shared_ptr<strand> order;           ///< with a transmission pool: keeps the order there
+  bool is_under_way = false;               ///< and a batch is there
 };
 
 /// Part of one shard; used by it only.
@@ -86,11 +87,8 @@ public:
     at(id)->peer = std::move(peer);
   }
 
-  /// Lets go of all links.
-  void clear() {
-    entries_.clear();
-    dirty_.clear();
-  }
+  /// Hands over what waits for a batch that is under way, and lets go of all links.
+  void clear();
 
 private:
   using batch = typename decltype(entry::lane)::batch;
@@ -99,6 +97,7 @@ private:
   struct handed_over {
     std::vector<refusal> refused;
     std::vector<outgoing> returned; ///< all of them, if the link is lost or threw
+    uint64_t joins = 0;             ///< batch::joins
   };
 
   /// So many tickets are handed over before the shard goes on.

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <sstream>
+#include <utility>
 
 using namespace tandem;
 using namespace tandem_test;
@@ -213,6 +215,7 @@ TEST_CASE("S-SEND-9: an operation that is begun just before the link is lost wai
   auto batch = w.take();
   REQUIRE(batch);
   CHECK(w.written(batch->tickets) == "a0 c0 a1");
+  CHECK(batch->finishing.size() == 1);
   CHECK(w.taken(std::move(*batch)) == "c"); // whose last ticket it is
 }
 
@@ -255,17 +258,80 @@ TEST_CASE("S-SEND-9: a batch that is given back when the link is there again goe
   w.put(b, true);
   CHECK(take(w) == "nothing");
   std::vector<uint64_t> told;
-  CHECK(w.lane.resume([&](lane_operation&, const auto& ticket) { told.push_back(ticket.sequence_number.value); }));
+  CHECK(w.lane.resume(late->joins,
+                      [&](lane_operation&, const auto& ticket) { told.push_back(ticket.sequence_number.value); }));
   CHECK(told == std::vector<uint64_t>{1});
   CHECK_FALSE(b->place().waits);
   CHECK(take(w) == "three: b0 b1");
-  CHECK_FALSE(w.lane.resume([](auto&, const auto&) { FAIL("there is nothing left"); }));
+  CHECK_FALSE(w.lane.resume(late->joins, [](auto&, const auto&) { FAIL("there is nothing left"); }));
+}
+
+TEST_CASE("S-SEND-7: what a link has not taken does not meet it again before it is joined anew, or ready") {
+  joined_world w;
+  auto a = w.begin("a", true);
+  w.put(a);
+  CHECK(w.given_back(*w.take()) == "");
+  CHECK(a->place().waits);
+  CHECK(take(w) == "nothing");
+  w.put(w.begin("b")); // others have to find out themselves
+  CHECK(take(w) == "one: b0");
+  CHECK(w.ready());
+  CHECK(w.given_back(*w.take()) == "");
+  CHECK(take(w) == "nothing");
+  w.lose();
+  CHECK(take(w) == "nothing");
+  CHECK(w.ready());
+  CHECK(take(w) == "one: a0");
+}
+
+TEST_CASE("S-SEND-7: an operation that lost a ticket sends no other, not even one that was kept meanwhile") {
+  joined_world w;
+  auto a = w.begin("a");
+  auto b = w.begin("b");
+  auto c = w.begin("c", true);
+  for (const auto& x : {a, b, c})
+    w.put(x);
+  auto batch = w.take();
+  REQUIRE(batch);
+  auto d = w.begin("d");
+  w.put(a, true);
+  w.put(d);
+  w.put(c);
+  w.put(c, true);
+  w.put(d, true);
+  std::erase_if(batch->tickets, [&](const auto& x) { return x.operation == b->id; }); // it took that one
+  CHECK(w.given_back(std::move(*batch)) == "a");
+  CHECK(c->place().held_back == 3);
+  auto next = w.take();
+  REQUIRE(next);
+  CHECK(w.written(next->tickets) == "d0 d1");
+  CHECK(w.taken(std::move(*next)) == "d");
+  w.join("two");
+  next = w.take();
+  REQUIRE(next);
+  CHECK(w.written(next->tickets) == "c0 c1 c2");
+  CHECK(w.taken(std::move(*next)) == "c");
+}
+
+TEST_CASE("S-SEND-7: what is kept is to be taken after ready(), whether the link was lost or not") {
+  joined_world w;
+  w.put(w.begin("a"));
+  CHECK(w.ready());
+  CHECK(take(w) == "one: a0");
+  CHECK_FALSE(w.ready());
+  lane_world unjoined;
+  unjoined.put(unjoined.begin("a"));
+  CHECK_FALSE(unjoined.ready());
+  unjoined.lose();
+  unjoined.put(unjoined.begin("b"));
+  CHECK(unjoined.ready());
+  CHECK(take(unjoined) == "refused, gone: b0");
 }
 
 TEST_CASE("S-SEND-9: while the link is lost, resume() lets nothing out") {
   lost_world w;
   w.put(w.begin("a", true));
-  CHECK_FALSE(w.lane.resume([](auto&, const auto&) { FAIL("nothing is sent"); }));
+  CHECK_FALSE(w.lane.resume(0, [](auto&, const auto&) { FAIL("nothing is sent"); }));
   CHECK(take(w) == "nothing");
 }
 
@@ -376,8 +442,7 @@ public:
         break;
       case 3:
       case 4:
-        if (auto batch = w_.take())
-          under_way_.push_back(std::move(*batch));
+        take();
         break;
       case 5:
         come_back(true);
@@ -413,15 +478,10 @@ public:
 
   /// A link that takes everything, from now on.
   void calm_down() {
+    come_back(true);
     w_.join("a good link");
-    for (;;) {
-      while (!under_way_.empty())
-        come_back(true);
-      auto batch = w_.take();
-      if (!batch)
-        break;
-      under_way_.push_back(std::move(*batch));
-    }
+    for (take(); under_way_; take())
+      come_back(true);
     note_told();
     check();
     for (size_t i = 0; i < all_.size(); ++i)
@@ -473,12 +533,15 @@ private:
       RC_ASSERT(all_[low].told++ == number); // in order, and each once
   }
 
-  /// The oldest batch, as a strand brings it.
+  void take() {
+    if (!under_way_)
+      under_way_ = w_.take();
+  }
+
   void come_back(bool taken) {
-    if (under_way_.empty())
+    if (!under_way_)
       return;
-    auto batch = std::move(under_way_.front());
-    under_way_.pop_front();
+    auto batch = *std::exchange(under_way_, std::nullopt);
     if (!batch.link || !taken) {
       w_.given_back(std::move(batch));
       return;
@@ -493,7 +556,7 @@ private:
 
   lane_world w_;
   std::deque<one> all_;
-  std::deque<lane_world::lane_type::batch> under_way_;
+  std::optional<lane_world::lane_type::batch> under_way_;
   std::map<size_t, std::vector<uint64_t>> arrived_; // by operation, in the order in which the link got them
 };
 

@@ -1,6 +1,7 @@
 #include "lane_world.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace tandem_test {
@@ -62,17 +63,21 @@ std::optional<typename basic_lane_world<Side>::lane_type::batch> basic_lane_worl
 template <class Side>
 std::string basic_lane_world<Side>::taken(typename lane_type::batch x) {
   auto result = finish(x.finishing);
-  lane.resume(teller());
+  lane.resume(x.joins, teller());
   return result;
 }
 
 template <class Side>
 std::string basic_lane_world<Side>::given_back(typename lane_type::batch x) {
   std::vector<operation> of_batch;
+  std::set<operation_id> refused;
+  for (const auto& ticket : x.tickets)
+    refused.insert(ticket.operation);
   for (const auto& ticket : x.tickets)
     if (auto found = find(ticket.operation); found && std::ranges::find(of_batch, found) == of_batch.end())
       of_batch.push_back(found);
   lane.give_back(std::move(x.tickets), [this](const operation_id& id) { return find(id); });
+  lane.refuse(refused, [this](const operation_id& id) { return find(id); });
   std::string result;
   for (const auto& y : of_batch)
     if (!y->place().waits && !y->ended()) {
@@ -80,7 +85,7 @@ std::string basic_lane_world<Side>::given_back(typename lane_type::batch x) {
       add(result, y->name);
     }
   finish(x.finishing);
-  lane.resume(teller());
+  lane.resume(x.joins, teller());
   return result;
 }
 

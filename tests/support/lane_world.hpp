@@ -23,6 +23,9 @@ struct lane_operation {
   tandem::core::lane_place& place() {
     return lane_place;
   }
+  const tandem::operation_id& operation() const {
+    return id;
+  }
   bool ended() const {
     return has_ended;
   }
