@@ -59,7 +59,7 @@ operation begin(const front_end& front, const std::string& name, bool waits = fa
 
 TEST_CASE("S-SEND-7: with a transmission pool, an operation whose ticket was not taken sends no other") {
   node at;
-  front_end front{at.system, {.shards = 1, .transmission = std::make_shared<thread_pool>(2)}};
+  front_end front{at.system, {.transmission = std::make_shared<thread_pool>(2), .shards = 1}};
   auto link = std::make_shared<stumbling_link>();
   front.join_rear_link(link);
   auto op = begin(front, "lost ");
@@ -79,7 +79,7 @@ TEST_CASE("S-SEND-7: with a transmission pool, an operation whose ticket was not
 
 TEST_CASE("S-SEND-9: with a transmission pool, an operation that waits sends all of its tickets again, in order") {
   node at;
-  front_end front{at.system, {.shards = 1, .transmission = std::make_shared<thread_pool>(2)}};
+  front_end front{at.system, {.transmission = std::make_shared<thread_pool>(2), .shards = 1}};
   auto link = std::make_shared<stumbling_link>();
   front.join_rear_link(link);
   auto op = begin(front, "waiting ", true);
@@ -154,7 +154,7 @@ TEST_CASE("S-END-11: a front that is stopped while tickets are under way in its 
     entered.count_down();
     go.get_future().wait();
   };
-  front_end front{at.system, {.shards = 1, .transmission = std::make_shared<thread_pool>(1)}};
+  front_end front{at.system, {.transmission = std::make_shared<thread_pool>(1), .shards = 1}};
   front.join_rear_link(back);
   begin(front, "first");
   entered.wait();

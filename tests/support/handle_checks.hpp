@@ -26,7 +26,7 @@ void check_tickets_by_message(caf::actor_system& system, const caf::actor& to, j
   using namespace tandem;
   caf::scoped_actor self{system};
   strings expected;
-  const auto next = [&, i = uint64_t{0}]() mutable {
+  auto next = [&, i = uint64_t{0}]() mutable {
     Ticket result = make(i++);
     expected.push_back(std::to_string(result.operation.low) + ": " + written(result));
     return result;
