@@ -55,19 +55,19 @@ void check_duplex(std::shared_ptr<Link> link) {
 
 } // namespace
 
-TEST_CASE("the in-memory link's actor takes tickets of both directions") {
+TEST_CASE("S-STATS-8: the in-memory link's actor takes tickets of both directions") {
   check_duplex(std::make_shared<in_memory_link>());
 }
 
-TEST_CASE("the actor of an in-memory link with a pool takes tickets of both directions") {
+TEST_CASE("S-STATS-8: the actor of an in-memory link with a pool takes tickets of both directions") {
   check_duplex(std::make_shared<in_memory_link>(std::make_shared<thread_pool>(3)));
 }
 
-TEST_CASE("the actor of a relay link takes tickets of both directions") {
+TEST_CASE("S-STATS-8: the actor of a relay link takes tickets of both directions") {
   check_duplex(std::make_shared<plain_link>());
 }
 
-TEST_CASE("the balanced link's actor takes tickets to the back") {
+TEST_CASE("S-STATS-8: the balanced link's actor takes tickets to the back") {
   balanced_between x;
   auto& system = x.at.system;
   const auto handle = x.link->handle(system);
@@ -78,7 +78,7 @@ TEST_CASE("the balanced link's actor takes tickets to the back") {
   check_end_of_handle(system, std::move(x.link));
 }
 
-TEST_CASE("S-STATS-6: the null links' actors take tickets of their direction") {
+TEST_CASE("S-STATS-6, S-STATS-8: the null links' actors take tickets of their direction") {
   node at;
   caf::scoped_actor self{at.system};
   auto rear = std::make_shared<null_rear_link>();
@@ -95,7 +95,7 @@ TEST_CASE("S-STATS-6: the null links' actors take tickets of their direction") {
   check_end_of_handle(at.system, std::move(fore));
 }
 
-TEST_CASE("the actor of a back's port takes tickets to the back, and its end is the loss of its link") {
+TEST_CASE("S-STATS-8: the actor of a back's port takes tickets to the back, and its end is the loss of its link") {
   node at;
   back_end back{at.system, test_services()};
   auto front = std::make_shared<collecting_front>();
@@ -115,7 +115,7 @@ TEST_CASE("the actor of a back's port takes tickets to the back, and its end is 
   CHECK(back.operation_stats().of(outcome::transmission_failure) == 1);
 }
 
-TEST_CASE("S-SEND-7: a request for what a link refuses is answered by the first refusal") {
+TEST_CASE("S-STATS-8, S-SEND-7: a request for what a link refuses is answered by the first refusal") {
   between_collectors x{std::make_shared<in_memory_link>()};
   x.back->refused = {2, 3};
   x.front->refused = {2, 3};

@@ -155,7 +155,7 @@ TEST_CASE("a ticket's fault does not leave its node") {
   CHECK(written(x) == "0 commencement(a)");
 }
 
-TEST_CASE("the actor of a link between nodes takes tickets to the back") {
+TEST_CASE("S-STATS-8: the actor of a link between nodes takes tickets to the back") {
   node near;
   node far;
   auto behind = std::make_shared<in_memory_link>();
@@ -170,7 +170,7 @@ TEST_CASE("the actor of a link between nodes takes tickets to the back") {
   check_end_of_handle(near.system, std::move(link));
 }
 
-TEST_CASE("S-SEND-7: a request for a ticket that a link between nodes cannot take is answered by the reason") {
+TEST_CASE("S-STATS-8, S-SEND-7: a request for a ticket that a link between nodes cannot take is answered by the reason") {
   node near;
   uint16_t unused = 0;
   {

@@ -5,6 +5,7 @@
 /// run until killed.
 #include "../../actors/nodes/connect.hpp"
 #include "../../actors/nodes/publish.hpp"
+#include "../../actors/nodes/tls/tls.hpp"
 #include "../support/world.hpp"
 
 // The support library is compiled with doctest's header; this provides what it refers to.
