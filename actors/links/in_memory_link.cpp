@@ -1,5 +1,7 @@
 #include "in_memory_link.hpp"
 
+#include <unordered_set>
+
 namespace tandem {
 
 namespace {
@@ -25,8 +27,10 @@ std::vector<refusal> try_to_pass(link_direction<Peer>& to, std::vector<typename 
   } catch (...) {
     const auto reason = current_reason("the link's other side");
     std::vector<refusal> refused;
+    std::unordered_set<operation_id> seen; // each once
     for (const auto& operation : operations)
-      refused.push_back({operation, reason});
+      if (seen.insert(operation).second)
+        refused.push_back({operation, reason});
     return refused;
   }
 }

@@ -14,6 +14,7 @@
 #include <concepts>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,11 +39,11 @@ public:
       if (self == nullptr)
         return answer::gone();
       if constexpr (std::derived_from<Link, rear_peer>)
-        if (auto tickets = tickets_in<front_to_back_ticket>(content); !tickets.empty())
-          return answer{self->accept(std::move(tickets))};
+        if (auto tickets = tickets_in<front_to_back_ticket>(content))
+          return answer{self->accept(std::move(*tickets))};
       if constexpr (std::derived_from<Link, fore_peer>)
-        if (auto tickets = tickets_in<back_to_front_ticket>(content); !tickets.empty())
-          return answer{self->accept(std::move(tickets))};
+        if (auto tickets = tickets_in<back_to_front_ticket>(content))
+          return answer{self->accept(std::move(*tickets))};
       return answer::unknown();
     });
   }
@@ -67,14 +68,14 @@ private:
 
   using taker = std::function<answer(const caf::message&)>;
 
-  /// A ticket of this type, or several; none if `content` is anything else.
+  /// A ticket of this type, or a batch of any size; nothing if `content` is anything else.
   template <class Ticket>
-  static std::vector<Ticket> tickets_in(const caf::message& content) {
+  static std::optional<std::vector<Ticket>> tickets_in(const caf::message& content) {
     if (is_message<Ticket>(content))
-      return {content.get_as<Ticket>(0)};
+      return std::vector<Ticket>{content.get_as<Ticket>(0)};
     if (is_message<std::vector<Ticket>>(content))
       return content.get_as<std::vector<Ticket>>(0);
-    return {};
+    return std::nullopt;
   }
 
   caf::actor get_or_make(caf::actor_system& system, taker take);
