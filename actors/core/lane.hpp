@@ -7,14 +7,14 @@
 /// | -------- | ------------------------- | -------------------------- | ---------------------------- |
 /// | unjoined | is kept (S-STATS-4)       | nothing: they wait         | lost                         |
 /// | joined   | is kept until the take    | all of them, for the link  | lost                         |
-/// | lost     | the same; one that waits for the link is held back (S-SEND-9) | all of them, to be refused | lost, for a newer reason |
+/// | lost     | the same; held back if it waits for the link (S-SEND-9) | all, to be refused | lost, a newer reason |
 ///
 /// At the moment when a link is lost, tickets may be kept or under way. Those of patient operations (S-SEND-9) whose
 /// first ticket is among them are held back; the others are dropped, since their operations end (S-SEND-7). With join
-/// and ready, what was held back goes out, in order.
+/// and ready, the tickets that were held back go out, in order.
 ///
-/// How to use it: put() what an operation sends, take() when the time has come to hand over, and give_back() what the
-/// link did not take. One caller at a time.
+/// How to use it: put() the tickets that an operation sends, take() them when the time has come to hand them over, and
+/// give_back() those that the link did not take. One caller at a time.
 #pragma once
 
 #include "../../messages/ticket.hpp"
@@ -29,7 +29,7 @@
 
 namespace tandem::core {
 
-/// What a lane keeps in each operation of its.
+/// A lane keeps this in each of its operations.
 struct lane_place {
   bool is_patient = false; ///< will wait for the lane's link (S-SEND-9)
   bool waits = false;      ///< waits for it now
@@ -37,7 +37,7 @@ struct lane_place {
 };
 
 /// `Operation` is a pointer that keeps an operation; it has `place()`, its lane_place, and `ended()`, true in a boolean
-/// context once it has ended. `Link` is what tickets are handed to; the lane never looks into it.
+/// context once it has ended. `Link` stands for the link that tickets are handed to; the lane never looks into it.
 template <class Side, class Operation, class Link>
 class lane {
 public:
@@ -79,7 +79,7 @@ public:
     return outbox_.size() == 1;
   }
 
-  /// An operation that had tickets held back has ended. They go when half of all wait in vain (S-END-9).
+  /// An operation that had tickets held back has ended. They are removed when half of all wait in vain (S-END-9).
   void forget(const Operation& operation) {
     in_vain_ += operation->place().held_back;
     if (2 * in_vain_ < held_back_.size())
@@ -95,7 +95,7 @@ public:
     return outbox_.size();
   }
 
-  /// What is to be handed over now; nothing while the lane is not joined, or if there is none.
+  /// The tickets to hand over now; nothing while the lane is not joined, or if there are none.
   std::optional<batch> take() {
     if (std::holds_alternative<unjoined_state>(state_) || outbox_.empty())
       return std::nullopt;
@@ -110,8 +110,8 @@ public:
     return result;
   }
 
-  /// The link has taken none of these. `find` gives the operation of an id, or null. Afterwards the operations of
-  /// which tickets are held back wait; the others end. Then call resume().
+  /// The link has taken none of these. `find` returns the operation of an id, or null. Afterwards the operations that
+  /// have tickets held back wait; the others end. Then call resume().
   template <class Find>
   void give_back(std::vector<ticket>&& tickets, Find find) {
     for (auto& x : tickets)
@@ -119,8 +119,8 @@ public:
         keep_if_patient(std::move(operation), std::move(x));
   }
 
-  /// What is held back goes out, if the link came back while it was under way. `sent` is told of each ticket, with its
-  /// operation, that was not on its way before. True as put().
+  /// Tickets that are held back go out, if the link came back while they were under way. `sent` is told of each ticket,
+  /// with its operation, that was not on its way before. Returns true as put() does.
   template <class Sent>
   bool resume(Sent sent) {
     return std::holds_alternative<joined_state>(state_) && !held_back_.empty() && release(sent);
@@ -128,7 +128,8 @@ public:
 
   // -- links come and go ---------------------------------------------------------------------
 
-  /// From now on tickets go to `link`. What waited goes out; `sent` as in resume(). True if there is something to take.
+  /// From now on tickets go to `link`; those that waited go out. `sent` is as in resume(). True if there is something
+  /// to take.
   template <class Sent>
   bool join(Link link, Sent sent) {
     state_ = joined_state{std::move(link)};
@@ -201,7 +202,7 @@ private:
       hold_back({std::move(operation), std::move(x), last, true});
   }
 
-  /// True as put().
+  /// Returns true as put() does.
   template <class Sent>
   bool release(Sent sent) {
     const bool was_empty = outbox_.empty();

@@ -1,5 +1,5 @@
-/// The lanes of a shard: tickets on their way to the links of an end, and what happens when links come and go. What a
-/// lane decides is core/lane.hpp; here is what it takes to do it. Internal to the ends.
+/// The lanes of a shard: tickets on their way to the links of an end, and what happens when links come and go.
+/// core/lane.hpp decides; the code here carries it out. Internal to the ends.
 #pragma once
 
 #include "../core/lane.hpp"
@@ -21,7 +21,7 @@ struct lane_entry {
   using link_ptr = std::shared_ptr<link_peer<Side>>;
 
   core::lane<Side, compat::light_ptr<shard_operation<Side>>, link_ptr> lane;
-  std::shared_ptr<const std::string> peer; ///< whose it is (operation_context::peer); null if nobody said
+  std::shared_ptr<const std::string> peer; ///< the front's node (operation_context::peer); null if it is not known
   std::shared_ptr<strand> order;           ///< with a transmission pool: keeps the order there
 };
 

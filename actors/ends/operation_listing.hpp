@@ -13,7 +13,7 @@
 
 namespace tandem {
 
-/// Shards add what they have; whoever is last calls `done`. Any thread.
+/// Each shard adds its operations; the last one calls `done`. Any thread.
 class operation_listing {
 public:
   using callback = std::function<void(nlohmann::json)>;

@@ -216,7 +216,7 @@ void trace_recorder::await_collectors() const {
   };
   std::vector<begun> rounds;
   std::unique_lock lock{mutex_};
-  ++waiting_; // before looking, so that whoever ends then notifies
+  ++waiting_; // before looking, so that a round that ends then notifies
   for (const auto& x : collectors_)
     if (auto round = x.lock()) {
       const auto number = round->load();

@@ -15,7 +15,7 @@ namespace tandem {
 
 namespace {
 
-/// So that whoever looks at a trace while it grows sees what happened.
+/// So that a reader of a growing trace sees soon what happened.
 constexpr auto time_between_flushes = std::chrono::milliseconds(200);
 
 /// Where all processors are busy, operations come before the record of them: this thread gets a tenth of the time that

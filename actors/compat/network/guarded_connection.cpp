@@ -45,7 +45,7 @@ public:
   explicit port_watch(std::function<void(const std::string&)> log) : log_(std::move(log)) {
   }
 
-  /// Whoever floods the port shall not flood the log too.
+  /// A peer that floods the port must not flood the log too.
   void refused(const std::string& who, const std::string& why) {
     const auto now = std::chrono::steady_clock::now();
     if (now >= second_ + std::chrono::seconds(1)) {

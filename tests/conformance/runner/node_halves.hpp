@@ -50,7 +50,7 @@ public:
   }
 
   /// Where the channel leads from now on; null: nowhere. The link between the nodes holds this half, and this half
-  /// holds it: whoever attaches has to detach.
+  /// holds it: a caller that attaches has to detach.
   void attach(const acceptor_ptr<Outgoing>& between_nodes) {
     if (between_nodes == nullptr)
       return out_->to(nullptr);

@@ -1,4 +1,4 @@
-/// Whatever bytes a trace file holds, reading it ends well, and what was read is what was there: libFuzzer makes the
+/// For any bytes in a trace file, reading ends well, and what was read is what was there: libFuzzer makes the
 /// bytes. What does not hold is reported as a crash, with the input in a file; `reader_fuzzer FILE` runs it again.
 #include "input_files.hpp"
 

@@ -117,7 +117,7 @@ private:
         end_ = x;
     if (end_ == last_sent_ && last_received_ != nullptr && last_sent_ != nullptr && ended_ == nullptr
         && last_received_->wall_ns > last_sent_->wall_ns)
-      end_ = last_received_; // inferred: whatever came last
+      end_ = last_received_; // inferred: the last ticket that came
   }
 
   void tell_beginning() {
