@@ -33,7 +33,7 @@ struct id_pattern {
   bool matches(const operation_id& id) const;
 };
 
-/// For errors about a text that is not one.
+/// For errors about a text that is not such a name.
 inline constexpr std::string_view id_pattern_wanted
   = "an operation: 32 hexadecimal digits, or a short form as shown, such as 3f2a.100";
 

@@ -6,11 +6,11 @@
 #include "../../../messages/trace/trace_line.hpp"
 #include "../../../messages/trace/trace_reader.hpp"
 #include "../../../messages/type_ids.hpp"
-#include "../../../tools/trace/measuring/diff.hpp"
 #include "../../../tools/trace/exporting/export.hpp"
-#include "../../../tools/trace/merging/merge.hpp"
 #include "../../../tools/trace/listing/show.hpp"
+#include "../../../tools/trace/measuring/diff.hpp"
 #include "../../../tools/trace/measuring/stats.hpp"
+#include "../../../tools/trace/merging/merge.hpp"
 
 #include <cstdint>
 #include <cstdlib>
