@@ -86,7 +86,7 @@ struct front_to_back_ticket {
   std::optional<tandem::payload> payload;        ///< never on an abortive ticket
   std::optional<duration> timeout;               ///< of the whole operation; on any kind
   std::string details;                           ///< on an abortive ticket, for people (S-TICKET-7)
-  /// What of it could not be read by the link that brought it; empty if all could. Makes it malformed (S-TICKET-2), and
+  /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2), and
   /// never travels.
   std::string fault = {};
 };
@@ -98,7 +98,7 @@ struct back_to_front_ticket {
   ticket_kind kind = ticket_kind::continuation;
   std::optional<tandem::payload> payload; ///< always on a continuation, never on an abortive ticket
   std::string details;                    ///< on an abortive ticket, for people (S-TICKET-7)
-  /// What of it could not be read by the link that brought it; empty if all could. Makes it malformed (S-TICKET-2), and
+  /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2), and
   /// never travels.
   std::string fault = {};
 };

@@ -112,7 +112,7 @@ private:
   std::string name_;
   duration linger_;
   callbacks callbacks_;
-  mutable std::mutex mutex_; // guards what follows; nothing is called under it
+  mutable std::mutex mutex_; // guards the members below; nothing is called under it
   state state_ = state::idle;
   std::string lost_ = "it is not connected yet";
   compat::light_ptr<callback_actor> own_; // this side's part of the channel

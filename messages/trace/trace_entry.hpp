@@ -15,10 +15,10 @@ namespace tandem {
 /// The version of the format that this build writes; readers take later ones too, as far as they understand them.
 inline constexpr int trace_format = 1;
 
-/// Who recorded an entry.
+/// The side that recorded an entry.
 enum class trace_side : uint8_t { front, back };
 
-/// What an entry tells.
+/// The event that an entry tells about.
 enum class trace_event : uint8_t { sent, received, begun, ended, annotation, joined, lost, dropped };
 
 /// "front", "back".

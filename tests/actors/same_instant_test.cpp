@@ -308,15 +308,15 @@ outcome own_outcome(const instant_event& x) {
   return {};
 }
 
-/// S-END-3: whether the other side is told, which then ends with the same outcome (S-END-4: no event here is one of those
-/// that mean something else at the other side), or is complete too.
+/// S-END-3: whether the other side is told, which then ends with the same outcome (S-END-4: no event here is one of
+/// those that mean something else at the other side), or is complete too.
 bool is_told(const instant_event& x, subscription_kind subscription) {
   return x.kind != happening::loss && !(x.side == at_side::back && subscription == subscription_kind::none);
 }
 
 using outcome_pair = std::pair<outcome, outcome>; // front, back
 
-/// The pairs of outcomes that the rules allow. Each side ends by an event of its own, or by what the other tells it; one
+/// The pairs of outcomes that the rules allow. Each side ends by an event of its own, or by a ticket of the other; one
 /// that has no event and is told nothing expires later.
 std::set<outcome_pair> legal_outcomes(const instant_event& first, const instant_event& second, meeting how,
                                       subscription_kind subscription) {

@@ -39,7 +39,7 @@ multiplexer& multiplexer_of(caf::actor_system& system) {
   return dynamic_cast<multiplexer&>(system.middleman().backend());
 }
 
-/// What the network thread knows of a port.
+/// The network thread's data of a port.
 class port_watch {
 public:
   explicit port_watch(std::function<void(const std::string&)> log) : log_(std::move(log)) {

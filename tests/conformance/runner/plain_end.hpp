@@ -48,7 +48,7 @@ public:
   /// what is sent. Numbers and the wall clock are left to the recording code.
   std::function<void(trace_entry)> record;
 
-  /// What is left of operations that have ended; empty if nothing is.
+  /// The remains of operations that have ended; empty if there are none.
   std::string left_behind() const;
 
 private:

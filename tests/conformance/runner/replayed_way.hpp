@@ -1,5 +1,5 @@
-/// As in memory, and always recorded: the traces are then played again, against a real back and against a real front, and must
-/// bring about the same; and with services that do one thing differently, exactly that difference.
+/// As in memory, and always recorded: the traces are then played again, against a real back and against a real front,
+/// and must bring about the same; and with services that do one thing differently, exactly that difference.
 #pragma once
 
 #include "memory_way.hpp"

@@ -94,7 +94,7 @@ public:
   explicit span_builder(span_limits limits = {});
   ~span_builder();
 
-  /// What the entry became: null if it belongs to no operation, or comes too late. Good until the next call.
+  /// The span and event of the entry: null if it belongs to no operation, or comes too late. Good until the next call.
   struct added {
     const span* of = nullptr;
     const span_event* event = nullptr;

@@ -13,7 +13,7 @@ namespace tandem::cli {
 
 namespace {
 
-/// What S-END-5 has in its details.
+/// The details of an ending by S-END-5.
 constexpr std::string_view unknown_method = "no such method";
 
 std::string name_of(trace_side x) {
@@ -232,7 +232,7 @@ private:
     return nullptr;
   }
 
-  /// What the other side had sent by then, and had not arrived.
+  /// The tickets that the other side had sent by then, and that had not arrived.
   void tell_under_way() {
     if (end_ == nullptr)
       return;

@@ -26,7 +26,7 @@ enum class ending_cause : uint8_t {
 /// "completion", "caller", ...
 std::string_view to_string(ending_cause x) noexcept;
 
-/// What became of one side.
+/// The ending of one side.
 struct side_explanation {
   trace_side side{};
   bool known = false; ///< false: the traces have nothing of this side
