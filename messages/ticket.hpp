@@ -86,8 +86,8 @@ struct front_to_back_ticket {
   std::optional<tandem::payload> payload;        ///< never on an abortive ticket
   std::optional<duration> timeout;               ///< of the whole operation; on any kind
   std::string details;                           ///< on an abortive ticket, for people (S-TICKET-7)
-  /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2), and
-  /// never travels.
+  /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2),
+  /// and never travels.
   std::string fault = {};
 };
 
@@ -98,8 +98,8 @@ struct back_to_front_ticket {
   ticket_kind kind = ticket_kind::continuation;
   std::optional<tandem::payload> payload; ///< always on a continuation, never on an abortive ticket
   std::string details;                    ///< on an abortive ticket, for people (S-TICKET-7)
-  /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2), and
-  /// never travels.
+  /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2),
+  /// and never travels.
   std::string fault = {};
 };
 

@@ -142,7 +142,7 @@ void add_json_types_of_block(std::integer_sequence<uint16_t, Offsets...>) {
 template <class T>
 void register_json_type() {
   static_assert(json_convertible<T>, "there is no JSON for this type: give it an inspect function, or to_json and "
-                                     "from_json, and see json_form.hpp");
+                                     "from_json, and see form.hpp");
   static_assert(detail::json_registrable<T>, "reading from JSON needs a default constructor and copies");
   std::string name{compat::registered_name<T>()};
   if (name.empty())

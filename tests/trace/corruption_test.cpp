@@ -1,7 +1,7 @@
 /// A valid trace in which one thing is changed: a line, or a field of a line of any kind. `tandem trace check` has to
 /// name the change, by its line or by the operation and the ticket, and blame nothing else; or, for a change that no
-/// checker can see, has to find nothing. The table below says which, and a test compares it with the schema: no field of
-/// any kind of line is left out.
+/// checker can see, has to find nothing. The table below says which, and a test compares it with the schema: no field
+/// of any kind of line is left out.
 #include "../support/property.hpp"
 #include "../support/temporary_folder.hpp"
 #include "../support/trace_findings.hpp"
