@@ -1,6 +1,4 @@
 /// What most programs need; not replay, faulty_link, link_suite, remote_operations.
-///
-///     #include <tandem/actors/all.hpp>
 #pragma once
 
 #include "../messages/json/payload_json.hpp"

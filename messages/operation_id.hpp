@@ -1,4 +1,8 @@
-/// The name of one operation, unique across all fronts of all nodes and all restarts (S-TICKET-5).
+/// The name of one operation, unique across all fronts of all nodes and all restarts (S-TICKET-5). All functions may be
+/// called from any thread.
+///
+///     const std::string text = to_string(op.context().id());
+///     const std::optional<operation_id> id = parse_operation_id(text);
 #pragma once
 
 #include <compare>

@@ -7,6 +7,8 @@
 /// | expired, transmission failure | the effect at the other side is unknown: repeat it only if twice does no harm |
 /// | servicer failure, serviced failure | do not repeat it unchanged |
 /// | reception failure | one of the two sides has a defect: report it |
+///
+///     op.context().add_termination_callback([](outcome x) { std::puts(to_string(x).c_str()); });
 #pragma once
 
 #include "caf/inspect.hpp"

@@ -1,4 +1,7 @@
 /// A ticket's place among the tickets of its operation in its direction (S-SEND-1).
+///
+///     const sequence_number first;   // 0
+///     const sequence_number second = first.next();
 #pragma once
 
 #include <compare>

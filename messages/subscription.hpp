@@ -1,4 +1,6 @@
 /// What the serviced wants from the back: results and outcome, the outcome, or nothing.
+///
+///     self->mail(commence{.name = "note", .subscription = subscription_kind::none}).send(front.handle());   // CAF 1.x
 #pragma once
 
 #include <cstdint>

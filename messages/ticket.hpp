@@ -1,5 +1,9 @@
 /// Tickets: nothing else crosses between a front and a back. PROTOCOL.md has the table of kinds, and says which side
 /// may send each of them, and when; `check` compares a ticket with the field rules (S-TICKET-2).
+///
+///     front_to_back_ticket ticket{.operation = id, .kind = ticket_kind::entire};
+///     if (const auto fault = check(ticket))
+///       std::puts(fault->c_str());   // it has no name
 #pragma once
 
 #include "operation_id.hpp"

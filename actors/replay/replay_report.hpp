@@ -1,4 +1,8 @@
 /// The result of playing a trace again: counts, and every difference.
+///
+///     const replay_report report = replay(trace, services);
+///     for (const auto& x : report.differences)
+///       std::puts(to_string(x).c_str());
 #pragma once
 
 #include "recorded_operation.hpp"
