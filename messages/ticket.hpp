@@ -3,7 +3,7 @@
 ///
 ///     front_to_back_ticket ticket{.operation = id, .kind = ticket_kind::entire};
 ///     if (const auto fault = check(ticket))
-///       std::puts(fault->c_str());   // it has no name
+///       std::puts(fault->c_str());   // an entire ticket needs a name and a subscription
 #pragma once
 
 #include "operation_id.hpp"
