@@ -1,4 +1,4 @@
-/// Everything that a program needs to use Tandem.
+/// What most programs need; not replay, faulty_link, link_suite, remote_operations.
 #pragma once
 
 #include "../messages/json/payload_json.hpp"

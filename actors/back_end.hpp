@@ -1,10 +1,9 @@
-/// The back end: performs operations with a servicer. It is a rear link: join it to a fore link, which brings it a
-/// front's tickets and takes its own.
+/// The back end: performs operations with a servicer. Its link() is a rear link: join it to a fore link, which brings
+/// it a front's tickets and takes its own.
 ///
 ///     auto services = std::make_shared<method_table>();
-///     services->add("echo", ...);
 ///     back_end back{system, services, {.default_timeout = 10s, .maximum_timeout = 60s}};
-///     publish(system, back, {.port = 4242});                // or join(front, back) in one process
+///     auto publication = publish(system, back, {.port = 4242});   // or join(front, back) in one process
 #pragma once
 
 #include "end_options.hpp"
@@ -26,12 +25,13 @@ namespace tandem {
 template <class Engine>
 struct end_owner;
 
-/// Makes a rear link for the front at `node`.
+/// Makes a rear link for the front at `node`. Null: that front is refused. Called by an actor, so it must return
+/// promptly.
 using port_factory = std::function<std::shared_ptr<rear_link>(const std::string& node)>;
 
-/// A handle that shares ownership of one end. When the last handle goes, the end is stopped: operations that are still
-/// running end with servicer failure, and the destructor waits until the end's actors have finished (front_end.hpp
-/// says what that means for actors).
+/// A handle that shares ownership of one end. Any thread. When the last handle goes, the end is stopped: operations
+/// that are still running end with servicer failure, and the destructor waits until the end's actors have finished
+/// (front_end.hpp says what that means for actors).
 class back_end final : public abstract_back {
 public:
   /// Spawns the end's actors, with the options that the system's configuration has (configuration.hpp). `system` must
@@ -41,9 +41,9 @@ public:
   /// With these options; the configuration is not asked.
   back_end(caf::actor_system& system, std::shared_ptr<servicer> services, end_options options);
 
-  /// The servicer is an actor: it gets a `service_request` per operation, then what the front sends, and sends its
-  /// results to the operation's actor (messages/commands.hpp). When it ends, so do its operations, with servicer
-  /// failure.
+  /// The servicer is an actor: it gets a `service_request` for each operation, then the payloads that the front sends,
+  /// and sends its results to the operation's actor (messages/commands.hpp). When it ends, its operations end with
+  /// servicer failure.
   back_end(caf::actor_system& system, caf::actor services);
   back_end(caf::actor_system& system, caf::actor services, end_options options);
 
@@ -52,8 +52,8 @@ public:
   std::shared_ptr<rear_link> make_port(std::string node = {}) const override;
   uint64_t maximum_operations() const override;
 
-  /// A function that does make_port() without keeping this end running; it throws std::runtime_error when the end is
-  /// gone.
+  /// A function that calls make_port() and does not keep this end running; it throws std::runtime_error when the end
+  /// is gone.
   port_factory port_maker() const;
 
   stats operation_stats() const override;
@@ -66,8 +66,9 @@ public:
   /// This end as an actor: takes `get_stats`, and tickets.
   caf::actor handle() const;
 
-  // -- for people: as front_end has them ----------------------------------------------------
+  // -- for people ---------------------------------------------------------------------------
 
+  /// As front_end has these three.
   nlohmann::json operations(size_t most = 1000) const;
   std::string flight_record() const;
   trace_recorder& recorder() const;
@@ -81,10 +82,10 @@ private:
   std::shared_ptr<end_owner<engine>> owner_;
 };
 
-/// Joins the two by a new in-memory link.
+/// Joins the two by a new in-memory link. Any thread.
 void join(const abstract_front& front, const abstract_back& back);
 
-/// Joins the two by `link`. Throws std::invalid_argument if it is null.
+/// Joins the two by `link`. Throws std::invalid_argument if it is null. Any thread.
 void join(const abstract_front& front, const std::shared_ptr<duplex_link>& link, const abstract_back& back);
 
 } // namespace tandem

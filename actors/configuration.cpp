@@ -31,7 +31,7 @@ void visit_back(Visitor& v, end_options& x) {
   v("tandem.back.remembered-operations", x.remembered_operations, "how many ended operations each shard remembers");
 }
 
-/// What the category `tandem.trace` says beside what a recording's options say.
+/// The options of the category `tandem.trace` beside those of a recording.
 struct trace_files {
   std::string file;
   std::string failures_file;

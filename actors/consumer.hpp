@@ -1,5 +1,9 @@
-/// What takes payloads: customer code implements it for what it wants to get, and is given one (output_consumer) for
-/// what it has to say.
+/// A consumer takes payloads. Customer code implements one for the payloads that it gets, and is given one
+/// (output_consumer) for those that it sends.
+///
+///     auto results = make_consumer([](payload x) { std::puts(payload_as<std::string>(x)->c_str()); },
+///                                  [] { std::puts("done"); });
+///     auto op = front.operate({.name = "list", .subscription = full_serviced_subscription(results)});
 #pragma once
 
 #include "../messages/payload.hpp"
@@ -11,9 +15,9 @@
 
 namespace tandem {
 
-/// A stream's receiving end. Of one operation, calls come one at a time and in order (S-RECV-7, S-RECV-8): any number
-/// of consume(), then one terminate() or consume_and_terminate(), unless the operation ends before. What an
-/// implementation throws is its side's failure (S-END-2).
+/// A stream's receiving end. For one operation, calls come one at a time and in order (S-RECV-7, S-RECV-8), in the
+/// end's work pool or in CAF's scheduler: any number of consume(), then one terminate() or consume_and_terminate(),
+/// unless the operation ends before. If an implementation throws, that is its side's failure (S-END-2).
 class consumer {
 public:
   virtual ~consumer() = default;
@@ -28,9 +32,7 @@ public:
   virtual void consume_and_terminate(payload content) = 0;
 };
 
-/// A consumer made of two functions: `on_payload` for each payload, then `on_end` once. Either may be empty.
-///
-///     auto results = make_consumer([](payload x) { ... }, [] { puts("done"); });
+/// A consumer made from two functions: `on_payload` for each payload, then `on_end` once. Either may be empty.
 std::shared_ptr<consumer> make_consumer(std::function<void(payload)> on_payload, std::function<void()> on_end = {});
 
 /// Thrown by a servicer's service(): it has no method of that name (S-END-5).

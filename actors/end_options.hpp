@@ -26,7 +26,7 @@ struct end_options {
   std::shared_ptr<thread_pool> work = nullptr;
   /// Where tickets are handed to the link; null: in the actor system's scheduler. Give a pool if the link blocks.
   std::shared_ptr<thread_pool> transmission = nullptr;
-  /// Where idle actions run; null: in whichever thread sees that the end is idle, at once. Timers never block, and run
+  /// Where idle actions run; null: at once, in the thread that sees that the end is idle. Timers never block, and run
   /// in the actor system's scheduler.
   std::shared_ptr<thread_pool> utility = nullptr;
   /// Null: the steady clock of the system. Tests move one by hand (testing/manual_clock.hpp).
@@ -37,31 +37,32 @@ struct end_options {
   uint32_t held_tickets = 64;
   /// Gets a line for each exception that customer callbacks throw; empty: they go to standard error. Any thread.
   log_function log = {};
-  /// What this end is called in traces; empty: "front" or "back".
+  /// This end's name in traces; empty: "front" or "back".
   std::string name = {};
-  /// Record from the beginning on (tracing/trace_recorder.hpp). None: when the end's recorder is started.
+  /// Record from the beginning on (tracing/trace_recorder.hpp). None: only once the end's recorder is started.
   std::optional<recording_options> record = {};
-  /// How many records each shard's flight recorder keeps, always, 64 bytes each; 0: none.
+  /// How many records each shard's flight recorder keeps, 64 bytes each; 0: it is off.
   size_t flight_records = 256;
-  /// Write what the flight recorder has of operations that end other than completed. None: to nowhere.
+  /// When an operation does not complete, write the records that the flight recorder has of it. None: do not.
   std::optional<recording_options> record_failures = {};
-  /// How long an operation may take if nobody said. At the front: if operate() is given no timeout; the ticket then has
-  /// none either, and the back applies its own default. At the back: if the front gave none (S-TIME-2). More than zero.
+  /// How long an operation may take if no timeout was given. At the front: if operate() is given none; the ticket then
+  /// has none either, and the back applies its own default. At the back: if the front gave none (S-TIME-2). More than
+  /// zero.
   duration default_timeout = std::chrono::minutes(1);
 
-  // -- back ends alone: a front end refuses another value than the default ------------------------
+  // -- back ends alone: a front end refuses any value but the default -----------------------------
 
-  /// No operation is allowed more than this (S-TIME-2). More than zero.
+  /// No operation is allowed more time than this (S-TIME-2). More than zero.
   duration maximum_timeout = std::chrono::hours(1);
-  /// How many ended operations each shard of the back remembers, so that a ticket that comes again does not run them
-  /// again (S-RECV-6): the last so many, about 40 bytes each. A first ticket that is repeated after more operations of
-  /// its shard than this have ended meanwhile is taken for a new operation.
+  /// How many ended operations each shard of the back remembers, about 40 bytes each, so that a ticket that comes again
+  /// does not run them again (S-RECV-6). When more operations than this have ended in a shard since, a repeated first
+  /// ticket is taken for a new operation.
   size_t remembered_operations = 65536;
-  /// How many operations may run at a time; those above are refused (S-END-12). 0: no limit.
+  /// How many operations may run at a time; further ones are refused (S-END-12). 0: no limit.
   uint64_t maximum_operations = 0;
 };
 
-/// Throw std::invalid_argument naming the option that makes no sense for such an end.
+/// Throw std::invalid_argument naming the option that makes no sense for such an end. Any thread.
 void check_front_options(const end_options& options);
 void check_back_options(const end_options& options);
 

@@ -1,4 +1,5 @@
-/// The front end: commences operations. It is a fore link: join it to a rear link, which takes its tickets to a back.
+/// The front end: commences operations. Its link() is a fore link: join it to a rear link, which takes its tickets to a
+/// back.
 ///
 ///     front_end front{system};
 ///     join(front, back);                                    // in one process; connect() across nodes
@@ -24,9 +25,9 @@ namespace tandem {
 template <class Engine>
 struct end_owner;
 
-/// A handle that shares ownership of one end. When the last handle goes, the end is stopped: operations that are still
-/// running are cancelled, and the destructor waits until the end's actors have finished. An actor must therefore not
-/// own the last handle, unless it called stop() before: its thread may be the one that has to do the finishing.
+/// A handle that shares ownership of one end. Any thread. When the last handle goes, the end is stopped: operations
+/// that are still running are cancelled, and the destructor waits until the end's actors have finished. An actor must
+/// therefore not own the last handle, unless it called stop() before: the end's actors may need its thread to finish.
 class front_end final : public abstract_front {
 public:
   /// Spawns the end's actors, with the options that the system's configuration has (configuration.hpp). `system` must
@@ -36,7 +37,7 @@ public:
   /// With these options; the configuration is not asked.
   front_end(caf::actor_system& system, end_options options);
 
-  /// As abstract_front has it. From customer code of this very end it takes effect before it returns.
+  /// As abstract_front has it. Called by customer code of this very end, it takes effect before it returns.
   operation operate(operate_request request) const override;
 
   void join_rear_link(std::shared_ptr<rear_peer> link) const override;
@@ -54,12 +55,11 @@ public:
 
   // -- for people -------------------------------------------------------------------------
 
-  /// The operations that are open, the oldest `most` of them, with what is known of each (get_operations in
-  /// messages/commands.hpp says what). Asks the end's actors and waits for them: not for code that runs in the actor
-  /// system's scheduler.
+  /// The oldest `most` of the open operations, with the fields that get_operations in messages/commands.hpp lists. Asks
+  /// the end's actors and waits for them: not for code that runs in the actor system's scheduler.
   nlohmann::json operations(size_t most = 1000) const;
 
-  /// What the flight recorder has, the last records of each shard, as the text of a trace. As operations().
+  /// The flight recorder's records, the last ones of each shard, as the text of a trace. Waits as operations() does.
   std::string flight_record() const;
 
   /// Records what this end sees into a trace file, when it is started (tracing/trace_recorder.hpp). Lives as long as

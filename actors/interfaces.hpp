@@ -1,5 +1,5 @@
-/// What code of yours needs to know of ends, as interfaces: take these where a test is to put something else in the
-/// place of front_end or back_end. The names are those of the interface reference.
+/// Ends as interfaces: take these as parameters where a test is to put a class of its own in the place of front_end or
+/// back_end. The names are those of the interface reference.
 ///
 ///     void greet(const abstract_front& services) { services.operate({.name = "hello", .complete = true}); }
 ///     greet(front_end{system});   // in a test: a class of yours
@@ -21,44 +21,45 @@ namespace tandem {
 
 class end_context;
 
-/// A handle for settle() (testing/settle.hpp): what work an end has queued or is doing.
+/// A handle for settle() (testing/settle.hpp): tells whether an end has work queued or is doing any.
 struct busy_end {
   std::shared_ptr<end_context> end;
 };
 
-/// What operate() is told. Name the members you need; `name` is the only one without a default.
+/// An operation that operate() is to commence. Name the members that you need; only `name` has no default.
 struct operate_request {
   std::string name;                                      ///< the method; not empty
   std::optional<tandem::payload> payload = std::nullopt; ///< a first payload
-  bool complete = false;                                 ///< no more payloads will follow (S-SEND-2)
+  bool complete = false;                                 ///< no further payloads will follow (S-SEND-2)
   std::optional<duration> timeout = std::nullopt;        ///< for the whole operation; none: end_options decides
-  serviced_subscription subscription = {};               ///< none, unless given
+  serviced_subscription subscription = {};               ///< of the kind none, unless given
   std::optional<tandem::trace_id> trace_id = std::nullopt;
   /// While the link is lost, wait for it instead of ending with transmission failure at once (S-SEND-9). The wait
   /// counts against the timeout.
   bool wait_for_link = false;
-  /// For traces: the operation on whose behalf this one is commenced. None: the one whose customer code calls operate.
+  /// For traces: the operation on whose behalf this one is commenced. None: the operation whose customer code calls
+  /// operate(), if one does.
   std::optional<operation_id> parent = std::nullopt;
 };
 
-/// What both ends have (S-STATS). Any thread.
+/// The functions that both ends have (S-STATS). Any thread.
 class abstract_end {
 public:
   virtual ~abstract_end() = default;
 
-  /// Counts of ended operations by outcome, and of tickets that were dropped.
+  /// Counts: of ended operations by outcome, of open ones, and of tickets that were dropped.
   virtual stats operation_stats() const = 0;
 
-  /// Runs `action` once, when no operation is ongoing; at once if none is. Where: S-STATS-7. What it throws is logged.
-  /// Throws std::invalid_argument if `action` is empty.
+  /// Runs `action` once, when no operation is ongoing; at once if none is. S-STATS-7 says in which thread. An exception
+  /// of `action` is logged. Throws std::invalid_argument if `action` is empty.
   virtual void add_idle_action(std::function<void()> action) const = 0;
 
   /// Stops this end without waiting: running operations are ended, new ones refused.
   virtual void stop() const = 0;
 
   /// Stops this end in good order, without waiting: new operations are refused from now on, those that run go on, and
-  /// what still runs after `grace` is ended (S-END-13). Use wait_for_idle to wait. Throws std::invalid_argument if
-  /// `grace` is negative.
+  /// those that still run after `grace` are ended (S-END-13). Use wait_for_idle to wait. Throws std::invalid_argument
+  /// if `grace` is negative.
   virtual void stop(duration grace) const = 0;
 };
 
@@ -70,11 +71,11 @@ public:
   /// stopped.
   virtual operation operate(operate_request request) const = 0;
 
-  /// Mates this end with the rear link that takes its tickets; what it had to send waits until then. Joined again, it
-  /// uses the new peer (S-STATS-4). Throws std::invalid_argument if `link` is null.
+  /// Mates this end with the rear link that takes its tickets; earlier tickets wait until then. If it is joined again,
+  /// it uses the new peer (S-STATS-4). Shares ownership of `link`. Throws std::invalid_argument if `link` is null.
   virtual void join_rear_link(std::shared_ptr<rear_peer> link) const = 0;
 
-  /// This end as a link, to join a rear link to it.
+  /// This end as a fore link, for a rear link to be joined to. It does not keep this end running.
   virtual std::shared_ptr<fore_link> link() const = 0;
 };
 
@@ -84,20 +85,20 @@ public:
   /// Mates this end with the fore link that takes its tickets. As abstract_front::join_rear_link.
   virtual void join_fore_link(std::shared_ptr<fore_peer> link) const = 0;
 
-  /// This end as a link, to join a fore link to it.
+  /// This end as a rear link, for a fore link to be joined to. It does not keep this end running.
   virtual std::shared_ptr<rear_link> link() const = 0;
 
-  /// A further way in: a rear link of its own for one more fore link. Operations that come through it answer through
-  /// it, and end with transmission failure when it is lost. This is how several fronts share one back.
-  /// `node` names where its front is: what operation_context::peer() says.
+  /// A further way in: a rear link for one more fore link, so that several fronts can share this back. Operations that
+  /// come through it answer through it, and end with transmission failure when it is lost. `node` names its front's
+  /// node: operation_context::peer() returns it.
   virtual std::shared_ptr<rear_link> make_port(std::string node = {}) const = 0;
 
   /// How many operations may run at a time; 0: no limit.
   virtual uint64_t maximum_operations() const = 0;
 };
 
-/// Blocks the calling thread until no operation is ongoing at `end` (S-STATS-3). Not to be called by customer code that
-/// runs in the actor system's scheduler.
+/// Blocks the calling thread until no operation is ongoing at `end` (S-STATS-3). Customer code that runs in the actor
+/// system's scheduler must not call it.
 void wait_for_idle(const abstract_end& end);
 
 } // namespace tandem

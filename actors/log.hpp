@@ -1,7 +1,7 @@
-/// Where Tandem says what goes wrong: lines for people.
+/// Lines for people about what goes wrong, and where Tandem writes them.
 ///
-///     log_function to_syslog = [](const std::string& line) { syslog(LOG_WARNING, "%s", line.c_str()); };
-///     back_end back{system, services, {.log = to_syslog}};
+///     log_function log = [](const std::string& line) { syslog(LOG_WARNING, "%s", line.c_str()); };
+///     back_end back{system, services, {.log = log}};
 #pragma once
 
 #include <functional>
@@ -9,14 +9,14 @@
 
 namespace tandem {
 
-/// Gets one line, without its end. Any thread, several at a time; must return promptly.
+/// Gets one line, without the newline. Called by any thread, by several at a time; must return promptly.
 using log_function = std::function<void(const std::string&)>;
 
-/// Gives `line` to `log`; if that is empty, to write_to_standard_error.
+/// Gives `line` to `log`, or to write_to_standard_error if `log` is empty. Any thread.
 void write_log(const log_function& log, const std::string& line);
 
-/// Writes "tandem: LINE" and the end of a line to standard error, but does not wait for its reader: neither an
-/// operation nor the network may stop because a pipe is full. The line is lost then. Any thread.
+/// Writes "tandem: LINE" and a newline to standard error, but does not wait for its reader: neither an operation nor
+/// the network may stop because a pipe is full. The line is lost then. Any thread.
 void write_to_standard_error(const std::string& line);
 
 } // namespace tandem

@@ -13,14 +13,14 @@
 
 namespace tandem {
 
-/// What operate() returns. A cheap handle: copy it, use it from any thread, drop it when you like; the operation goes
-/// on without it.
+/// The handle that operate() returns. It is cheap: copy it, use it from any thread, drop it when you like; the
+/// operation goes on without it.
 class operation {
 public:
   explicit operation(operation_ptr x) : operation_(std::move(x)) {
   }
 
-  /// Takes the payloads of the operation's input.
+  /// Takes the payloads that go to the servicer.
   output_consumer consumer() const {
     return output_consumer{operation_};
   }
@@ -29,11 +29,11 @@ public:
     return operation_context{operation_};
   }
 
-  /// Cancels it (S-END-2). Does nothing after its end.
+  /// Cancels the operation (S-END-2). Does nothing after its end. `details` is for people on both sides.
   void cancel(std::string details = "cancel() was called") const;
 
-  /// Allows it `timeout`, measured from its beginning; one already past ends it as expired (S-SEND-8, S-TIME-3).
-  /// Throws std::invalid_argument if `timeout` is negative.
+  /// Allows the operation `timeout`, measured from its beginning; if that time is over already, the operation ends as
+  /// expired (S-SEND-8, S-TIME-3). Throws std::invalid_argument if `timeout` is negative.
   void set_timeout(duration timeout) const;
 
   /// The operation's actor: monitor it for the Outcome (S-END-8), or send to it (messages/commands.hpp).

@@ -1,4 +1,5 @@
-/// What customer code is given for its operation: the context, and the consumer for what it has to say.
+/// The two handles that customer code is given for its operation: the context, which tells about it, and the consumer
+/// that takes the payloads that customer code sends.
 ///
 ///     [](const operation_context& context, const output_consumer& out) {
 ///       out.consume_and_terminate(make_payload(context.name()));
@@ -36,8 +37,8 @@ public:
   explicit operation_context(operation_ptr operation) : operation_(std::move(operation)) {
   }
 
-  /// The set of related operations that this one belongs to, if the serviced gave one (S-TICKET-6). Pass it on to
-  /// operations that you commence on behalf of this one.
+  /// Names the set of related operations that this one belongs to, if the serviced gave a name (S-TICKET-6). Pass it on
+  /// to operations that you commence on behalf of this one.
   std::optional<tandem::trace_id> trace_id() const;
 
   const operation_id& id() const;
@@ -45,11 +46,10 @@ public:
   /// The operation's name.
   const std::string& name() const;
 
-  /// Notes something in the traces that this side records, its flight recorder's too. Any thread. Nothing after the
-  /// end.
+  /// Puts a note into the traces that this side records, and into its flight recorder. Does nothing after the end.
   void annotate(std::string text) const;
 
-  /// At the back: the name of the front's node, as that gave it (link_options::node_name); empty in one process.
+  /// At the back: the name that the front's node gave itself (link_options::node_name); empty in one process.
   std::string peer() const;
 
   /// False once the operation has ended on this side: there is no reason to work on.
@@ -57,15 +57,15 @@ public:
     return !ended();
   }
 
-  /// How it ended on this side; nothing while it is active.
+  /// The outcome on this side; nothing while the operation is active.
   std::optional<outcome> ended() const;
 
-  /// How long it may still take; zero once it has ended (S-TIME-4).
+  /// How long the operation may still take; zero once it has ended (S-TIME-4).
   duration time_remaining() const;
 
-  /// Calls `callback` exactly once with the outcome, also if the operation has ended already (S-END-7). It is called
-  /// where customer code runs, at the end, even while a call of this operation's customer code blocks. What it throws
-  /// is logged. Throws std::invalid_argument if `callback` is empty.
+  /// Calls `callback` exactly once with the outcome, also if the operation has ended already (S-END-7). It is called at
+  /// the end, in the threads of customer code, even while a call of this operation's customer code blocks. An exception
+  /// of `callback` is logged. Throws std::invalid_argument if `callback` is empty.
   void add_termination_callback(termination_callback callback) const;
 
   /// Ends the operation with this side's failure: servicer failure at the back, serviced failure at the front
@@ -79,8 +79,8 @@ private:
   operation_ptr operation_;
 };
 
-/// Takes what customer code has to say. A cheap handle, as operation_context. A payload after the end of output is
-/// this side's failure (S-SEND-4); calls after the end of the operation are ignored (S-SEND-5).
+/// Takes the payloads that customer code sends. A cheap handle, as operation_context; any thread. A payload after the
+/// end of output is this side's failure (S-SEND-4); calls after the end of the operation are ignored (S-SEND-5).
 class output_consumer final : public consumer {
 public:
   explicit output_consumer(operation_ptr operation) : operation_(std::move(operation)) {
@@ -98,7 +98,7 @@ public:
     std::as_const(*this).consume_and_terminate(std::move(content));
   }
 
-  // The handle stays what it is, so it can be const too: a lambda that captured it need not be mutable.
+  // The handle itself does not change, so these are const too: a lambda that captured it need not be mutable.
 
   void consume(payload content) const;
   void terminate() const;

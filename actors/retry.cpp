@@ -135,7 +135,7 @@ private:
   const std::shared_ptr<std::atomic<bool>> arrived_ = std::make_shared<std::atomic<bool>>(false);
   compat::light_ptr<callback_actor> timer_;
   duration pause_;
-  std::mutex mutex_; // guards what follows
+  std::mutex mutex_; // guards the members below
   int attempts_ = 0;
   bool cancelled_ = false;
   std::optional<operation> current_;

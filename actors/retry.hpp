@@ -1,10 +1,11 @@
-/// Operations that are tried again when the back refused them, elsewhere if a balanced link is joined.
+/// Operations that are tried again when the back refused them. A balanced link chooses a back for each attempt by its
+/// policy; it can be the same one.
 ///
 ///     auto op = operate_retrying(front, {.name = "get", .payload = key, .complete = true, .timeout = 2s,
 ///                                        .subscription = full_serviced_subscription(results)},
 ///                                {.attempts = 3}, [](const caf::error& reason) { report(outcome_of(reason)); });
 ///
-/// Nothing is ever retried unless you call this.
+/// Tandem tries no operation again unless you call this.
 #pragma once
 
 #include "interfaces.hpp"
@@ -18,11 +19,12 @@
 namespace tandem {
 
 struct retry_options {
-  /// How often it is tried, in all; at least once.
+  /// The number of attempts, the first included; at least one.
   int attempts = 3;
-  /// Before the second attempt; twice as long before each later one.
+  /// The pause before the second attempt; before each later one it is twice as long.
   duration pause = std::chrono::milliseconds(10);
-  /// Also when the link was lost: the back may have run the operation, so only for what may run twice.
+  /// Try again also when the link was lost. The back may have run the operation then, so only for operations that may
+  /// run twice.
   bool after_loss = false;
 };
 
@@ -40,13 +42,13 @@ private:
   std::shared_ptr<series> series_;
 };
 
-/// Commences the operation, and again, as a new one, when it was refused (was_refused) and none of its payloads has
-/// arrived; what it subscribes to is asked for a consumer at each attempt. The timeout, if there is one, is that of all
-/// attempts together. `ended` is called once, with the reason with which the last attempt's actor ended (outcome_of,
-/// details_of), in the thread that ended it. `front` must outlive the series. Any thread.
+/// Commences the operation, and commences it again, as a new one, when it was refused (was_refused) and none of its
+/// results has arrived. The subscription's ingestor is asked for a consumer at each attempt. The timeout, if there is
+/// one, is for all attempts together. `ended` is called once, in the thread that ended the last attempt, with the
+/// reason with which that attempt's actor ended (outcome_of, details_of). `front` must outlive the series. Any thread.
 ///
 /// Throws std::invalid_argument naming the argument that is wrong: a request that is not complete (later payloads would
-/// have to be kept), no attempts, a negative pause, an empty `ended`; and what operate() throws.
+/// have to be kept), no attempts, a negative pause, an empty `ended`; and whatever operate() throws.
 retrying_operation operate_retrying(const abstract_front& front, operate_request request, retry_options options,
                                     std::function<void(const caf::error&)> ended);
 

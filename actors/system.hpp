@@ -1,9 +1,8 @@
 /// Starting a CAF actor system that knows Tandem's messages and is set for low latency.
 ///
-///     int main(int argc, char** argv) {
-///       tandem::system_config config;             // before anything else of CAF
-///       config.parse(argc, argv);                 // CAF's own options, if wanted
-///       caf::actor_system system{config};
+///     tandem::system_config config;                        // before anything else of CAF
+///     if (auto error = config.parse(argc, argv)) return 1; // if CAF's and Tandem's options are wanted
+///     caf::actor_system system{config};
 #pragma once
 
 #include "../messages/json/payload_json.hpp"
@@ -17,8 +16,8 @@
 
 namespace tandem {
 
-/// Makes Tandem's types, CAF's own and those of `Blocks` known to CAF, and to payload_json.hpp, if they can be JSON.
-/// Call it before any actor_system_config is made, unless you use system_config; calling it again does no harm.
+/// Makes Tandem's types, CAF's own and those of `Blocks` known to CAF, and to payload_json.hpp if they can be JSON.
+/// Call it before any actor_system_config is made, unless you use system_config; a second call does no harm.
 template <class... Blocks>
 void init_types() {
   compat::init_types<caf::id_block::tandem, Blocks...>();
@@ -35,13 +34,14 @@ struct types_first {
 } // namespace detail
 
 /// A CAF configuration with Tandem's types, CAF's networking, and the settings that suit Tandem: the sharing scheduler,
-/// network messages read by the network thread itself, and heartbeats, so that a peer that stalls is noticed. What a
-/// user sets in the config file, on the command line, or by set(), comes later and wins.
+/// network messages read by the network thread itself, and heartbeats, so that a peer that stalls is noticed. A value
+/// that a user sets in the configuration file, on the command line, or by set() wins over these.
 class system_config : private detail::types_first, public caf::actor_system_config {
 public:
   system_config();
 
-  /// Makes the types of a type-id block known, as init_types() does: `config.add_block<caf::id_block::my_app>()`.
+  /// Makes the types of a type-id block known, as init_types() does: `config.add_block<caf::id_block::my_app>()`. Call
+  /// it before the actor system is made.
   template <class Block>
   system_config& add_block() {
     init_types<Block>();
@@ -52,14 +52,14 @@ public:
   /// Whether CAF or Tandem has an option of this name, such as "tandem.link.window".
   bool has_option(const std::string& name) const;
 
-  /// Whether an option, by its name, was set by the configuration file, the command line, or set().
+  /// Whether the option of this name was set by the configuration file, the command line, or set().
   bool is_set(const std::string& name) const;
 
-  /// What the category `tandem` was given and is no option, misspelt ones say: CAF takes it without a word.
+  /// The names in the category `tandem` that are not options, such as misspelt ones: CAF takes them without a word.
   std::vector<std::string> unknown_options() const;
 };
 
-/// A name such as "tandem.link.window", and what it is for.
+/// An option's name, such as "tandem.link.window", and its purpose.
 struct option_description {
   std::string name;
   std::string what;

@@ -1,14 +1,14 @@
-/// The message API: what an actor sends to an end or to an operation, and what it gets from them. The object API
-/// (actors/front_end.hpp, actors/back_end.hpp) offers the same to code that is no actor.
+/// The message API: the messages that an actor sends to an end or to an operation, and those that it gets from them.
+/// The object API (actors/front_end.hpp, actors/back_end.hpp) has this and more; actors/README.md has the table.
 ///
 /// An actor that commences an operation:
 ///
 ///     self->mail(commence{"echo", make_payload("hi"s), true, 10s}).request(front.handle(), infinite)
 ///       .then([=](caf::actor operation) { self->monitor(operation, ...); });   // or 0.17's self->request(...)
 ///
-/// It then gets `consume`, `terminate` and `consume_and_terminate` messages whose sender is the operation, and sends
-/// the same to the operation for what it has to say. Its monitor gets the Outcome in the down message's reason
-/// (outcome_of in outcome_error.hpp, S-END-8).
+/// It then gets the results from the operation as `consume`, `terminate` and `consume_and_terminate` messages, and
+/// sends its own payloads to the operation by the same messages. Its monitor gets the Outcome in the down message's
+/// reason (outcome_of in outcome_error.hpp, S-END-8).
 ///
 /// Inside a class derived from one of CAF's actors, write `tandem::consume`: CAF has a member of that name.
 #pragma once
@@ -36,15 +36,15 @@ struct commence {
   bool wait_for_link = false; ///< S-SEND-9
 };
 
-/// From a back end to the actor that is its servicer: perform this operation. What the front sends follows as
-/// `consume`, `terminate` and `consume_and_terminate` messages from the operation's actor; results go to it likewise.
+/// From a back end to the actor that is its servicer: perform this operation. The front's payloads follow as `consume`,
+/// `terminate` and `consume_and_terminate` messages from the operation's actor; results go to it in the same way.
 struct service_request {
   std::string name;
   std::optional<tandem::trace_id> trace_id;
   caf::actor operation;
 };
 
-/// One payload of a stream, more may follow.
+/// One payload of a stream; more may follow.
 struct consume {
   tandem::payload payload;
 };
@@ -77,11 +77,11 @@ struct get_stats {};
 ///
 /// | field | meaning |
 /// | --- | --- |
-/// | end, side | the end's name in traces, "front" or "back" |
+/// | end, side | the end's name in traces, and "front" or "back" |
 /// | ongoing | how many operations are open |
-/// | operations | the oldest of them, oldest first, of each: |
+/// | operations | the oldest of them, oldest first; each has the fields below |
 /// | operation_id, name, subscription, trace_id, parent, peer | as in a trace (messages/TRACE.md) |
-/// | state | "output open, input closing": of this side, as PROTOCOL.md has it |
+/// | state | of this side, in the words of PROTOCOL.md: "output open, input closing" |
 /// | age, time_left | seconds |
 /// | next_sent, next_received | the sequence number of the next ticket in each direction |
 /// | held | tickets that are held ahead of their turn (S-RECV-1) |
@@ -90,17 +90,17 @@ struct get_stats {};
 ///
 /// The gateway of a published back takes this message too, so that other nodes can ask.
 struct get_operations {
-  uint64_t most = 1000; ///< how many are listed; the oldest are
+  uint64_t most = 1000; ///< at most so many are listed, the oldest ones
 };
 
-/// To an end: begin to record (actors/tracing/recording_options.hpp says what the members mean). The answer is empty,
-/// or an error that says what is wrong.
+/// To an end: begin to record (actors/tracing/recording_options.hpp says what the members mean). The answer is an empty
+/// message, or an error that says what is wrong.
 struct start_recording {
   std::string file;
   std::string node = {};
   std::string capture = {};
   double sample = 1;
-  bool production = false; ///< the profile: type, size and a keyed hash in the place of payloads
+  bool production = false; ///< the profile `production`: type, size and a keyed hash in the place of payloads
   std::string key = {};
   uint64_t records_per_second = 0;
   uint64_t records = 0;
@@ -118,12 +118,13 @@ struct get_recording {};
 struct recording_status {
   bool on = false;
   std::string file;
-  uint64_t written = 0; ///< records in the file, of everybody who records into it
-  uint64_t dropped = 0; ///< records that came faster than they could or may be written
+  uint64_t written = 0; ///< records in the file, from all ends and links that record into it
+  uint64_t dropped = 0; ///< records that came faster than they can, or may, be written
   std::string problem;  ///< why it ended by itself; empty if it did not
 };
 
-/// To an end: asks for what its flight recorder has, as the std::string of a trace (messages/TRACE.md).
+/// To an end: asks for its flight recorder's records. The answer is the text of a trace (messages/TRACE.md), a
+/// std::string.
 struct get_flight_record {};
 
 /// An end's counts since it began (S-STATS-1, S-RECV-5).

@@ -11,7 +11,7 @@ inline void append(std::string& out, uint64_t value, int digits) {
     out += "0123456789abcdef"[(value >> shift) & 0xf];
 }
 
-/// The value of one digit, -1 if it is none.
+/// The value of one digit; -1 if `c` is not a digit.
 inline int value_of(char c) {
   if (c >= '0' && c <= '9')
     return c - '0';

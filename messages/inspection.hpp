@@ -1,4 +1,4 @@
-/// The inspect overloads of everything that Tandem registers with CAF.
+/// The inspect overloads of all types that Tandem registers with CAF.
 #pragma once
 
 #include "caf/inspect.hpp"
@@ -10,8 +10,8 @@
 
 namespace tandem {
 
-/// Loading takes any number: a kind or a subscription that this build does not know must cost its operation, decided by
-/// `check`, and not the message that carries it.
+/// Loading takes any number: a kind or a subscription that this build does not know must end its operation, as `check`
+/// decides, and must not spoil the message that carries it.
 inline bool from_integer(uint8_t number, ticket_kind& value) noexcept {
   value = static_cast<ticket_kind>(number);
   return true;

@@ -1,21 +1,21 @@
-/// Messages that never leave the process: from an actor of Tandem's to itself or to its neighbour. They are types only
-/// because CAF wants every message to have one.
+/// Messages that never leave the process: an actor of Tandem sends them to itself or to its neighbour. They are types
+/// of their own because CAF wants each message to have one.
 #pragma once
 
 #include <cstdint>
 
 namespace tandem {
 
-/// To a shard's actor: who sends this passes on the right to run the shard.
+/// To a shard's actor: the sender passes on the right to run the shard.
 struct run_shard {};
 
-/// To whom asked to be told at this time.
+/// To an actor that set a timer: it is due.
 struct timer_due {};
 
-/// To an end: what still runs is to be ended (S-END-13).
+/// To an end: operations that still run are to be ended (S-END-13).
 struct grace_over {};
 
-/// To a connector: the link is not connected, or has just begun.
+/// To a connector: connect the link, which has just begun or has lost its connection.
 struct connect_now {};
 
 /// To a connector, or to a gateway about its connection `link`: the window of this interruption is over (S-LINK-2).

@@ -8,7 +8,7 @@
 
 namespace tandem {
 
-/// What a front's link sends to a published back first, and again when it connects again.
+/// The first message of a front's link to a published back, whenever it connects.
 struct hello {
   uint32_t format = 0;  ///< the newest ticket format that this side writes
   caf::actor link;      ///< takes ticket_frame messages for the front
@@ -24,9 +24,9 @@ struct welcome {
 
 /// Several tickets in one message, in order, as ticket_codec.hpp writes them.
 struct ticket_frame {
-  uint64_t number = 0;   ///< of this frame in its session and direction, from 1; 0: it has none, and cannot be resent
-  uint64_t received = 0; ///< all frames up to this number have come from the other side
-  std::string bytes;     ///< empty: only to say what was received
+  uint64_t number = 0;   ///< of this frame in its session and direction, from 1; 0: it has none, and is never resent
+  uint64_t received = 0; ///< the sender has all frames of the other side up to this number
+  std::string bytes;     ///< the tickets; empty if the frame only acknowledges
 };
 
 } // namespace tandem

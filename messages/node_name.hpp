@@ -1,11 +1,11 @@
-/// What a node is called, in traces and by the other side of a link, where its user gave it no name.
+/// The name of a node, in traces and at the other side of a link, where its user gave it none.
 #pragma once
 
 #include <string>
 
 namespace tandem {
 
-/// "HOST/PROCESS".
+/// "HOST/PROCESS": the host's name and this process's number. Any thread.
 std::string default_node_name();
 
 } // namespace tandem

@@ -1,4 +1,4 @@
-/// What a payload is where its type is not known.
+/// The stand-in for a payload where its type is not known.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace tandem {
 
-/// Stands for a payload whose type this process cannot read from JSON, so that the rest of its ticket can be.
+/// Stands for a payload whose type this process cannot read from JSON, so that it can read the rest of the ticket.
 struct opaque_payload {
   std::string type;
   uint64_t size = 0;

@@ -1,4 +1,8 @@
-/// The name of one operation, unique across all fronts of all nodes and all restarts (S-TICKET-5).
+/// The name of one operation, unique across all fronts of all nodes and all restarts (S-TICKET-5). All functions may be
+/// called from any thread.
+///
+///     const std::string text = to_string(op.context().id());
+///     const std::optional<operation_id> id = parse_operation_id(text);
 #pragma once
 
 #include <compare>
@@ -10,9 +14,8 @@
 
 namespace tandem {
 
-/// 128 bits: `high` is drawn at random once per front end, `low` counts that front's operations. So an id is cheap to
-/// make and to hash, and two fronts would have to draw the same 64 bits to collide. A receiver compares ids and reads
-/// nothing into them.
+/// 128 bits: `high` is drawn at random once for each front end, `low` counts that front's operations. So an id is cheap
+/// to make and to hash, and two fronts would have to draw the same 64 bits to collide. A receiver only compares ids.
 struct operation_id {
   uint64_t high = 0;
   uint64_t low = 0;
@@ -23,13 +26,13 @@ struct operation_id {
 /// 32 hexadecimal digits.
 std::string to_string(const operation_id& id);
 
-/// Reads what to_string wrote; nothing if `text` is anything else.
+/// Reads the text of to_string; nothing if `text` is anything else.
 std::optional<operation_id> parse_operation_id(std::string_view text);
 
 /// 64 bits from the operating system's source of randomness.
 uint64_t random_bits();
 
-/// Drawn once per process, so that a peer cannot choose ids whose hashes are equal.
+/// Drawn once in each process, so that a peer cannot choose ids whose hashes are equal.
 extern const uint64_t hash_secret;
 
 /// Ids that a front makes one after the other have neighbouring hashes, in blocks of 64: operations that are open at

@@ -1,8 +1,14 @@
-/// How an operation ended on one side: exactly one of seven per side per operation (S-END-6).
+/// How an operation ended on one side. Each side of each operation has exactly one of the seven outcomes (S-END-6).
 ///
-/// What the caller may do next: completed: use the result. Cancelled: stop. Expired, transmission failure: the effect
-/// at the other side is unknown, repeat only what does no harm when done twice. Servicer failure, serviced failure: do
-/// not repeat it unchanged. Reception failure: one of the two sides has a defect, report it.
+/// | outcome | what the caller may do next |
+/// | --- | --- |
+/// | completed | use the result |
+/// | cancelled | stop |
+/// | expired, transmission failure | the effect at the other side is unknown: repeat it only if twice does no harm |
+/// | servicer failure, serviced failure | do not repeat it unchanged |
+/// | reception failure | one of the two sides has a defect: report it |
+///
+///     op.context().add_termination_callback([](outcome x) { std::puts(to_string(x).c_str()); });
 #pragma once
 
 #include "caf/inspect.hpp"
@@ -40,10 +46,10 @@ inline constexpr std::array<outcome, 7> all_outcomes{
 /// looks this function up.)
 std::string to_string(outcome value);
 
-/// Reads what to_string wrote; nothing if `text` is anything else.
+/// Reads the text of to_string; nothing if `text` is anything else.
 std::optional<outcome> parse_outcome(std::string_view text) noexcept;
 
-/// The same two in the form that CAF looks up.
+/// These two have the form that CAF looks up.
 bool from_string(std::string_view text, outcome& value) noexcept;
 bool from_integer(uint8_t number, outcome& value) noexcept;
 
@@ -52,7 +58,7 @@ bool inspect(Inspector& f, outcome& x) {
   return compat::inspect_enum(f, x);
 }
 
-/// What the details of a refused operation begin with (S-END-12).
+/// The details of a refused operation begin with this (S-END-12).
 inline constexpr std::string_view refused_prefix = "refused: ";
 
 } // namespace tandem

@@ -1,5 +1,9 @@
-/// What customers exchange: a payload is a caf::message, so any type that is registered with CAF, or several. Copies
-/// share their content, so that within one process a payload is never copied.
+/// Customers exchange payloads. A payload is a caf::message: one value of any type that is registered with CAF, or
+/// several. Copies share their content, so that a payload is never copied within one process.
+///
+///     payload x = make_payload(std::string{"hello"});
+///     if (const auto* text = payload_as<std::string>(x))
+///       std::puts(text->c_str());
 #pragma once
 
 #include "caf/message.hpp"
@@ -11,7 +15,7 @@ namespace tandem {
 
 using payload = caf::message;
 
-/// A payload of these values: `make_payload(std::string{"hello"})`.
+/// A payload of these values.
 template <class... Ts>
 payload make_payload(Ts&&... values) {
   return caf::make_message(std::forward<Ts>(values)...);

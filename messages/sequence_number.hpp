@@ -1,4 +1,7 @@
 /// A ticket's place among the tickets of its operation in its direction (S-SEND-1).
+///
+///     const sequence_number first;   // 0
+///     const sequence_number second = first.next();
 #pragma once
 
 #include <compare>
@@ -9,8 +12,8 @@ namespace tandem {
 struct sequence_number {
   uint64_t value = 0;
 
-  /// The highest number a ticket may have. The upper half is no place in any stream: what a peer sends as a negative
-  /// number, or as 2^64-1, lands there, and adding one to a good number never wraps.
+  /// The highest number that a ticket may have. Numbers above it are never valid: a peer's negative number, or 2^64-1,
+  /// lands there, and adding one to a valid number never wraps.
   static constexpr uint64_t maximum = UINT64_MAX / 2;
 
   constexpr bool valid() const noexcept {

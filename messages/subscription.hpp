@@ -1,4 +1,6 @@
-/// What the serviced wants of the back.
+/// What the serviced wants from the back: results and outcome, the outcome, or nothing.
+///
+///     self->mail(commence{.name = "note", .subscription = subscription_kind::none}).send(front.handle());   // CAF 1.x
 #pragma once
 
 #include <cstdint>
@@ -14,10 +16,10 @@ enum class subscription_kind : uint8_t {
   none = 3,             ///< nothing: fire and forget (S-SEND-6)
 };
 
-/// "full", "termination only" or "none"; "invalid" for a value that is none of them.
+/// "full", "termination only" or "none"; "invalid" for any other value.
 std::string to_string(subscription_kind kind);
 
-/// Reads what to_string wrote; nothing if `text` is anything else.
+/// Reads the text of to_string; nothing if `text` is anything else.
 std::optional<subscription_kind> parse_subscription_kind(std::string_view text) noexcept;
 
 /// True for the three values above; a peer may send any other.

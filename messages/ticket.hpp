@@ -1,5 +1,9 @@
-/// The only things that cross between a front and a back. PROTOCOL.md has the table of kinds with who may send which
-/// when; `check` holds a ticket against the field rules (S-TICKET-2).
+/// Tickets: nothing else crosses between a front and a back. PROTOCOL.md has the table of kinds, and says which side
+/// may send each of them, and when; `check` compares a ticket with the field rules (S-TICKET-2).
+///
+///     front_to_back_ticket ticket{.operation = id, .kind = ticket_kind::entire};
+///     if (const auto fault = check(ticket))
+///       std::puts(fault->c_str());   // an entire ticket needs a name and a subscription
 #pragma once
 
 #include "fault.hpp"
@@ -28,7 +32,7 @@ enum class ticket_kind : uint8_t {
   continuation = 2, ///< one payload; or, front to back, a new timeout (S-SEND-8)
   completion = 3,   ///< the last one, with or without a payload (S-SEND-3)
   entire = 4,       ///< the first and last in one; front to back only (S-TICKET-3)
-  cancellation = 5, ///< abortive, as are those below: the last one at any point (S-END-4)
+  cancellation = 5, ///< abortive, as are the kinds below: the last ticket, at any point (S-END-4)
   expiration = 6,
   reception_failure = 7,
   transmission_failure = 8,
@@ -45,17 +49,17 @@ inline constexpr std::array<ticket_kind, 10> front_to_back_kinds{
   ticket_kind::serviced_failure,  ticket_kind::servicer_failure,
 };
 
-/// Those of an operation that has begun; `refusal` comes instead of all of them.
+/// The kinds of an operation that has begun; `refusal` comes instead of all of them.
 inline constexpr std::array<ticket_kind, 8> back_to_front_kinds{
   ticket_kind::continuation,     ticket_kind::completion,        ticket_kind::cancellation,
   ticket_kind::expiration,       ticket_kind::reception_failure, ticket_kind::transmission_failure,
   ticket_kind::serviced_failure, ticket_kind::servicer_failure,
 };
 
-/// "commencement", ..., "servicer failure"; "invalid" for a value that is no kind.
+/// "commencement", ..., "servicer failure"; "invalid" for any other value.
 std::string to_string(ticket_kind kind);
 
-/// Reads what to_string wrote; nothing if `text` is anything else.
+/// Reads the text of to_string; nothing if `text` is anything else.
 std::optional<ticket_kind> parse_ticket_kind(std::string_view text) noexcept;
 
 /// True for commencement and entire.
@@ -63,7 +67,7 @@ constexpr bool is_first(ticket_kind kind) noexcept {
   return kind == ticket_kind::commencement || kind == ticket_kind::entire;
 }
 
-/// True for completion and entire: nothing comes after them but an abortive ticket.
+/// True for completion and entire: only an abortive ticket comes after them.
 constexpr bool is_last(ticket_kind kind) noexcept {
   return kind == ticket_kind::completion || kind == ticket_kind::entire;
 }
@@ -87,9 +91,9 @@ struct front_to_back_ticket {
   std::optional<tandem::payload> payload;        ///< never on an abortive ticket
   std::optional<duration> timeout;               ///< of the whole operation; on any kind
   std::string details;                           ///< on an abortive ticket, for people (S-TICKET-7)
-  /// What of it could not be read by the link that brought it; empty if all could. Makes it malformed (S-TICKET-2), and
-  /// never travels.
-  tandem::fault fault = {};
+  /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2),
+  /// and never travels.
+  std::string fault = {};
 };
 
 /// A ticket from a back to a front.
@@ -99,12 +103,12 @@ struct back_to_front_ticket {
   ticket_kind kind = ticket_kind::continuation;
   std::optional<tandem::payload> payload; ///< always on a continuation, never on an abortive ticket
   std::string details;                    ///< on an abortive ticket, for people (S-TICKET-7)
-  /// What of it could not be read by the link that brought it; empty if all could. Makes it malformed (S-TICKET-2), and
-  /// never travels.
-  tandem::fault fault = {};
+  /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2),
+  /// and never travels.
+  std::string fault = {};
 };
 
-/// What is wrong with a ticket by the field rules of S-TICKET-2; nothing if it is well-formed. Pure, any thread.
+/// The fault of a ticket by the field rules of S-TICKET-2; nothing if it is well-formed. Pure, any thread.
 std::optional<std::string> check(const front_to_back_ticket& ticket);
 std::optional<std::string> check(const back_to_front_ticket& ticket);
 

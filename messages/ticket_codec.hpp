@@ -4,8 +4,8 @@
 ///     ticket = length (varint) field*
 ///     field  = number (varint) length (varint) bytes
 ///
-/// A reader skips fields whose number it does not know, so later formats can add some. What a field holds that makes no
-/// sense costs its own operation only; a frame that does not add up costs the link.
+/// A reader skips fields whose number it does not know, so later formats can add some. A field whose content makes no
+/// sense costs only its own operation; a frame that does not add up costs the session.
 #pragma once
 
 #include "caf/bytes.hpp"
@@ -31,8 +31,8 @@ std::string empty_frame();
 bool append_ticket(caf::actor_system& system, const front_to_back_ticket& ticket, std::string& frame);
 bool append_ticket(caf::actor_system& system, const back_to_front_ticket& ticket, std::string& frame);
 
-/// Reads a frame; false, with the reason in `error`, if it is no such thing. What of a ticket could not be read is its
-/// `fault`. Never throws, whatever the bytes are.
+/// Reads a frame; false, with the reason in `error`, if the bytes are not one. If a part of a ticket cannot be read,
+/// the ticket's `fault` says so. Never throws, whatever the bytes are.
 bool decode_frame(caf::actor_system& system, std::string_view bytes, std::vector<front_to_back_ticket>& out,
                   std::string& error);
 bool decode_frame(caf::actor_system& system, std::string_view bytes, std::vector<back_to_front_ticket>& out,

@@ -1,4 +1,4 @@
-/// Time: lengths, points, and the checks of lengths that users give.
+/// Time: durations, points in time, and the checks of durations that users give.
 #pragma once
 
 #include <chrono>
@@ -8,13 +8,13 @@
 
 namespace tandem {
 
-/// Lengths of time, nanoseconds; a timeout is measured from the beginning of its operation (S-TIME-1).
+/// Lengths of time, in nanoseconds; a timeout is measured from the beginning of its operation (S-TIME-1).
 using duration = std::chrono::nanoseconds;
 
 /// Points in time, on a clock that only goes forward (S-TIME-4).
 using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
 
-/// A timeout above this is taken for this: about 146 years, so that no sum with a time point overflows.
+/// The longest timeout, about 146 years: longer ones are cut to this, so that no sum with a time point overflows.
 inline constexpr duration longest_timeout{INT64_MAX / 2};
 
 /// Throws std::invalid_argument that names `what` if it is negative, or so long that adding it to a time may overflow.
@@ -25,7 +25,7 @@ inline void check_duration(const char* what, duration x) {
     throw std::invalid_argument{std::string{what} + " must be at most 146 years"};
 }
 
-/// The same for what must not be zero either.
+/// The same for a duration that must not be zero either.
 inline void check_positive_duration(const char* what, duration x) {
   if (x <= duration::zero())
     throw std::invalid_argument{std::string{what} + " must be more than zero"};

@@ -1,5 +1,7 @@
-/// What ties related operations together across nodes (S-TICKET-6): a UUID, which is also what OpenTelemetry and W3C
-/// trace contexts use as a trace id.
+/// A trace id ties related operations together across nodes (S-TICKET-6). It is a UUID: its 128 bits can be a trace id
+/// of OpenTelemetry and of W3C trace contexts too.
+///
+///     auto op = front.operate({.name = "list", .trace_id = trace_id::make()});
 #pragma once
 
 #include <array>

@@ -1,7 +1,9 @@
 /// The types that Tandem registers with CAF, and how CAF reads and writes them.
 ///
 /// The block lies well above caf::first_custom_type_id, so that a program can number its own types from there without
-/// a clash. Start an actor system with actors/system.hpp, or call compat::init_types<caf::id_block::tandem> yourself.
+/// a clash. Start an actor system with actors/system.hpp, or call init_types() of that header yourself:
+///
+///     tandem::init_types<caf::id_block::my_app>();   // before any caf::actor_system_config is made
 #pragma once
 
 #include "caf/error.hpp"

@@ -1,5 +1,5 @@
-/// An address for something that is no actor by itself: an end, or the far side of a connection. What is sent to it is
-/// handed to a function at once, in the sender's thread.
+/// An address for something that is not an actor itself: an end, or the far side of a connection. It hands each message
+/// to a function at once, in the sender's thread.
 #pragma once
 
 #include "light_actor.hpp"

@@ -1,9 +1,9 @@
-/// A real CAF actor without a mailbox and a schedule of its own: it has an address, can be monitored, linked and sent
-/// to, but what it is sent is handed at once to `receive`, in the sender's thread. That makes it several times
-/// cheaper than a spawned actor (no scheduler run per message), which is what lets every operation be one.
+/// A real CAF actor without a mailbox and a schedule of its own: it has an address, and can be monitored, linked and
+/// sent to, but each message is handed at once to `receive`, in the sender's thread. So it is several times cheaper
+/// than a spawned actor (no scheduler run for each message), and every operation can be one.
 ///
-/// This leans on a few CAF internals; they are all in this file and light_actor.cpp, and
-/// tests/actors/light_actor_test.cpp holds them to account on both versions.
+/// This relies on a few CAF internals; they are all in this file and light_actor.cpp, and
+/// tests/actors/light_actor_test.cpp tests them on both versions.
 #pragma once
 
 #include "../../messages/caf/version.hpp"
@@ -31,7 +31,7 @@ namespace tandem::compat {
 
 /// A message on its way to a light actor.
 struct envelope {
-  caf::strong_actor_ptr sender; ///< whom to answer; null if the message was sent anonymously
+  caf::strong_actor_ptr sender; ///< null if the message was sent anonymously
   caf::message_id id;           ///< tells requests from other messages
   caf::message content;
 };

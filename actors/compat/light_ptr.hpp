@@ -1,5 +1,5 @@
-/// A pointer to a light actor (light_actor.hpp) that keeps it alive. Its own header, so that handles of operations do
-/// not show what they are handles of.
+/// A pointer to a light actor (light_actor.hpp) that keeps it alive. It has a header of its own, so that handles of
+/// operations do not show the class behind them.
 #pragma once
 
 #include <caf/actor_control_block.hpp>

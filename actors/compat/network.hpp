@@ -1,4 +1,4 @@
-/// CAF's networking: what it needs before a configuration is made, publishing, and connecting, with and without TLS.
+/// CAF's networking: preparing it before a configuration is made, publishing, and connecting, with and without TLS.
 #pragma once
 
 #include "../../messages/caf/version.hpp"
@@ -58,7 +58,7 @@ inline caf::actor middleman_of(caf::actor_system& system, [[maybe_unused]] bool 
 }
 
 /// Whether a connection that CAF could not make may be possible all the same, so that it is worth another attempt, when
-/// it has been tried for so long already. Who really says nothing is for the caller's timeout to judge.
+/// it has been tried for so long already. The caller's timeout decides about a peer that really says nothing.
 inline bool is_worth_another_attempt(const caf::error& reason, bool tls, std::chrono::nanoseconds tried) {
   // CAF counts a new connection as silent since the beginning of time, and gives it up when its heartbeat falls before
   // the other side's first word.

@@ -1,5 +1,5 @@
-/// Options in CAF's configuration, each named once: a function that lists them with the members that they set serves to
-/// make them known to CAF, and to read them.
+/// Options in CAF's configuration, each named once: one function lists them with the members that they set, and serves
+/// both to make them known to CAF and to read them.
 ///
 ///     template <class Visitor>
 ///     void visit(Visitor& v, my_options& x) {
@@ -23,7 +23,8 @@
 
 namespace tandem::compat {
 
-/// What the configuration has under a key with dots; null: nothing. CAF 0.17 itself finds only values of a known type.
+/// The value that the configuration has under a key with dots; null if there is none. CAF 0.17 itself finds only values
+/// of a known type.
 const caf::config_value* find_option(const caf::settings& in, const std::string& key);
 
 /// The names of everything that the configuration has in a category.
@@ -57,7 +58,7 @@ public:
   explicit option_reader(const caf::actor_system_config& from) : from_(content(from)) {
   }
 
-  /// True if the option is there. Throws std::invalid_argument naming one whose value is of another kind.
+  /// True if the option is there. Throws std::invalid_argument naming an option whose value is of another kind.
   template <class T>
   bool operator()(const std::string& key, T& to, const char* = "") {
     const auto* found = find_option(from_, key);

@@ -20,7 +20,7 @@
 
 namespace tandem::compat {
 
-/// How the name of a configuration file ends whose format this CAF reads.
+/// The ending of the names of configuration files in the format that this CAF reads.
 #if TANDEM_CAF_17
 inline constexpr const char* configuration_format = "ini";
 #else
@@ -45,7 +45,7 @@ void add_types([[maybe_unused]] caf::actor_system_config& config) {
 #endif
 }
 
-/// Sets a CAF option by the name it has in CAF 0.17, such as "scheduler.max-threads"; 1.x puts "caf." before it.
+/// Sets a CAF option by its name in CAF 0.17, such as "scheduler.max-threads"; 1.x puts "caf." before it.
 template <class T>
 void set_option(caf::actor_system_config& config, const std::string& key, T value) {
 #if TANDEM_CAF_17
@@ -88,8 +88,8 @@ inline bool has_option(const caf::actor_system_config& config, const std::string
 #endif
 }
 
-/// For an actor that other nodes can send to: refuses messages that it does not expect. CAF would write them to
-/// standard output, as often as somebody likes.
+/// For an actor that other nodes can send to: refuses messages that it does not expect. CAF would write each of them to
+/// standard output.
 template <class Self>
 void refuse_unexpected(Self* self) {
 #pragma GCC diagnostic push
@@ -108,8 +108,8 @@ void anon_send(const Handle& receiver, Ts&&... xs) {
 #endif
 }
 
-/// Sends after a delay, which cannot be taken back and keeps the receiver alive on CAF 0.17: for a coarse tick, never
-/// for a timer of an operation.
+/// Sends after a delay. That cannot be taken back, and on CAF 0.17 it keeps the receiver alive: use it for a coarse
+/// tick, never for a timer of an operation.
 template <class Handle, class... Ts>
 void send_after(std::chrono::nanoseconds delay, const Handle& receiver, Ts&&... xs) {
 #if TANDEM_CAF_17

@@ -15,8 +15,8 @@
 
 namespace tandem::compat {
 
-/// Loads the module and gives it the files in `x`, which are to have been checked: with a file that is missing, CAF
-/// 0.17 throws from the actor system's constructor or ends the process at the first connection, and CAF 1.x may crash.
+/// Loads the module and gives it the files in `x`, which must have been checked: if a file is missing, CAF 0.17 throws
+/// from the actor system's constructor or ends the process at the first connection, and CAF 1.x may crash.
 /// `Options` has the members of tls_options. A template, so that CAF is asked which kind of options it has: CAF 0.17
 /// and the first of 1.x have data members, 1.1 has options like any other.
 template <class Config, class Options>
@@ -37,8 +37,8 @@ void set_tls_options([[maybe_unused]] Config& config, [[maybe_unused]] const Opt
 #endif
 }
 
-/// What set_tls_options was given. Nothing if it was not called: without a certificate CAF's module encrypts, but lets
-/// everybody in.
+/// The options that set_tls_options was given. Nothing if it was not called: without a certificate CAF's module
+/// encrypts, but accepts every peer.
 template <class Options, class System>
 std::optional<Options> get_tls_options([[maybe_unused]] const System& system) {
 #if TANDEM_WITH_TLS

@@ -1,12 +1,12 @@
-/// Which call of customer code is under way, and what waits for it to return (S-RECV-7, S-RECV-8).
+/// Which call of customer code is under way, and which deliveries wait for it to return (S-RECV-7, S-RECV-8).
 ///
 ///   opening ──returned──▶ idle ◀──returned── consuming ◀──┐
 ///      │                   ├──a payload──────────▲  └──returned, another waits
 ///      │                   └──the end──▶ consuming_last ──returned: all is consumed──▶ idle
 ///      └──returned, another waits──▶ consuming, or consuming_last
 ///
-/// How to use it: it begins opening where the customer's factory is called, else idle. handle() each delivery, and what
-/// becomes of each call; the deliveries whose turn it is are added to the effects.
+/// How to use it: it begins opening where the customer's factory is called, else idle. handle() each delivery, and the
+/// result of each call; the deliveries whose turn it is are added to the effects.
 #pragma once
 
 #include "effects.hpp"
@@ -59,7 +59,7 @@ public:
     return std::visit([&](auto& x) { return on(x, e, out); }, state_);
   }
 
-  /// True if what it threw says that there is no such method, and it is the one that can know (S-END-5).
+  /// True if its exception says that there is no such method, and the call is the one that can know (S-END-5).
   bool handle(const customer_threw& e) const {
     return std::visit([&](const auto& x) { return on(x, e); }, state_);
   }

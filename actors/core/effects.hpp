@@ -1,4 +1,5 @@
-/// What a side of an operation wants done, in the imperative. They are carried out in the order in which they came.
+/// The effects that a side of an operation asks for, in the imperative. They are carried out in the order in which they
+/// came.
 #pragma once
 
 #include "../../messages/outcome.hpp"
@@ -30,7 +31,7 @@ struct deliver {
   bool last = false;
 };
 
-/// From now on, timer_fired is wanted at this time, and not at any earlier named one.
+/// From now on, timer_fired is wanted at this time, and no longer at an earlier one.
 struct set_timer {
   time_point deadline;
 };
@@ -44,7 +45,7 @@ struct finish {
 template <class Ticket>
 using effect = std::variant<send_ticket<Ticket>, open_customer, deliver, set_timer, finish>;
 
-/// Those of one side, in order.
+/// The effects of one side, in order.
 template <class Side>
 using effects = std::vector<effect<typename Side::outgoing>>;
 

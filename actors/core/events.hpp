@@ -1,4 +1,4 @@
-/// What can happen to one side of an operation, in the past tense: how it began, and then one event at a time.
+/// The events that can happen to one side of an operation, in the past tense: how it began, and then one at a time.
 #pragma once
 
 #include "../../messages/ticket.hpp"
@@ -23,7 +23,7 @@ struct commencement {
   std::optional<tandem::trace_id> trace_id;
 };
 
-// -- what customer code asks for -------------------------------------------------------
+// -- wishes of customer code -----------------------------------------------------------
 
 /// It sent something: a payload, the end of its output (`last`), or both.
 struct payload_given {
@@ -46,7 +46,7 @@ struct timeout_given {
   duration timeout{};
 };
 
-// -- what becomes of a call of customer code -----------------------------------------------
+// -- results of a call of customer code ----------------------------------------------------
 
 /// The customer code that was called (open_customer, deliver) returned.
 struct customer_returned {};
@@ -58,9 +58,9 @@ struct customer_threw {
   std::string details;
 };
 
-// -- what comes from the link, and from the clock --------------------------------------------
+// -- events of the link, and of the clock ----------------------------------------------------
 
-/// The link brought a ticket. What of it could not be read is in the ticket (`fault`).
+/// The link brought a ticket. If a part of it could not be read, the ticket's `fault` says so.
 template <class Ticket>
 struct ticket_received {
   Ticket ticket;
@@ -79,7 +79,7 @@ struct timer_fired {};
 
 // -- all of them ---------------------------------------------------------------------------
 
-/// What customer code of this side can ask for.
+/// The wishes that customer code of this side can have.
 template <class Side>
 using customer_event
   = std::conditional_t<Side::is_front, std::variant<payload_given, failure_requested, cancel_requested, timeout_given>,
@@ -99,7 +99,7 @@ struct with_the_rest<Side, std::variant<CustomerEvents...>> {
 
 } // namespace detail
 
-/// All that can happen to this side.
+/// All events that can happen to this side.
 template <class Side>
 using event = typename detail::with_the_rest<Side, customer_event<Side>>::type;
 

@@ -1,10 +1,10 @@
-/// What the other side sends, up to its completion and until customer code has consumed it (S-RECV-4, S-RECV-7).
+/// The other side's tickets, up to its completion and until customer code has consumed them (S-RECV-4, S-RECV-7).
 ///
 ///   open ──the completion's turn came──▶ closing ──everything was consumed──▶ closed
 ///     └──the completion's turn came, and no payload is wanted───────────────▶ closed
 ///
-/// How to use it: handle() each ticket when its turn has come (reception.hpp), and do what it answers; handle() that
-/// customer code has consumed everything.
+/// How to use it: handle() each ticket when its turn has come (reception.hpp), and act on the answer; handle()
+/// all_consumed when customer code has consumed everything.
 #pragma once
 
 #include "one_of.hpp"
@@ -26,9 +26,9 @@ struct turn_came {
 /// The call of customer code that delivered the end of the input returned.
 struct all_consumed {};
 
-/// What becomes of a ticket whose turn came.
+/// What is to be done with a ticket whose turn came.
 enum class taking : uint8_t {
-  nothing,  ///< there is nothing in it for customer code
+  nothing,  ///< it has nothing for customer code
   delivery, ///< of its payload, or of the end, or of both
   too_late, ///< S-RECV-4: it comes after the completion
 };

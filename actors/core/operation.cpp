@@ -11,7 +11,7 @@ bool is_complete(const commencement& x) {
   return x.complete;
 }
 
-/// What the back's customer code sends has not even begun.
+/// The output of the back's customer code has not even begun.
 bool is_complete(const front_to_back_ticket&) {
   return false;
 }

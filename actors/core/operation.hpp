@@ -13,9 +13,9 @@
 ///     core::operation<front_side> front{settings, commencement{"echo", content, true}, now, out};
 ///     front.handle(ticket_received<back_to_front_ticket>{std::move(ticket)}, now, out);
 ///
-/// What the one who carries out the effects owes: one customer_returned or customer_threw for each call that it was
-/// told to make, one last_ticket_taken for a ticket that was `last`, none of them at another time. After the end
-/// anything may still come, and has no effect.
+/// The caller that carries out the effects owes one customer_returned or customer_threw for each call that it was told
+/// to make, and one last_ticket_taken for a ticket that was `last`, and none of them at another time. After the end
+/// any event may still come, and has no effect.
 #pragma once
 
 #include "customer.hpp"
@@ -42,16 +42,16 @@ public:
   using outgoing = typename Side::outgoing;
   using beginning = typename Side::beginning; ///< commencement, or the first ticket
 
-  /// The operation begins. The front's first ticket goes out whatever happens next (S-SEND-2). A malformed first
-  /// ticket, or a timeout of zero, ends the back's side at once, without the servicer being called (S-TICKET-2).
+  /// The operation begins. The front's first ticket goes out in any case (S-SEND-2). A malformed first ticket, or a
+  /// timeout of zero, ends the back's side at once, and the servicer is not called (S-TICKET-2).
   operation(const core::settings& setup, beginning&& how, time_point now, effects<Side>& out);
 
   // -- events ----------------------------------------------------------------
 
   template <event_of<Side> Event>
   void handle(Event&& e, time_point now, effects<Side>& out) {
-    // on() has an overload for every (state, event) pair, none of them generic in both: a pair that nobody thought of
-    // does not compile.
+    // on() has an overload for every (state, event) pair, and none of them is generic in both: a forgotten pair does
+    // not compile.
     const context c{now, out};
     if (auto decided = std::visit([&](auto& state) { return on(state, std::move(e), c); }, state_))
       end(std::move(*decided), c);
@@ -63,7 +63,7 @@ public:
     std::visit([&](auto& x) { handle(std::move(x), now, out); }, e);
   }
 
-  // -- what the one who runs it, and tests, may know -----------------------------------
+  // -- for the caller that runs it, and for tests ---------------------------------------
 
   bool active() const noexcept {
     return std::holds_alternative<active_state>(state_);

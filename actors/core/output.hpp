@@ -1,10 +1,10 @@
-/// What customer code of one side sends, up to its end (S-SEND-3, S-SEND-4, S-SEND-6).
+/// The payloads that customer code of one side sends, up to the end (S-SEND-3, S-SEND-4, S-SEND-6).
 ///
 ///   open ──the end is given──▶ closing ──the link took the last ticket──▶ closed
 ///     └──the end is given, and the other side is not to hear of it────────▶ closed
 ///
-/// How to use it: handle() each thing that customer code gives, and send what it answers; handle() that the link took
-/// the last ticket.
+/// How to use it: handle() each payload and end that customer code gives, and send as the answer says; handle()
+/// last_ticket_taken when the link took the last ticket.
 #pragma once
 
 #include "events.hpp"
@@ -18,7 +18,7 @@
 
 namespace tandem::core {
 
-/// What becomes of something that customer code gave.
+/// What to send for a payload or an end that customer code gave.
 enum class sending : uint8_t {
   nothing,         ///< the other side does not want it, or the end was given twice
   continuation,    ///< with the payload

@@ -1,9 +1,10 @@
 /// The order in which tickets take effect (S-RECV-1, S-RECV-2): in sequence, those ahead of their turn held.
 ///
-/// It goes on after the completion, for a number that comes again is a breach then too; so it is no part of the input.
+/// It goes on after the completion, since a number that comes again is a breach then too. So it is apart from the
+/// input.
 ///
-/// How to use it: ask for a ticket's turn. If it is now: advance(), let it take effect, and take() those whose turn has
-/// come by that, until there is none. If it is ahead: hold() it.
+/// How to use it: ask for a ticket's turn. If it is now: advance(), let the ticket take effect, and take() the held
+/// tickets whose turn has come by that, until there is none. If it is ahead: hold() it.
 #pragma once
 
 #include "../../messages/sequence_number.hpp"

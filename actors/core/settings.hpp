@@ -1,4 +1,4 @@
-/// What stays the same while an operation lives.
+/// The settings of an operation, which stay the same while it lives.
 #pragma once
 
 #include "../../messages/ticket.hpp"
@@ -17,8 +17,8 @@ struct settings {
   duration maximum_timeout = longest_timeout; ///< S-TIME-2
 };
 
-/// Those of a back's operation that begins with `ticket`: what its subscription asks for, full if it has none that
-/// makes sense, so that the front is told of its mistake.
+/// The settings of a back's operation that begins with `ticket`, with its subscription; full if that makes no sense, so
+/// that the front is told of its mistake.
 inline settings settings_for(const front_to_back_ticket& ticket, uint32_t held_tickets, duration default_timeout,
                              duration maximum_timeout, time_point now) {
   const auto wanted = ticket.subscription.value_or(subscription_kind::full);

@@ -1,4 +1,4 @@
-/// What differs between the two sides of an operation. Everything else is the same (operation.hpp).
+/// The differences between the two sides of an operation. Everything else is the same (operation.hpp).
 #pragma once
 
 #include "../../messages/ticket.hpp"
@@ -9,8 +9,8 @@
 
 namespace tandem::core {
 
-/// What an abortive ticket means where it arrives (S-END-4). The two sides agree but for a reception failure: it says
-/// that the sender could not make sense of what this side sent, so it is the receiver's own failure.
+/// The outcome that an abortive ticket means where it arrives (S-END-4). The two sides agree except on a reception
+/// failure: it says that the sender could not make sense of this side's tickets, so it is the receiver's own failure.
 constexpr outcome meaning_of(ticket_kind abortive, outcome own_failure) noexcept {
   switch (abortive) {
     case ticket_kind::cancellation:

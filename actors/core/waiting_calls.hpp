@@ -1,5 +1,5 @@
-/// Calls of customer code that wait for the one under way to return (S-RECV-7): in order, the first of them in place,
-/// since there is seldom more than one.
+/// The calls of customer code that wait for the one under way to return (S-RECV-7), in order. The first has a place of
+/// its own, since there is seldom more than one.
 #pragma once
 
 #include "effects.hpp"
@@ -30,7 +30,7 @@ public:
       first_ = std::move(x);
   }
 
-  /// The one whose turn it is. There has to be one.
+  /// The call whose turn it is. There has to be one.
   deliver take() {
     assert(!empty());
     deliver result = std::move(*first_);

@@ -24,7 +24,7 @@ public:
 
   std::shared_ptr<rear_link> make_port(std::string node);
 
-  /// The actor that is the servicer has ended: nobody works on these operations any more.
+  /// The servicer's actor has ended: no code works on these operations any more.
   void servicer_lost(const std::string& details) {
     for (auto& shard : shards_)
       shard->post([shard, details] { shard->fail_all(details); });
@@ -67,7 +67,7 @@ private:
   std::atomic<lane_id> next_lane_{1};
 };
 
-/// A rear link of its own into a back. Keeps the back's engine, not the back running.
+/// A rear link of its own into a back. It shares the back's engine, but does not keep the back running.
 class back_end::port final : public rear_link, public std::enable_shared_from_this<port> {
 public:
   port(std::shared_ptr<engine> back, lane_id lane) : back_(std::move(back)), lane_(lane) {

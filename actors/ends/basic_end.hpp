@@ -1,4 +1,4 @@
-/// What both kinds of end are made of: several shards, each a scheduled actor, an actor that stands for the end, and a
+/// The parts of both kinds of end: several shards, each a scheduled actor, an actor that stands for the end, and a
 /// handle that stops all of it. Internal to the ends.
 #pragma once
 
@@ -28,7 +28,7 @@
 
 namespace tandem {
 
-/// `Shard` is what it is made of, and `Link` what it is to others: lane 0.
+/// `Shard` is the type of its shards, and `Link` the kind of link that it is to others: lane 0.
 template <class Shard, class Link>
 class basic_end : public Link, public std::enable_shared_from_this<basic_end<Shard, Link>> {
 public:
@@ -71,7 +71,7 @@ public:
         listing->add({});
   }
 
-  /// `done` is called with the trace of what the flight recorder has, by any thread.
+  /// `done` is called with the trace of the flight recorder's records, by any thread.
   void list_flight(std::function<void(std::string)> done) {
     auto collected = std::make_shared<flight_record>(context_->recorder(), shards_.size(), std::move(done));
     for (auto& shard : shards_)
@@ -120,7 +120,7 @@ public:
 protected:
   using shard_list = std::vector<std::shared_ptr<Shard>>;
 
-  /// Answers a command that only this side knows; an empty message if there is no such.
+  /// Answers a command that only this side knows; an empty message if it does not know the command either.
   virtual caf::message answer(const compat::envelope&) {
     return {};
   }
@@ -174,7 +174,7 @@ private:
   compat::light_ptr<callback_actor> actor_;
 };
 
-/// Calls `begin` with a callback, and waits for what that is given.
+/// Calls `begin` with a callback, and waits for the callback's argument.
 template <class T, class Begin>
 T await_answer(Begin begin) {
   auto answer = std::make_shared<std::promise<T>>(); // shared: the other thread may be the last to leave it
@@ -183,7 +183,7 @@ T await_answer(Begin begin) {
   return result.get();
 }
 
-/// What the handles of an end share: stops the end when the last one goes. Links share the engine, not this: they do
+/// The handles of an end share this: it stops the end when the last one goes. Links share the engine, not this: they do
 /// not keep an end running.
 template <class Engine>
 struct end_owner {
@@ -196,7 +196,7 @@ struct end_owner {
   ~end_owner() {
     stop();
     end->context()->await_stopped();
-    // Its actors may live on for a moment; the trace is to be whole for whoever reads it now.
+    // Its actors may live on for a moment, but the trace must be whole now.
     end->context()->recorder()->stop();
     end->context()->recorder()->stop_failures();
   }

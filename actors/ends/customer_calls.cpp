@@ -8,7 +8,7 @@ namespace tandem {
 
 namespace {
 
-/// In a catch block: what customer code threw.
+/// In a catch block: the event for the exception of customer code.
 core::customer_threw current_failure() {
   try {
     throw;
@@ -30,7 +30,7 @@ void hand_to(consumer& customer, core::deliver& x) {
     customer.consume(std::move(*x.content));
 }
 
-/// Calls, and says how it went.
+/// Makes the call, and returns its result.
 template <class Call>
 call_result result_of(Call call) {
   try {
@@ -95,7 +95,7 @@ void customer_calls<Side>::call_in_pool(operation_type& operation, std::function
         auto result = result_of([&] { opened = call(); });
         owner->call_ended(ref, std::move(result), std::move(opened));
       }
-      call = nullptr; // settle() may rely on it that nothing is held any more
+      call = nullptr; // settle() relies on this: nothing is held any more
       ref = {};
       owner->end().work_done();
     });

@@ -1,4 +1,4 @@
-/// Calls of customer code: where they run, and what becomes of what they throw. Without a work pool they run in the
+/// Calls of customer code: where they run, and what happens to their exceptions. Without a work pool they run in the
 /// shard; with one, in its threads (S-STATS-7). Internal to the ends.
 #pragma once
 
@@ -17,7 +17,7 @@ public:
   using operation_type = shard_operation<Side>;
   using operation_ref = compat::light_ptr<operation_type>;
 
-  /// What makes the consumer of an operation: the servicer, or the ingestor. Any thread.
+  /// Makes the consumer of an operation: the servicer, or the ingestor. Any thread.
   using factory = std::function<std::shared_ptr<consumer>(operation_type&, const side_parts<Side>&)>;
 
   /// `owner` has this as a member.
@@ -33,7 +33,7 @@ public:
   /// The operation has ended (S-END-7).
   void run_callbacks(operation_type& operation, outcome value);
 
-  /// One that was added after the end. Of an operation whose shard has stopped, by any thread.
+  /// Runs a callback that was added after the end. Any thread, if the operation's shard has stopped.
   static void run_callback(end_context& end, strand* order, const termination_callback& callback, outcome value);
 
 private:

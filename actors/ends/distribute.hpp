@@ -1,4 +1,4 @@
-/// How tickets find their shard, and counts are summed up over shards. Internal to the ends.
+/// How tickets find their shard, and how counts are summed up over shards. Internal to the ends.
 #pragma once
 
 #include "../../messages/commands.hpp"
@@ -9,8 +9,8 @@
 
 namespace tandem {
 
-/// Gives each shard its part of `tickets`, in order; usually all belong to one, since a link delivers what one shard of
-/// the other end sent.
+/// Gives each shard its part of `tickets`, in order; usually all belong to one, since a link delivers the tickets of
+/// one shard of the other end.
 template <class Shard, class Ticket>
 void distribute(const std::vector<std::shared_ptr<Shard>>& shards, std::vector<Ticket>&& tickets, uint64_t lane) {
   if (tickets.empty())

@@ -1,4 +1,4 @@
-/// What the shards of one end share: its options, its counts, its idle actions. Internal to the ends.
+/// The shards of one end share this: its options, its counts, its idle actions. Internal to the ends.
 #pragma once
 
 #include "../../messages/commands.hpp"
@@ -15,7 +15,7 @@
 
 namespace tandem {
 
-/// How many shards an end gets: what was asked for, else the scheduler's threads.
+/// How many shards an end gets: as many as were asked for, else one for each thread of the scheduler.
 size_t shard_count(caf::actor_system& system, const end_options& options);
 
 class end_context : public std::enable_shared_from_this<end_context> {
@@ -114,7 +114,7 @@ private:
   std::atomic<int64_t> pending_{0};
   std::atomic<uint64_t> posted_{0};
   std::atomic<int> watchers_{0};
-  std::mutex mutex_; // guards what follows; customer code is never called under it
+  std::mutex mutex_; // guards the members below; customer code is never called under it
   std::condition_variable changed_;
   std::vector<std::function<void()>> idle_actions_;
   size_t running_shards_ = 0;

@@ -11,7 +11,7 @@ namespace {
 /// every slot has its turn; and one more than 64, so that a block that moves stays together.
 constexpr size_t stride = 65;
 
-/// What to multiply a distance with for the number of strides.
+/// A distance times this is the number of strides.
 constexpr size_t inverse = [] {
   size_t x = stride;
   for (int i = 0; i < 6; ++i) // Newton's method doubles the bits that are right

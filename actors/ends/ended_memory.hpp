@@ -1,5 +1,5 @@
-/// Which operations have ended here, for the last so many: a first ticket that comes again must not run its operation
-/// again (S-RECV-6). Memory is bounded by the capacity, and taken as it is needed.
+/// The last operations that have ended here: a first ticket that comes again must not run its operation again
+/// (S-RECV-6). Memory is bounded by the capacity, and taken as it is needed.
 #pragma once
 
 #include "../../messages/operation_id.hpp"

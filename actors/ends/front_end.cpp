@@ -82,8 +82,8 @@ private:
       throw std::invalid_argument{"operate: only a full subscription takes an ingestor"};
   }
 
-  /// The one that is calling, so that an operation commenced by another's customer code needs no message; else the next
-  /// in turn.
+  /// The shard that is calling, so that an operation commenced by another's customer code needs no message; else the
+  /// next in turn.
   front_shard& choose_shard() {
     for (auto& shard : shards_)
       if (shard->is_current())

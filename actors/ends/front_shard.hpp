@@ -13,7 +13,7 @@ public:
   /// A fresh id of an operation of this shard. Any thread.
   operation_id make_id();
 
-  /// The operation begins. In this shard only. `waits`: for the link, if that is gone now (S-SEND-9).
+  /// The operation begins. In this shard only. With `waits` it waits for the link, if that is gone now (S-SEND-9).
   void begin(operation_ref operation, const core::settings& setup, core::commencement x, bool waits);
 
 protected:

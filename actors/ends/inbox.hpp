@@ -1,4 +1,4 @@
-/// The queue of a shard, and the right to run it, which one thread has at a time: a thread that does run it, or the
+/// The queue of a shard, and the right to run it, which one thread has at a time: the thread that runs it, or the
 /// scheduler, by a message on its way. Internal to the ends.
 #pragma once
 
@@ -8,13 +8,13 @@
 
 namespace tandem {
 
-/// Any thread may push and wake; the others are for the one that has the right to run.
+/// Any thread may push and wake; the other functions are for the thread that has the right to run.
 template <class Task>
 class inbox {
 public:
-  /// What is now up to the caller.
+  /// What the caller has to do now.
   enum class duty {
-    none,   ///< nothing: somebody has the right to run and will see to it
+    none,   ///< nothing: another has the right to run, and will see to it
     run,    ///< to run it: the caller has the right now
     stopped ///< nothing, and nothing was queued: the shard has stopped
   };
@@ -44,7 +44,7 @@ public:
     return stopped_;
   }
 
-  /// Everything that is queued; `into` is empty, and its memory is used for what comes.
+  /// Takes everything that is queued; `into` is empty, and its memory is used for later tasks.
   void take(std::vector<Task>& into) {
     std::lock_guard guard{mutex_};
     into.swap(tasks_);
@@ -54,7 +54,7 @@ public:
   enum class rest {
     more,    ///< there is more to do; the right to run is kept
     idle,    ///< there is not; it is given up
-    stopped, ///< the same, for ever: `stopping` was said
+    stopped, ///< the right is given up for ever: `stopping` was said
   };
 
   rest finish_round(bool stopping) {

@@ -69,7 +69,7 @@ void lanes<Side>::flush(entry& x) {
   });
 }
 
-/// By any thread.
+/// Any thread.
 template <class Side>
 typename lanes<Side>::handed_over lanes<Side>::hand_over(batch&& x) {
   handed_over result;

@@ -1,5 +1,5 @@
-/// The lanes of a shard: tickets on their way to the links of an end, and what happens when links come and go. What a
-/// lane decides is core/lane.hpp; here is what it takes to do it. Internal to the ends.
+/// The lanes of a shard: tickets on their way to the links of an end, and what happens when links come and go.
+/// core/lane.hpp decides; the code here carries it out. Internal to the ends.
 #pragma once
 
 #include "../core/lane.hpp"
@@ -21,7 +21,7 @@ struct lane_entry {
   using link_ptr = std::shared_ptr<link_peer<Side>>;
 
   core::lane<Side, compat::light_ptr<shard_operation<Side>>, link_ptr> lane;
-  std::shared_ptr<const std::string> peer; ///< whose it is (operation_context::peer); null if nobody said
+  std::shared_ptr<const std::string> peer; ///< the front's node (operation_context::peer); null if it is not known
   std::shared_ptr<strand> order;           ///< with a transmission pool: keeps the order there
   bool is_under_way = false;               ///< and a batch is there
 };
@@ -60,7 +60,7 @@ public:
       operation.lane->lane.forget(operation_ref{&operation});
   }
 
-  /// Hands over what there is; true if that brought up more.
+  /// Hands over the tickets that wait; true if that brought up more.
   bool flush();
 
   /// True if it is time to flush, since so many tickets wait.
@@ -70,10 +70,10 @@ public:
 
   // -- links come and go ---------------------------------------------------------------------
 
-  /// The lane is joined (again); what waited goes out.
+  /// The lane is joined (again); tickets that waited go out.
   void join(lane_id id, std::shared_ptr<link_peer<Side>> link);
 
-  /// The lane's link, which was lost, takes tickets again; what waited for it goes out (S-SEND-9).
+  /// The lane's link, which was lost, takes tickets again; those that waited for it go out (S-SEND-9).
   void ready(lane_id id);
 
   /// The lane's link is gone: its operations end with transmission failure.
@@ -82,7 +82,7 @@ public:
   /// As lose, and the lane will not be used again.
   void close(lane_id id, const std::string& details);
 
-  /// Whose lane it is, for operations that begin later.
+  /// Names the lane's peer, for operations that begin later.
   void name_peer(lane_id id, std::shared_ptr<const std::string> peer) {
     at(id)->peer = std::move(peer);
   }
@@ -93,7 +93,7 @@ public:
 private:
   using batch = typename decltype(entry::lane)::batch;
 
-  /// What came of a batch.
+  /// The result of handing over a batch.
   struct handed_over {
     std::vector<refusal> refused;
     std::vector<outgoing> returned; ///< all of them, if the link is lost or threw
@@ -113,7 +113,7 @@ private:
   shard_tap& tap_;
   const bool tells_;
   std::unordered_map<lane_id, std::shared_ptr<entry>> entries_;
-  std::vector<entry*> dirty_; // with something to hand over
+  std::vector<entry*> dirty_; // those with something to hand over
 };
 
 extern template class lanes<core::front_side>;

@@ -1,5 +1,5 @@
-/// Customers that are actors: what an operation has for them goes to them as messages (messages/commands.hpp), with the
-/// operation's actor as the sender.
+/// Customers that are actors: they get the payloads of an operation as messages (messages/commands.hpp) from the
+/// operation's actor. Internal to the ends.
 #pragma once
 
 #include "../serviced_subscription.hpp"
@@ -14,11 +14,11 @@
 
 namespace tandem {
 
-/// What a message to an operation's actor wants of the operation; nothing if it is no such message. A set_timeout is
-/// not checked.
+/// The wish in a message to an operation's actor; nothing if it is another kind of message. A set_timeout is not
+/// checked.
 std::optional<customer_wish> wish_in(const caf::message& content);
 
-/// An ingestor that sends the results to `receiver`; null if `receiver` is.
+/// An ingestor that sends the results to `receiver`; null if `receiver` is null.
 std::shared_ptr<serviced_ingestor> make_actor_ingestor(caf::strong_actor_ptr receiver);
 
 /// A servicer that leaves the work to `worker`.

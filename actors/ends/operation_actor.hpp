@@ -1,5 +1,5 @@
-/// One side of one operation as an actor: what operation_context, output_consumer and operation are handles of.
-/// Internal to the ends.
+/// One side of one operation as an actor: operation_context, output_consumer and operation are handles of it. Internal
+/// to the ends.
 #pragma once
 
 #include "../compat/light_actor.hpp"
@@ -16,12 +16,12 @@
 
 namespace tandem {
 
-/// What customer code can ask for, at either side.
+/// The wishes that customer code can have, at either side.
 using customer_wish
   = std::variant<core::payload_given, core::failure_requested, core::cancel_requested, core::timeout_given>;
 
-/// Everything here may be called from any thread: what changes the operation is handed to the shard that owns it, and
-/// takes effect at once if that is the caller.
+/// Any thread may call everything here: changes of the operation are handed to the shard that owns it, and take effect
+/// at once if that shard is the caller.
 class operation_actor : public compat::light_actor {
 public:
   /// `method`: the operation's name.
@@ -42,28 +42,28 @@ public:
     return method_;
   }
 
-  /// The operation on whose behalf this one was commenced, where that is known. At the front.
+  /// At the front: the operation on whose behalf this one was commenced, if that is known.
   std::optional<operation_id> parent() const noexcept {
     return parent_ == operation_id{} ? std::nullopt : std::optional{parent_};
   }
 
-  /// Before anybody else sees the operation.
+  /// To be called before any other code sees the operation.
   void set_parent(const operation_id& parent) noexcept {
     parent_ = parent;
   }
 
-  /// How it ended; nothing while it is active.
+  /// The outcome; nothing while the operation is active.
   std::optional<outcome> ended() const noexcept {
     const auto value = outcome_.load(std::memory_order_acquire);
     return value == 0 ? std::nullopt : std::optional{static_cast<outcome>(value)};
   }
 
-  /// Where the other side is; empty if it is in this process, or nobody said. At the back.
+  /// At the back: the node of the other side; empty if that is in this process, or is not known.
   std::string peer() const {
     return peer_ ? *peer_ : std::string{};
   }
 
-  /// Before customer code sees the operation.
+  /// To be called before customer code sees the operation.
   void set_peer(std::shared_ptr<const std::string> peer) {
     if (peer)
       peer_ = std::move(peer);
@@ -72,22 +72,22 @@ public:
   /// S-TIME-4: never negative, zero once it has ended.
   virtual duration time_remaining() const = 0;
 
-  /// Customer code wants something. What it cannot want at this side does nothing: the back's operation cannot be
-  /// cancelled by its own customer code. S-SEND-5: nothing after the end.
+  /// Takes a wish of customer code. A wish that this side does not have does nothing: the back's customer code cannot
+  /// cancel its operation. S-SEND-5: nothing after the end.
   virtual void submit(customer_wish wish) = 0;
 
   /// S-END-7: exactly once, also after the end.
   virtual void add_callback(termination_callback callback) = 0;
 
-  /// Notes `text` in the trace. Nothing after the end.
+  /// Notes `text` in the trace. Does nothing after the end.
   virtual void annotate(std::string text) = 0;
 
   /// Whether this operation is in the recording of this generation (shard_tap.hpp). Of its shard only.
   struct capture_decision {
     uint64_t generation = 0;
-    uint64_t bytes = 0; ///< how much of each payload
+    uint64_t bytes = 0; ///< how many bytes of each payload
     bool taken = false;
-    bool declined = false; ///< it would be, but there was no room when it began
+    bool declined = false; ///< it would be taken, but there was no room when it began
   };
   capture_decision capture;
 
@@ -101,8 +101,8 @@ protected:
   std::atomic<int64_t> deadline_{0}; // of the clock's epoch, ns
 };
 
-/// While one exists in a thread, customer code of this operation runs there: operations that it commences are children
-/// of it in traces.
+/// While one exists in a thread, customer code of this operation runs there: in traces, operations that it commences
+/// are children of this one.
 class customer_scope {
 public:
   explicit customer_scope(const operation_actor& operation) noexcept : outer_(std::exchange(current_, &operation)) {

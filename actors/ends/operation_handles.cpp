@@ -1,4 +1,4 @@
-/// What handles of an operation do: they hand it to the operation's actor.
+/// The functions of an operation's handles: each hands its call to the operation's actor.
 #include "../operation.hpp"
 #include "../operation_context.hpp"
 #include "operation_actor.hpp"

@@ -1,5 +1,5 @@
-/// The open operations of an end as JSON, put together by its shards, each for itself. The format is that of
-/// get_operations (messages/commands.hpp). Internal to the ends.
+/// The open operations of an end as JSON: each shard adds its own. The format is that of get_operations
+/// (messages/commands.hpp). Internal to the ends.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -13,7 +13,7 @@
 
 namespace tandem {
 
-/// Shards add what they have; whoever is last calls `done`. Any thread.
+/// Each shard adds its operations; the last one calls `done`. Any thread.
 class operation_listing {
 public:
   using callback = std::function<void(nlohmann::json)>;
@@ -27,7 +27,7 @@ public:
     return most_;
   }
 
-  /// What one shard has, at most most() of them, the oldest.
+  /// Takes the oldest operations of one shard, at most most() of them.
   void add(std::vector<nlohmann::json> operations);
 
 private:

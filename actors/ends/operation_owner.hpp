@@ -1,5 +1,5 @@
-/// What the parts of a shard know of the shard: an operation, its lanes, and the calls of its customer code each see
-/// only this. Internal to the ends.
+/// A shard, as its parts see it: operations, lanes and calls of customer code know only this interface. Internal to the
+/// ends.
 #pragma once
 
 #include "../compat/light_ptr.hpp"
@@ -18,10 +18,10 @@ class end_context;
 template <class Side>
 class shard_operation;
 
-/// What comes of a call of customer code.
+/// The result of a call of customer code.
 using call_result = std::variant<core::customer_returned, core::customer_threw>;
 
-/// What becomes of tickets that were handed over.
+/// The result of handing tickets over.
 using link_result = std::variant<core::last_ticket_taken, core::transmission_failed>;
 
 template <class Side>
@@ -43,7 +43,8 @@ public:
   /// Runs `job` in this shard; at once if the caller is this shard. False if the shard has stopped.
   virtual bool run_soon(std::function<void()> job) = 0;
 
-  /// A call of customer code in the work pool is over. `opened` is the consumer that it gave, if it was to give one.
+  /// A call of customer code in the work pool is over. `opened` is the consumer that it returned, if it had to return
+  /// one.
   virtual void call_ended(operation_ref operation, call_result result, std::shared_ptr<consumer> opened) = 0;
 
   virtual void add_callback(operation_ref operation, termination_callback callback) = 0;
@@ -57,7 +58,7 @@ public:
   virtual void apply(operation_type& operation, call_result result) = 0;
   virtual void apply(operation_type& operation, link_result result) = 0;
 
-  /// Null if this shard has none of this id.
+  /// Null if this shard has no operation with this id.
   virtual operation_ref find(const operation_id& id) const = 0;
 
   /// Visits all operations; `f` may end them.

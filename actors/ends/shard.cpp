@@ -15,13 +15,13 @@ namespace {
 /// How many rounds a shard runs before other actors of the scheduler have their turn.
 constexpr int rounds_per_run = 64;
 
-/// So many tickets at once need not go to another core.
+/// Up to so many tickets at once stay on this core.
 constexpr size_t few_tickets = 2;
 
 /// Which shard the thread is running, if any.
 thread_local const void* current_shard = nullptr;
 
-/// Made once, since it is sent so often.
+/// Made only once, since it is sent so often.
 const caf::message& run_message() {
   static const caf::message result = caf::make_message(run_shard{});
   return result;
@@ -96,7 +96,7 @@ void shard<Side>::arrive(std::vector<incoming>&& tickets, lane_id from) {
 
 template <class Side>
 void shard<Side>::submit(operation_type& operation, core::customer_event<Side> event) {
-  // Not begun yet: another thread commenced it, and what begins it is still in the inbox.
+  // Not begun yet: another thread commenced it, and the task that begins it is still in the inbox.
   if (is_current() && operation.machine && operation.queued.load(std::memory_order_acquire) == 0) {
     apply_event(operation, std::move(event));
     return;
@@ -173,7 +173,7 @@ bool shard<Side>::wake_by_timer() {
 
 // -- the pump ----------------------------------------------------------------------------
 
-/// Everything that there is to do. False once the shard has stopped.
+/// Does everything that there is to do. False once the shard has stopped.
 template <class Side>
 bool shard<Side>::run() {
   using rest = typename inbox<task>::rest;
@@ -191,7 +191,7 @@ bool shard<Side>::run() {
   }
   current_shard = previous;
   if (after == rest::more)
-    run_in_scheduler(); // this still has the right to run, and passes it on
+    run_in_scheduler(); // this thread still has the right to run, and passes it on
   else if (after == rest::stopped)
     end_for_good();
   return after != rest::stopped;
@@ -234,7 +234,7 @@ void shard<Side>::take(task& x) {
   } else {
     std::get<std::function<void()>>(x)();
   }
-  x = std::function<void()>{}; // what it held goes now, not when the whole batch is done
+  x = std::function<void()>{}; // its captures go now, not when the whole batch is done
 }
 
 template <class Side>

@@ -1,8 +1,8 @@
-/// A shard owns some of an end's operations: their machines, timers and outgoing tickets, and runs them, one event at
-/// a time, in one scheduled actor. An end has several, so that it uses all cores and needs no lock around its
+/// A shard owns some of an end's operations, with their machines, timers and outgoing tickets, and runs them, one event
+/// at a time, in one scheduled actor. An end has several, so that it uses all cores and needs no lock around its
 /// operations. Internal to the ends.
 ///
-/// The pump: run() takes what is in the inbox, feeds each event to its machine, carries out the effects, and, when
+/// The pump: run() takes the tasks in the inbox, feeds each event to its machine, carries out the effects, and, when
 /// there is nothing left to do, hands the links all tickets that have come up meanwhile. So tickets that are ready
 /// together travel together, and one that is alone never waits.
 ///
@@ -59,7 +59,7 @@ public:
   /// Spawns the actor that runs this shard.
   void start();
 
-  /// Which shard of so many an operation belongs to: its id says.
+  /// The index of the shard that owns the operation, out of `shards`. It follows from the id.
   static size_t shard_of(const operation_id& id, size_t shards) {
     return (id.low & 0xff) % shards;
   }
@@ -110,7 +110,7 @@ public:
   /// The oldest `most` of its operations, for people.
   std::vector<nlohmann::json> list(size_t most) const;
 
-  /// What the flight recorder has.
+  /// The flight recorder.
   const flight_ring& flight() const noexcept {
     return tap_.flight();
   }
@@ -118,16 +118,16 @@ public:
 protected:
   /// A ticket of an operation that this shard does not have.
   virtual void receive_unknown(incoming&& ticket, lane_id from) = 0;
-  /// Calls the customer's factory, in this shard or in the work pool. May throw what customer code throws.
+  /// Calls the customer's factory, in this shard or in the work pool. Passes on exceptions of customer code.
   virtual std::shared_ptr<consumer> open_customer(operation_type& operation, const side_parts<Side>& parts) = 0;
-  /// Just before an operation of this shard is forgotten.
+  /// Called just before this shard forgets an operation.
   virtual void forget(operation_type&) {
   }
   /// How operations end when this end is stopped.
   virtual void abort_for_stop(operation_type& operation) = 0;
 
-  /// Takes a new operation into the table, which came by this lane; with `waits`, it is willing to wait for the lane's
-  /// link. Then `record` notes what has to be noted first, and it begins.
+  /// Takes a new operation, which came by this lane, into the table; with `waits`, it is willing to wait for the lane's
+  /// link. Then `record` records it, and it begins.
   template <class Record>
   void adopt(operation_ref operation, lane_id from, bool waits, const core::settings& setup,
              typename Side::beginning&& how, Record record);
@@ -180,7 +180,7 @@ private:
   };
   using task = std::variant<arrival, wish, call_end, std::function<void()>>;
 
-  /// Queues `x`; with `few`, a shard that is woken by it may run in this thread. False if the shard has stopped.
+  /// Queues `x`. With `few`, a shard that `x` wakes may run in this thread. False if the shard has stopped.
   bool push(task x, bool few = false);
   void run_here() override;
   void run_in_scheduler() override;
@@ -195,7 +195,7 @@ private:
   void fire_timers();
   void arm_wake_up();
 
-  /// Carries out what a machine has just added to effects_.
+  /// Carries out the effects that a machine has just added to effects_.
   void run_effects(operation_type& owner);
   void execute(operation_type& operation, core::send_ticket<outgoing>& x);
   void execute(operation_type& operation, core::open_customer& x);
@@ -203,11 +203,11 @@ private:
   void execute(operation_type& operation, core::set_timer& x);
   void execute(operation_type& operation, core::finish& x);
 
-  // Of every thread.
+  // For any thread.
   inbox<task> inbox_;
   caf::actor self_;
 
-  // Of this shard only.
+  // For this shard only.
   customer_calls<Side> calls_;
   time_point now_;
   std::vector<task> taken_;

@@ -1,4 +1,4 @@
-/// The scheduled actor around a shard: all it does is tell it that it may run, or that a timer is due. Internal to the
+/// The scheduled actor around a shard: it only tells the shard that it may run, or that a timer is due. Internal to the
 /// ends.
 #pragma once
 

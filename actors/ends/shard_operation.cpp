@@ -46,7 +46,7 @@ void shard_operation<Side>::submit(customer_wish wish) {
     return; // S-SEND-5
   std::visit(
     [this](auto& x) {
-      // What can be wished at the front only does nothing at the back.
+      // Wishes that only the front has do nothing at the back.
       if constexpr (std::is_constructible_v<core::customer_event<Side>, decltype(std::move(x))>)
         owner_->submit(*this, std::move(x));
     },

@@ -21,7 +21,7 @@
 
 namespace tandem {
 
-/// What an end of this side hands its tickets to.
+/// The peer that an end of this side hands its tickets to.
 template <class Side>
 using link_peer = std::conditional_t<Side::is_front, rear_peer, fore_peer>;
 
@@ -31,7 +31,7 @@ using lane_id = uint64_t;
 template <class Side>
 struct lane_entry;
 
-/// What the two sides have beside what they share.
+/// The members that only one of the two sides has.
 template <class Side>
 struct side_parts;
 
@@ -63,7 +63,7 @@ public:
 
   // -- in its shard only ------------------------------------------------------------------
 
-  /// For people (get_operations in messages/commands.hpp); it has not ended.
+  /// The entry of this operation, which has not ended, for get_operations (messages/commands.hpp).
   nlohmann::json describe() const;
 
   /// Publishes the deadline to time_remaining().
@@ -88,7 +88,7 @@ public:
     shard_operation* owner = nullptr;
   };
 
-  std::optional<core::operation<Side>> machine; ///< from the moment when its shard begins it
+  std::optional<core::operation<Side>> machine; ///< there from the moment when the shard begins it
   timer_type timer;
   lane_entry<Side>* lane = nullptr; ///< outlives the operation: a lane goes after its operations
   std::shared_ptr<consumer> customer;

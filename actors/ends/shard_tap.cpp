@@ -6,7 +6,7 @@ namespace tandem {
 
 namespace {
 
-/// So that a long round does not keep its records to itself.
+/// The most records that a round keeps: a long round hands them over in between.
 constexpr size_t most_in_batch = 512;
 
 } // namespace

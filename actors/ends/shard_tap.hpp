@@ -1,5 +1,6 @@
-/// What a shard tells its end's recorder and its own flight recorder. Collects a round's records and hands them over at
-/// its end, so that recording takes no lock per ticket, and none at all while it is off. Internal to the ends.
+/// The tap of a shard for its end's recorder and its own flight recorder. It collects the records of a round and hands
+/// them over at the round's end, so that recording takes no lock for each ticket, and none at all while it is off.
+/// Internal to the ends.
 #pragma once
 
 #include "../tracing/capture_decisions.hpp"
@@ -21,7 +22,7 @@ class shard_tap final : public collector {
 public:
   shard_tap(std::shared_ptr<trace_recorder> recorder, size_t flight_records);
 
-  /// A round of the shard, whose time is `now`.
+  /// A round of the shard begins, whose time is `now`.
   void begin_round(time_point now) {
     now_ = std::max(now_, now.time_since_epoch().count());
     if (recorder_->generation() & 1)
@@ -32,7 +33,7 @@ public:
       close();
   }
 
-  /// `allowed`: how long it may take at this side; `maximum`: no later ticket allows more.
+  /// `allowed`: how long the operation may take at this side; `maximum`: no later ticket allows more.
   void begun(operation_actor& x, time_point beginning, subscription_kind subscription, duration allowed,
              std::optional<duration> maximum = std::nullopt) {
     const auto when = beginning.time_since_epoch().count();
@@ -55,7 +56,7 @@ public:
       record(trace_event::received, now_, ticket, x.capture.bytes);
   }
 
-  /// A ticket of an operation that is not, or no longer, or not yet there.
+  /// A ticket of an operation that this shard does not have, any more or yet.
   template <class Ticket>
   void stray(trace_event event, const Ticket& ticket) {
     flight_.ticket(event, now_, ticket);
@@ -129,7 +130,7 @@ private:
   uint64_t generation_ = 0;
   std::shared_ptr<const active_recording> active_; ///< in a round, if something is recorded
   std::vector<captured> records_;
-  uint64_t lost_ = 0; ///< records of this round that there was no room for
+  uint64_t lost_ = 0; ///< records of this round that found no room
 };
 
 } // namespace tandem

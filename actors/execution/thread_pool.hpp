@@ -1,5 +1,7 @@
 /// A pool of dedicated threads, for customer code that blocks (the work pool of an end), for links that block (the
 /// transmission pool), and for idle actions (the utility pool). See S-STATS-7.
+///
+///     back_end back{system, services, {.work = std::make_shared<thread_pool>(8)}};
 #pragma once
 
 #include <condition_variable>
@@ -13,8 +15,8 @@
 
 namespace tandem {
 
-/// Runs what it is given on its own threads, in the order given when it has one thread. Share one among ends, or give
-/// each its own. The destructor lets what has been posted finish, then joins the threads; ends keep their pools alive.
+/// Runs jobs on its own threads; with one thread, in the order in which they were posted. Share a pool among ends, or
+/// give each its own. The destructor lets posted jobs finish, then joins the threads; ends keep their pools alive.
 class thread_pool {
 public:
   /// Starts `threads` threads, at least one. Throws std::invalid_argument for zero.
@@ -28,7 +30,7 @@ public:
   void post(std::function<void()> job);
 
 private:
-  /// Shared with the threads: the last owner of a pool may be one of its own jobs, and that thread outlives the pool.
+  /// Shared with the threads: the last owner of a pool may be one of its own jobs, whose thread then outlives the pool.
   struct state {
     std::mutex mutex;
     std::condition_variable wanted;

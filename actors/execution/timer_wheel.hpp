@@ -1,5 +1,5 @@
-/// Timers by the million: a hierarchical wheel with a resolution of one millisecond. Setting, changing and cancelling
-/// one costs a few nanoseconds and no memory beside the node, which lives in the operation.
+/// Timers by the million: a hierarchical wheel with a resolution of one millisecond. To set, change or cancel a timer
+/// costs a few nanoseconds, and no memory but the node, which lives in the operation.
 ///
 /// Not thread-safe; each shard has its own. A timer never fires early, and at most a millisecond late on the wheel's
 /// account.
@@ -13,7 +13,7 @@
 
 namespace tandem {
 
-/// What is to be timed has one of these as a member. It must be cancelled before it is destroyed.
+/// A timer: a member of the object that it is for. It must be cancelled before it is destroyed.
 struct timer_node {
   timer_node* previous = nullptr;
   timer_node* next = nullptr;
@@ -31,7 +31,7 @@ public:
   timer_wheel(const timer_wheel&) = delete;
   timer_wheel& operator=(const timer_wheel&) = delete;
 
-  /// Arms `node` for `when`, wherever it was before; at once if that has passed.
+  /// Arms `node` for `when`, armed or not before; it is due at once if `when` has passed.
   void set(timer_node& node, time_point when);
 
   void cancel(timer_node& node) noexcept;
@@ -40,7 +40,7 @@ public:
     return armed_ == 0;
   }
 
-  /// When take_due() will have something to do next, possibly only inner housekeeping; nothing if it is empty.
+  /// The time at which take_due() has something to do next, possibly only housekeeping; nothing if the wheel is empty.
   std::optional<time_point> next_wake() const;
 
   /// Takes out one timer that is due at `now`, in the order of their times; null if there is none (any more).

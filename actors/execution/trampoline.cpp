@@ -8,7 +8,7 @@ thread_local trampoline* current_scope = nullptr;
 
 using steady = std::chrono::steady_clock;
 
-/// What runs longer than this where it should not, customer code that computes, say, is slow ...
+/// A shard that runs longer than this where it should not, for instance because customer code computes, is slow ...
 constexpr auto too_long = std::chrono::microseconds(500);
 /// ... and runs elsewhere for this long.
 constexpr auto banned_for = std::chrono::seconds(1);

@@ -1,7 +1,6 @@
-/// Where a shard runs that a few tickets have woken: in the thread that brought them, as soon as that thread is done
-/// with handing them over. That saves a scheduler's hand-over of tens of microseconds, which is most of what a single
-/// operation costs. Many tickets at once go to the scheduler instead, so that all cores have work. Internal to
-/// the ends.
+/// Runs a shard that a few tickets have woken in the thread that brought them, as soon as that thread has handed them
+/// over. That saves a hand-over to the scheduler of tens of microseconds, which is most of the time of a single
+/// operation. Many tickets at once go to the scheduler instead, so that all cores have work. Internal to the ends.
 #pragma once
 
 #include <chrono>
@@ -10,7 +9,7 @@
 
 namespace tandem {
 
-/// What a scope can run: a shard.
+/// A trampoline runs these: shards.
 class runnable {
 public:
   virtual ~runnable() = default;
@@ -21,12 +20,12 @@ public:
   /// Gives that right to the scheduler.
   virtual void run_in_scheduler() = 0;
 
-  /// Was slow in a thread that must not be held up; until then it runs in the scheduler.
+  /// It was slow in a thread that must not be held up: until this time it runs in the scheduler.
   std::chrono::steady_clock::time_point slow_until{};
 };
 
-/// While one exists in a thread, shards that are woken from this thread wait for its end, and then run here. No lock is
-/// held at that point: no link's, whatever links stand between the ends.
+/// While one exists in a thread, shards that this thread wakes wait for its end, and then run here. No link between the
+/// ends holds a lock at that point.
 class trampoline {
 public:
   /// In a shard's own run: as many rounds as keep the scheduler fair.
@@ -40,7 +39,7 @@ public:
   trampoline(const trampoline&) = delete;
   trampoline& operator=(const trampoline&) = delete;
 
-  /// Takes `x`, to run at the end of this thread's scope; false if there is none, or not for `x`.
+  /// Takes `x`, to run it at the end of this thread's trampoline; false if there is none, or if it must not run `x`.
   static bool defer(const std::shared_ptr<runnable>& x);
 
 private:

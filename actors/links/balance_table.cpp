@@ -8,7 +8,7 @@ namespace tandem {
 
 namespace {
 
-/// Each bit of `x` has its part in each bit of the result.
+/// Each bit of the result depends on each bit of `x`.
 uint64_t mix(uint64_t x) {
   x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ull;
   x = (x ^ x >> 27) * 0x94d049bb133111ebull;
@@ -42,7 +42,7 @@ balance_member::~balance_member() {
   try {
     link->fore_lost(removed);
   } catch (...) {
-    // It is forgotten already, and nobody is left to hear of it.
+    // The back is forgotten already, and no peer is left to be told.
   }
 }
 
@@ -92,7 +92,7 @@ balance_member* balance_table::choose(uint64_t key) {
     if (!better && policy_ == balance::fewest_in_flight)
       better = x.in_flight < result->in_flight;
     if (!better && policy_ == balance::consistent_hash) {
-      // The highest random weight: each key has its own order of backs, which does not depend on who else is there.
+      // The highest random weight: each key has its own order of backs, which does not depend on the other backs.
       const auto mine = mix(key ^ x.hash);
       const auto best = mix(key ^ result->hash);
       better = mine > best || (mine == best && x.name < result->name);
@@ -137,7 +137,7 @@ balance_member* balance_table::route(const front_to_back_ticket& ticket, uint64_
   }
   auto& x = i->second;
   x.front_done = x.front_done || is_last(ticket.kind);
-  // A fault ends the operation at the back, which says so, but to a front that listens only (S-TICKET-2).
+  // A fault ends the operation at the back, which tells the front only if that takes tickets (S-TICKET-2).
   x.aborted
     = x.aborted || is_abortive(ticket.kind) || (!ticket.fault.empty() && x.subscription == subscription_kind::none);
   if (x.ended() || x.finished)
@@ -195,8 +195,8 @@ void balance_table::drop_all() {
     x->in_flight = 0;
 }
 
-/// The front may still fail while its customer has the last payload (S-END-2), so where it was to go is remembered; not
-/// for ever, as none need come.
+/// The front may still fail while its customer has the last payload (S-END-2), so the table remembers which back had
+/// the operation; not for ever, as no further ticket need come.
 void balance_table::end(assignments::iterator i) {
   auto& x = i->second;
   if (x.aborted || x.subscription == subscription_kind::none)

@@ -1,4 +1,5 @@
-/// What a balanced_link knows: its backs, and which of them has which operation. No lock, no call to any peer.
+/// The tables of a balanced_link: its backs, and which of them has which operation. No lock, no call to any peer.
+/// Internal to balanced_link.
 #pragma once
 
 #include "balance.hpp"
@@ -12,12 +13,12 @@
 
 namespace tandem {
 
-/// One back of a balanced_link. Whoever hands tickets to it shares it.
+/// One back of a balanced_link. Each thread that hands tickets to it shares it.
 struct balance_member : std::enable_shared_from_this<balance_member> {
   balance_member(back_id id, std::string name, std::shared_ptr<rear_link> link, std::shared_ptr<fore_peer> way_back);
 
-  /// Tells the back if it was removed: only now no more tickets are on their way to it, and none comes after the notice
-  /// to begin an operation that nobody would end.
+  /// Tells the back that it was removed, if it was: no tickets are on their way to it any more, so none can follow the
+  /// notice and begin an operation that nobody would end.
   ~balance_member();
 
   bool ready() const {
@@ -57,7 +58,8 @@ public:
   balance_member* find(back_id id) const;
   balance_member* find(const std::string& name) const;
 
-  /// Takes one out, to be let go of without the lock. It must have no operations. Null if there is none.
+  /// Takes a back out, for the caller to drop without the lock. It must have no operations. Null if there is no such
+  /// back.
   std::shared_ptr<balance_member> take(back_id id);
 
   const std::vector<std::shared_ptr<balance_member>>& members() const {
@@ -73,14 +75,14 @@ public:
   /// and of use with a first ticket only. Operations that it ends stay known until forget_ended().
   balance_member* route(const front_to_back_ticket& ticket, uint64_t key, std::string& reason);
 
-  /// To be called at the end of each batch that was routed: a batch goes to one back as far as it is about one
-  /// operation, whatever its tickets are, for that back to judge.
+  /// To be called at the end of each batch that was routed. Within a batch all tickets of one operation go to one back,
+  /// also those behind an abortive one: that back judges them.
   void forget_ended();
 
-  /// Notes a ticket from `from`; false if its operation is another back's.
+  /// Notes a ticket from `from`; false if another back has its operation.
   bool note(const back_to_front_ticket& ticket, const balance_member& from);
 
-  /// `from` or the front refused a ticket of this operation: nothing more comes of it.
+  /// `from` or the front refused a ticket of this operation: no further tickets of it come.
   void drop(const operation_id& operation, const balance_member& from);
 
   /// Drops the operations of `of`, and returns what tells the front.

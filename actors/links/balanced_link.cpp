@@ -17,7 +17,7 @@ void add_operation(std::vector<operation_id>& to, const Ticket& ticket) {
     to.push_back(ticket.operation);
 }
 
-/// All of them, once each.
+/// Refuses all operations, once each.
 std::vector<refusal> refuse_all(const std::vector<operation_id>& operations, const std::string& reason) {
   std::vector<refusal> result;
   std::unordered_set<operation_id> seen;
@@ -27,7 +27,7 @@ std::vector<refusal> refuse_all(const std::vector<operation_id>& operations, con
   return result;
 }
 
-/// Calls `f`; what it throws refuses all `operations`.
+/// Calls `f`; if it throws, all `operations` are refused.
 template <class Function>
 std::vector<refusal> try_with(const std::vector<operation_id>& operations, Function f) {
   try {
@@ -39,7 +39,7 @@ std::vector<refusal> try_with(const std::vector<operation_id>& operations, Funct
 
 struct hashed_key {
   uint64_t hash = 0;
-  std::string wrong; // what was thrown instead
+  std::string wrong; // the text of an exception
 };
 
 hashed_key key_of(const balanced_options& options, const front_to_back_ticket& ticket) {
@@ -59,7 +59,7 @@ hashed_key key_of(const balanced_options& options, const front_to_back_ticket& t
   }
 }
 
-/// Of the first tickets, in their order. Not under a lock: a customer's function.
+/// The keys of the first tickets, in their order. Not under a lock, since it calls a customer's function.
 std::vector<hashed_key> keys_of(const balanced_options& options, const std::vector<front_to_back_ticket>& tickets) {
   std::vector<hashed_key> result;
   if (options.policy == balance::consistent_hash)
@@ -71,7 +71,7 @@ std::vector<hashed_key> keys_of(const balanced_options& options, const std::vect
 
 } // namespace
 
-/// What one back has as its fore link.
+/// The fore link that one back is joined to.
 class balanced_link::way_back final : public fore_peer {
 public:
   way_back(std::weak_ptr<balanced_link> to, back_id from) : to_(std::move(to)), from_(from) {
@@ -207,7 +207,7 @@ std::vector<refusal> balanced_link::accept(std::vector<front_to_back_ticket>&& t
     for (size_t i = 0; i < tickets.size(); ++i) {
       const auto& ticket = tickets[i];
       hashed_key* own_key = is_first(ticket.kind) && key != keys.end() ? &*key++ : nullptr;
-      // S-SEND-7: nothing more of an operation that lost a ticket.
+      // S-SEND-7: no further tickets of an operation that lost one.
       if (!refused_before.empty() && refused_before.contains(ticket.operation))
         continue;
       balance_member* to = nullptr;
@@ -291,7 +291,7 @@ void balanced_link::pass_failures(std::vector<back_to_front_ticket>&& failures) 
   try {
     to_front_.pass(std::move(failures));
   } catch (...) {
-    // The front is gone, and with it what was to be told.
+    // The front is gone: there is no peer to tell.
   }
 }
 
@@ -352,7 +352,7 @@ void balanced_link::back_ready(back_id id) {
   tell_front();
 }
 
-/// One thread at a time, so that what the front hears last is what is true.
+/// One thread at a time, so that the last news to the front is true.
 void balanced_link::tell_front() {
   std::unique_lock lock{mutex_};
   if (telling_)
@@ -372,7 +372,7 @@ void balanced_link::tell_front() {
       else
         front->rear_ready();
     } catch (...) {
-      // It is the front's own affair what it makes of the news.
+      // An exception of the front is its own affair: it has been told.
     }
     lock.lock();
   }

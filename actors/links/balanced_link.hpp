@@ -1,9 +1,11 @@
 /// A link that joins one front to many backs: each operation goes to one of them, and stays there. Towards the front it
-/// is a rear link; towards each back it is a fore link, joined to what connect() or back_end::make_port() gave.
+/// is a rear link; towards each back it is a fore link, joined to the link from connect() or back_end::make_port().
 ///
 ///     auto balanced = balanced_link::make({.policy = balance::fewest_in_flight});
-///     for (auto host : {"alpha", "beta"}) balanced->add(connect(system, host, 4242), host);
-///     front.join_rear_link(balanced); balanced->join_fore_link(front.link());
+///     for (auto host : {"alpha", "beta"})
+///       balanced->add(connect(system, host, 4242), host);
+///     front.join_rear_link(balanced);
+///     balanced->join_fore_link(front.link());
 #pragma once
 
 #include "balance.hpp"
@@ -24,12 +26,12 @@ namespace tandem {
 struct balanced_options {
   balance policy = balance::round_robin;
   /// For consistent_hash: the key of an operation, from its first ticket. Called by any thread, by several at a time,
-  /// and never under a lock; what it throws refuses the operation. Default: the trace id if there is one, else the
+  /// and never under a lock; if it throws, the operation is refused. Empty: the trace id if there is one, else the
   /// operation_id, which spreads operations at random.
   std::function<std::string(const front_to_back_ticket&)> key = {};
 };
 
-/// What status() says of one back.
+/// One back, as status() lists it.
 struct back_status {
   back_id id;
   std::string name;
@@ -43,39 +45,40 @@ struct balance_member;
 
 /// Any thread; calls no peer and no customer code under a lock. Keeps its backs' links alive, but not the front.
 ///
-/// An operation is assigned by its first ticket. When the link to its back is lost, it alone ends with transmission
-/// failure (S-END-8); with subscription none, whose front takes no tickets (S-SEND-6), when its next one is refused.
-/// As long as every back is lost, or none is there, the front is told that its link is lost: operations that want that
-/// wait (S-SEND-9). While backs are ready but all of them drain, that would end what they still run: then new
-/// operations are refused, also those that would wait.
+/// An operation is assigned by its first ticket. When the link to a back is lost, only the operations of that back end
+/// with transmission failure (S-END-8); one with subscription none, whose front takes no tickets (S-SEND-6), ends when
+/// its next ticket is refused. While there is no back, or every back is lost, the front is told that its link is lost:
+/// operations that are willing to wait do so (S-SEND-9). While backs are ready but all of them drain, new operations
+/// are refused, also those willing to wait: to tell the front of a loss would end the operations that still run.
 ///
 /// A first ticket that is repeated long after the end of its operation (4,096 others later, or after it was aborted) is
 /// taken for a new operation, and may go to a back that does not remember it (S-RECV-6); and an operation with
-/// subscription none whose last ticket never comes is never forgotten. So what loses or repeats tickets must not stand
-/// between the front and this link.
+/// subscription none whose last ticket never comes is never forgotten. So a link that loses or repeats tickets must not
+/// stand between the front and this link.
 class balanced_link final : public rear_link, public std::enable_shared_from_this<balanced_link> {
 public:
-  /// Without backs yet. Throws std::invalid_argument if the policy is none of those above.
+  /// Makes one without backs. Throws std::invalid_argument if the policy is not one of `balance`.
   static std::shared_ptr<balanced_link> make(balanced_options options = {});
 
   ~balanced_link() override;
 
   // -- backs ----------------------------------------------------------------------------------
 
-  /// From now on `back` gets operations, as soon and as long as its link is not lost. It is shared, and must not be
-  /// joined to any other fore link. Its name is what consistent hashing goes by: give a back that returns the same one.
-  /// Throws std::invalid_argument if `back` is null, or `name` is empty or that of another back, and what
-  /// back->join_fore_link throws; then nothing was added.
+  /// From now on `back` gets operations, as soon and as long as its link is not lost. This link shares it, and joins
+  /// it; it must not be joined to any other fore link. Consistent hashing uses the name: give a back that returns the
+  /// same one. Throws std::invalid_argument if `back` is null, or if `name` is empty or that of another back, and
+  /// passes on an exception of back->join_fore_link; then nothing was added.
   back_id add(std::shared_ptr<rear_link> back, std::string name);
 
-  /// No new operations for this back; those that run go on. False if there is no such back (any more), as below.
+  /// This back gets no new operations; those that run go on. False if there is no such back (any more). The same holds
+  /// for the two below.
   bool drain(back_id id);
 
   /// Undoes drain.
   bool resume(back_id id);
 
   /// Forgets this back: its operations end at the front with transmission failure, and it is told that its fore link is
-  /// lost; by another thread, if one is just handing tickets to it.
+  /// lost. If another thread is just handing tickets to it, that thread tells it.
   bool remove(back_id id);
 
   /// All backs, in the order in which they were added.
@@ -83,8 +86,8 @@ public:
 
   // -- rear link ------------------------------------------------------------------------------
 
-  /// A ticket that is not of an operation under way, nor the first of one, is refused; so is a first ticket while no
-  /// back can take it. What a back refuses is passed on.
+  /// Refuses a ticket that neither belongs to an operation under way nor is the first of one, and a first ticket while
+  /// no back can take it. Refusals of a back are passed on.
   std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override;
   /// Throws std::invalid_argument if `peer` is null.
   void join_fore_link(std::shared_ptr<fore_peer> peer) override;
@@ -113,8 +116,8 @@ private:
   mutable std::mutex mutex_; // for all below
   std::unique_ptr<balance_table> table_;
   std::string lost_details_ = "no back has been added";
-  std::optional<bool> told_lost_ = false; // what the front was told last; nothing: a new front, tell it in any case
-  bool telling_ = false;                  // a thread is at it, and will tell what changes meanwhile
+  std::optional<bool> told_lost_ = false; // the last notice to the front; nothing: a new front, tell it in any case
+  bool telling_ = false;                  // a thread is telling the front, and will tell it of later changes too
 };
 
 } // namespace tandem

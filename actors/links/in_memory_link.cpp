@@ -12,7 +12,7 @@ void tell_refused(link_direction<Peer>& senders, std::vector<refusal>&& refused)
   try {
     senders.pass(failures_of<typename Peer::ticket>(std::move(refused)));
   } catch (...) {
-    // They are gone themselves, and with them those who could be told.
+    // The senders are gone themselves: there is no peer to tell.
   }
 }
 

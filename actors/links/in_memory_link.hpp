@@ -1,5 +1,5 @@
-/// Joins a front and a back in one process. Keeps the order in each direction, works with either side joined first, and
-/// copies no payload (S-STATS-5).
+/// A link that joins a front and a back in one process. It keeps the order in each direction, works with either side
+/// joined first, and copies no payload (S-STATS-5).
 ///
 ///     join(front, std::make_shared<in_memory_link>(), back);   // or join(front, back), which makes one
 #pragma once
@@ -12,10 +12,10 @@
 
 namespace tandem {
 
-/// Without a pool, tickets are handed to the peer in the thread that brings them, and what the peer refuses is refused
+/// Without a pool, tickets are handed to the peer in the thread that brings them, and the peer's refusals are returned
 /// at once. With one, they are handed over in the pool's threads, one batch of each direction at a time, so that the
-/// sender never waits for the peer; an operation of which the peer refuses a ticket then hears of it by an abortive
-/// ticket, a transmission failure. Any thread.
+/// sender never waits for the peer; if the peer then refuses a ticket, its sender gets an abortive ticket, a
+/// transmission failure. Any thread.
 class in_memory_link final : public relay_link {
 public:
   /// `pool` may be null.

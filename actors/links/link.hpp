@@ -1,14 +1,15 @@
-/// What passes tickets on. A fore link accepts back-to-front tickets and emits front-to-back ones; a rear link the
-/// reverse. A front end is a fore link, a back end is a rear link, and what stands between them is both.
+/// A link passes tickets on. A fore link accepts back-to-front tickets and emits front-to-back ones; a rear link does
+/// the reverse. A front end's link() is a fore link, a back end's link() is a rear link, and a link that stands between
+/// them is both.
 ///
 ///     front.join_rear_link(link);   link->join_fore_link(front.link());
 ///     back.join_fore_link(link);    link->join_rear_link(back.link());
 ///
-/// A link of your own is best derived from relay_link (relay_link.hpp), which needs one function for each direction
-/// that you look at. testing/link_suite.hpp proves it.
+/// Derive a link of your own from relay_link (relay_link.hpp): it needs one function for each direction that you look
+/// at. testing/link_suite.hpp checks it.
 ///
-/// Links are shared by std::shared_ptr, are called from several threads at a time, and must keep the order of the
-/// tickets of one operation in each direction.
+/// Links are shared by std::shared_ptr, are called by several threads at a time, and must keep the order of the tickets
+/// of one operation in each direction.
 #pragma once
 
 #include "../../messages/ticket.hpp"
@@ -29,29 +30,30 @@ struct refusal {
   std::string reason;
 };
 
-/// What a rear link is joined to: it takes the tickets that go to the front, and hears of the rear link's fate.
+/// The peer that a rear link is joined to: it takes the tickets that go to the front, and hears of the rear link's
+/// fate.
 class fore_peer {
 public:
   using ticket = back_to_front_ticket;
 
   virtual ~fore_peer() = default;
 
-  /// Takes tickets, in order, and may move them out. Returns those refused, the first of each operation; the rest of
-  /// that operation's tickets are not taken either. If it throws, it refuses all of them and has taken none. Must not
-  /// block for long, unless the end that calls has a transmission pool. Any thread, several at a time.
+  /// Takes tickets, in order, and may move from them. Returns a refusal for each operation of which it did not take a
+  /// ticket; it takes no later ticket of that operation either. An exception means that it has taken none of them. Must
+  /// not block for long, unless the end that calls has a transmission pool. Any thread, several at a time.
   virtual std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) = 0;
 
   /// The rear link that gave this one tickets is gone: operations that rely on it end with transmission failure
-  /// (S-END-8), and so do those that are commenced until rear_ready, unless they wait for it (S-SEND-9). Links pass it
-  /// on; the default does nothing.
+  /// (S-END-8), and so do those that are commenced until rear_ready, unless they wait for it (S-SEND-9). Links pass
+  /// this on; the default does nothing. Any thread.
   virtual void rear_lost(const std::string& details);
 
-  /// The rear link that was lost takes tickets again: operations that waited for it go on (S-SEND-9). Links pass it on;
-  /// the default does nothing.
+  /// The rear link that was lost takes tickets again: operations that waited for it go on (S-SEND-9). Links pass this
+  /// on; the default does nothing. Any thread.
   virtual void rear_ready();
 };
 
-/// What a fore link is joined to: it takes the tickets that go to the back, and hears of the fore link's fate.
+/// The peer that a fore link is joined to: it takes the tickets that go to the back, and hears of the fore link's fate.
 class rear_peer {
 public:
   using ticket = front_to_back_ticket;
@@ -61,33 +63,33 @@ public:
   /// As fore_peer::accept.
   virtual std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) = 0;
 
-  /// The fore link that gave this one tickets is gone. As rear_lost; the default does nothing.
+  /// The fore link that gave this one tickets is gone. As rear_lost: links pass it on, the default does nothing.
   virtual void fore_lost(const std::string& details);
 };
 
 class fore_link : public fore_peer {
 public:
-  /// Mates this link with the one that its front-to-back tickets go to. A link that is joined again uses the new peer;
-  /// what it accepted before the first join it holds until then (S-STATS-4). Throws std::invalid_argument if `peer` is
-  /// null, or this link itself.
+  /// Mates this link with the peer that its front-to-back tickets go to. A link that is joined again uses the new peer;
+  /// it holds tickets that it accepted before the first join until then (S-STATS-4). Throws std::invalid_argument if
+  /// `peer` is null, or this link itself. Any thread.
   virtual void join_rear_link(std::shared_ptr<rear_peer> peer) = 0;
 
-  /// This link as an actor: takes ticket messages of its directions, one ticket or a std::vector of them, as accept
-  /// does; a request is answered by an error that names the first refusal, if there is one. Monitor it: its down
-  /// message comes when the link is lost for good. The same actor each time. It does not keep the link. Any thread.
+  /// This link as an actor: it takes messages of one ticket or a std::vector of tickets, as accept does, and answers a
+  /// request by an error that names the first refusal, if there is one. Monitor it: its down message comes when the
+  /// link is lost for good. Returns the same actor each time, which does not keep the link alive. Any thread.
   virtual caf::actor handle(caf::actor_system& system) = 0;
 };
 
 class rear_link : public rear_peer {
 public:
-  /// Mates this link with the one that its back-to-front tickets go to. As join_rear_link.
+  /// Mates this link with the peer that its back-to-front tickets go to. As join_rear_link.
   virtual void join_fore_link(std::shared_ptr<fore_peer> peer) = 0;
 
   /// As fore_link::handle.
   virtual caf::actor handle(caf::actor_system& system) = 0;
 };
 
-/// A link that is both, to stand between others.
+/// A link that is both a fore link and a rear link, to stand between others.
 class duplex_link : public fore_link, public rear_link {
 public:
   using fore_peer::accept;
@@ -100,9 +102,9 @@ public:
 void accept_one(fore_peer& to, back_to_front_ticket ticket);
 void accept_one(rear_peer& to, front_to_back_ticket ticket);
 
-/// Tells the senders of refused tickets, where they cannot be told by what accept returns: an abortive ticket for each
-/// operation, in the other direction. What its receiver has seen of the operation is not known to a link: the highest
-/// number is none that was used.
+/// Tells the senders of refused tickets where accept cannot return the refusals: by an abortive ticket for each
+/// operation, in the other direction. A link does not know which numbers were used in that direction; the highest one
+/// was not.
 template <class Ticket>
 std::vector<Ticket> failures_of(std::vector<refusal>&& refused) {
   std::vector<Ticket> result;
@@ -116,17 +118,18 @@ std::vector<Ticket> failures_of(std::vector<refusal>&& refused) {
   return result;
 }
 
-/// In a catch block: what was thrown says, for people; of what is no std::exception, that `who` threw it.
+/// In a catch block: the text of the exception, for people. If it is not a std::exception, the text says that `who`
+/// threw it.
 std::string current_reason(const std::string& who);
 
-/// Calls `take` with each of `tickets`, in order, and makes refusals of what it throws: how a link that looks at one
+/// Calls `take` with each of `tickets`, in order, and makes a refusal from each exception: how a link that looks at one
 /// ticket at a time implements accept.
 template <class Ticket, class Function>
 std::vector<refusal> accept_each(std::vector<Ticket>&& tickets, Function take) {
   std::vector<refusal> refused;
   for (auto& ticket : tickets) {
     const operation_id operation = ticket.operation;
-    // S-SEND-7: nothing more of an operation that lost a ticket.
+    // S-SEND-7: no further tickets of an operation that lost one.
     if (std::any_of(refused.begin(), refused.end(), [&](const refusal& x) { return x.operation == operation; }))
       continue;
     try {

@@ -1,4 +1,4 @@
-/// The actor that stands for a link (S-STATS-8): what `handle` of a link gives. For those who write links.
+/// The actor that stands for a link: a link's `handle` returns it. For those who write links.
 ///
 ///     class my_link final : public rear_link, public std::enable_shared_from_this<my_link> {
 ///       caf::actor handle(caf::actor_system& system) override { return address_.get(system, *this); }
@@ -21,7 +21,7 @@
 
 namespace tandem {
 
-/// Made when it is first asked for; ends with this object, or by lost(). Any thread.
+/// The actor is made when it is first asked for; it ends with this object, or by lost(). Any thread.
 class link_address {
 public:
   link_address() = default;
@@ -52,7 +52,7 @@ public:
   void lost(const std::string& details);
 
 private:
-  /// What the link made of a message.
+  /// How the link answered a message.
   struct answer {
     std::vector<refusal> refused = {};
     bool is_gone = false;
@@ -68,7 +68,7 @@ private:
 
   using taker = std::function<answer(const caf::message&)>;
 
-  /// A ticket of this type, or a batch of any size; nothing if `content` is anything else.
+  /// The tickets of this type in `content`, one or several; empty if it is anything else.
   template <class Ticket>
   static std::optional<std::vector<Ticket>> tickets_in(const caf::message& content) {
     if (is_message<Ticket>(content))

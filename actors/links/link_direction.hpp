@@ -1,4 +1,5 @@
-/// One direction of a link: the peer that its tickets go to, and those that wait for it.
+/// One direction of a link: the peer that its tickets go to, and the tickets that wait for it. For those who write
+/// links.
 #pragma once
 
 #include "link.hpp"
@@ -15,14 +16,15 @@ namespace tandem {
 /// is made under a lock.
 ///
 /// Towards the back, links keep each other alive; towards the front they do not, or a chain of links would be a ring
-/// and never go. A front keeps its link, and that the next one; who joins something else as a fore peer keeps it.
+/// and never go. A front keeps its link, and that link keeps the next one. If you join something else as a fore peer,
+/// keep it alive yourself.
 template <class Peer>
 class link_direction {
 public:
   using ticket = typename Peer::ticket;
 
-  /// To the peer; before the first join, held in order (S-STATS-4). What the peer throws or refuses goes back to the
-  /// caller and harms nothing else (S-STATS-5).
+  /// Passes tickets to the peer; before the first join, holds them in order (S-STATS-4). Exceptions and refusals of the
+  /// peer go back to the caller and harm nothing else (S-STATS-5).
   std::vector<refusal> pass(std::vector<ticket>&& tickets) {
     std::shared_ptr<Peer> to;
     {
@@ -39,7 +41,7 @@ public:
     return to->accept(std::move(tickets));
   }
 
-  /// From now on tickets go to `peer`; those that waited go first.
+  /// From now on tickets go to `peer`; the ones that waited go first.
   void join(std::shared_ptr<Peer> peer) {
     for (;;) {
       std::vector<ticket> held;

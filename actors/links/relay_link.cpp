@@ -7,7 +7,7 @@ namespace tandem {
 
 namespace {
 
-/// The two as pointers to the whole object, which may be a link by two bases.
+/// Both as pointers to the whole object, which may be a link by two bases.
 template <class Peer>
 void check_peer(const char* function, const Peer* peer, const relay_link* own) {
   if (peer == nullptr)

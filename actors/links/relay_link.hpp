@@ -1,5 +1,5 @@
-/// A link that passes tickets on and sees each of them on the way: the base of those that record, spoil or count, and
-/// of yours. Stands anywhere between a front and a back; several can stand in a row.
+/// A link that passes tickets on and sees each of them on the way: the base of links that record, spoil or count, and
+/// of yours. It can stand anywhere between a front and a back; several can stand in a row.
 ///
 ///     class counting_link final : public relay_link {
 ///       void intercept(std::vector<front_to_back_ticket>& tickets) override { count += tickets.size(); }
@@ -31,8 +31,8 @@ public:
   caf::actor handle(caf::actor_system& system) override;
 
 protected:
-  /// Called with tickets on their way, from any thread; may change, add and remove some. What it throws refuses
-  /// all. The default does nothing.
+  /// Called with tickets on their way, by any thread, by several at a time; may change, add and remove some. An
+  /// exception refuses all of them. The default does nothing.
   virtual void intercept(std::vector<front_to_back_ticket>& tickets);
   virtual void intercept(std::vector<back_to_front_ticket>& tickets);
 
@@ -43,7 +43,7 @@ private:
   link_address address_;
 };
 
-/// Joins what stands towards the front to what stands towards the back, in a row of any length.
+/// Joins links in a row of any length: the first stands towards the front, the last towards the back.
 ///
 ///     join_links(front.link(), recording, connection);   // front, then the recording link, then the connection
 template <class First, class Second, class... Rest>

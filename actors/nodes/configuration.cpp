@@ -34,7 +34,7 @@ void visit_publish(Visitor& v, publish_options& x) {
   v("tandem.link.insecure", x.insecure, "let other machines reach that address without TLS: trust all of them");
 }
 
-/// True if one of them is there.
+/// True if one of these options is there.
 template <class Visitor>
 bool visit_tls(Visitor& v, tls_options& x, std::string& passphrase_file) {
   bool given = v("tandem.tls.certificate", x.certificate, "use TLS: show this certificate (PEM), and demand one");
@@ -104,7 +104,7 @@ void use_configured_tls(caf::actor_system_config& config) {
     use_tls(config, *options);
 }
 
-// -- what takes its options from there -----------------------------------------------------------
+// -- functions with options from the configuration -----------------------------------------------
 
 std::shared_ptr<node_link> connect(caf::actor_system& system, const std::string& host, uint16_t port) {
   return connect(system, host, port, configured_connect_options(system));

@@ -18,19 +18,20 @@
 
 namespace tandem {
 
-/// Makes the options known to CAF, for --help and for its checks. system_config does it.
+/// Makes the options known to CAF, for --help and for its checks. system_config calls it.
 void add_node_options(caf::config_option_set& options);
 
-/// What the configuration of `system` says. Throw std::invalid_argument naming an option whose value makes no sense.
+/// The options that the configuration of `system` gives to links. Throw std::invalid_argument naming an option whose
+/// value makes no sense. Any thread.
 connect_options configured_connect_options(const caf::actor_system& system);
 publish_options configured_publish_options(const caf::actor_system& system);
 
-/// Nothing if no option of `tandem.tls` is there. Throws tls_error if the passphrase cannot be read; what is missing or
-/// does not fit is for check() to say.
+/// The options of `tandem.tls`; nothing if there are none. Throws tls_error if the passphrase cannot be read. It does
+/// not look at the files otherwise: check() does.
 std::optional<tls_options> configured_tls_options(const caf::actor_system_config& config);
 
-/// Uses TLS as the configuration's category `tandem.tls` says, once that was read by parse(); without any of its
-/// options, nothing happens. Throws what use_tls (tls/tls.hpp) throws.
+/// Uses TLS as the configuration's category `tandem.tls` says; does nothing if that has no options. To be called after
+/// parse() and before the actor system is made. Throws tls_error, as use_tls (tls/tls.hpp) does.
 void use_configured_tls(caf::actor_system_config& config);
 
 } // namespace tandem

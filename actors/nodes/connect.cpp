@@ -17,15 +17,15 @@ namespace tandem {
 
 namespace {
 
-/// Why nothing came of it, empty if it did; `tls` says that TLS is why.
+/// Why the connection failed, empty if it did not; `tls` says whether TLS is the cause.
 struct refused {
   std::string why;
   bool tls = false;
 };
 
 /// Waits for the connector's report. CAF says neither why a TLS handshake failed nor, without TLS, that the other side
-/// waits for one: then both just wait. So that is looked into when the first attempt has failed, or has come to nothing
-/// for a while.
+/// waits for one: then both just wait. So this finds out when the first attempt has failed, or has had no result for a
+/// while.
 refused await_report(std::future<std::string> report, const std::string& host, uint16_t port,
                      const std::optional<tls_options>& own, duration timeout) {
   constexpr duration for_a_while = std::chrono::seconds(1);
@@ -68,7 +68,7 @@ std::shared_ptr<node_link> connect(caf::actor_system& system, const std::string&
   const std::weak_ptr<front_connection> weak = link;
   auto worker = system.spawn<connector>(weak, host, port, std::move(options), report);
   link->set_connector(worker, window);
-  compat::anon_send(worker, connect_now{}); // begins only now that the link knows whom to tell
+  compat::anon_send(worker, connect_now{}); // only now, since the link knows its connector only now
   if (report == nullptr)
     return link;
   const auto refused = await_report(std::move(result), host, port, own, timeout);
@@ -84,7 +84,7 @@ std::shared_ptr<node_link> connect(caf::actor_system& system, const std::string&
 void join(const abstract_front& front, const std::shared_ptr<rear_link>& link) {
   if (link == nullptr)
     throw std::invalid_argument{"join: link must not be null"};
-  // First the way that tickets take, then the one that news of the link take.
+  // First the way of tickets to the back, then the way of tickets and news to the front.
   front.join_rear_link(link);
   link->join_fore_link(front.link());
 }

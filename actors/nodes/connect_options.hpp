@@ -1,4 +1,4 @@
-/// How connect() connects, and does so again.
+/// How connect() connects, and how its link connects again.
 ///
 ///     auto link = connect(system, "back.example", 4242, {.timeout = 2s, .link = {.window = 5s}});
 #pragma once
@@ -13,16 +13,15 @@ namespace tandem {
 struct connect_options {
   /// How long to wait for the other side's answer.
   duration timeout = std::chrono::seconds(10);
-  /// False: connect() returns at once, and the link is connected as soon as it can be, however long that takes.
+  /// False: connect() returns at once, and the link is connected as soon as possible, however long that takes.
   bool wait = true;
-  /// After a failure to connect again, how long until the next attempt: at first this, then twice as long each time, up
-  /// to longest_pause. Each pause is shortened at random by up to a half.
+  /// The pause after a first failure to connect again. It doubles with each further failure, up to longest_pause. Each
+  /// pause is shortened at random by up to a half.
   duration first_pause = std::chrono::milliseconds(10);
   duration longest_pause = std::chrono::seconds(2);
   /// What happens when the connection breaks.
   link_options link = {};
-  /// Whether to show a certificate and demand one; by default, if the system was configured with
-  /// use_tls.
+  /// Whether to show a certificate and demand one. None: yes if use_tls (nodes/tls/tls.hpp) configured the system.
   std::optional<bool> tls = std::nullopt;
 };
 

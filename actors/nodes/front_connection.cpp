@@ -263,7 +263,7 @@ void connector::welcomed(const caf::strong_actor_ptr& gateway, bool resuming, co
   if (link->peer().is_losing())
     return failed("the last session has not ended yet");
   ++session_;
-  // What neither will resume need not be kept.
+  // Frames that neither side will resume need not be kept.
   link->begin(x.link, other->window > duration::zero() ? options_.link.kept() : 0, x.format, *other);
   succeeded();
 }

@@ -1,4 +1,4 @@
-/// The front's node's part of a link between nodes, and the actor that connects it and does so again. Internal to
+/// The part of a link between nodes at the front's node, and the actor that connects it, again and again. Internal to
 /// connect().
 #pragma once
 
@@ -25,7 +25,7 @@ class front_connection final : public node_link, public std::enable_shared_from_
 public:
   using peer_type = session_pump<front_to_back_ticket, back_to_front_ticket>;
 
-  /// `name`: what it is connected to, for people.
+  /// `name` names the other side, for people.
   static std::shared_ptr<front_connection> make(caf::actor_system& system, const std::string& name, duration linger);
 
   ~front_connection() override;
@@ -34,7 +34,7 @@ public:
     return *peer_;
   }
 
-  /// Who is to connect it, from now on.
+  /// From now on `connector` connects it.
   void set_connector(caf::actor connector, duration window);
 
   /// The session has begun with `other` over `peer`.
@@ -60,16 +60,16 @@ private:
   link_address address_;
   caf::actor connector_;
   duration window_{};
-  mutable std::mutex notices_; // so that the front hears of ends and beginnings in their order; guards other_
+  mutable std::mutex notices_; // the front hears of ends and beginnings in their order; guards other_
   greeting other_;
 };
 
-/// Connects a link, and again whenever its connection is gone, until the link is dropped.
+/// Connects a link, and connects it again whenever its connection is gone, until the link is dropped.
 class connector final : public caf::event_based_actor {
 public:
   /// `options` say whether to use TLS. Begins with the first connect_now. `report` gets the result of the first
-  /// attempt, and of others if it was worth them: empty, or why it failed; after a failure this actor has ended. Null: a
-  /// first failure is like any other.
+  /// attempt, or of those after it if the failure was worth another: empty, or the cause; after a failure this actor
+  /// has ended. Null: a first failure is treated as later ones are.
   connector(caf::actor_config& config, std::weak_ptr<front_connection> link, std::string host, uint16_t port,
             connect_options options, std::shared_ptr<std::promise<std::string>> report);
 
@@ -98,9 +98,9 @@ private:
   uint64_t attempts_ = 0;
   bool attempting_ = false;
   bool pausing_ = false;
-  std::optional<reachability> host_answers_; // while that is asked
+  std::optional<reachability> host_answers_; // while the host is asked
   std::chrono::steady_clock::time_point host_until_{};
-  duration host_look_{}; // how long until it is looked again
+  duration host_look_{}; // how long until the next look
   duration pause_;
   std::minstd_rand jitter_;
 };

@@ -1,5 +1,7 @@
-/// How links between nodes deal with connections that break. Both sides have these; of `window` and `resend_limit` each
-/// side keeps to its own.
+/// How links between nodes deal with connections that break. Both sides have these options; each keeps to its own
+/// `window` and `resend_limit`.
+///
+///     auto publication = publish(system, back, {.port = 4242, .link = {.window = 2s, .node_name = "alpha"}});
 #pragma once
 
 #include "../../messages/ticket.hpp"
@@ -10,20 +12,20 @@
 namespace tandem {
 
 struct link_options {
-  /// How long a session outlives its connection: if both sides are connected again within it, operations go on as if
-  /// nothing had happened; past it they end with transmission failure (S-LINK-2). Zero: at once.
+  /// How long a session outlives its connection: if both sides are connected again within this time, operations go on
+  /// as if nothing had happened; past it they end with transmission failure (S-LINK-2). Zero: they end at once.
   duration window = std::chrono::milliseconds(500);
-  /// How many bytes of sent tickets are kept until the other side has acknowledged them, and of tickets that wait for a
-  /// connection (S-LINK-3). 0: nothing is kept, so no session outlives its connection.
+  /// How many bytes may be kept: of sent tickets that the other side has not acknowledged, and of tickets that wait for
+  /// a connection (S-LINK-3). 0: nothing is kept, so no session outlives its connection.
   size_t resend_limit = size_t{64} << 20;
-  /// How long the network thread looks for more, before it sleeps, after tickets have come; it lets other threads go
-  /// first meanwhile, and stops doing so where it is in vain. Zero: it sleeps at once, which costs an operation two to
-  /// four times the latency while it is the only one, and saves the processor time.
+  /// After tickets have come, the network thread looks for more for this long before it sleeps. It lets other threads
+  /// go first meanwhile, and stops looking where that does not pay. Zero: it sleeps at once, which saves processor time
+  /// and gives an operation that is alone two to four times the latency.
   duration linger = std::chrono::microseconds(200);
   /// This node's name, for people at the other side; empty: "HOST/PROCESS".
   std::string node_name = {};
 
-  /// What is kept by these options.
+  /// The bytes that a session with these options may keep.
   size_t kept() const {
     return window > duration::zero() ? resend_limit : 0;
   }

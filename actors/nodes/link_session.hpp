@@ -1,5 +1,5 @@
 /// The memory of one side of a link session: which frames the other side may not have yet, and which have come from it.
-/// This is what lets a link go on after its connection broke, without losing, repeating or reordering a frame. Pure
+/// By it a link goes on after its connection broke, without losing, repeating or reordering a frame (S-LINK-2). Pure
 /// bookkeeping: no lock, no clock, no network. Internal to nodes/.
 #pragma once
 
@@ -15,8 +15,8 @@ namespace tandem {
 
 class link_session {
 public:
-  /// `limit`: of the bytes that are kept for resending; 0: nothing is kept once it was handed over, so the session
-  /// cannot be resumed.
+  /// `limit`: how many bytes are kept for resending; 0: a frame that was handed over is not kept, so the session cannot
+  /// be resumed.
   explicit link_session(size_t limit = 0) : limit_(limit) {
   }
 
@@ -37,7 +37,7 @@ public:
     bytes_ += bytes;
   }
 
-  /// The frame to hand to the connection next; an empty message if there is none. It counts as handed over.
+  /// The frame to hand to the connection next, which then counts as handed over; an empty message if there is none.
   caf::message take_next() {
     if (handed_over_ + 1 == next_number())
       return {};
@@ -57,13 +57,13 @@ public:
     return true;
   }
 
-  /// Up to which number the other side has said that it has the frames.
+  /// The other side has said that it has all frames up to this number.
   uint64_t confirmed() const {
     return confirmed_;
   }
 
-  /// Goes on over a new connection with a side that has `received` frames: those after it are to be handed over again.
-  /// False if they are not all here any more.
+  /// Goes on over a new connection with a side that has `received` frames: the later ones are to be handed over again.
+  /// False if some of them are not here any more.
   bool resume(uint64_t received) {
     if (received + 1 < first_ || received > handed_over_)
       return false;
@@ -76,7 +76,7 @@ public:
     return bytes_;
   }
 
-  /// More waits for a connection than may be kept.
+  /// True if more bytes wait for a connection than may be kept.
   bool overflows() const {
     return bytes_ > limit_;
   }
@@ -100,12 +100,13 @@ public:
     return received_;
   }
 
-  /// Frames say so as they go the other way; if none does, and much has come meanwhile, a frame of its own has to.
+  /// Frames that go the other way carry the acknowledgement. True if none went while much has come: then a frame of its
+  /// own has to carry it.
   bool owes_acknowledgement() const {
     return received_ - told_ >= most_frames || unacknowledged_bytes_ >= most_bytes;
   }
 
-  /// What received() is has been said.
+  /// Returns received(), which counts as acknowledged from now on.
   uint64_t tell() {
     told_ = received_;
     unacknowledged_bytes_ = 0;
@@ -127,14 +128,14 @@ private:
     ++first_;
   }
 
-  /// Frames that were handed over are kept only as far as the limit goes.
+  /// Drops the oldest frames that were handed over, down to the limit.
   void shrink() {
     while (bytes_ > limit_ && first_ <= handed_over_)
       drop_first();
   }
 
   size_t limit_;
-  std::deque<frame> frames_; // with the numbers from first_ on
+  std::deque<frame> frames_; // numbered from first_ on
   uint64_t first_ = 1;
   uint64_t handed_over_ = 0;
   uint64_t confirmed_ = 0;

@@ -1,4 +1,4 @@
-/// A link to another node, as connect() returns it.
+/// The link to another node that connect() returns.
 ///
 ///     auto link = connect(system, "back.example", 4242);
 ///     std::puts(link->other_side().node.c_str());
@@ -13,22 +13,23 @@
 
 namespace tandem {
 
-/// What became of what a link had been given.
+/// What became of the tickets that a link had been given.
 enum class flush_result : uint8_t {
-  arrived,   ///< everything that the link had been given
-  lost,      ///< the session, and what had not arrived with it; or there was none
-  timed_out, ///< it is still under way
+  arrived,   ///< all of them are at the other side
+  lost,      ///< the session was lost, with the tickets that had not arrived; or there was no session
+  timed_out, ///< some are still under way
 };
 
-/// Dropping the last pointer to it closes it.
+/// Any thread. Dropping the last pointer to it closes it.
 class node_link : public rear_link {
 public:
-  /// What the other side said of itself when it was connected last: its node's name, and how many operations it runs at
-  /// a time (S-LINK-1).
+  /// The greeting of the other side, from the last connection: its node's name, and how many operations it runs at a
+  /// time (S-LINK-1).
   virtual greeting other_side() const = 0;
 
-  /// Blocks until the other side has received every ticket that this link has been given so far: before a process ends,
-  /// for what CAF has queued ends with it. Not to be called by an actor.
+  /// Blocks until the other side has received every ticket that this link has been given so far, or until `timeout` is
+  /// over. Call it before a process ends: the tickets that CAF has queued end with the process. An actor must not call
+  /// it.
   virtual flush_result flush(duration timeout) = 0;
 };
 

@@ -25,7 +25,7 @@ namespace {
 
 using peer_type = session_pump<back_to_front_ticket, front_to_back_ticket>;
 
-/// The back's node's part of a link between nodes: one front.
+/// The part of a link between nodes at the back's node: one front.
 class back_connection final : public fore_peer {
 public:
   back_connection(std::shared_ptr<rear_link> port, const greeting& front)
@@ -124,7 +124,7 @@ private:
   uint64_t last_ = 0;
 };
 
-/// What is published: answers hello with a connection.
+/// The published actor: answers hello with a connection.
 class gateway final : public caf::event_based_actor {
 public:
   gateway(caf::actor_config& config, std::shared_ptr<connection_table> table, port_factory make_port,
@@ -168,7 +168,7 @@ private:
     if (!x.link)
       return refuse("hello without a link");
     if (current_sender() == nullptr || x.link->node() != current_sender()->node())
-      return refuse("hello with a link of another node"); // nobody here would hear of its end
+      return refuse("hello with a link of another node"); // this node would not hear of its end
     if (x.format < oldest_ticket_format)
       return refuse("ticket format " + std::to_string(x.format) + " is too old, this side reads from "
                     + std::to_string(oldest_ticket_format));
@@ -185,7 +185,7 @@ private:
     }
   }
 
-  /// What this side says of itself.
+  /// The greeting of this side.
   greeting own_greeting(const greeting& front) const {
     greeting result;
     result.node = options_.node_name;
@@ -207,7 +207,7 @@ private:
     if (connection == nullptr || connection->session != front.session)
       return make_welcome(x, {}, own);
     auto channel = connection->peer->open_channel();
-    own.received = connection->peer->received(); // nothing more comes over the old channel
+    own.received = connection->peer->received(); // no more frames come over the old channel
     own.resume = connection->peer->resume(x.link, front.received);
     if (own.resume)
       return make_welcome(x, channel, own);
@@ -254,7 +254,7 @@ private:
   caf::actor end_;
 };
 
-/// Whether with TLS; throws if that is not to be.
+/// Whether to use TLS; throws if the options make no sense.
 bool check_options(const caf::actor_system& system, const publish_options& x) {
   check_options(x.link);
   const bool tls = decide_tls(system, x.tls);
@@ -278,7 +278,7 @@ public:
       log_(line);
   }
 
-  /// Returns when it is not in use and never will be again.
+  /// Returns when no thread uses it; none will again.
   void close() {
     std::lock_guard guard{mutex_};
     log_ = nullptr;

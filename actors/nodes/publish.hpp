@@ -1,7 +1,7 @@
 /// Publishes a back under a port, for fronts on other nodes.
 ///
 ///     auto publication = publish(system, back, {.port = 4242});
-///     printf("listening on port %d\n", publication.port());
+///     std::printf("listening on port %d\n", publication.port());
 #pragma once
 
 #include "../back_end.hpp"
@@ -22,35 +22,35 @@ namespace tandem {
 struct publish_options {
   /// 0: any free port.
   uint16_t port = 0;
-  /// Where to listen: this machine only, unless you say otherwise; empty: on all addresses.
+  /// The address to listen on: this machine only, unless you say otherwise; empty: all addresses.
   std::string address = "127.0.0.1";
-  /// Whether to let in only who shows a certificate; by default, if the system was configured with
-  /// use_tls.
+  /// Whether to let in only fronts that show a certificate. None: yes if use_tls (nodes/tls/tls.hpp) configured the
+  /// system.
   std::optional<bool> tls = std::nullopt;
   /// Must be true to listen without TLS on an address that other machines reach. Nothing is encrypted then, and
   /// everybody is let in; they can send any CAF message.
   bool insecure = false;
   /// What happens when a front's connection breaks.
   link_options link = {};
-  /// How many operations run at a time, for fronts to know; 0: no limit, or that of the back that is published.
+  /// How many operations run at a time: fronts are told this. 0: the limit of the back that is published, if it has
+  /// one.
   uint64_t operations = 0;
-  /// Who is asked when another node wants to know of operations (get_operations): the end whose actor this is, or that
-  /// of the back that is published.
+  /// The actor that answers get_operations of other nodes. None: that of the back that is published.
   caf::actor end = {};
-  /// Gets a line for each peer that was refused, by TLS or for what it sent, such as "refused 192.0.2.7:40312: its
-  /// handshake is empty"; empty: they go to standard error. Called in CAF's network thread: must return promptly, and
-  /// not publish or close.
+  /// Gets a line for each peer that was refused, by TLS or for the bytes that it sent, such as "refused
+  /// 192.0.2.7:40312: its handshake is empty"; empty: the lines go to standard error. Called by CAF's network thread:
+  /// it must return promptly, and must not publish or close.
   log_function log = {};
 };
 
-/// What publish() returns: listening goes on while it lives, and so do the connections.
+/// The handle that publish() returns: the port listens, and the connections go on, as long as it lives.
 class publication {
 public:
   publication(publication&&) noexcept;
   publication& operator=(publication&&) noexcept;
   ~publication();
 
-  /// Where it listens.
+  /// The port on which it listens.
   uint16_t port() const noexcept;
 
   /// How many fronts are connected, or may come back within link_options::window. Any thread.
@@ -66,13 +66,14 @@ private:
   std::unique_ptr<state> state_;
 };
 
-/// Listens for connect() of other nodes. For each front that connects anew, `make_port` gives the rear link that the
-/// front's tickets go to; it is joined to the connection as its fore link. `make_port` is called in an actor's thread
-/// and must return promptly; a null pointer refuses the front. Throws std::runtime_error that names address, port and
-/// cause if it cannot listen there; std::invalid_argument names options that make no sense together.
+/// Listens for connect() of other nodes. For each front that connects anew, `make_port` makes the rear link that takes
+/// the front's tickets; the connection is joined to it as its fore link. `make_port` is called by an actor and must
+/// return promptly; null refuses the front. Throws std::runtime_error that names address, port and cause if it cannot
+/// listen there, and std::invalid_argument naming options that make no sense, alone or together. Any thread but an
+/// actor's.
 publication publish(caf::actor_system& system, port_factory make_port, publish_options options);
 
-/// Listens for fronts of `back`: each gets a port of its own (back_end::make_port).
+/// Listens for fronts of `back`: each gets a port of its own (back_end::make_port). Does not keep `back` running.
 publication publish(caf::actor_system& system, const back_end& back, publish_options options);
 
 /// With the options that the system's configuration has (nodes/configuration.hpp).

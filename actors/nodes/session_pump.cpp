@@ -13,18 +13,18 @@ namespace tandem {
 
 namespace {
 
-/// A frame that is larger than this is sent, and the next one begun: one message blocks the network thread while it is
+/// A frame that is larger than this is sent, and the next one begun: a message blocks the network thread while it is
 /// written, and the abortive tickets of later batches wait behind it.
 constexpr size_t full_frame = size_t{256} << 10;
-/// So is one with this many tickets: they are taken at the other side without a pause.
+/// So is a frame with this many tickets: the other side takes them without a pause.
 constexpr size_t most_in_frame = 1024;
 
-/// A frame with more tickets than this keeps other threads busy, which need the core more than one that looks out for
+/// A frame with more tickets than this keeps other threads busy, which need the core more than a thread that waits for
 /// the next frame.
 constexpr size_t small_frame = 64;
 
 /// Which tickets from `begin` on go before the others, because they take effect ahead of their turn (S-RECV-3): the
-/// abortive ones, but for those whose operation begins there too, for nobody would know it yet.
+/// abortive ones, except those whose operation begins there too, since the other side would not know it yet.
 template <class Ticket>
 std::vector<bool> urgent(const std::vector<Ticket>& tickets, size_t begin) {
   std::vector<bool> result(tickets.size());
@@ -194,7 +194,7 @@ void session_pump<Outgoing, Incoming>::lose(const std::string& why) {
     peer_ = nullptr;
     session_ = link_session{};
     own = std::exchange(own_, {});
-    ++channel_; // nothing that comes late belongs to it
+    ++channel_; // late frames do not belong to it
     changed_.notify_all();
   }
   if (own)
@@ -315,7 +315,7 @@ void session_pump<Outgoing, Incoming>::transmit() {
 template <class Outgoing, class Incoming>
 void session_pump<Outgoing, Incoming>::receive(uint64_t channel, const compat::envelope& what) {
   if (!is_message<ticket_frame>(what.content))
-    return; // anything else is none of ours, and harmless
+    return; // another message than ours, and harmless
   const auto& frame = what.content.get_as<ticket_frame>(0);
   std::string wrong;
   if (!take(channel, what.sender, frame, wrong)) {
@@ -360,7 +360,7 @@ bool session_pump<Outgoing, Incoming>::take(uint64_t channel, const caf::strong_
   }
   changed_.notify_all();
   if (frame.bytes.empty())
-    return false; // says what was received, and no more
+    return false; // it only acknowledges
   if (frame.number == 0)
     return true;
   switch (session_.take(frame.number, frame.bytes.size())) {

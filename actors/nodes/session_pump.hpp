@@ -1,6 +1,6 @@
 /// One side of a link between two nodes: sends tickets to the other side in frames, takes its frames, and keeps what it
-/// needs to go on when the connection breaks and comes back (link_session.hpp). Used by connect() at the front's node
-/// and publish() at the back's, who see to connections. Internal.
+/// needs to go on when the connection breaks and comes back (link_session.hpp). connect() uses it at the front's node
+/// and publish() at the back's; they see to connections. Internal to nodes/.
 ///
 /// A *channel* is one connection's part of it: an actor of ours that the other side sends to, and its actor that we
 /// send to. When a channel ends, the session is interrupted: tickets wait, until the session is resumed over a new
@@ -33,7 +33,7 @@ public:
   struct callbacks {
     /// Tickets came.
     std::function<void(std::vector<Incoming>&&)> received;
-    /// The connection broke; `occasion` counts how often. Who is told resumes the session or loses it.
+    /// The connection broke; `occasion` counts how often. The receiver of this resumes the session or loses it.
     std::function<void(uint64_t occasion)> interrupted;
     /// The session is over; called once for each.
     std::function<void(const std::string& details)> lost;
@@ -41,7 +41,7 @@ public:
     std::function<void()> idle = {};
   };
 
-  /// `name` is for messages to people: whom this is a connection to. `linger` as in link_options.
+  /// `name` names the other side, in messages to people. `linger` is as in link_options.
   session_pump(caf::actor_system& system, std::string name, duration linger, callbacks x);
 
   /// Ends the own channel: the other node learns of it.
@@ -49,20 +49,20 @@ public:
 
   // -- sessions and channels; from one thread at a time --------------------------------------
 
-  /// Makes the own part of a new channel. Frames are taken from it at once, and from an earlier one no more.
+  /// Makes this side's part of a new channel. Frames are taken from it at once, and no longer from an earlier one.
   caf::actor open_channel();
 
   /// Begins a session over the channel that was opened last, with `peer` as the other side's part of it. The session
   /// keeps up to `resend_limit` bytes; 0: it cannot be resumed. `format` is that of the tickets.
   void begin(const caf::actor& peer, size_t resend_limit, uint32_t format);
 
-  /// Goes on with the session over the channel that was opened last, where the other side says that it has `received`
-  /// frames. False if that is impossible.
+  /// Goes on with the session over the channel that was opened last; the other side says that it has `received` frames.
+  /// False if that is impossible.
   bool resume(const caf::actor& peer, uint64_t received);
 
   // -- any thread ----------------------------------------------------------------------------
 
-  /// Sends tickets, in order, but that abortive ones do not wait behind a full frame (S-RECV-3). Throws
+  /// Sends tickets, in order, except that abortive ones do not wait behind a full frame (S-RECV-3). Throws
   /// std::runtime_error if there is no session.
   std::vector<refusal> send(std::vector<Outgoing>&& tickets);
 
@@ -85,10 +85,10 @@ public:
   /// Whether there is a session, interrupted or not.
   bool has_session() const;
 
-  /// Ends the session, if there is one. For good, if not begun again.
+  /// Ends the session, if there is one. Only begin() makes another.
   void lose(const std::string& why);
 
-  /// What became of the last session, or that there was none; for people.
+  /// Why the last session ended, or that there was none; for people.
   std::string lost_details() const;
 
 private:
@@ -112,7 +112,7 @@ private:
   std::string name_;
   duration linger_;
   callbacks callbacks_;
-  mutable std::mutex mutex_; // guards what follows; nothing is called under it
+  mutable std::mutex mutex_; // guards the members below; nothing is called under it
   state state_ = state::idle;
   std::string lost_ = "it is not connected yet";
   compat::light_ptr<callback_actor> own_; // this side's part of the channel

@@ -87,7 +87,7 @@ protected:
   }
 
 private:
-  /// What is for the front only has no effect here.
+  /// A wish that only the front has does nothing here.
   void pass_on(customer_wish wish) {
     if (auto* failure = std::get_if<core::failure_requested>(&wish))
       return real_.fail(std::move(failure->details));

@@ -1,4 +1,4 @@
-/// Services whose output goes out when a script says so, and not when they have it. Internal to replay.
+/// Services whose output goes out when a script says so, and not when they make it. Internal to replay.
 #pragma once
 
 #include "../servicer.hpp"
@@ -22,13 +22,13 @@ public:
   std::shared_ptr<consumer> service(const std::string& name, const operation_context& context,
                                     const output_consumer& output) override;
 
-  /// Lets one call of the operation's output through, the next of those that are waiting. False if none waits.
+  /// Lets the next waiting call of the operation's output through. False if none waits.
   bool release(const operation_id& operation);
 
-  /// Lets through all that wait, and from now on all that come.
+  /// Lets through all calls that wait, and from now on all that come.
   void release_all(const operation_id& operation);
 
-  /// How it ended; nothing if it has not, or never reached the services.
+  /// The operation's outcome; nothing if it has not ended, or never reached the services.
   std::optional<outcome> ended(const operation_id& operation) const;
 
 private:

@@ -96,7 +96,7 @@ private:
       x.trace_id = entry.trace_id;
       x.timeout = entry.timeout;
     }
-    // What was left out of a payload cannot be sent; that it was there, can be compared.
+    // A payload that the trace does not have whole cannot be sent; that there was one can be compared.
     const bool is_input = to_back == (played_ == trace_side::back);
     if (is_input && x.unfit.empty())
       if (const auto why = obstacle(entry); !why.empty())

@@ -1,4 +1,8 @@
 /// The operations of a trace (messages/TRACE.md) as scripts that can be played again.
+///
+///     std::ifstream trace{"failure.jsonl", std::ios::binary};
+///     for (const auto& x : read_recorded(trace, trace_side::front))
+///       std::puts(x.name.c_str());
 #pragma once
 
 #include "../../messages/trace/trace_reader.hpp"
@@ -20,16 +24,16 @@ struct recorded_step {
   uint64_t line_number = 0; ///< of the trace
 };
 
-/// What one side recorded of one operation.
+/// One operation, as one side recorded it.
 struct recorded_operation {
   operation_id id;
   trace_side side = trace_side::back;
   std::string name;
   std::optional<subscription_kind> subscription;
   std::optional<tandem::trace_id> trace_id;
-  std::optional<duration> timeout;         ///< that the front asked for; none: it asked for none
-  std::optional<duration> allowed;         ///< at this side, from the beginning, if the trace says
-  std::optional<duration> maximum_timeout; ///< at the back, if the trace says
+  std::optional<duration> timeout;         ///< the front asked for it; none: it asked for none
+  std::optional<duration> allowed;         ///< at this side, from the beginning, if the trace says so
+  std::optional<duration> maximum_timeout; ///< at the back, if the trace says so
   duration began{};                        ///< as recorded_step::time
   std::vector<recorded_step> steps;        ///< in the order of the trace
   std::optional<outcome> ended;            ///< at this side; none: the trace does not tell
@@ -38,20 +42,20 @@ struct recorded_operation {
   /// The tickets in one direction, in the order in which they were sent.
   std::vector<const trace_entry*> tickets(recorded_step::what direction) const;
 
-  /// False for one that consists of tickets that came, and belonged to nothing.
+  /// False for stray tickets: those that came and belonged to no operation of this side.
   bool has_first_ticket() const;
 
-  /// At which call of the customer code at `at` it failed, counted from 0, if it looks as if it failed in a call: its
-  /// side's failure follows right after what that call was given.
+  /// The call of the customer code at `at` that failed, counted from 0: its side's failure follows right after the
+  /// payload that the call was given. Nothing if no call looks as if it had failed.
   std::optional<size_t> failing_call(trace_side at) const;
 };
 
-/// The operations that `side` recorded, by their beginnings; those of the other side where that side recorded none.
-/// Operations whose beginning or payloads are missing are there, and say so. The whole of them is held in memory.
+/// The operations that `side` recorded, in the order of their beginnings; if it recorded none, those of the other side.
+/// Operations whose beginning or payloads are missing are there, and say so (`unfit`). All of them are held in memory.
 /// Times are those of the monotonic clock; in a merged trace, whose nodes have one each, those of the wall clock.
 std::vector<recorded_operation> read_recorded(std::istream& trace, trace_side side);
 
-/// The same from a reader, which then knows what was odd about the trace.
+/// The same from a reader, which afterwards knows the oddities of the trace.
 std::vector<recorded_operation> read_recorded(trace_reader& trace, trace_side side);
 
 } // namespace tandem

@@ -1,4 +1,5 @@
-/// Plays a recorded trace (messages/TRACE.md) again, in a test of one's own: a production failure becomes a unit test.
+/// Plays a recorded trace (messages/TRACE.md) again, in a test of your own: a failure in production becomes a unit
+/// test.
 ///
 ///     std::ifstream trace{"failure.jsonl", std::ios::binary};
 ///     const auto report = replay(trace, my_services());           // the recorded front, the real back
@@ -7,8 +8,8 @@
 ///       std::puts(to_string(x).c_str());
 ///
 /// Time is virtual: it moves from record to record, without waiting, so that timeouts and cancellations happen again
-/// exactly where they happened. What customer code sends is held back until the moment at which it is recorded; what
-/// it does in real time, with threads or sleeps of its own, is not moved.
+/// exactly where they happened. Payloads that customer code sends are held back until the moment at which they are
+/// recorded; threads and sleeps of its own run in real time.
 ///
 /// Operations whose beginning is not in the trace, or whose payloads are not (redacted, cut, of types that are not
 /// registered for JSON here), cannot be played and are listed in the report. The trace is held in memory.
@@ -26,26 +27,28 @@
 namespace tandem {
 
 struct replay_options {
-  /// Which operations; empty: all.
+  /// Which operations to play; empty: all.
   std::function<bool(const recorded_operation&)> choose = {};
-  /// Where customer code runs, as in back_options; it is waited for.
+  /// Where customer code runs, as in end_options; replay waits for it.
   std::shared_ptr<thread_pool> work = nullptr;
-  /// How many tickets of an operation the recorded end held ahead of their turn; a trace does not tell.
+  /// How many tickets of an operation the recorded end held ahead of their turn (end_options::held_tickets); a trace
+  /// does not tell.
   uint32_t held_tickets = 64;
-  /// Null: one that replay makes for itself. Types of payloads must be known to CAF and registered for JSON already.
+  /// The actor system to use; null: replay makes one for itself. Types of payloads must be known to CAF and registered
+  /// for JSON already.
   caf::actor_system* system = nullptr;
 };
 
-/// Feeds the recorded tickets of the fronts to a real back with these services, and compares what the back sends, and
-/// how its operations end. Throws std::invalid_argument if `services` is null. Not to be called by code that runs in an
-/// actor system's scheduler.
+/// Feeds the recorded tickets of the fronts to a real back with these services, and compares the back's tickets and
+/// outcomes with the recorded ones. Throws std::invalid_argument if `services` is null. Not to be called by code that
+/// runs in an actor system's scheduler.
 replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, const replay_options& options = {});
 
-/// Begins the operation at the front as the program that is tested does, and returns it; null handles are not allowed.
+/// Begins the operation at the front as the tested program does, and returns it; a null handle is not allowed.
 using replay_caller = std::function<operation(const front_end& front, const recorded_operation& recorded)>;
 
 /// The other direction: feeds the recorded tickets of the backs to a real front, whose operations `caller` begins, and
-/// compares what the front sends and how its operations end. An empty caller does what the recorded customer code did.
+/// compares the front's tickets and outcomes. An empty caller does what the recorded customer code did.
 replay_report replay_to_front(std::istream& trace, replay_caller caller, const replay_options& options = {});
 
 } // namespace tandem

@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t longest_payload = 200;
 
-/// What is compared of a ticket, in words.
+/// The compared members of a ticket, in words.
 std::string describe(const trace_entry& x) {
   auto result = to_string(x.kind);
   if (x.name)

@@ -1,4 +1,8 @@
-/// What playing a trace again showed.
+/// The result of playing a trace again: counts, and every difference.
+///
+///     const replay_report report = replay(trace, services);
+///     for (const auto& x : report.differences)
+///       std::puts(to_string(x).c_str());
 #pragma once
 
 #include "recorded_operation.hpp"
@@ -9,7 +13,7 @@
 
 namespace tandem {
 
-/// Something that did not come as it is recorded.
+/// A ticket or an outcome that did not come as it is recorded.
 struct replay_difference {
   operation_id operation; ///< as recorded
   std::string name;       ///< of the operation
@@ -22,8 +26,8 @@ struct replay_difference {
 std::string to_string(const replay_difference& x);
 
 struct replay_report {
-  uint64_t operations = 0; ///< that were played
-  uint64_t tickets = 0;    ///< that were compared
+  uint64_t operations = 0; ///< operations that were played
+  uint64_t tickets = 0;    ///< tickets that were compared
   std::vector<replay_difference> differences;
   std::vector<std::string> skipped; ///< operations that cannot be played, and why
 
@@ -32,7 +36,7 @@ struct replay_report {
   }
 };
 
-/// Takes out of `operations` those that cannot be played again, and names them in the report.
+/// Removes the operations that cannot be played again, and names them in the report.
 void skip_unfit(std::vector<recorded_operation>& operations, replay_report& report);
 
 /// Compares the tickets that came, in the order of their numbers, with those that are recorded in this direction, and

@@ -1,4 +1,4 @@
-/// What stands for the other side while a trace is played again: its tickets, and customer code. Internal to replay and
+/// Stand-ins for the other side while a trace is played again: its tickets, and customer code. Internal to replay and
 /// its tools.
 #pragma once
 
@@ -19,7 +19,7 @@ template <class Ticket>
 inline constexpr trace_side sender_of
   = std::is_same_v<Ticket, front_to_back_ticket> ? trace_side::front : trace_side::back;
 
-/// A ticket that came, as it is compared with recorded ones.
+/// A ticket that came, in the form in which it is compared with recorded ones.
 template <class Ticket>
 trace_entry entry_of(const Ticket& ticket) {
   trace_entry result;
@@ -33,8 +33,8 @@ trace_entry entry_of(const Ticket& ticket) {
   return result;
 }
 
-/// The ticket of a step, for the operation with this id. Throws std::runtime_error naming the line if its payload
-/// cannot be read here.
+/// The ticket of a step, for the operation with this id. Throws std::runtime_error naming the line if this process
+/// cannot read its payload.
 template <class Ticket>
 Ticket ticket_of(const recorded_step& step, const operation_id& id) {
   std::string error;

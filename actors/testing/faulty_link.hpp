@@ -1,5 +1,9 @@
-/// A link that loses, repeats, delays, swaps and refuses tickets, for tests: of your own services too. What it does
-/// follows from its seed and the order of the tickets that it is given.
+/// A link that loses, repeats, delays, swaps and refuses tickets, for tests, of your own services too. Its mishaps
+/// follow from its seed and from the order of the tickets that it is given.
+///
+///     auto faulty = std::make_shared<faulty_link>(fault_options{.seed = 1, .drop = 0.1, .reorder = 0.2});
+///     join(front, faulty, back);
+///     faulty->release();   // delivers the delayed tickets
 #pragma once
 
 #include "../links/relay_link.hpp"
@@ -16,7 +20,7 @@ struct fault_options {
   uint64_t seed = 0;
   double drop = 0;      ///< the ticket is lost
   double duplicate = 0; ///< it is delivered twice
-  double delay = 0;     ///< it waits until a few later ones have passed, or release() is called
+  double delay = 0;     ///< it waits until a few later ones have passed, or until release() is called
   double reorder = 0;   ///< it changes places with the one behind it
   double fail = 0;      ///< the link throws: the sender is told (S-SEND-7)
 };
@@ -30,7 +34,7 @@ public:
   std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override;
   std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override;
 
-  /// Delivers what is delayed.
+  /// Delivers the tickets that are delayed.
   void release();
 
 private:

@@ -1,5 +1,5 @@
-/// Proves a link: what every link between a front and a back must do, as one suite for all of them, yours included.
-/// Needs no test framework: it returns what it found.
+/// Checks that a link does what every link between a front and a back must do: one suite for all links, yours included.
+/// It needs no test framework: it returns the faults that it found.
 ///
 ///     TEST_CASE("my link") {
 ///       CHECK(run_link_suite([&] { return link_under_test{...}; }).empty());
@@ -15,11 +15,11 @@
 
 namespace tandem {
 
-/// A new link, not joined to anything yet. What stands for "the link" may be several objects, on several nodes.
+/// A new link, not joined to anything yet. It may consist of several objects, on several nodes.
 struct link_under_test {
-  /// Takes what a front sends.
+  /// Takes the tickets that a front sends.
   std::shared_ptr<rear_peer> for_front;
-  /// Takes what a back sends.
+  /// Takes the tickets that a back sends.
   std::shared_ptr<fore_peer> for_back;
   /// Makes the link deliver to this front. May be called again, with another.
   std::function<void(std::shared_ptr<fore_peer>)> join_front;
@@ -34,12 +34,11 @@ struct link_suite_options {
   bool joins_late = true;
 };
 
-/// Runs the suite on links that `make` makes, one for each part of it. Returns a line for each rule that was broken;
-/// none means that the link is good. Checked are: every kind and field arrives as it was sent (S-TICKET-1, S-TICKET-2),
-/// and without a fault; an empty batch does nothing; the order of an operation's tickets, in both directions and with
-/// several threads sending; either side joined first, tickets held until then, a new peer used after a new join
-/// (S-STATS-4); a peer that throws jams nothing (S-STATS-5).
-/// Blocks the calling thread, which must not be an actor's.
+/// Runs the suite on links that `make` makes, one for each part of it. Returns a line for each rule that was broken; an
+/// empty result means that the link is good. It checks that every kind and field arrives as it was sent (S-TICKET-1,
+/// S-TICKET-2); that an operation's tickets keep their order, in both directions and with several threads sending; that
+/// either side can be joined first, that tickets are held until then, and that a new join means a new peer (S-STATS-4);
+/// and that a peer that throws jams nothing (S-STATS-5). Blocks the calling thread, which must not be an actor's.
 std::vector<std::string> run_link_suite(const std::function<link_under_test()>& make, link_suite_options options = {});
 
 } // namespace tandem

@@ -1,9 +1,9 @@
-/// A clock that stands still until it is told to go on, for tests: those of a user's own services too.
+/// A clock that stands still until it is told to go on, for tests, of your own services too.
 ///
 ///     auto clock = std::make_shared<manual_clock>();
 ///     front_end front{system, {.clock = clock}};
-///     ...
-///     clock->advance(10s, [&] { settle(front, back); });   // every timer due on the way has fired
+///     back_end back{system, services, {.clock = clock}};
+///     clock->advance(10s, [&] { settle({front, back}); });   // every timer due on the way has fired
 #pragma once
 
 #include "../execution/clock_source.hpp"
@@ -24,18 +24,19 @@ public:
   time_point now() const override;
 
   /// Moves on by `distance`. Stops at each time for which a wake-up is wanted, tells the waiting end, and calls
-  /// `settle`, which should return when the ends have done what they had to (settle(front, back) does). One thread at
-  /// a time. Throws std::invalid_argument if `distance` is negative.
+  /// `settle`, which should return when the ends have nothing left to do (settle({front, back}) does). One thread at a
+  /// time. Throws std::invalid_argument if `distance` is negative.
   void advance(
     duration distance, const std::function<void()>& settle = [] {});
 
-  /// For ends: wants `notify` called when the clock reaches `when`; replaces what `waiter` wanted before. Any thread.
+  /// For ends: calls `notify` when the clock reaches `when`; replaces the earlier wish of `waiter`. Any thread.
   void wake_at(const void* waiter, time_point when, std::function<void()> notify) override;
 
-  /// For ends: `waiter` wants nothing any more. Any thread.
+  /// For ends: takes the wish of `waiter` back. Any thread.
   void forget(const void* waiter) override;
 
-  /// How many ends' shards want to be woken: none, if no operation has a timer. Any thread.
+  /// How many shards of ends want to be woken. A shard keeps its wish until the old deadline passes, also when all its
+  /// operations have ended. Any thread.
   size_t wishes() const;
 
 private:

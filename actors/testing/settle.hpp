@@ -10,9 +10,9 @@
 
 namespace tandem {
 
-/// Blocks until no end has anything queued or being done, timers that are not due apart. Links between the ends must
-/// pass tickets on at once (in_memory_link does). `blocked` calls of customer code, in all ends together, may be under
-/// way. Not to be called by customer code.
+/// Blocks until no end has work queued or is doing any; timers that are not due do not count. Links between the ends
+/// must pass tickets on at once, as in_memory_link does without a pool. `blocked` calls of customer code, in all ends
+/// together, may be under way. Customer code must not call it.
 void settle(const std::vector<busy_end>& ends, int64_t blocked = 0);
 
 } // namespace tandem

@@ -17,7 +17,7 @@ class capture_decisions {
 public:
   /// How many bytes of each payload of `operation` are kept; nothing: it is not recorded.
   void remember(const active_recording& recording, const operation_id& operation, std::optional<uint64_t> bytes) {
-    // What find() says of unknown ones too need not be remembered: with sampling, that is nearly all.
+    // A decision that find() makes for unknown operations too is not remembered: with sampling, nearly all are such.
     if (recording.takes_all() || (!bytes && !takes_unknown(recording)))
       return;
     begin(recording);
@@ -30,8 +30,9 @@ public:
     }
   }
 
-  /// Of an operation that is not remembered, no payload is kept, since it may be one that was to be left out; and
-  /// nothing at all if only some operations are recorded, by name or by sampling.
+  /// How many bytes of each payload are kept; nothing: the operation is not recorded. An operation that is not
+  /// remembered may be one to be left out: its payloads are not kept, and it is not recorded at all if only some
+  /// operations are, by name or by sampling.
   std::optional<uint64_t> find(const active_recording& recording, const operation_id& operation) {
     if (recording.takes_all())
       return capture_filter::whole;
@@ -50,7 +51,7 @@ private:
     return !recording.is_sampled() && recording.filter.takes_unknown();
   }
 
-  /// What another recording decided means nothing for this one.
+  /// Forgets the decisions of another recording.
   void begin(const active_recording& recording) {
     if (recording.generation == generation_)
       return;

@@ -3,11 +3,11 @@
 ///     db.*{p:256}, "word count", -db.health
 ///
 /// Each item is a name in which `*` stands for any text and `?` for one byte; `{p:N}` keeps at most N bytes of each
-/// payload, `{p:0}` none, and without it payloads are kept whole. A minus leaves operations out. Of several items that
-/// match a name the most exact counts, which is the one with the most bytes that are no wildcards; of two equally exact
-/// ones the later. A name that no item matches is taken if all items leave something out, else it is not. The empty
-/// list takes everything. Names with spaces at an end, or with any of `,{}"`, are put into double quotes, in which
-/// \ takes the next byte as it is.
+/// payload, `{p:0}` none, and without it payloads are kept whole. A minus leaves operations out. If several items match
+/// a name, the most exact one counts, which has the most bytes that are not wildcards; of two equally exact ones the
+/// later. A name that no item matches is taken if all items leave something out, else it is not. The empty list takes
+/// everything. Put names with spaces at an end, or with any of `,{}"`, into double quotes, in which \ takes the next
+/// byte as it is.
 #pragma once
 
 #include <cstdint>
@@ -26,10 +26,10 @@ public:
   /// Takes everything.
   capture_filter() = default;
 
-  /// Throws std::invalid_argument that says what is wrong in `text`, where, and what would be right.
+  /// Throws std::invalid_argument that says what is wrong in `text`, at which place, and what would be right.
   explicit capture_filter(std::string_view text);
 
-  /// How many bytes of each payload are kept of an operation with this name; nothing if it is not recorded. Any thread.
+  /// How many bytes of each payload of an operation with this name are kept; nothing if it is not recorded. Any thread.
   std::optional<uint64_t> payload_bytes(std::string_view name) const;
 
   /// True if every operation is recorded, whole.
@@ -37,7 +37,7 @@ public:
     return items_.empty();
   }
 
-  /// True if operations are recorded of which no name is known.
+  /// True if operations whose name is not known are recorded.
   bool takes_unknown() const noexcept {
     return !has_inclusions_;
   }

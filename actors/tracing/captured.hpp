@@ -1,5 +1,5 @@
-/// A record on its way from the shard or link that saw something to the thread that writes it down. Small, since it is
-/// made on the way of every ticket: what few records have is apart. Internal to recordings.
+/// A record on its way from the shard or link that made it to the thread that writes it down. It is small, since one is
+/// made for every ticket: members that few records have are apart. Internal to recordings.
 #pragma once
 
 #include "../../messages/trace/trace_entry.hpp"
@@ -12,7 +12,7 @@
 namespace tandem {
 
 struct captured {
-  /// What only some records have.
+  /// The members that only some records have.
   struct rest {
     std::optional<std::string> name;
     std::optional<subscription_kind> subscription;
@@ -32,7 +32,7 @@ struct captured {
   int64_t monotonic_ns = 0;
   operation_id operation;
   tandem::sequence_number sequence_number;
-  std::optional<tandem::payload> payload; ///< shared with whoever else has it
+  std::optional<tandem::payload> payload; ///< shared with the ticket
   uint64_t payload_bytes = 0;             ///< how many of it may be written
   std::optional<uint64_t> forgotten;      ///< it had a payload of so many bytes, which nobody kept
   std::unique_ptr<rest> more;
@@ -44,7 +44,7 @@ struct captured {
   }
 };
 
-/// A record of a ticket; what it has and its payload is copied, which for the payload means shared.
+/// A record of a ticket. It copies the ticket's members, and shares the content of the payload.
 inline captured capture(const front_to_back_ticket& x) {
   captured result;
   result.kind = x.kind;

@@ -1,12 +1,13 @@
-/// Who collects the records of a round before handing them over to a recording: a shard. Internal to recordings.
+/// A collector keeps the records of a round before it hands them over to a recording; a shard is one. Internal to
+/// recordings.
 #pragma once
 
 namespace tandem {
 
 class trace_recorder;
 
-/// Knows the rounds of its thread, which may be nested: a shard may run within another's round, where a link hands over
-/// at once.
+/// Knows the rounds of its thread. They may be nested: where a link hands over at once, a shard may run within
+/// another's round.
 class collector {
 public:
   virtual ~collector() = default;
@@ -22,11 +23,11 @@ protected:
   /// Whether this collects for `recorder`.
   virtual bool is_for(const trace_recorder& recorder) const = 0;
 
-  /// Hands over what was collected, and leaves the round.
+  /// Hands over the records, and leaves the round.
   virtual void close() = 0;
 
 private:
-  collector* outer_ = nullptr; // in a round: the one whose round this is in
+  collector* outer_ = nullptr; // in a round: the collector of the round around it
 };
 
 } // namespace tandem

@@ -1,4 +1,4 @@
-/// What the flight recorders of an end's shards have, as one trace. Internal to the ends.
+/// The records of the flight recorders of an end's shards, as one trace. Internal to the ends.
 #pragma once
 
 #include "captured.hpp"
@@ -12,7 +12,7 @@
 
 namespace tandem {
 
-/// Shards add what they have; whoever is last calls `done` with the text of a trace file. Any thread.
+/// Each shard adds its records; the last one calls `done` with the text of a trace file. Any thread.
 class flight_record {
 public:
   flight_record(std::shared_ptr<trace_recorder> recorder, size_t shards, std::function<void(std::string)> done);
@@ -21,7 +21,8 @@ public:
 
 private:
   std::shared_ptr<trace_recorder> recorder_;
-  /// Each shard's records are in order, though not all of their times are; those of several meet by time.
+  /// Each shard's records are in order, though not all of their times are; the records of several shards are merged by
+  /// time.
   struct placed {
     int64_t latest; ///< time in this shard so far
     captured record;

@@ -6,7 +6,7 @@ namespace tandem {
 
 namespace {
 
-/// Names are kept for good; a client that makes them up must not use up the memory.
+/// How many names are kept, for good: a client that makes names up must not use up the memory.
 constexpr size_t most_names = 4096;
 constexpr size_t longest_kept_name = 256;
 

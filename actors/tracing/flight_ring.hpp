@@ -1,5 +1,5 @@
-/// The flight recorder of a shard: its last records, always, in a ring that costs a few nanoseconds each. Has no
-/// payloads, and times only as exact as the shard's rounds. Internal to the ends.
+/// The flight recorder of a shard: its last records, in a ring that costs a few nanoseconds each; it is on unless its
+/// size is 0. It has no payloads, and its times are only as exact as the shard's rounds. Internal to the ends.
 #pragma once
 
 #include "../../messages/json/text.hpp"
@@ -79,14 +79,14 @@ public:
       next(trace_event::annotation, now, operation).more = std::make_unique<rest>(rest{{}, shortened(text)});
   }
 
-  /// What it has, oldest first; of one operation, if `only` is given.
+  /// Its records, oldest first; only those of one operation if `only` is given.
   std::vector<captured> records(const operation_id* only = nullptr) const;
 
 private:
   static constexpr duration no_timeout{-1};
   static constexpr uint32_t no_payload = UINT32_MAX;
 
-  /// What one record may keep of a text.
+  /// The most bytes of a text that one record keeps.
   static constexpr size_t longest_text = 1024;
   static std::string shortened(const std::string& text) {
     return std::string{beginning_of(text, longest_text)};
@@ -106,7 +106,7 @@ private:
     uint32_t payload = 0;
     uint16_t name = 0;
     trace_event event = trace_event::sent;
-    uint8_t kind = 0; ///< of a ticket; the outcome of what ended
+    uint8_t kind = 0; ///< of a ticket; at an end, the outcome
     uint8_t subscription = 0;
     std::unique_ptr<rest> more;
   };
@@ -131,7 +131,7 @@ private:
   trace_side side_;
   std::vector<record> records_;
   uint64_t mask_;
-  uint64_t used_ = 0; ///< how many there ever were
+  uint64_t used_ = 0; ///< how many records there ever were
   std::vector<std::string> names_;
   std::unordered_map<std::string, uint16_t> numbers_;
   uint16_t last_name_ = 0;

@@ -1,9 +1,9 @@
 #include "payload_policy.hpp"
 #include "../../messages/hex.hpp"
+#include "../../messages/json/json_stream.hpp"
 #include "../../messages/json/payload_json.hpp"
 #include "../../messages/json/text.hpp"
 #include "../../messages/operation_id.hpp"
-#include "../../messages/json/json_stream.hpp"
 
 #if TANDEM_WITH_TLS
 #  include <openssl/evp.h>
@@ -54,7 +54,7 @@ trace_payload payload_policy::write(const payload& content, uint64_t size, uint6
     try {
       instead = redact_(content);
     } catch (...) {
-      return stand_in(content, size, "redacted"); // it may have had a reason to hide it
+      return stand_in(content, size, "redacted"); // the function may have wanted to hide it
     }
     if (instead && instead->empty())
       return stand_in(content, size, "redacted");
@@ -90,7 +90,7 @@ trace_payload payload_policy::stand_in(const payload& content, uint64_t size, co
   return result;
 }
 
-/// HMAC-SHA256 of the payload's JSON, as much of it as is enough to tell payloads apart.
+/// HMAC-SHA256 of the payload's JSON, cut to a length that is enough to tell payloads apart.
 std::string payload_policy::hash_of([[maybe_unused]] const payload& content) const {
   std::string result;
 #if TANDEM_WITH_TLS

@@ -1,4 +1,4 @@
-/// What a recording writes of payloads: all, a beginning, or a hash. Internal to recordings.
+/// How a recording writes payloads: whole, their beginning, or a hash. Internal to recordings.
 #pragma once
 
 #include "../../messages/trace/trace_entry.hpp"

@@ -1,5 +1,5 @@
-/// A link that writes down every ticket it passes on, in both directions (messages/TRACE.md). An end's own recorder
-/// also tells when operations begin and end; this is for traces of what passes elsewhere.
+/// A link that writes down every ticket that it passes on, in both directions (messages/TRACE.md). An end's own
+/// recorder also tells when operations begin and end; this link records tickets anywhere between two ends.
 ///
 ///     auto recording = std::make_shared<recording_link>(
 ///       std::make_shared<trace_recorder>(trace_side::front, "orders"));
@@ -19,8 +19,8 @@
 
 namespace tandem {
 
-/// A ticket is recorded before it is passed on, so that a trace never shows an answer before its question; one that the
-/// next link then refuses is in the trace too. While its recorder is off, it only passes on.
+/// It records a ticket before it passes it on, so that a trace never shows an answer before its question; a ticket that
+/// the next link then refuses is in the trace too. While its recorder is off, it only passes tickets on. Any thread.
 class recording_link final : public relay_link {
 public:
   /// Several links may share a recorder. Throws std::invalid_argument if it is null.
@@ -48,7 +48,7 @@ private:
   std::optional<uint64_t> takes(const active_recording& recording, const back_to_front_ticket& ticket);
 
   std::shared_ptr<trace_recorder> recorder_;
-  std::mutex mutex_; // a record's time and its place in the file go together; and guards what follows
+  std::mutex mutex_; // keeps the records in the order of their times; guards the members below
   capture_decisions decisions_;
 };
 

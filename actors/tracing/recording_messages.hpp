@@ -15,8 +15,8 @@ namespace tandem {
 
 bool is_recording_message(const caf::message& content);
 
-/// Does what these messages say, in the order in which they come, in a thread of its own while there are any: files are
-/// opened and waited for, and whoever sends a message is not to wait.
+/// Does what these messages say, in the order in which they come, in a thread of its own while there are any: it opens
+/// files and waits for them, and the sender of a message must not wait.
 class recording_desk : public std::enable_shared_from_this<recording_desk> {
 public:
   recording_desk(caf::actor_system& system, std::shared_ptr<trace_recorder> recorder);
@@ -35,7 +35,7 @@ private:
 
   caf::actor_system& system_;
   std::shared_ptr<trace_recorder> recorder_;
-  std::mutex mutex_; // guards what follows
+  std::mutex mutex_; // guards the members below
   std::deque<request> waiting_;
   bool works_ = false;
 };

@@ -13,27 +13,27 @@
 
 namespace tandem {
 
-/// What is written of payloads.
+/// How payloads are written.
 enum class recording_profile : uint8_t {
-  full, ///< all of them, as far as the capture filter allows
+  full, ///< as they are, as far as the capture filter allows
   /// Type, size and a keyed hash, unless `redact` says otherwise. Names, details and annotations are written as they
-  /// are: what must not be in a trace must not be in the text of an exception either.
+  /// are: a secret that must not be in a trace must not be in the text of an exception either.
   production,
 };
 
-/// Decides about one payload. Nothing: as the profile says. Else the payload that is written in its place; an empty one
-/// stands for "redacted" without a hash, as does an exception. The capture filter's limit holds for a replacement too.
-/// Called by the recording's own thread.
+/// Decides about one payload. Nothing: it is written as the profile says. Else the result is written in its place; an
+/// empty one stands for "redacted" without a hash, as does an exception. The capture filter's limit holds for a
+/// replacement too. Called by the recording's own thread.
 using redaction = std::function<std::optional<payload>(const payload& content)>;
 
 /// Every member has a default; name those that you change.
 struct recording_options {
-  /// Where to. Existing files are appended to. Ends and links of one process may share a file; what the first of them
-  /// says of its limits then holds.
+  /// The file to write. An existing one is appended to. Ends and links of one process may share a file; the first of
+  /// them then decides about its limits.
   std::string file = {};
   /// The node's name in the trace; empty: HOST/PROCESS.
   std::string node = {};
-  /// Which operations, by name, and how many bytes of their payloads (capture_filter.hpp). Empty: all.
+  /// Which operations are recorded, by name, and how many bytes of their payloads (capture_filter.hpp). Empty: all.
   std::string capture = {};
   /// The share of operations that is recorded, from 0 to 1, chosen by trace id, or by operation id where there is none:
   /// all nodes that record the same share choose the same.
@@ -43,21 +43,21 @@ struct recording_options {
   /// random one of this process.
   std::string key = {};
   redaction redact = {};
-  /// So many records a second, what is above is dropped; 0: no limit. Operations that are recorded already may use what
-  /// the next second has, so that they are recorded whole.
+  /// At most so many records a second, further ones are dropped; 0: no limit. Operations that are recorded already may
+  /// use the next second's share, so that they are recorded whole.
   uint64_t records_per_second = 0;
-  /// The recording ends by itself after so many; 0: no limit.
+  /// The recording ends by itself after so many records; 0: no limit.
   uint64_t records = 0;
   /// A file that has so many bytes is renamed, and another begun; 0: no limit.
   uint64_t file_bytes = 0;
-  /// How many files there may be, the current one included; the oldest goes.
+  /// How many files there may be, the current one included; beyond it the oldest is removed.
   uint64_t files = 1;
-  /// How many records may wait for being written, and how many bytes their payloads may have; what is above is dropped.
+  /// How many records may wait to be written, and how many bytes their payloads may have; further ones are dropped.
   uint64_t waiting_records = 65536;
   uint64_t waiting_bytes = uint64_t{64} << 20;
 };
 
-/// Throws std::invalid_argument naming the option that makes no sense.
+/// Throws std::invalid_argument naming the option that makes no sense. Any thread.
 void check_options(const recording_options& options);
 
 } // namespace tandem

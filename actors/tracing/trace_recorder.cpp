@@ -152,7 +152,7 @@ void trace_recorder::stop() {
   finish(std::move(previous));
 }
 
-/// Writes all that was recorded into it, and lets go of it when nobody else holds it any more. Null: nothing.
+/// Writes all records of `recording`, and lets go of it when no round holds it any more. Null: does nothing.
 void trace_recorder::finish(std::shared_ptr<const active_recording> recording) {
   if (recording == nullptr)
     return;
@@ -205,8 +205,8 @@ void trace_recorder::ended() {
   collector_ended_.notify_all();
 }
 
-/// Returns when all that was collected before has been handed over. Customer code that calls this in the midst of such
-/// a round hands over its own records, and does not wait for others, who may wait for it.
+/// Returns when all records that were collected before have been handed over. Customer code that calls this within such
+/// a round hands over that round's records, and does not wait for other rounds, which may wait for it.
 void trace_recorder::await_collectors() const {
   if (collector::hand_over_here(*this))
     return;
@@ -216,7 +216,7 @@ void trace_recorder::await_collectors() const {
   };
   std::vector<begun> rounds;
   std::unique_lock lock{mutex_};
-  ++waiting_; // before looking, so that whoever ends then notifies
+  ++waiting_; // before looking, so that a round that ends then notifies
   for (const auto& x : collectors_)
     if (auto round = x.lock()) {
       const auto number = round->load();

@@ -1,10 +1,9 @@
-/// Records what an end or a link sees into a trace file (messages/TRACE.md): tickets, operations that begin and end,
-/// annotations. Off until it is started; may be switched on and off at any time, by any thread, and by message
-/// (messages/commands.hpp: start_recording, stop_recording).
+/// Records the events of an end or a link into a trace file (messages/TRACE.md): tickets, operations that begin and
+/// end, annotations. It is off until it is started, and may be switched on and off at any time, by any thread, and by
+/// message (messages/commands.hpp: start_recording, stop_recording).
 ///
 ///     front_end front{system};
 ///     front.recorder().start({.file = "calls.jsonl", .capture = "db.*{p:256}"});
-///     ...
 ///     front.recorder().stop();                        // everything is in the file now
 #pragma once
 
@@ -31,7 +30,7 @@ class clock_source;
 class trace_sink;
 struct trace_source;
 
-/// What is being recorded: the same from start() to stop(). Internal to ends and links.
+/// A recording that is on: stays the same from start() to stop(). Internal to ends and links.
 struct active_recording {
   capture_filter filter;
   uint64_t sample_below = UINT64_MAX; ///< operations whose hash is at most this are taken
@@ -39,11 +38,11 @@ struct active_recording {
   std::shared_ptr<trace_sink> sink;
   uint64_t generation = 0; ///< which recording of its recorder this is
 
-  /// How many bytes of each payload are kept of this operation; nothing if it is not recorded.
+  /// How many bytes of each payload of this operation are kept; nothing if it is not recorded.
   std::optional<uint64_t> takes(std::string_view name, const operation_id& id,
                                 const std::optional<trace_id>& trace) const;
 
-  /// True if not all operations of any name are recorded.
+  /// True if only a share of the operations is recorded.
   bool is_sampled() const noexcept {
     return sample_below != UINT64_MAX;
   }
@@ -54,36 +53,36 @@ struct active_recording {
   }
 };
 
-/// True if a recording of this share of operations has this one: the same on every node.
+/// True if a recording of this share of operations has this one. The answer is the same on every node.
 bool is_sampled(const operation_id& id, const std::optional<trace_id>& trace, double share);
 
-/// Who collects records for a while before handing them over. It is odd meanwhile.
+/// A counter of one that collects records for a while before handing them over: it is odd meanwhile.
 using collecting_round = std::atomic<uint64_t>;
 
 class trace_recorder {
 public:
-  /// `link` is the name in the trace of what records; `clock` is null for the system's.
+  /// `link` is the name of the end or link in the trace. `clock` null: the system's.
   trace_recorder(trace_side side, std::string link, std::shared_ptr<clock_source> clock = nullptr);
   ~trace_recorder();
 
   trace_recorder(const trace_recorder&) = delete;
   trace_recorder& operator=(const trace_recorder&) = delete;
 
-  /// Begins to record; what was recorded before this ends. Operations that run already are recorded from here on.
-  /// Throws std::invalid_argument naming an option that makes no sense, std::system_error naming the file if it cannot
-  /// be written; a recording that was on goes on then. Any thread.
+  /// Begins a recording; one that was on ends. Operations that run already are recorded from here on. Throws
+  /// std::invalid_argument naming an option that makes no sense, std::system_error naming the file if it cannot be
+  /// written; a recording that was on goes on then. Any thread.
   void start(const recording_options& options);
 
-  /// Ends the recording, and returns when the system has all that was recorded before the call. Does nothing if there
-  /// is none. Any thread, but none of an actor that is to be quick: this waits for the disk, and for what the end is
-  /// doing at the moment, a second at most.
+  /// Ends the recording, and returns when the operating system has all records from before the call. Does nothing if
+  /// there is no recording. Any thread, but not an actor that must be quick: this waits for the disk, and at most a
+  /// second for the work that the end is just doing.
   void stop();
 
-  /// Returns when the system has everything that was recorded before. As stop().
+  /// Returns when the operating system has all records from before the call. Waits as stop() does.
   void flush();
 
-  /// From now on, when an operation ends other than completed, what the flight recorder still has of it is written to
-  /// options.file (front_options::flight_records). Throws as start() does. Any thread.
+  /// From now on, when an operation does not complete, the records that the flight recorder still has of it are written
+  /// to options.file (end_options::flight_records). Throws as start() does. Any thread.
   void start_failures(const recording_options& options);
   void stop_failures();
 
@@ -99,7 +98,7 @@ public:
     return link_;
   }
 
-  // -- for those that record ----------------------------------------------------------------
+  // -- for ends and links, which record ----------------------------------------------------
 
   /// Changes with every start() and stop(); odd while something is recorded.
   uint64_t generation() const noexcept {
@@ -109,7 +108,7 @@ public:
   /// Null if nothing is recorded. To be given back soon: it keeps the file open.
   std::shared_ptr<const active_recording> active() const;
 
-  /// Whoever collects makes it odd before active() is called, and calls ended() after making it even.
+  /// A counter for the caller, which makes it odd before it calls active(), and calls ended() after making it even.
   std::shared_ptr<collecting_round> add_collector();
   void ended();
 
@@ -118,7 +117,7 @@ public:
   }
   std::shared_ptr<const active_recording> failures() const;
 
-  /// The time by the recorder's clock, and what to add to it for the time of day.
+  /// The time by the recorder's clock, and the number to add to it for the time of day.
   int64_t monotonic_now() const;
   int64_t wall_offset() const;
 
@@ -134,11 +133,11 @@ private:
   void finish(std::shared_ptr<const active_recording> recording);
 
   std::atomic<bool> has_failures_{false};
-  mutable std::mutex mutex_; // guards what follows
+  mutable std::mutex mutex_; // guards the members below
   std::shared_ptr<const active_recording> active_;
   std::shared_ptr<const active_recording> failures_;
-  /// Those that are over, and that somebody still holds for a moment: the last to hold one waits for its thread, which
-  /// is not to be one that runs operations.
+  /// Recordings that are over, and that a round still holds for a moment. The last to hold one waits for its thread,
+  /// and must not be a thread that runs operations.
   std::vector<std::shared_ptr<const active_recording>> retired_;
   std::vector<std::weak_ptr<collecting_round>> collectors_;
   mutable std::atomic<int> waiting_{0}; ///< threads that wait for collectors

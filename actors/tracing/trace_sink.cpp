@@ -15,18 +15,18 @@ namespace tandem {
 
 namespace {
 
-/// So that whoever looks at a trace while it grows sees what happened.
+/// So that a reader of a growing trace sees soon what happened.
 constexpr auto time_between_flushes = std::chrono::milliseconds(200);
 
-/// Where all processors are busy, operations come before the record of them: this thread gets a tenth of the time that
-/// others get.
+/// When all processors are busy, operations come before their records: this thread gets a tenth of the time of other
+/// threads.
 void give_way() noexcept {
 #ifdef __linux__
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 10); // Linux's threads have their own
 #endif
 }
 
-/// What a waiting record keeps in memory beside itself.
+/// The bytes that a waiting record keeps in memory beside itself.
 uint64_t bytes_of(const captured& x) {
   uint64_t result = x.payload ? wire_size(*x.payload) : 0;
   if (x.more)
@@ -150,7 +150,7 @@ void trace_sink::take(captured_batch batch) {
       return;
     waiting_.push_back(std::move(batch));
     if (waiting_.size() > 1)
-      return; // the thread knows
+      return; // the thread knows already
   }
   changed_.notify_one();
 }
@@ -263,7 +263,7 @@ void trace_sink::write(const captured_batch& batch) {
   }
 }
 
-/// Says in the trace that records are missing here. Not if that cannot be written either.
+/// Says in the trace that records are missing here, if that can be written.
 void trace_sink::write_lost() {
   const auto lost = std::exchange(unsaid_, {});
   if (lost.count == 0 || has_failed_)
@@ -278,8 +278,8 @@ void trace_sink::write_lost() {
   writer_.write(entry);
 }
 
-/// A bucket that holds what may be written in a second. Where it is empty, no further operations are recorded; those
-/// that are may use what the next second has.
+/// A bucket that holds a second's share of records. While it is empty, no further operations are recorded; those that
+/// are recorded already may use the next second's share.
 bool trace_sink::within_rate() {
   if (options_.records_per_second == 0)
     return true;

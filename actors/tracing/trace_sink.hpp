@@ -1,5 +1,5 @@
-/// Writes records down, in a thread of its own, so that nobody who makes them waits for a disk. What comes faster than
-/// it can be written, or than it may, is dropped and counted, and the trace says so. Internal to recordings.
+/// Writes records down, in a thread of its own, so that no end or link waits for a disk. Records that come faster than
+/// they can, or may, be written are dropped and counted, and the trace says so. Internal to recordings.
 #pragma once
 
 #include "../../messages/trace/trace_writer.hpp"
@@ -20,10 +20,10 @@
 
 namespace tandem {
 
-/// Puts what `from` has into an entry, but for its number, link and wall_ns; the entry's buffers are used again.
+/// Puts the members of `from` into an entry, all but its number, link and wall_ns; the entry's buffers are used again.
 void fill(trace_entry& to, const captured& from, const payload_policy& payloads);
 
-/// What one end or link records into a sink.
+/// One end or link that records into a sink.
 struct trace_source {
   std::string link; ///< its name
   trace_side side = trace_side::front;
@@ -39,24 +39,24 @@ struct captured_batch {
 
 class trace_sink {
 public:
-  /// The sink for options.file: the one that this process uses already, or a new one. Whoever opens it calls leave()
-  /// when it has nothing more to record. Throws std::system_error naming the file if it cannot be written.
+  /// The sink for options.file: the one that this process uses already, or a new one. The caller calls leave() when it
+  /// has nothing more to record. Throws std::system_error naming the file if it cannot be written.
   static std::shared_ptr<trace_sink> open(const recording_options& options, trace_header header);
 
-  /// Once all have left, the next that wants this file gets a new sink.
+  /// Once all have left, the next open() of this file makes a new sink.
   void leave() noexcept;
 
   trace_sink(const recording_options& options, trace_header header);
-  /// Writes what waits.
+  /// Writes the records that wait.
   ~trace_sink();
 
   trace_sink(const trace_sink&) = delete;
   trace_sink& operator=(const trace_sink&) = delete;
 
-  /// Any thread; takes little time, whatever the disk does.
+  /// Any thread; takes little time, also while the disk is slow.
   void take(captured_batch batch);
 
-  /// Whether records of further operations should be made: there is room for those of them that will come. Any thread.
+  /// Whether further operations should be recorded: there is room for their records. Any thread.
   bool has_room() const noexcept {
     const auto until = full_until_.load(std::memory_order_relaxed);
     return until == 0 || (until != INT64_MAX && std::chrono::steady_clock::now().time_since_epoch().count() >= until);
@@ -66,10 +66,10 @@ public:
   void lose(const std::shared_ptr<const trace_source>& source, uint64_t count, int64_t monotonic_ns,
             int64_t wall_offset);
 
-  /// Blocks until everything that was taken before is with the operating system.
+  /// Blocks until the operating system has all records that were taken before.
   void flush();
 
-  /// Records that were written, and that were dropped.
+  /// How many records were written, and how many dropped.
   uint64_t written() const noexcept {
     return written_.load(std::memory_order_relaxed);
   }
@@ -86,7 +86,7 @@ public:
   std::string why_over() const;
 
 private:
-  /// Where in the trace it is said that records are missing.
+  /// The place in the trace that says that records are missing.
   struct loss {
     std::shared_ptr<const trace_source> source;
     int64_t monotonic_ns = 0;
@@ -113,24 +113,24 @@ private:
   /// what waits has been written.
   std::atomic<int64_t> full_until_{0};
 
-  mutable std::mutex mutex_; // guards what follows
+  mutable std::mutex mutex_; // guards the members below
   std::condition_variable changed_;
   std::vector<captured_batch> waiting_;
   uint64_t waiting_records_ = 0;
   uint64_t waiting_bytes_ = 0;
-  loss lost_; ///< what did not fit; the thread does not know of it yet
+  loss lost_; ///< records that did not fit, of which the thread does not know yet
   uint64_t flushes_wanted_ = 0;
   uint64_t flushes_done_ = 0;
   bool ending_ = false;
   std::string why_over_;
   uint64_t users_ = 1;
   trace_header header_;                     ///< of the run
-  std::optional<trace_header> next_header_; ///< the run that begins with what is taken next
+  std::optional<trace_header> next_header_; ///< of the run that begins with the next batch
 
-  // Of the thread only.
+  // Used by the thread only.
   double allowance_ = 0; ///< how many records may be written now
   std::chrono::steady_clock::time_point allowance_at_;
-  loss unsaid_;             ///< not in the trace yet
+  loss unsaid_;             ///< lost records that the trace does not tell of yet
   uint64_t in_hand_ = 0;    ///< records that were taken out of waiting_, and are neither written nor dropped
   bool has_failed_ = false; ///< nothing can be written any more
   trace_entry entry_;       ///< reused, for its buffers

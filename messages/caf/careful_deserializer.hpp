@@ -1,6 +1,6 @@
-/// Reading what another node claims, with CAF 0.17: like its own binary_deserializer, but a length is believed only if
-/// what is left of the bytes can hold it. CAF by itself sets aside, and fills with zeros, up to 4 GiB for a vector of
-/// bytes before it looks whether they are there.
+/// Reads another node's bytes with CAF 0.17: like its own binary_deserializer, but it believes a length only if the
+/// rest of the bytes can hold it. CAF by itself sets aside, and fills with zeros, up to 4 GiB for a vector of bytes
+/// before it looks whether they are there.
 #pragma once
 
 #include <caf/binary_deserializer.hpp>
@@ -71,7 +71,7 @@ protected:
   // clang-format on
 
 private:
-  /// CAF's own way makes other numbers of those that careful_serializer.hpp is about.
+  /// CAF's own way changes the numbers that careful_serializer.hpp is about.
   template <class Bits, class Float>
   caf::error apply_bits(Float& x) {
     Bits bits = 0;

@@ -1,6 +1,6 @@
-/// Writing payloads with CAF 0.17: like its own binary_serializer, but every floating-point number as its IEEE 754
-/// bits. CAF computes the same bits for ordinary numbers, but never ends with infinity and NaN, and makes other
-/// numbers of those that are next to zero. A peer would have to send only one such number to a back that echoes.
+/// Writes payloads with CAF 0.17: like its own binary_serializer, but every floating-point number as its IEEE 754 bits.
+/// CAF computes the same bits for ordinary numbers, but loops for ever with infinity and NaN, and changes numbers that
+/// are next to zero. One such number from a peer would be enough to hang a back that echoes.
 #pragma once
 
 #include <caf/binary_serializer.hpp>

@@ -1,5 +1,5 @@
-/// The elements of a message, seen from code that does not know their types: what type each has, what CAF calls it,
-/// and how many bytes it takes on the wire.
+/// The elements of a message, for code that does not know their types: the type of each, CAF's name of it, and its size
+/// on the wire.
 #pragma once
 
 #include "message.hpp"
@@ -37,7 +37,7 @@ struct element_type {
 /// The type of one element; `index` must be below content.size().
 element_type type_of_element(const caf::message& content, size_t index);
 
-/// The type that type_of_element gives for a T.
+/// The type that type_of_element returns for a T.
 template <class T>
 element_type element_type_of() {
 #if TANDEM_CAF_17
@@ -48,11 +48,11 @@ element_type element_type_of() {
 #endif
 }
 
-/// What CAF calls this type. On CAF 0.17, which has the names of registered types in the actor system only, this is
-/// the C++ name for types that are not CAF's own.
+/// CAF's name of this type. CAF 0.17 has the names of registered types only in the actor system; there this is the C++
+/// name for types that are not CAF's own.
 std::string name_of(const element_type& type);
 
-/// The name T was registered with, the same on both versions; empty if T is not registered.
+/// The name with which T was registered, the same on both versions; empty if T is not registered.
 template <class T>
 constexpr std::string_view registered_name() {
   if constexpr (requires { caf::type_name<T>::value; })
@@ -77,7 +77,7 @@ void for_each_known_container(Function f) {
 #endif
 }
 
-/// True for what CAF 0.17's inspect functions hand over beside values: type names, hints and callbacks.
+/// True for the arguments that CAF 0.17's inspect functions hand over beside values: type names, hints and callbacks.
 template <class T>
 inline constexpr bool is_annotation =
 #if TANDEM_CAF_17

@@ -19,7 +19,7 @@
 namespace tandem::compat {
 
 /// True if `x` is an error, false if it is the "no error" value.
-/// A template because CAF's main branch deprecates the conversion that its releases lack an alternative to.
+/// A template because CAF's main branch deprecates the conversion, and its releases have nothing else.
 template <class Error>
 bool is_error(const Error& x) {
   if constexpr (requires { x.valid(); })
@@ -28,7 +28,7 @@ bool is_error(const Error& x) {
     return static_cast<bool>(x);
 }
 
-/// The enumerator that `x` was made of, if it was made of an `Enum`.
+/// The enumerator from which `x` was made, if it was made from an `Enum`.
 template <class Enum>
 std::optional<Enum> error_as(const caf::error& x) {
   if (!is_error(x))

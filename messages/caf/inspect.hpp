@@ -31,7 +31,7 @@
 
 namespace tandem::compat {
 
-/// True for inspectors that offer object(), field() and enumeration() themselves: those of CAF 1.x, and ours.
+/// True for inspectors that have object(), field() and enumeration() themselves: those of CAF 1.x, and ours.
 template <class Inspector>
 concept field_inspector =
 #if TANDEM_CAF_17
@@ -148,7 +148,7 @@ struct inspector_adaptor {
 
 } // namespace detail
 
-/// What an `inspect` function returns.
+/// The result type of an `inspect` function.
 template <class Inspector>
 using inspect_result = typename Inspector::result_type;
 

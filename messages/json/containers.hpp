@@ -1,4 +1,4 @@
-/// Conversions between standard containers and JSON (the table in json_form.hpp).
+/// Conversions between standard containers and JSON (the table in form.hpp).
 #pragma once
 
 #include "conversion.hpp"

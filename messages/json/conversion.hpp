@@ -1,5 +1,5 @@
-/// Conversions between single C++ values and JSON, by the form of the type (the table in json_form.hpp). Containers are
-/// in json_containers.hpp, types with an `inspect` in json_inspector.hpp; payload_json.hpp includes all of them.
+/// Conversions between single C++ values and JSON, by the form of the type (the table in form.hpp). Containers are in
+/// containers.hpp, types with an `inspect` in inspector.hpp; payload_json.hpp includes all of them.
 #pragma once
 
 #include "form.hpp"
@@ -42,7 +42,7 @@ namespace detail {
 bool write_payload(const payload& content, nlohmann::json& out);
 bool read_payload(const nlohmann::json& in, payload& content, json_reading& reading);
 
-/// What is not convertible inside of a struct; a payload of it is shown by its type and size.
+/// A type that is not convertible, inside of a struct; a payload of that struct is shown by its type and size.
 template <class T>
 struct json_conversion_none {
   static bool write(const T&, nlohmann::json&) {
@@ -181,7 +181,7 @@ struct json_conversion<T, json_form::payload> {
   }
 };
 
-/// Exceptions of the customer's functions are failures like any other.
+/// An exception of the customer's functions is a failure like any other.
 template <class T>
 struct json_conversion<T, json_form::customer> {
   static bool write(const T& x, nlohmann::json& out) {
@@ -215,7 +215,7 @@ struct json_conversion<T, json_form::enumeration> {
         return true;
       }
     }
-    // What could not be read back is not written either.
+    // A value that could not be read back is not written either.
     if constexpr (detail::has_from_integer<T>)
       if (T back{}; !from_integer(static_cast<number>(x), back) || back != x)
         return false;

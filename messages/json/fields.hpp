@@ -1,4 +1,4 @@
-/// What json_writer and json_reader hand to an `inspect` function: objects and their fields, as CAF 1.x has them.
+/// The objects and fields that json_writer and json_reader hand to an `inspect` function, as CAF 1.x has them.
 #pragma once
 
 #include "../caf/error.hpp"
@@ -14,7 +14,7 @@ namespace detail {
 
 struct nothing {};
 
-/// Runs what a customer gave as a callback: it may return nothing, a bool (true is good), or an error.
+/// Runs a customer's callback, which may return nothing, a bool (true is good), or an error.
 template <class Function, class... Ts>
 bool succeeds(Function& f, Ts&&... xs) {
   using result = decltype(f(std::forward<Ts>(xs)...));
@@ -124,7 +124,7 @@ struct json_virtual_field {
   }
 };
 
-/// What object(x) gives. `Callback` runs after the fields: on_save's when writing, on_load's when reading.
+/// The result of object(x). `Callback` runs after the fields: that of on_save when writing, of on_load when reading.
 template <class Inspector, class Callback = nothing>
 struct json_object {
   Inspector& f;

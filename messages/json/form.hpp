@@ -1,4 +1,4 @@
-/// Which JSON a C++ type becomes; the conversions themselves are in json_conversion.hpp.
+/// Which JSON a C++ type becomes; the conversions themselves are in conversion.hpp.
 ///
 /// | C++ | JSON |
 /// | --- | --- |
@@ -8,14 +8,14 @@
 /// | std::chrono::duration | the integer count of nanoseconds |
 /// | std::vector, array, set, ... | an array |
 /// | std::map, unordered_map | an object if all keys are strings of UTF-8, else an array of pairs |
-/// | std::optional | null if there is no value; as a field of a struct left out then |
+/// | std::optional | null if there is no value; a field of a struct is left out then |
 /// | std::pair, tuple | an array |
 /// | payload | as described in payload_json.hpp |
-/// | types with nlohmann's to_json and from_json | what these say |
+/// | types with nlohmann's to_json and from_json | the JSON that these write and read |
 /// | enums | to_string's text if from_string reads it back, else the number |
 /// | types with `inspect` | an object of the fields; an array for the unnamed fields of CAF 0.17's own style |
 ///
-/// An optional that holds something which is itself null in JSON reads back as no value.
+/// An optional whose value is null in JSON reads back as an optional without a value.
 #pragma once
 
 #include "../caf/element.hpp"
@@ -39,8 +39,8 @@ namespace tandem {
 class json_writer;
 class json_reader;
 
-/// Specialize as true, right after the type, for one whose values must not show up in JSON, such as credentials: a
-/// value with one in it, at any depth, is then shown by its type and size, as if that type were not registered.
+/// Specialize as true, right after the type, for a type whose values must not show up in JSON, such as credentials. A
+/// value that has one in it, at any depth, is then shown by its type and size, as if its type were not registered.
 template <class T>
 inline constexpr bool hidden_from_json = false;
 
@@ -65,7 +65,8 @@ enum class json_form {
 
 namespace detail {
 
-/// Calls of to_json with this find what customers wrote for their enums, and not nlohmann's rule for all enums.
+/// Calls of to_json with this find functions that customers wrote for their enums, and not nlohmann's rule for all
+/// enums.
 struct json_probe {
   operator nlohmann::json&();
   operator const nlohmann::json&() const;

@@ -1,6 +1,6 @@
-/// The inspectors that turn types with an `inspect` into JSON and back. They offer what CAF 1.x inspectors offer,
-/// with both CAF versions: object(x).fields(field(name, value)...), pretty_name, on_load, on_save, fallback,
-/// invariant, fields with a getter and a setter, enumeration, apply; and the call operator of CAF 0.17's inspectors,
+/// The inspectors that turn types with an `inspect` into JSON and back. With both CAF versions they have the functions
+/// of CAF 1.x inspectors: object(x).fields(field(name, value)...), pretty_name, on_load, on_save, fallback, invariant,
+/// fields with a getter and a setter, enumeration, apply; and the call operator of CAF 0.17's inspectors,
 /// f(caf::meta::type_name("point"), x, y), which has no names for its fields and becomes an array.
 ///
 /// A field that is missing is an error unless it is a std::optional or has a fallback; fields that the type does not
@@ -17,7 +17,7 @@ namespace tandem {
 
 namespace detail {
 
-/// What both inspectors offer. `Self` has value(x), begin_object, apply_field, refused and values(xs...).
+/// The functions that both inspectors have. `Self` has value(x), begin_object, apply_field, refused and values(xs...).
 template <class Self>
 class json_inspector_base {
 public:
@@ -60,7 +60,7 @@ public:
     return self().values(xs...);
   }
 
-  /// CAF 1.x inspect functions say with these why they return false; Tandem's own messages are clear enough.
+  /// Inspect functions for CAF 1.x say by these why they return false; Tandem's own messages are clear enough.
   template <class... Ts>
   void emplace_error(Ts&&...) {
     self().refused();
@@ -156,7 +156,7 @@ public:
   bool apply_field(Field& field) {
     return field.read(in_, reading_);
   }
-  /// Always false; what a nested value had to say goes first.
+  /// Always false; the problem of a nested value goes first.
   bool refused() {
     return reading_.problem.empty() ? reading_.fail("the value " + excerpt(in_) + " is not allowed") : false;
   }
@@ -186,7 +186,7 @@ private:
   size_t next_ = 0;
 };
 
-/// `inspect` takes its argument by reference also where it only reads it.
+/// `inspect` takes its argument by reference, also where it only reads it.
 template <class T>
 struct json_conversion<T, json_form::inspected> {
   static bool write(const T& x, nlohmann::json& out) {

@@ -1,5 +1,5 @@
-/// JSON that is written as it comes, without a document in between: every ticket waits for its recording, and exports
-/// are as long as their traces.
+/// Writes JSON piece by piece, without a document in between: a recording must be quick, and exports are as long as
+/// their traces.
 #pragma once
 
 #include "../operation_id.hpp"
@@ -78,7 +78,7 @@ public:
     return *this;
   }
 
-  /// JSON as it is; nothing is looked at.
+  /// JSON as it is; it is not checked.
   json_stream& raw(std::string_view json) {
     before_value();
     out_ += json;

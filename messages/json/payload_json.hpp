@@ -4,8 +4,8 @@
 ///
 ///     config.add_block<caf::id_block::my_app>();
 ///
-/// Which types can be converted, and to what, is in json_form.hpp. Built-in types are registered already, and so are
-/// the standard containers that CAF knows by itself.
+/// form.hpp says which types can be converted, and to which JSON. Built-in types are registered already, and so are the
+/// standard containers that CAF knows by itself.
 ///
 /// | payload | JSON |
 /// | --- | --- |
@@ -19,8 +19,8 @@
 /// "message" (a payload within a payload) for built-in types; for others the name they were registered with at CAF. So
 /// the text is the same with both CAF versions.
 ///
-/// A value is without JSON if its type is not registered, hidden from JSON (hidden_from_json), or has a field that
-/// cannot be converted. NAME is then what CAF calls it, and BYTES how many bytes it takes on the wire, 0 if CAF cannot
+/// A value has no JSON if its type is not registered, is hidden from JSON (hidden_from_json), or has a field that
+/// cannot be converted. NAME is then CAF's name of the type, and BYTES is the value's size on the wire, 0 if CAF cannot
 /// serialize it. "opaque" lists the indices of such values, so that they are not mistaken for a struct that has a field
 /// `size`. Read back, such a value is an opaque_payload, which is written as the same JSON again.
 #pragma once
@@ -45,11 +45,10 @@ namespace tandem {
 
 struct opaque_payload;
 
-/// The JSON of a payload. Never fails, whatever the payload holds, but for lack of memory. Needs no actor system. Any
-/// thread.
+/// The JSON of a payload. Fails for no payload, except by lack of memory. Needs no actor system. Any thread.
 nlohmann::json payload_to_json(const payload& content);
 
-/// Reads what payload_to_json wrote. If `in` is anything else: nothing, and `error` says what is wrong and where.
+/// Reads the JSON of payload_to_json. If `in` is anything else: nothing, and `error` says what is wrong and where.
 /// `unknown` decides about values of types that are not registered here. Any thread.
 std::optional<payload> payload_from_json(const nlohmann::json& in, std::string& error,
                                          unknown_types unknown = unknown_types::refuse);
@@ -77,7 +76,7 @@ std::optional<nlohmann::json> value_to_json(const T& value) {
   return result;
 }
 
-/// Reads what value_to_json wrote; nothing, and the reason in `error`, if `in` is something else.
+/// Reads the JSON of value_to_json; nothing, and the reason in `error`, if `in` is something else.
 template <json_convertible T>
 std::optional<T> value_from_json(const nlohmann::json& in, std::string& error) {
   json_reading reading;
@@ -117,7 +116,7 @@ json_type make_json_type(std::string name) {
   };
 }
 
-/// An opaque_payload stands for something else, and is never a value of its own.
+/// An opaque_payload stands for another value, and is never a value of its own.
 template <class T>
 concept json_registrable
   = json_convertible<T> && std::default_initializable<T> && std::copy_constructible<T> && !std::same_as<T,
@@ -143,7 +142,7 @@ void add_json_types_of_block(std::integer_sequence<uint16_t, Offsets...>) {
 template <class T>
 void register_json_type() {
   static_assert(json_convertible<T>, "there is no JSON for this type: give it an inspect function, or to_json and "
-                                     "from_json, and see json_form.hpp");
+                                     "from_json, and see form.hpp");
   static_assert(detail::json_registrable<T>, "reading from JSON needs a default constructor and copies");
   std::string name{compat::registered_name<T>()};
   if (name.empty())

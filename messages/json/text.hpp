@@ -1,4 +1,4 @@
-/// What all of Tandem's JSON has in common: strings of any bytes, and how reading says what is wrong and where.
+/// The base of all of Tandem's JSON: strings of any bytes, and how reading says what is wrong and where.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -13,14 +13,14 @@ namespace tandem {
 /// What to do with a payload whose type this process cannot read from JSON.
 enum class unknown_types {
   refuse, ///< an error that names the type
-  opaque, ///< an opaque_payload in its place, so that whatever is around it can be read
+  opaque, ///< an opaque_payload in its place, so that the values around it can be read
 };
 
 /// The state of reading one JSON document: how it is to be read, and the first thing that was wrong.
 struct json_reading {
   unknown_types unknown = unknown_types::refuse;
-  std::string path;    ///< where it was wrong: "payload.value[2]"; empty for the document itself
-  std::string problem; ///< what was wrong there
+  std::string path;    ///< the wrong place: "payload.value[2]"; empty for the document itself
+  std::string problem; ///< the fault there
   int depth = 0;       ///< of nested values, so that hostile input cannot exhaust the stack
 
   static constexpr int maximum_depth = 200;
@@ -53,14 +53,14 @@ std::optional<std::string> from_base64(std::string_view text);
 /// A JSON string; or, if `text` is not UTF-8, {"base64": "..."}: bytes survive.
 nlohmann::json text_to_json(std::string_view text);
 
-/// Reads what text_to_json wrote.
+/// Reads the JSON of text_to_json.
 bool text_from_json(const nlohmann::json& in, std::string& text, json_reading& reading);
 
 /// A short rendering of a value for messages.
 std::string excerpt(const nlohmann::json& value);
 
-/// The document on one line. Never throws for bytes that are not UTF-8: those that a customer's own to_json put
-/// into a string are replaced.
+/// The document on one line. Does not throw for bytes that are not UTF-8, which a customer's own to_json may have put
+/// into a string: it replaces them.
 std::string to_line(const nlohmann::json& value);
 
 /// The same with members in the order in which they were put in. A template, so that no string converts to both.

@@ -7,7 +7,7 @@
 /// | --- | --- | --- |
 /// | operation_id | all | 32 hexadecimal digits |
 /// | sequence_number | all | an integer; above the maximum for a malformed ticket, see below |
-/// | kind | all | "commencement", ...; the number for a value that is no kind |
+/// | kind | all | "commencement", ...; the number for any other value |
 /// | name | front to back | text |
 /// | subscription | front to back | "full", "termination only", "none"; the number for any other value |
 /// | trace_id | front to back | a UUID |
@@ -18,9 +18,8 @@
 /// A field that a ticket does not have is absent. Text that is not UTF-8 is {"base64": "..."}.
 ///
 /// Any ticket can be written and read back, malformed ones too: reading checks that the JSON stands for a ticket, and
-/// `check` (ticket.hpp) whether that ticket is one that may be sent. A negative sequence number is read as the value
-/// above sequence_number::maximum that it has in 64 bits. Fields that are not in the table are skipped, null is as
-/// good as absent.
+/// `check` (ticket.hpp) whether that ticket may be sent. A negative sequence number is read as its value in 64 bits,
+/// which is above sequence_number::maximum. Fields that are not in the table are skipped; null counts as absent.
 ///
 /// Payload types are registered as payload_json.hpp says. All functions may be called from any thread.
 #pragma once
@@ -39,9 +38,9 @@ namespace tandem {
 nlohmann::json ticket_to_json(const front_to_back_ticket& ticket);
 nlohmann::json ticket_to_json(const back_to_front_ticket& ticket);
 
-/// Nothing if `in` is no such ticket, and `error` says which field is wrong and what would be right:
-/// `sequence_number: expected an integer of at least 0, got "x"`. `unknown` is for payloads of types that are not
-/// registered here.
+/// If `in` is not such a ticket: nothing, and `error` says which field is wrong and what would be right:
+/// `sequence_number: expected an integer of at least 0, got "x"`. `unknown` decides about payloads of types that are
+/// not registered here.
 std::optional<front_to_back_ticket> front_to_back_from_json(const nlohmann::json& in, std::string& error,
                                                             unknown_types unknown = unknown_types::refuse);
 std::optional<back_to_front_ticket> back_to_front_from_json(const nlohmann::json& in, std::string& error,

@@ -1,4 +1,4 @@
-/// What a trace file holds (TRACE.md): a header, and entries, one to a line. These are plain values; trace_line.hpp
+/// The content of a trace file (TRACE.md): headers and entries, one to a line. These are plain values; trace_line.hpp
 /// writes them, trace_reader.hpp reads them.
 #pragma once
 
@@ -12,13 +12,13 @@
 
 namespace tandem {
 
-/// The version of the format that is written; readers take later ones too, as far as they understand them.
+/// The version of the format that this build writes; readers take later ones too, as far as they understand them.
 inline constexpr int trace_format = 1;
 
-/// Who recorded an entry.
+/// The side that recorded an entry.
 enum class trace_side : uint8_t { front, back };
 
-/// What an entry tells.
+/// The event that an entry tells about.
 enum class trace_event : uint8_t { sent, received, begun, ended, annotation, joined, lost, dropped };
 
 /// "front", "back".
@@ -43,7 +43,7 @@ struct trace_header {
   std::string capture = {};     ///< the capture filter, as it was given
   double sample = 1;            ///< the share of operations that were recorded
   std::string profile = "full"; ///< or "redacted"
-  std::string merged = {};      ///< of a merged trace: the JSON list of the headers that it is made of
+  std::string merged = {};      ///< in a merged trace: the JSON list of the headers that it was made from
 
   friend bool operator==(const trace_header&, const trace_header&) = default;
 };
@@ -51,14 +51,14 @@ struct trace_header {
 /// A payload as a trace holds it.
 struct trace_payload {
   std::string json;    ///< as in payload_json.hpp, one line; {"type": ..., "size": ...} if `missing` is not empty
-  std::string missing; ///< why it is not all there: "capture", "redacted", "no JSON"; empty if it is
+  std::string missing; ///< why it is not whole: "capture", "redacted", "no JSON"; empty if it is
   std::string start;   ///< the beginning of a missing text, if it may be shown
-  std::string hash;    ///< a keyed hash of what is missing; empty: none
+  std::string hash;    ///< a keyed hash of the missing payload; empty: none
 
   friend bool operator==(const trace_payload&, const trace_payload&) = default;
 };
 
-/// One record. Which members mean something depends on `event`; the others are as they are here.
+/// One record. Which members mean something depends on `event`; the others keep the values that they have here.
 struct trace_entry {
   trace_event event = trace_event::sent;
   trace_side side = trace_side::front;
@@ -66,7 +66,7 @@ struct trace_entry {
   int64_t wall_ns = 0;
   int64_t monotonic_ns = 0;
   std::string link;
-  std::string node; ///< in a merged trace: who recorded it; else the header has it
+  std::string node; ///< in a merged trace: the node that recorded it; else the header has it
 
   operation_id operation;                        ///< sent, received, begun, ended, annotation
   std::optional<std::string> name;               ///< a first ticket, begun
@@ -111,14 +111,14 @@ using any_ticket = std::variant<front_to_back_ticket, back_to_front_ticket>;
 /// here become opaque_payload. Nothing, and the reason in `error`, if the payload makes no sense. Any thread.
 std::optional<any_ticket> to_ticket(const trace_entry& entry, std::string& error);
 
-/// Puts a ticket's fields but the payload into an entry.
+/// Puts a ticket's fields into an entry, all but the payload.
 void set_ticket(trace_entry& entry, const front_to_back_ticket& ticket);
 void set_ticket(trace_entry& entry, const back_to_front_ticket& ticket);
 
 /// The payload of a ticket, all of it.
 trace_payload to_trace_payload(const payload& content);
 
-/// The bytes of a payload on the wire, roughly: a text is its own length, anything else what CAF makes of it.
+/// The size of a payload on the wire, roughly: the length of a text, and for anything else the size that CAF gives it.
 uint64_t wire_size(const payload& content);
 
 } // namespace tandem

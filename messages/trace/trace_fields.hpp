@@ -1,4 +1,4 @@
-/// Which fields a line of a trace must have, and which mean something. Internal to the parser.
+/// Which fields a line of a trace must have, and which of them mean something. Internal to the parser.
 #pragma once
 
 #include "trace_entry.hpp"
@@ -75,10 +75,10 @@ constexpr uint32_t needed_by(trace_event event) noexcept {
   }
 }
 
-/// A field that means nothing with the entry's event is skipped like one that nobody knows.
+/// A field that means nothing with the entry's event is skipped like an unknown one.
 void drop_foreign_fields(trace_entry& x);
 
-/// As a new one, but its buffers are kept; `side` and the times, which every entry has, stay.
+/// Makes `x` as a new entry, but keeps its buffers; `side` and the times, which every entry has, stay.
 void clear(trace_entry& x);
 
 } // namespace tandem

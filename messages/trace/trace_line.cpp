@@ -33,7 +33,7 @@ void append_kind(json_stream& json, ticket_kind kind) {
   append_word(json, "kind", kind, kind >= ticket_kind::commencement && kind <= ticket_kind::refusal);
 }
 
-/// What a first ticket and the beginning of an operation have in common.
+/// The fields that a first ticket and the beginning of an operation have in common.
 void append_beginning(json_stream& json, const trace_entry& x) {
   if (x.name)
     json.key("name").text(*x.name);

@@ -1,5 +1,5 @@
-/// Understands one line of a trace file. Reads it field by field, without building a document: a trace of a gigabyte
-/// takes seconds to read.
+/// Parses one line of a trace file. It reads field by field and builds no document: a trace of a gigabyte takes seconds
+/// to read.
 #pragma once
 
 #include "trace_entry.hpp"
@@ -51,7 +51,7 @@ private:
   std::string error_;
 };
 
-/// Reads one line of each kind. Nothing if it is something else, and `error` says what is wrong. Any thread.
+/// Read one line of a kind each. If it is anything else: nothing, and `error` says what is wrong. Any thread.
 std::optional<trace_entry> parse_entry(std::string_view line, std::string& error);
 std::optional<trace_header> parse_header(std::string_view line, std::string& error);
 

@@ -3,7 +3,7 @@
 ///     std::ifstream in{"calls.jsonl", std::ios::binary};
 ///     trace_reader reader{in};
 ///     while (auto* entry = reader.next())
-///       ...;
+///       std::puts(std::string{to_string(entry->event)}.c_str());
 #pragma once
 
 #include "trace_parser.hpp"
@@ -17,11 +17,11 @@
 
 namespace tandem {
 
-/// Lines that cannot be read do not stop it; it says afterwards, and on the way, what it met. Not thread-safe.
+/// Lines that cannot be read do not stop it; it counts them, and says what is wrong with them. Not thread-safe.
 class trace_reader {
 public:
-  /// Whether somebody is still writing. If so, a last line without a newline is not there yet, and next() looks every
-  /// time whether more has come.
+  /// Whether the file is still being written. If so, a last line without a newline does not count yet, and next() looks
+  /// each time whether more has come.
   enum class growing { no, yes };
 
   /// Reads from `in`, which must outlive the reader; the first line is read at once for the header. Files are to be
@@ -31,7 +31,7 @@ public:
   /// The next entry, which is good until the next call and may be moved from; null at the end.
   trace_entry* next();
 
-  /// The header that holds for the entry that `next` gave last; nothing if there is none.
+  /// The header that holds for the last entry of next(); nothing if there is none.
   const std::optional<trace_header>& header() const noexcept {
     return header_;
   }
@@ -41,7 +41,7 @@ public:
     return headers_;
   }
 
-  /// The line of the entry that `next` gave last, good until the next call, and its number from 1.
+  /// The line of the last entry of next(), good until the next call, and its number from 1.
   std::string_view line() const noexcept {
     return line_;
   }
@@ -54,12 +54,12 @@ public:
     return bytes_;
   }
 
-  /// How many records were skipped whose events this version does not know.
+  /// How many records were skipped because this version does not know their events.
   uint64_t skipped() const noexcept {
     return skipped_;
   }
 
-  /// What is odd but does no harm: a missing header, a line that was cut off, a later version of the format.
+  /// Notes about harmless oddities: a missing header, a line that was cut off, a later version of the format.
   const std::vector<std::string>& notes() const noexcept {
     return notes_;
   }
@@ -88,7 +88,7 @@ private:
   std::istream& in_;
   growing growing_;
   trace_parser parser_;
-  std::string buffer_; ///< what was read, from begin_ to end_ not yet used; padding behind
+  std::string buffer_; ///< the bytes that were read; those from begin_ to end_ are not used yet, padding follows
   size_t begin_ = 0;
   size_t end_ = 0;
   size_t searched_ = 0;   ///< from begin_ to here there is no newline

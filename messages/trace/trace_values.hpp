@@ -49,7 +49,7 @@ struct trace_values {
     return is_good || fail("not JSON");
   }
 
-  /// A value that nobody wants; it must be JSON all the same.
+  /// A value that is not needed; it must be JSON all the same.
   bool skip(simdjson::ondemand::value& value) {
     std::string_view unused;
     return read_raw(value, unused);

@@ -1,4 +1,8 @@
 /// Appends to a trace file (TRACE.md), and begins a new one when it has grown large enough.
+///
+///     trace_writer writer{"calls.jsonl", header, {.file_bytes = 100 << 20, .files = 5}};
+///     writer.write(entry);
+///     writer.flush();
 #pragma once
 
 #include "trace_entry.hpp"
@@ -12,8 +16,8 @@
 
 namespace tandem {
 
-/// How large a trace may become. When `path` has that size, it is renamed to `path`.1, that to `path`.2 and so on, and
-/// the oldest beyond `files` is removed.
+/// How large a trace may become. When the file has this size, it is renamed from `path` to `path`.1, that file to
+/// `path`.2 and so on, and the oldest beyond `files` is removed.
 struct trace_limits {
   uint64_t file_bytes = 0; ///< 0: no limit
   uint64_t files = 1;      ///< how many there may be, the current one included; at least 1
@@ -23,11 +27,10 @@ struct trace_limits {
 class trace_writer {
 public:
   /// Opens or makes the file and appends the header, on a new line if the file's last one was cut off. Throws
-  /// std::system_error whose text names the file if that does not work, and std::invalid_argument for limits that make
-  /// no sense.
+  /// std::system_error naming the file if that fails, and std::invalid_argument for limits that make no sense.
   trace_writer(std::string path, trace_header header, trace_limits limits = {});
 
-  /// Writes out what is left; an error at this point is lost, so call flush() where that matters.
+  /// Writes out the rest; an error at this point is lost, so call flush() where errors matter.
   ~trace_writer() = default;
 
   trace_writer(const trace_writer&) = delete;
@@ -68,7 +71,7 @@ private:
   std::string path_;
   trace_header header_;
   trace_limits limits_;
-  mutable std::mutex mutex_; // guards what follows
+  mutable std::mutex mutex_; // guards the members below
   std::unique_ptr<std::FILE, closer> file_;
   std::string line_;
   uint64_t next_record_ = 0;

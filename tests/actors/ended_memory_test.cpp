@@ -15,7 +15,7 @@ operation_id id(uint64_t number) {
   return {0xf407, number << 8}; // as the ids of one front are
 }
 
-/// What an ended_memory is held against.
+/// A simple model that an ended_memory is compared with.
 class model {
 public:
   explicit model(size_t capacity) : capacity_(capacity) {

@@ -17,7 +17,7 @@ using namespace std::literals;
 
 namespace {
 
-/// What a series of attempts came to.
+/// The result of a series of attempts.
 struct result_of_series {
   std::shared_ptr<std::promise<ending>> promise = std::make_shared<std::promise<ending>>();
 

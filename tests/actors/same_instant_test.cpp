@@ -316,8 +316,8 @@ bool is_told(const instant_event& x, subscription_kind subscription) {
 
 using outcome_pair = std::pair<outcome, outcome>; // front, back
 
-/// The pairs of outcomes that the rules allow. Each side ends by an event of its own, or by what the other tells it;
-/// one that has no event and is told nothing expires later.
+/// The pairs of outcomes that the rules allow. Each side ends by an event of its own, or by a ticket of the other; one
+/// that has no event and is told nothing expires later.
 std::set<outcome_pair> legal_outcomes(const instant_event& first, const instant_event& second, meeting how,
                                       subscription_kind subscription) {
   std::set<outcome_pair> result;

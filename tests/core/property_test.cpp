@@ -1,5 +1,5 @@
 /// Random schedules of both sides with a link that does everything a link can do: it drops, repeats, delays, reorders,
-/// refuses and disappears. Whatever happens, the invariants hold.
+/// refuses and disappears. The invariants hold in every case.
 #include "../support/pair.hpp"
 #include "../support/property.hpp"
 

@@ -1,5 +1,5 @@
 # The fuzzers as tests: builds them with clang in a build directory of their own, and runs each for 20 seconds, or
-# TANDEM_FUZZ_SECONDS. Skipped, saying why, where there is no clang with libFuzzer.
+# TANDEM_FUZZ_SECONDS. Skipped, saying why, if no clang with libFuzzer is there.
 
 find_program(TANDEM_CLANG NAMES clang++ clang++-19 clang++-18 clang++-17 clang++-16 clang++-15 clang++-14)
 mark_as_advanced(TANDEM_CLANG)

@@ -209,9 +209,9 @@ std::string machine_of(const caf::actor_system& system) {
   return result;
 }
 
-/// What a front says to a back in a whole conversation, as bytes. It says so from another machine: nodes of one process
-/// have names that differ by a bit, and whoever takes another node's name, which CAF allows without TLS, gets what is
-/// meant for it.
+/// The bytes that a front sends to a back in a whole conversation. The front claims to be on another machine: nodes of
+/// one process have names that differ by a bit, and a peer that takes another node's name, which CAF allows without
+/// TLS, gets the messages for that node.
 std::string record(uint16_t port) {
   std::string result;
   cutting_proxy proxy{port};
@@ -363,10 +363,10 @@ constexpr bool is_sanitized = true;
 constexpr bool is_sanitized = false;
 #endif
 
-/// What a back may ever occupy, in megabytes, whatever strangers say to it. The address sanitizer keeps up to 256 MB of
-/// what was freed, and the records of who did that: 437 MB were seen.
+/// The most memory that a back may occupy, in megabytes, for any bytes of strangers. The address sanitizer keeps up to
+/// 256 MB of freed memory, and records of where it was freed: 437 MB were seen.
 constexpr size_t most_megabytes = is_sanitized ? 768 : 256;
-/// How many it may still grow by when it has seen everything: 29 were seen.
+/// By how many megabytes it may still grow after it has seen everything: 29 were seen.
 constexpr size_t most_growth = is_sanitized ? 200 : 64;
 
 } // namespace

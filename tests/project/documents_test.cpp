@@ -77,7 +77,7 @@ std::vector<std::string> links_in(const std::string& line) {
   return matches_of(without_code(line), target);
 }
 
-/// What is in code type in a line.
+/// The parts of a line in code type.
 std::vector<std::string> code_in(const std::string& line) {
   static const std::regex code{"`([^`]+)`"};
   return matches_of(line, code);

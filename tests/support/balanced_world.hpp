@@ -29,12 +29,12 @@ struct balanced_world {
 
   balanced_back& add();
 
-  /// Adds the back that was removed, through a new link: what has lost its front is of no more use.
+  /// Adds the back that was removed, through a new link: a link that has lost its front is of no more use.
   void add_again(balanced_back& x) const;
 
   void settle_all() const;
 
-  /// What the link says of the back; of one that was removed, nothing.
+  /// The link's status of the back; nothing for one that was removed.
   tandem::back_status status(size_t i) const;
 
   /// By back, in the order in which they were added.
@@ -42,10 +42,10 @@ struct balanced_world {
 
   size_t all_in_flight() const;
 
-  /// How many operations ended so at the back.
+  /// How many operations ended with this outcome at the back.
   uint64_t ended(size_t i, tandem::outcome value) const;
 
-  /// Runs until somebody ends it, a minute at most; its commencement has arrived.
+  /// An operation that runs until the test ends it, a minute at most; its commencement has arrived.
   tandem::operation hold(bool wait_for_link = false) const;
 
   /// A whole call of "who": the back's name, or what else became of it.

@@ -1,5 +1,5 @@
 /// A cable between this machine and a back in a network of its own, which can be pulled out: then packets are lost, and
-/// nobody is told.
+/// neither side is told.
 #pragma once
 
 #include "far_process.hpp"
@@ -13,10 +13,10 @@ namespace tandem_test {
 /// however the test ends.
 class cable {
 public:
-  /// Lays a cable to a new back. Null where that cannot be; the running test case is skipped then, and has to return.
+  /// Lays a cable to a new back. Null if that is impossible; the running test case is skipped then, and has to return.
   static std::unique_ptr<cable> lay(std::chrono::milliseconds window);
 
-  /// Where the back is.
+  /// The address of the back.
   const std::string& address() const {
     return far_address_;
   }

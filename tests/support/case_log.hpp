@@ -1,4 +1,4 @@
-/// What became of each case of a test program, line by line as it happens, so that tools/test can count cases and name
+/// The result of each case of a test program, line by line as it happens, so that tools/test can count cases and name
 /// the one during which a program hung or crashed.
 #pragma once
 
@@ -9,8 +9,8 @@
 namespace tandem_test {
 
 /// Writes to the file that the environment variable TANDEM_CASE_LOG names; without one, it writes nothing. A line has
-/// fields with tabs between: "begun", or "passed", "failed" or "skipped"; the name; and, if it has ended, the seconds
-/// it took, and why it was skipped.
+/// fields with tabs between: "begun", or "passed", "failed" or "skipped"; the name; and, if the case has ended, the
+/// seconds that it took, and why it was skipped.
 class case_log {
 public:
   case_log();

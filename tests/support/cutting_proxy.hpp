@@ -1,4 +1,4 @@
-/// A TCP proxy that breaks connections on purpose: what a bad network does, on one machine.
+/// A TCP proxy that breaks connections on purpose: a bad network on one machine.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,7 @@
 
 namespace tandem_test {
 
-/// Passes what comes to a port of its own on to another port of this machine, and back, for any number of connections.
+/// Passes bytes from a port of its own on to another port of this machine, and back, for any number of connections.
 /// Works in a thread of its own.
 class cutting_proxy {
 public:
@@ -33,7 +33,7 @@ public:
   /// Resets the connections there are now, before it returns.
   void cut();
 
-  /// While true, nothing is passed on, and nobody is told: as if a cable had been pulled out.
+  /// While true, nothing is passed on, and neither side is told: as if a cable had been pulled out.
   void hold(bool on);
 
   /// While true, new connections are reset at once.

@@ -15,10 +15,10 @@
 
 namespace tandem_test {
 
-/// When every story begins; not zero, so that a time point that nobody set is noticed.
+/// The time at which every story begins; not zero, so that a time point that was never set is noticed.
 inline constexpr tandem::time_point the_beginning{std::chrono::hours(1000)};
 
-/// Thrown by a test's customer code for what the API calls no_such_method.
+/// A test's customer code throws this where the API has no_such_method.
 struct unknown_method {};
 
 /// A call of the customer's consumer: consume, terminate or consume_and_terminate.
@@ -49,7 +49,7 @@ public:
   half(const half_options& options, tandem::time_point beginning) : now(beginning), options_(options) {
   }
 
-  // -- what happens to it --------------------------------------------------------
+  // -- events --------------------------------------------------------------------
 
   /// The serviced commences the operation.
   void operate(std::optional<std::string> content = std::nullopt, bool complete = false) requires(Side::is_front);
@@ -89,13 +89,13 @@ public:
   void return_from_call();
   void throw_from_call(tandem::core::customer_threw::kind what = tandem::core::customer_threw::kind::error,
                        std::string details = "oops");
-  /// What customer code does in each call, the first being that of its factory. It may throw.
+  /// The actions of customer code in each call, the first being that of its factory. They may throw.
   std::function<void(half&)> in_call;
 
   // -- how the link behaves -----------------------------------------------------------
 
   bool link_refuses = false;
-  /// It is link_took_it() that says that the link has the last ticket; otherwise the link has it at once.
+  /// The link has the last ticket only when link_took_it() says so; otherwise it has it at once.
   bool link_is_slow = false;
   void link_took_it();
   /// The link is gone.
@@ -108,7 +108,7 @@ public:
   std::function<void(const incoming&)> on_arrival;
   std::function<void(const tandem::core::effect<outgoing>&)> on_effect;
 
-  // -- what it did ------------------------------------------------------------------------
+  // -- its actions ------------------------------------------------------------------------
 
   tandem::time_point now;
   std::deque<outgoing> under_way;         ///< sent and not arrived at the other half
@@ -135,7 +135,7 @@ public:
   }
   /// "completed" or one of the other six, "active", or "absent".
   std::string outcome() const;
-  /// What the finish effect said.
+  /// The finish effect.
   std::string details() const;
   std::string state() const {
     return machine_ ? machine_->state_name() : "absent";
@@ -152,7 +152,7 @@ public:
   /// The effects since this was called last.
   std::string take_effects();
 
-  /// Feeds one event and carries out what comes of it.
+  /// Feeds one event and carries out its effects.
   template <class Event>
   void handle(Event event) {
     if (!machine_)

@@ -1,4 +1,4 @@
-/// A front that says what it likes: real CAF, but hellos and frames of the test's own.
+/// A front that can lie: real CAF, but hellos and frames of the test's own.
 #pragma once
 
 #include "../../actors/compat/callback_actor.hpp"
@@ -19,11 +19,11 @@ struct lying_front {
   explicit lying_front(uint16_t port);
   ~lying_front();
 
-  /// Where the back is told to send its frames.
+  /// The back is told to send its frames here.
   enum class address { own, none, of_another };
 
-  /// Leaves the link there was, and asks for another one, with what is given in place of the truth; why it was refused,
-  /// empty if it was not.
+  /// Leaves its link, and asks for another one, with the given values in place of the truth. Returns why it was
+  /// refused; empty if it was not.
   std::string greet(uint32_t format = tandem::ticket_format, const std::string& greeting = {},
                     address where = address::own);
 

@@ -9,7 +9,7 @@
 ///     CHECK(p.front.received() == "b and end");
 ///
 /// Tickets stay under way until a test lets them arrive, in any order; it may take one out, or put a second one of it
-/// in. `violations()` tells what neither side may ever do.
+/// in. `violations()` lists everything that neither side may ever do and one of them did.
 #pragma once
 
 #include "half.hpp"
@@ -24,7 +24,7 @@ class pair {
 public:
   explicit pair(const pair_options& options = {});
 
-  /// Lets the ticket at this place among those under way arrive. Does nothing if there is none.
+  /// Lets the ticket at this place among those under way arrive. Does nothing if no ticket is there.
   void pass_to_back(size_t place = 0);
   void pass_to_front(size_t place = 0);
 
@@ -38,7 +38,7 @@ public:
     return front.now;
   }
 
-  /// What neither side may do, in words; empty if all is well.
+  /// The violations of both sides, in words; empty if all is well.
   std::string violations() const;
 
   /// The same for what was delivered: on each side the payloads that the other side sent, in order, each at most once,

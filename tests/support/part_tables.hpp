@@ -7,7 +7,7 @@
 
 namespace tandem_test {
 
-/// What one event does in one state.
+/// The effect of one event in one state.
 struct part_cell {
   std::string event;
   std::string answer;

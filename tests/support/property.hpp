@@ -1,5 +1,5 @@
-/// Properties of rapidcheck as checks of doctest. A property that fails prints the seed with which it can be repeated:
-/// set RC_PARAMS to what it says.
+/// Properties of rapidcheck as checks of doctest. A property that fails prints the value of RC_PARAMS with which it can
+/// be repeated.
 #pragma once
 
 #include <doctest/doctest.h>

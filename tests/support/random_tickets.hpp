@@ -13,7 +13,7 @@ std::string random_bytes();
 /// Any number, with those at the ends of the range much more often than by chance.
 int64_t random_number();
 
-/// No, one or several values, of built-in types and those of test_types.hpp, payloads within payloads among them.
+/// Payloads of no, one or several values, of built-in types and those of test_types.hpp, some with payloads in them.
 tandem::payload random_payload(int depth = 0);
 
 /// Tickets that break the field rules are as likely as those that do not.

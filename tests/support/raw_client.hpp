@@ -1,4 +1,4 @@
-/// A connection to a port of this machine that says what it likes, or nothing.
+/// A connection to a port of this machine that sends any bytes, or none.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,7 @@ namespace tandem_test {
 
 class raw_client {
 public:
-  /// Throws std::runtime_error if nobody listens there.
+  /// Throws std::runtime_error if no program listens there.
   explicit raw_client(uint16_t port, std::string_view bytes = {});
   ~raw_client();
 
@@ -19,11 +19,11 @@ public:
   /// False if the other side does not take all of it: it has closed, or reads nothing for two seconds.
   bool send(std::string_view bytes) const;
 
-  /// Waits until the other side says something or closes; what came is read and forgotten. False if it does neither in
-  /// time.
+  /// Waits until the other side sends something or closes; reads the bytes and forgets them. False if it does neither
+  /// in time.
   bool await_answer(std::chrono::milliseconds timeout) const;
 
-  /// Says nothing any more, but still listens.
+  /// Sends no more, but still receives.
   void finish() const;
 
   /// When it goes, the other side gets a reset instead of an orderly end.

@@ -34,7 +34,7 @@ inline std::vector<tandem::trace_entry> entries_of(const std::filesystem::path& 
   return entries_of(in);
 }
 
-/// "begun echo, sent entire, ...": what happened, in a line.
+/// "begun echo, sent entire, ...": the records, in a line.
 inline std::string story_of(const std::vector<tandem::trace_entry>& entries) {
   std::string result;
   for (const auto& x : entries) {
@@ -89,7 +89,7 @@ struct recorded_ends {
     back.recorder().start({.file = back_file});
   }
 
-  /// Lets time pass, and everything happen that is due on the way.
+  /// Lets time pass; everything that is due on the way happens.
   void advance(tandem::duration distance) const {
     clock->advance(distance, [this] { tandem::settle({front, back}); });
   }

@@ -1,4 +1,4 @@
-/// The project's files, for tests about what is written in them.
+/// The project's files, for tests about their text.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ struct source_file {
 /// All files below `folder` (such as "actors") whose name ends in one of `extensions` (such as ".cpp"), by path.
 std::vector<source_file> files_of(const std::string& folder, const std::vector<std::string>& extensions);
 
-/// The content of one file, by its path from the project's directory; empty if there is none.
+/// The content of one file, by its path from the project's directory; empty if there is no such file.
 std::string content_of(const std::string& path);
 
 /// The file's lines, without their ends.

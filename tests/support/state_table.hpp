@@ -1,4 +1,4 @@
-/// The table of a machine, found by running it: every state that can be reached, and what every event does there.
+/// The table of a machine, found by running it: every state that can be reached, and the effect of every event there.
 #pragma once
 
 #include "half.hpp"
@@ -8,7 +8,7 @@
 
 namespace tandem_test {
 
-/// What one event does in one state.
+/// The effect of one event in one state.
 struct table_cell {
   std::string event;
   std::string effects; ///< in order, with "; " between them

@@ -29,7 +29,7 @@ public:
     : process_(command_line(arguments, errors, input)) {
   }
 
-  /// The rest of the first line that begins with `beginning`; fails the test if there is none.
+  /// The rest of the first line that begins with `beginning`; fails the test if there is no such line.
   std::string await_line(const std::string& beginning) {
     while (auto line = process_.read_line())
       if (line->starts_with(beginning))
@@ -38,7 +38,7 @@ public:
     return {};
   }
 
-  /// What is left of its output.
+  /// The rest of its output.
   std::string rest() {
     std::string result;
     while (auto line = process_.read_line())
@@ -72,7 +72,7 @@ inline bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-/// What a run of `tandem` came to.
+/// The result of a run of `tandem`.
 struct finished {
   int status;
   std::string output;

@@ -1,4 +1,4 @@
-/// What `tandem trace check` says of trace files, as values.
+/// The findings of `tandem trace check` about trace files, as values.
 #pragma once
 
 #include "../../tools/trace/checking/check_rules.hpp"
@@ -25,8 +25,8 @@ struct trace_finding {
   }
 };
 
-/// Of the files together, as those of two sides belong together. A file that cannot be read, or is no trace, is a
-/// finding too: an error without an id.
+/// The findings about all files together, as those of two sides belong together. A file that cannot be read, or is not
+/// a trace, is a finding too: an error without an id.
 std::vector<trace_finding> findings_of(const std::vector<std::filesystem::path>& files);
 
 /// "trace.jsonl:7: S-RECV-2: received ...".

@@ -1,5 +1,5 @@
-/// Where the ends of a test write their traces: every one of them is held against the rules, and kept for the test of
-/// the schema (tests/messages/schema), which validates it by a program that is not ours.
+/// The folder for the traces of a test's ends: each trace is compared with the rules, and kept for the test of the
+/// schema (tests/messages/schema), which validates it by a program that is not ours.
 #pragma once
 
 #include "temporary_folder.hpp"
@@ -11,9 +11,10 @@
 
 namespace tandem_test {
 
-/// Checks what is in the folder when it goes, so it has to go after the ends that write there: declare it before them.
+/// Checks the traces in the folder when it goes, so it has to go after the ends that write there: declare it before
+/// them.
 ///
-/// What is in one folder is checked together, as the traces of the sides of the same operations; a folder inside it is
+/// The traces in one folder are checked together, as those of the sides of the same operations; a folder inside it is
 /// checked by itself.
 class trace_folder {
 public:
@@ -29,7 +30,7 @@ public:
     expected_ = std::move(rules);
   }
 
-  /// For a test whose tickets are made up, and come from no end: what it records is kept, and not held against rules.
+  /// For a test whose tickets are made up, and come from no end: its records are kept, but not compared with the rules.
   void expect_nothing() {
     made_up_ = true;
   }

@@ -22,7 +22,7 @@ node::configuration::configuration() {
 }
 
 void journal::note(std::string what) {
-  std::lock_guard guard{mutex_}; // also while notifying: whoever waits may be about to destroy this
+  std::lock_guard guard{mutex_}; // also while notifying: the thread that waits may be about to destroy this
   notes_.push_back(std::move(what));
   changed_.notify_all();
 }

@@ -26,7 +26,7 @@ struct node {
   caf::actor_system system{config};
 };
 
-/// What happened, in order; written by any thread, awaited by the test.
+/// Notes about events, in order; any thread writes them, the test waits for them.
 class journal {
 public:
   void note(std::string what);
@@ -45,7 +45,7 @@ private:
 /// Notes "payload", and "." at the end; payloads must be texts.
 std::shared_ptr<tandem::consumer> noting_consumer(std::shared_ptr<journal> to);
 
-/// Serves "echo", "hold", which nobody answers, "who", which tells the process's id, and "throw", which fails.
+/// Serves "echo", "hold", which is never answered, "who", which tells the process's id, and "throw", which fails.
 std::shared_ptr<tandem::servicer> test_services();
 
 /// The outcome of an operation, when it has come, and the details that its monitors get.

@@ -1,4 +1,4 @@
-/// Traces that a test writes record by record, for what the golden ones do not have.
+/// Traces that a test writes record by record, for cases that the golden ones do not have.
 #pragma once
 
 #include "tandem_process.hpp"
@@ -18,7 +18,7 @@ namespace tandem_test {
 
 inline const std::string golden_folder = std::string{TANDEM_SOURCE_DIR} + "/tests/trace/golden/";
 
-/// Holds `text` against a file in golden/; TANDEM_UPDATE_GOLDEN set in the environment takes it over.
+/// Compares `text` with a file in golden/; if TANDEM_UPDATE_GOLDEN is set in the environment, writes it there.
 inline void check_golden_text(const std::string& text, const std::string& name) {
   if (std::getenv("TANDEM_UPDATE_GOLDEN") != nullptr)
     std::ofstream{golden_folder + name, std::ios::binary} << text;
@@ -32,7 +32,7 @@ inline std::string without_folders(std::string text) {
   return text;
 }
 
-/// What a command of `tandem trace` came to.
+/// The result of a command of `tandem trace`.
 struct printed {
   int status;
   std::string out;

@@ -18,7 +18,7 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-/// What an operation came to.
+/// The result of an operation.
 struct result {
   texts payloads;
   outcome value;

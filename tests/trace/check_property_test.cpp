@@ -1,4 +1,4 @@
-/// Whatever the two machines do, `tandem trace check` finds nothing wrong with it; and whatever is changed in a trace
+/// `tandem trace check` finds nothing wrong with any run of the two machines; and whatever is changed in a trace
 /// of it, the checker finds, unless an oracle that is not the checker says that the changed trace may be true as well.
 #include "../support/property.hpp"
 #include "random_run.hpp"
@@ -180,7 +180,7 @@ std::optional<bool> may_be_true(const trace_entries& entries) {
     if (x.empty())
       continue;
     for (const auto& y : x) {
-      // The header and the size say so, whatever the machine does.
+      // The header and the size say so in any case.
       if (y.link != header.link || cli::size_fault(y) || y.monotonic_ns < header.start_monotonic_ns - 1'000'000'000)
         return false;
       bool extra = false;

@@ -1,7 +1,7 @@
 /// A valid trace in which one thing is changed: a line, or a field of a line of any kind. `tandem trace check` has to
-/// name the change, by its line or by the operation and the ticket, and blame nothing else; where no checker can see the
-/// change, it has to find nothing. The table below says which, and a test holds it against the schema: no field of any
-/// kind of line is left out.
+/// name the change, by its line or by the operation and the ticket, and blame nothing else; or, for a change that no
+/// checker can see, has to find nothing. The table below says which, and a test compares it with the schema: no field
+/// of any kind of line is left out.
 #include "../support/property.hpp"
 #include "../support/temporary_folder.hpp"
 #include "../support/trace_findings.hpp"
@@ -153,9 +153,9 @@ trace_texts merged_traces(const trace_texts& x) {
   return result;
 }
 
-// -- the table ---------------------------------------------------------------------------------------------------
+// -- the table --------------------------------------------------------------------------------------------------------
 
-/// What has to be found.
+/// The findings that have to be there.
 struct expectation {
   enum class where {
     at_line,      ///< at the line that was changed
@@ -474,7 +474,7 @@ std::vector<corruption> changed_values() {
   return all;
 }
 
-// -- what the schema has -----------------------------------------------------------------------------------------
+// -- the fields of the schema -----------------------------------------------------------------------------------------
 
 struct schema_field {
   std::string kind; ///< "header", or an event
@@ -552,7 +552,7 @@ std::vector<corruption> broken_fields() {
   return all;
 }
 
-// -- carrying them out --------------------------------------------------------------------------------------------
+// -- carrying them out ------------------------------------------------------------------------------------------------
 
 /// The operation that a line is about; empty if it is about none.
 std::string operation_of(const ordered& line) {

@@ -46,7 +46,7 @@ inline void number_anew(trace_entries& entries);
 /// The header of such a trace; `side` is empty if both are in it.
 inline tandem::trace_header header_of(const trace_entries& entries);
 
-/// What the checker finds.
+/// The findings of the checker.
 inline std::vector<tandem::cli::finding> check_entries(const trace_entries& entries);
 
 /// The ticket of an entry, in an entry: for traces of tickets that a test makes by hand.

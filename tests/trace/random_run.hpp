@@ -1,4 +1,4 @@
-/// What the two machines do by a random schedule, and the trace of it. For use in a property of rapidcheck.
+/// A run of the two machines by a random schedule, and its trace. For use in a property of rapidcheck.
 #pragma once
 
 #include "machine_trace.hpp"
@@ -13,13 +13,13 @@
 
 namespace tandem_test {
 
-/// What happens in a schedule; `place` is a number of its own.
+/// An event of a schedule; `place` is a number of its own.
 struct weighted_action {
   size_t weight;
   std::function<void(pair&, size_t place)> act;
 };
 
-/// What the link does to tickets.
+/// The mishaps that the link causes to tickets.
 enum class weather { fair, late, lossy, repeating };
 
 template <class Half>

@@ -42,7 +42,7 @@ private:
   using wrong = std::optional<std::string>;
   using event = tandem::trace_event;
 
-  /// What a machine does that a trace shows.
+  /// An action of a machine that a trace shows.
   struct due {
     std::optional<outgoing> ticket;
     tandem::core::finish end{};
@@ -275,7 +275,7 @@ private:
     return std::nullopt;
   }
 
-  /// What can end an operation without a ticket.
+  /// A cause that can end an operation without a ticket.
   void end(const tandem::trace_entry& x) {
     using namespace tandem::core;
     using enum tandem::outcome;

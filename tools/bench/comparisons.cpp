@@ -108,7 +108,7 @@ private:
         rate([payloads] { return caf_baseline::stream_in_process(payloads); }));
   }
 
-  /// What recording costs: each row beside the first.
+  /// The cost of recording: each row beside the first.
   void recorded() {
     const int unary = amount(400'000);
     auto measured
@@ -193,7 +193,7 @@ private:
   }
 #endif
 
-  /// What an operation costs with others open.
+  /// The cost of an operation while others are open.
   void crowd() {
     const int operations = amount(400'000);
     for (int open : {0, 1, 1'000, 100'000})

@@ -1,4 +1,4 @@
-/// What is measured: the same work done by each contestant.
+/// The measurements: the same work done by each contestant.
 #pragma once
 
 #include <functional>
@@ -7,7 +7,7 @@
 
 namespace tandem::bench {
 
-/// What a figure means, and so which way its ratio goes.
+/// The meaning of a figure, and so the direction of its ratio.
 enum class unit {
   operations_per_second, ///< ratio: ours divided by theirs, higher is better
   mebibytes_per_second,  ///< likewise

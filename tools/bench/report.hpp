@@ -21,7 +21,7 @@ nlohmann::json as_json(const std::vector<comparison>& list, const figures& measu
 /// The same as a Markdown table.
 std::string as_table(const nlohmann::json& results);
 
-/// What it ran on: processor, cores, versions.
+/// The machine that it ran on: processor, cores, versions.
 std::string machine();
 
 } // namespace tandem::bench

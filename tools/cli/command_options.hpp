@@ -13,7 +13,7 @@
 
 namespace tandem::cli {
 
-/// Set to what the command that was given does; its result is the exit status.
+/// The action of the command that was given; its result is the exit status.
 using command_run = std::function<int()>;
 
 /// An option that `parse` reads: it gives nothing for a text that is not `wanted`. `set` is called with the result.

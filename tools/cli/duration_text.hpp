@@ -16,7 +16,7 @@ inline constexpr std::string_view duration_wanted = "a duration such as 250ms, 2
 /// negative, or more than a ticket can carry.
 std::optional<duration> parse_duration(std::string_view text);
 
-/// Reads as what parse_duration takes, in the largest unit that gives a short number: "250ms", "1.5s", "1h".
+/// A text that parse_duration reads, in the largest unit that gives a short number: "250ms", "1.5s", "1h".
 std::string write_duration(duration value);
 
 /// For a duration that was measured: "0.8 ms", "12.3 ms", "1.234 s".

@@ -1,4 +1,4 @@
-/// What `tandem` tells its caller by its exit status; `tandem call --help` lists it.
+/// The exit statuses of `tandem`; `tandem call --help` lists them.
 #pragma once
 
 #include "../../messages/outcome.hpp"

@@ -1,4 +1,4 @@
-/// What a command reads: a file, or standard input for "-".
+/// The input of a command: a file, or standard input for "-".
 #pragma once
 
 #include <fstream>
@@ -7,7 +7,7 @@
 
 namespace tandem::cli {
 
-/// What messages call an input: its name, or "standard input".
+/// The name of an input in messages: that of the file, or "standard input".
 std::string name_of_input(const std::string& file);
 
 /// "cannot read NAME: why", of a file or standard input.

@@ -1,4 +1,4 @@
-/// The file that a command writes.
+/// The output of a command: a file, or standard output for "-".
 #pragma once
 
 #include "standard_output.hpp"

@@ -25,7 +25,7 @@ private:
   size_t digits_ = 4; ///< that people can still compare at a glance
 };
 
-/// What people give to name an operation: all 32 digits, or a short id.
+/// The text by which people name an operation: all 32 digits, or a short id.
 struct id_pattern {
   std::string front; ///< the first digits of the front's half, lower case
   uint64_t number = 0;
@@ -33,7 +33,7 @@ struct id_pattern {
   bool matches(const operation_id& id) const;
 };
 
-/// For errors about a text that is not one.
+/// For errors about a text that is not such a name.
 inline constexpr std::string_view id_pattern_wanted
   = "an operation: 32 hexadecimal digits, or a short form as shown, such as 3f2a.100";
 

@@ -40,8 +40,8 @@ public:
   output_watch(const output_watch&) = delete;
   output_watch& operator=(const output_watch&) = delete;
 
-  /// Hands everything to the operating system. Returns what went wrong since the beginning, in words; empty if nothing
-  /// did. A reader that has gone, such as head, is not an error.
+  /// Hands everything to the operating system. Returns the first error since the beginning, in words; empty if there
+  /// was none. A reader that has gone, such as head, is not an error.
   std::string finish();
 
 private:
@@ -49,8 +49,8 @@ private:
   watched_buffer buffer_;
 };
 
-/// Where standard input, output or error is closed, puts a file there that can be neither read nor written. Otherwise
-/// the next file that is opened would take its place.
+/// If standard input, output or error is closed, puts a file in its place that can be neither read nor written.
+/// Otherwise the next file that is opened would take that place.
 void occupy_closed_streams();
 
 /// Waits for this long at most; true as soon as nobody can read standard output any more.

@@ -1,4 +1,4 @@
-/// What standard output is, for commands that print for people.
+/// Properties of the terminal at standard output, for commands that print for people.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -1,4 +1,4 @@
-/// What commands say about the traces that they were given.
+/// Notes of commands about the traces that they were given.
 #pragma once
 
 #include "../../messages/trace/trace_reader.hpp"

@@ -42,7 +42,7 @@ foreach(tandem_target IN LISTS tandem_exported_targets)
   endif()
 endforeach()
 
-# The two CAF versions are different libraries to whoever links this: the package asks for the one it was built with.
+# The two CAF versions are different libraries to a program that links this: the package asks for its own one.
 if(CAF_VERSION VERSION_LESS 1)
   string(REGEX MATCH "^[0-9]+\\.[0-9]+" TANDEM_CAF_SERIES "${CAF_VERSION}")
 else()

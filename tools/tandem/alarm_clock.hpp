@@ -1,5 +1,5 @@
-/// Calls functions at a later time, on one thread for all of them: waiting costs no thread of the work pool, so any
-/// number of operations can wait at the same time.
+/// Calls functions at a later time, on one thread for all of them: an operation that waits takes no thread of the work
+/// pool, so any number of operations can wait at the same time.
 #pragma once
 
 #include "../../messages/ticket.hpp"
@@ -19,8 +19,8 @@ public:
   using number = uint64_t;
 
   alarm_clock();
-  /// What has not been called by then is not called. May run in a function that is being called: what that holds may be
-  /// the last to hold this.
+  /// Functions that have not been called by then are not called. May run within a function that is being called, which
+  /// may be the last to hold this.
   ~alarm_clock();
 
   alarm_clock(const alarm_clock&) = delete;
@@ -44,7 +44,7 @@ private:
 
   /// Shared with the thread, which may outlive the clock.
   struct state {
-    std::mutex mutex; // guards what follows
+    std::mutex mutex; // guards the members below
     std::condition_variable changed;
     std::multimap<time, alarm> alarms;
     number next = 1;

@@ -92,7 +92,7 @@ int call(const call_options& options) {
   join_links(front.link(), counting, way);
   const auto result = run_call({options, front, sending, backs, input ? &*input : nullptr});
   const bool has_trace = end_trace(front.recorder());
-  // What this process has queued would go with it, and the other side is to get the last ticket.
+  // Tickets that this process has queued would end with it, but the other side has to get the last one.
   for (const auto& back : backs)
     back.link->flush(patience_at_end);
   return result == outcome::completed && !has_trace ? exit_error : exit_status_of(result);

@@ -1,4 +1,4 @@
-/// What `tandem call` is asked to do.
+/// The options of `tandem call`.
 #pragma once
 
 #include "endpoint_text.hpp"
@@ -16,9 +16,9 @@
 namespace tandem::cli {
 
 struct call_options {
-  node_arguments node; ///< what the link is configured by
+  node_arguments node; ///< these configure the link
   std::vector<endpoint> backs;
-  std::string key; ///< which of the backs it is by consistent hashing; empty: the first that takes the operation
+  std::string key; ///< chooses one of the backs by consistent hashing; empty: the first that takes the operation
   std::string name;
   std::vector<std::string> payloads;
   std::string stream; ///< a file that follows the payloads, "-" for standard input; empty: none

@@ -17,7 +17,7 @@ struct call_counts {
   std::atomic<uint64_t> received{0};
 };
 
-/// "sent 120000 lines, 5.2 MiB (1.3 MiB/s); received 12; 3.900 s". What was sent is left out if nothing was.
+/// "sent 120000 lines, 5.2 MiB (1.3 MiB/s); received 12; 3.900 s". The sent part is left out if nothing was sent.
 std::string progress_line(const call_counts& counts, piece pieces, std::chrono::nanoseconds elapsed);
 
 } // namespace tandem::cli

@@ -29,7 +29,7 @@ constexpr char ended = 'e';
 constexpr char printed = 'p';
 constexpr char not_printed = 'n';
 
-/// What the threads of an operation share. Each member is written before the event that tells of it is sent.
+/// Data that the threads of an operation share. Each member is written before the event that tells about it is sent.
 struct call_state {
   event_pipe events;
   call_counts counts;

@@ -19,7 +19,7 @@ struct reached_back {
   std::shared_ptr<node_link> link; ///< of connect()
 };
 
-/// What an operation needs; all of it must outlive it.
+/// The parts that an operation needs; all of them must outlive it.
 struct call_parts {
   const call_options& options;
   const front_end& front;                 ///< joined
@@ -28,9 +28,8 @@ struct call_parts {
   input_reader* input = nullptr;          ///< the stream, if there is one
 };
 
-/// Runs the operation, prints its results and its outcome. When a back refuses it, and all of it was in its first
-/// ticket, it goes to the next. Throws user_error if results could not be printed though the
-/// operation was completed.
+/// Runs the operation, prints its results and its outcome. When a back refuses it, and its first ticket had all of it,
+/// it goes to the next back. Throws user_error if the operation completed but its results could not be printed.
 outcome run_call(const call_parts& parts);
 
 } // namespace tandem::cli

@@ -1,5 +1,5 @@
-/// What `tandem call` prints: results on standard output, everything else on standard error, lines whole even when
-/// threads write at the same time.
+/// The output of `tandem call`: results on standard output, everything else on standard error. Lines stay whole when
+/// several threads write at the same time.
 #pragma once
 
 #include "../../messages/payload.hpp"
@@ -14,8 +14,8 @@ namespace tandem::cli {
 class console {
 public:
   struct options {
-    bool quiet = false;                ///< no words but those of errors
-    std::optional<bool> progress = {}; ///< none: if standard error is a terminal, and quiet is not wanted
+    bool quiet = false;                ///< no words except errors
+    std::optional<bool> progress = {}; ///< none: yes if standard error is a terminal, and quiet is false
   };
 
   explicit console(const options& x);
@@ -24,7 +24,7 @@ public:
   /// takes no more.
   void print_results(const std::vector<payload>& results);
 
-  /// Something to know, unless quiet.
+  /// Prints a line, unless quiet.
   void say(const std::string& line);
 
   bool shows_progress() const noexcept {

@@ -26,10 +26,10 @@ std::optional<endpoint> parse_endpoint(std::string_view text);
 /// Several, with commas between them; nothing if one is not an endpoint, or stands there twice.
 std::optional<std::vector<endpoint>> parse_endpoints(std::string_view text);
 
-/// What parse_endpoint reads.
+/// A text that parse_endpoint reads.
 std::string write_endpoint(const endpoint& x);
 
-/// What parse_endpoints reads.
+/// A text that parse_endpoints reads.
 std::string write_endpoints(const std::vector<endpoint>& x);
 
 } // namespace tandem::cli

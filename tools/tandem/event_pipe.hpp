@@ -1,4 +1,4 @@
-/// Events that a thread can wait for together with input: a pipe, one byte for an event. Written to by signal handlers
+/// Events that a thread can wait for together with input: a pipe, one byte for an event. Signal handlers write to it
 /// too.
 #pragma once
 
@@ -19,7 +19,7 @@ public:
   /// Any thread; in signal handlers too. An event is lost if thousands wait already.
   void send(char event) noexcept;
 
-  /// The next event; nothing after `timeout`, or never if there is none.
+  /// The next event; nothing after `timeout`. Without a timeout it waits for ever.
   std::optional<char> wait(std::optional<std::chrono::milliseconds> timeout = std::nullopt);
 
   /// Readable when there is an event; for poll().

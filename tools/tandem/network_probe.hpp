@@ -1,5 +1,5 @@
-/// Plain sockets, to say in words what keeps CAF from connecting or listening, and to say so in time: CAF's own connect
-/// waits for as long as the operating system does.
+/// Plain sockets that find out, in time and in words, why CAF cannot connect or listen: CAF's own connect waits as long
+/// as the operating system does.
 #pragma once
 
 #include "endpoint_text.hpp"
@@ -15,7 +15,7 @@ namespace tandem::cli {
 /// `timeout` (name resolution apart).
 void require_listener(const endpoint& target, duration timeout);
 
-/// Why nobody can listen there; empty if it works now.
+/// Why this process cannot listen there; empty if it can now.
 std::string why_not_listen(const std::string& address, uint16_t port);
 
 } // namespace tandem::cli

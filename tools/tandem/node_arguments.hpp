@@ -1,4 +1,4 @@
-/// What the command line says of CAF's configuration: a file, options by name, and options of ours that stand for one.
+/// The command line's part of CAF's configuration: a file, options by name, and options of ours that stand for one.
 #pragma once
 
 #include "../../actors/system.hpp"
@@ -15,8 +15,8 @@ struct node_arguments {
 };
 
 /// Reads all of it into `config`, shortcuts over settings over the file, with TLS if it says so. Throws usage_error for
-/// an option that there is not, or not with such a value; user_error if the file cannot be read; tls_error naming a
-/// file of TLS that is not as it should be.
+/// an unknown option or a wrong value; user_error if the file cannot be read; tls_error naming a file of TLS that
+/// cannot be used.
 void configure(system_config& config, const node_arguments& x);
 
 } // namespace tandem::cli

@@ -22,7 +22,7 @@ CLI::Option* add_duration_shortcut(CLI::App& app, const std::string& name, node_
 
 void add_trace_file(CLI::App& command, node_arguments& x) {
   add_shortcut(command, "--trace", x, "tandem.trace.file", "FILE",
-               "append every ticket that passes to this file, as JSON");
+               "append the tickets and operations of this end to this file, as JSON lines");
 }
 
 void add_tls(CLI::App& command, node_arguments& x) {

@@ -25,7 +25,7 @@ void add_tls(CLI::App& command, node_arguments& x);
 /// --config-file and --set.
 void add_configuration(CLI::App& command, node_arguments& x);
 
-/// What --config-file and --set take, for the help.
+/// A list of the options that --config-file and --set take, for the help.
 std::string configuration_list();
 
 } // namespace tandem::cli

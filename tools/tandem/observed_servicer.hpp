@@ -1,4 +1,4 @@
-/// A servicer that tells of each operation's beginning and end, and leaves the work to another one.
+/// A servicer that tells about each operation's beginning and end, and leaves the work to another one.
 #pragma once
 
 #include "../../actors/servicer.hpp"

@@ -81,7 +81,7 @@ struct outgoing {
   size_t answers_before; ///< tickets of the back that are recorded before it
 };
 
-/// What is odd about the trace is told on standard error.
+/// Oddities of the trace go to standard error.
 std::vector<recorded_operation> read_trace(const std::string& file) {
   const auto name = name_of_input(file);
   input_file in{file};
@@ -172,7 +172,7 @@ int replay(const replay_command_options& options) {
     ids[x.operation] = x.id;
     if (!options.no_delays)
       std::this_thread::sleep_until(beginning + x.step->time);
-    // What the front did in answer to the back, it does in answer to it now.
+    // Steps that the front took in answer to the back, it takes in answer to the back now.
     fronts->await(x.id, x.answers_before, clock::now() + options.patience);
     accept_one(*link, ticket_of<front_to_back_ticket>(*x.step, x.id));
   }

@@ -19,7 +19,7 @@ struct replay_command_options {
   bool json = false;
 };
 
-/// Prints what differs; returns the exit status: exit_good if nothing does. Throws user_error if it cannot begin.
+/// Prints the differences; returns the exit status: exit_good if there are none. Throws user_error if it cannot begin.
 int replay(const replay_command_options& options);
 
 } // namespace tandem::cli

@@ -1,5 +1,5 @@
-/// Prints the results of an operation from a thread of its own, so that a reader that is slow, such as a pager, holds
-/// up nothing but itself: the operation can be cancelled, and can expire, while it reads.
+/// Prints the results of an operation from a thread of its own, so that a slow reader, such as a pager, does not hold
+/// up the operation: it can be cancelled, and can expire, meanwhile.
 #pragma once
 
 #include "console.hpp"
@@ -34,7 +34,7 @@ private:
 
   console& terminal_;
   std::function<void(const std::string&)> on_failure_;
-  std::mutex mutex_; // guards what follows
+  std::mutex mutex_; // guards the members below
   std::condition_variable changed_;
   std::vector<payload> results_;
   std::function<void()> on_printed_;

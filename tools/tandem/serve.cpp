@@ -32,7 +32,7 @@ void say(const std::string& line) {
   std::fprintf(stderr, "%s\n", line.c_str());
 }
 
-/// What each front's connection is joined to: the counting of what passes, then a port of the back.
+/// Each front's connection is joined to this: a link that counts the payloads that pass, then a port of the back.
 port_factory make_entrance(const back_end& back, std::shared_ptr<transit> results) {
   return [make_port = back.port_maker(), results](const std::string& node) -> std::shared_ptr<rear_link> {
     auto counting = std::make_shared<transit_link>(results, transit_link::side::back);

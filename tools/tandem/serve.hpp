@@ -11,7 +11,7 @@
 namespace tandem::cli {
 
 struct serve_options {
-  node_arguments node; ///< what the back and its links are configured by
+  node_arguments node; ///< these configure the back and its links
   size_t work_threads = 4;
   duration grace = std::chrono::seconds(5);
   bool verbose = false;

@@ -1,4 +1,4 @@
-/// What the services share in taking their input.
+/// How services take their input.
 #pragma once
 
 #include "../../actors/consumer.hpp"
@@ -9,12 +9,12 @@
 
 namespace tandem::cli {
 
-/// The text that a payload is; throws std::runtime_error "`usage`, got ..." if it is anything else. `usage` says what
-/// the service takes.
+/// The text in a payload; throws std::runtime_error "`usage`, got ..." if it is anything else. `usage` says what the
+/// service takes.
 const std::string& text_of(const payload& content, const std::string& usage);
 
-/// A consumer for a service that takes exactly one text: `run` is called with it at the end of the input, so that what
-/// is wrong with that is said before there are results. Anything else is answered by an exception as above.
+/// A consumer for a service that takes exactly one text: `run` is called with it at the end of the input, so that a
+/// wrong input is reported before there are results. It answers any other input by an exception as above.
 std::shared_ptr<consumer> take_one_text(std::string usage, std::function<void(const std::string&)> run);
 
 } // namespace tandem::cli

@@ -12,7 +12,7 @@
 
 namespace tandem::cli {
 
-/// What services work with.
+/// The tools that services work with.
 struct service_tools {
   std::shared_ptr<alarm_clock> clock = std::make_shared<alarm_clock>();
   std::shared_ptr<transit> results = std::make_shared<transit>(); ///< told by a transit_link in front of the back
@@ -26,7 +26,7 @@ struct service_description {
 /// In the order in which help lists them.
 const std::vector<service_description>& service_descriptions();
 
-/// All of them. They expect to run in a work pool: `range` blocks while its results wait for the link.
+/// All services. They expect to run in a work pool: `range` blocks while its results wait for the link.
 std::shared_ptr<method_table> make_services(const service_tools& tools);
 
 // -- one by one -------------------------------------------------------------------------------

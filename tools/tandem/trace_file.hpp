@@ -5,7 +5,7 @@
 
 namespace tandem::cli {
 
-/// Ends the recording, if there is one; what went wrong with it, and how much was dropped, goes to standard error.
+/// Ends the recording, if there is one; writes its errors, and how much was dropped, to standard error.
 /// False if something went wrong.
 bool end_trace(trace_recorder& recorder);
 

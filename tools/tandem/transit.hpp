@@ -1,5 +1,5 @@
-/// How customer code that has a lot to say keeps from queueing it all: it waits until the link has taken what it said
-/// before, but for a small window.
+/// Keeps customer code that sends a lot from queueing it all: the code waits until the link has taken its earlier
+/// payloads, all but a small window.
 ///
 ///     auto counts = std::make_shared<transit>();
 ///     join_links(front.link(), std::make_shared<transit_link>(counts, transit_link::side::front), connection);
@@ -7,8 +7,8 @@
 ///     while (counts->await_room(id, given))
 ///       ++given, output.consume(...);
 ///
-/// It bounds what waits on this side of the link. What the link itself, the network, and the other side hold is not
-/// bounded by it: the protocol has no flow control.
+/// It bounds the payloads that wait on this side of the link. It does not bound those in the link itself, the network,
+/// and the other side: the protocol has no flow control.
 #pragma once
 
 #include "../../actors/links/relay_link.hpp"
@@ -54,7 +54,7 @@ private:
   std::unordered_set<operation_id> without_results_;
 };
 
-/// Tells a transit what passes: payloads from its own side, and at the back which operations want no results.
+/// Tells a transit about the payloads that pass from its own side, and at the back which operations want no results.
 class transit_link final : public relay_link {
 public:
   enum class side { front, back };

@@ -1,5 +1,5 @@
-/// What CAF takes for granted about the bytes of a connection between nodes, checked before CAF reads them. Its
-/// protocol is BASP: a handshake each way, then messages; each is a header, and a payload of the length that it says.
+/// Checks the bytes of a connection between nodes before CAF reads them, because CAF trusts them. Its protocol is BASP:
+/// a handshake each way, then messages; each has a header, and a payload of the length that the header gives.
 #pragma once
 
 #include <caf/fwd.hpp>
@@ -11,14 +11,14 @@
 
 namespace tandem::compat {
 
-/// Follows what comes from a node that has connected to this one. Refused, with CAF's reason to fear it:
+/// Follows the bytes from a node that has connected to this one. It refuses these, for the reasons given:
 ///
-/// - anything before a handshake, which CAF reads as from nobody; a handshake of a server;
+/// - anything before a handshake, which CAF takes as coming from no node; a handshake of a server;
 /// - a handshake without content, which CAF reads at address 0; one of more than handshake_limit;
-/// - a second name, or this node's own, by which a stranger would get what is meant for others;
-/// - a message of a CAF stream, which only CAF 0.17 has, and takes from everybody;
-/// - a message with a vector of bytes that is shorter than it says: CAF 0.17 sets memory aside first, up to 4 GiB;
-/// - a message that has no sender and cannot be read: CAF 1.x tells its sender.
+/// - a second name, or this node's own, by which a stranger would get messages for others;
+/// - a message of a CAF stream, which only CAF 0.17 has, and takes from every peer;
+/// - a message with a vector of bytes that is shorter than it claims: CAF 0.17 sets memory aside first, up to 4 GiB;
+/// - a message that has no sender and cannot be read: CAF 1.x answers its sender all the same.
 ///
 /// Not thread-safe: for the network thread.
 class basp_guard {

@@ -39,13 +39,13 @@ multiplexer& multiplexer_of(caf::actor_system& system) {
   return dynamic_cast<multiplexer&>(system.middleman().backend());
 }
 
-/// What the network thread knows of a port.
+/// The network thread's data of a port.
 class port_watch {
 public:
   explicit port_watch(std::function<void(const std::string&)> log) : log_(std::move(log)) {
   }
 
-  /// Whoever floods the port shall not flood the log too.
+  /// A peer that floods the port must not flood the log too.
   void refused(const std::string& who, const std::string& why) {
     const auto now = std::chrono::steady_clock::now();
     if (now >= second_ + std::chrono::seconds(1)) {

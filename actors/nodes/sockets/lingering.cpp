@@ -29,7 +29,7 @@ thread_local watch here;
 constexpr auto far_apart = std::chrono::microseconds(400);
 constexpr int seldom = 255;
 
-/// What is posted makes the network thread look at its sockets without waiting.
+/// A posted job makes the network thread look at its sockets without waiting.
 void look_again(caf::io::network::multiplexer& network) {
   network.post([&network] {
     if (steady::now() < here.until) {

@@ -1,4 +1,4 @@
-/// Whether a host answers at all, found out without blocking. CAF connects with a blocking call in its network thread:
+/// Finds out whether a host answers at all, without blocking. CAF connects with a blocking call in its network thread:
 /// there a host that does not answer would hold up every other connection, and the end of the actor system, for
 /// minutes. Internal to nodes/.
 #pragma once
@@ -19,7 +19,7 @@ public:
   reachability(const reachability&) = delete;
   reachability& operator=(const reachability&) = delete;
 
-  /// True when all of them have answered, be it by a refusal, or cannot be asked: CAF will know as soon.
+  /// True when all of them have answered, also by a refusal, or cannot be asked: CAF will find out as fast.
   bool answered();
 
 private:

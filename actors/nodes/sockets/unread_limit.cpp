@@ -56,7 +56,7 @@ void limit_unread_to(const caf::actor_system& system, uint16_t port) {
 }
 
 void limit_unread_from(const caf::actor_system& system, uint16_t port) {
-  // What a socket accepts has its options.
+  // A connection has the options of the socket that accepts it.
   limit_unread(system, [port](int socket) { return port_by(socket, ::getsockname) == port && listens(socket); });
 }
 

@@ -1,5 +1,4 @@
-/// TLS between nodes: each side shows a certificate, and lets nobody in whose certificate is not signed by the
-/// authority.
+/// TLS between nodes: each side shows a certificate, and accepts a peer only if the authority has signed the peer's.
 ///
 ///     system_config config;
 ///     use_tls(config, {.certificate = "node.pem", .key = "node.key", .authority = "authority.pem"});
@@ -14,18 +13,20 @@
 
 namespace tandem {
 
-/// Makes sure that CAF can work with these files: all are there, the key is that of the certificate, and the
-/// certificate is valid today and verifies against the authority. Throws tls_error naming the file and what is wrong.
+/// Makes sure that CAF can work with these files: all are there, the key belongs to the certificate, and the
+/// certificate is valid today and verifies against the authority. Throws tls_error naming the file and the fault. Any
+/// thread.
 void check(const tls_options& options);
 
 /// Loads CAF's TLS: from now on publish() and connect() use it unless told otherwise. To be called before the
-/// actor_system is made. Throws tls_error if a file is not as it should be, or if this build has no TLS.
+/// actor_system is made. Throws tls_error if check() does, or if this build has no TLS.
 void use_tls(caf::actor_system_config& config, const tls_options& options);
 
-/// What the system was configured with by use_tls; nothing if it was not.
+/// The options with which use_tls configured the system; nothing if it did not.
 std::optional<tls_options> tls_options_of(const caf::actor_system& system);
 
-/// Whether to use TLS, where an option says `wanted`. Throws std::invalid_argument if it is wanted and cannot be.
+/// Whether to use TLS: `wanted`, or if that is none, whether use_tls configured the system. Throws
+/// std::invalid_argument if TLS is wanted and use_tls was not called.
 bool decide_tls(const caf::actor_system& system, std::optional<bool> wanted);
 
 } // namespace tandem

@@ -21,7 +21,7 @@ struct openssl_deleter {
 using ssl_context_ptr = std::unique_ptr<SSL_CTX, openssl_deleter<SSL_CTX_free>>;
 using ssl_ptr = std::unique_ptr<SSL, openssl_deleter<SSL_free>>;
 
-/// What OpenSSL last complained of in this thread, in words; forgets it.
+/// The last error of OpenSSL in this thread, in words; forgets it.
 std::string take_openssl_error();
 
 /// PEM's callback for the passphrase of a key. Without one, OpenSSL asks the terminal.
@@ -32,8 +32,8 @@ struct passphrase_source {
   static int give(char* buffer, int size, int, void* self);
 };
 
-/// A context that shows and demands certificates, as CAF's do. Throws tls_error if OpenSSL does not like a file,
-/// because its key is too short for the system's policy, say.
+/// A context that shows and demands certificates, as CAF's contexts do. Throws tls_error if OpenSSL refuses a file, for
+/// instance because its key is too short for the system's policy.
 ssl_context_ptr make_context(const tls_options& options);
 
 /// Why a handshake failed, about the other side: "it showed no certificate". `error` is OpenSSL's.

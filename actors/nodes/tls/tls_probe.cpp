@@ -49,7 +49,7 @@ public:
     return descriptor_ >= 0;
   }
 
-  /// What goes over a handshake fits into the socket's buffer.
+  /// The bytes of a handshake fit into the socket's buffer.
   void send(const char* data, size_t size) const {
     [[maybe_unused]] const auto sent = ::send(descriptor_, data, size, MSG_NOSIGNAL);
   }

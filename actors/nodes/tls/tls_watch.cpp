@@ -53,7 +53,7 @@ std::string text_of(const sockaddr_storage& x, socklen_t size) {
   return x.ss_family == AF_INET6 ? "[" + std::string{host} + "]" + port : host + port;
 }
 
-/// Who wants to come in, as it was when the handshake began: a socket that was reset no longer knows.
+/// The peer's address, from the beginning of the handshake: a socket that was reset no longer knows it.
 struct visitor {
   uint16_t own_port;
   std::string name;

@@ -1,5 +1,5 @@
-/// What a publication with TLS lacks in CAF: somebody who says whom it refused and why (CAF closes the connection
-/// without a word), and survival where there are too many connections. Internal to publish().
+/// Two things that CAF lacks for a publication with TLS: a word about which peer it refused and why (CAF just closes
+/// the connection), and survival when there are too many connections. Internal to publish().
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace tandem {
 
 /// While it lives, `report` gets a line such as "refused 192.0.2.7:40312: it showed no certificate" for each handshake
 /// that fails at the local port `port`: in CAF's network thread, and so must return promptly; it must not make or
-/// destroy one of these. Who just goes away is not worth a line.
+/// destroy one of these. A peer that just goes away gets no line.
 ///
 /// For the whole process, from the first of these on, a file descriptor is held in reserve: CAF opens its files for
 /// every connection that it accepts, and when it cannot, because idle connections have used up all descriptors, an

@@ -67,7 +67,7 @@ public:
     }
   }
 
-  /// What the ends handed over and was not refused.
+  /// The tickets that the ends handed over and that were not refused.
   std::vector<Ticket> recorded() const {
     std::lock_guard guard{mutex_};
     return recorded_;

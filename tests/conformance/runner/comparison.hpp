@@ -1,4 +1,4 @@
-/// Holds what happened against what was expected.
+/// Compares the events of a run with the expected ones.
 #pragma once
 
 #include "object_reader.hpp"

@@ -56,7 +56,7 @@ protected:
 /// At the front, customer code may be called before operate() has returned the operation.
 class front_handle final : public end_handle {
 public:
-  /// By whoever sees the operation first; later calls change nothing.
+  /// Called by the code that sees the operation first; later calls change nothing.
   void set(const operation& x) {
     std::lock_guard guard{mutex_};
     if (!operation_)
@@ -111,7 +111,7 @@ public:
 
 private:
   std::shared_ptr<consumer> make_consumer(const handle_ptr& operation);
-  /// Blocks at a gate. Meanwhile the call is no work that the end has to do: settle() does not wait for it.
+  /// Blocks at a gate. Meanwhile the call does not count as work of the end: settle() does not wait for it.
   void wait_at(const std::string& gate);
 
   side at_;

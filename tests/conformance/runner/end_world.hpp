@@ -1,4 +1,4 @@
-/// What the worlds with real ends have in common: all but the link.
+/// The common part of all worlds with real ends: everything except the link.
 #pragma once
 
 #include "../../../actors/back_end.hpp"

@@ -1,5 +1,6 @@
-/// What `tandem trace check` has to find in the traces of a scenario, and what it must not find. That follows from what
-/// the scenario does to tickets and from the outcomes that it expects, and from nothing that the ends did.
+/// The findings that `tandem trace check` must have in the traces of a scenario, and those that it must not have. They
+/// follow from the scenario's steps with tickets and from the outcomes that it expects, and from nothing that the ends
+/// did.
 #pragma once
 
 #include "scenario.hpp"
@@ -21,8 +22,7 @@ struct scenario_finding {
 /// - A scenario that only lets its ends and customer code act, with a link that keeps the order, is well-behaved, even
 ///   where customer code fails, the link refuses tickets, or an end is joined late: nothing is to be found in it.
 /// - One that injects tickets may make the receiver's trace say so: of tickets that it received ("received ...") and,
-///   where
-///   both sides record, that the other side did not send. Nothing an end did may be blamed.
+///   where both sides record, that the other side did not send. No action of an end may be blamed.
 /// - One that repeats, reorders or loses tickets may make the traces say that.
 /// - Where an operation is expected to end with reception failure, there is a ticket that broke the rules: unless
 ///   customer code said that it has no such method, that has to be found.
@@ -36,7 +36,7 @@ public:
   /// Those that nothing explains, a line each.
   std::vector<std::string> unexplained(const std::vector<scenario_finding>& all) const;
 
-  /// What should be among them and is not, a line each.
+  /// Findings that should be there and are not, a line each.
   std::vector<std::string> lacking(const std::vector<scenario_finding>& all) const;
 
 private:

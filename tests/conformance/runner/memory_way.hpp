@@ -29,7 +29,7 @@ private:
   caf::actor_system system_;
 };
 
-/// Two threads for each actor system: enough for whatever can go on at the same time.
+/// Two threads for each actor system: enough for all that can go on at the same time.
 system_config& with_few_threads(system_config& config);
 
 } // namespace tandem::conformance

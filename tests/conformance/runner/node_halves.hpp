@@ -17,7 +17,7 @@
 
 namespace tandem::conformance {
 
-/// What takes these tickets.
+/// An object that takes these tickets.
 template <class Ticket>
 using peer_of = std::conditional_t<std::is_same_v<Ticket, front_to_back_ticket>, rear_peer, fore_peer>;
 
@@ -37,7 +37,7 @@ std::vector<refusal> send_counted(traffic& counts, peer_of<Ticket>& to, std::vec
   }
 }
 
-/// What a half does with the tickets that its end sends, `Outgoing`, and with those that come from the other node.
+/// The work of a half: with the tickets that its end sends, `Outgoing`, and with those that come from the other node.
 template <class Outgoing, class Incoming>
 class node_half {
 public:
@@ -50,7 +50,7 @@ public:
   }
 
   /// Where the channel leads from now on; null: nowhere. The link between the nodes holds this half, and this half
-  /// holds it: whoever attaches has to detach.
+  /// holds it: a caller that attaches has to detach.
   void attach(const acceptor_ptr<Outgoing>& between_nodes) {
     if (between_nodes == nullptr)
       return out_->to(nullptr);
@@ -72,7 +72,7 @@ private:
   acceptor_ptr<Incoming> end_; // null: they go nowhere
 };
 
-/// What the front is joined to, and what the link to the other node is joined to.
+/// The front's half: the front is joined to it, and the link to the other node.
 class front_half final : public fore_peer, public rear_peer {
 public:
   front_half(std::shared_ptr<traffic> counts, std::shared_ptr<channel<front_to_back_ticket>> out,
@@ -102,7 +102,7 @@ private:
   std::shared_ptr<fore_peer> front_;
 };
 
-/// What the back is joined to, and the port that is published.
+/// The back's half: the back is joined to it, and it is the port that is published.
 class back_half final : public fore_peer, public rear_link, public std::enable_shared_from_this<back_half> {
 public:
   back_half(std::shared_ptr<traffic> counts, std::shared_ptr<channel<back_to_front_ticket>> out,

@@ -1,4 +1,4 @@
-/// What has happened so far in a scenario, in the form of an expectation.
+/// The state of a scenario so far, in the form of an expectation.
 #pragma once
 
 #include "labels.hpp"
@@ -13,7 +13,7 @@
 
 namespace tandem::conformance {
 
-/// What callbacks and idle actions write down. Any thread; shared with them, as they may outlive the scenario.
+/// The notes of callbacks and idle actions. Any thread; shared with them, as they may outlive the scenario.
 class journal {
 public:
   void expect_callback(const std::string& label);
@@ -30,7 +30,7 @@ private:
   std::map<std::string, uint64_t> idle_actions_;
 };
 
-/// What the runner itself has noted while it took the steps.
+/// The runner's own notes while it took the steps.
 struct notes {
   conformance::labels labels;
   std::map<std::string, json> reads;

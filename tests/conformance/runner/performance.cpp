@@ -8,7 +8,7 @@ namespace tandem::conformance {
 
 namespace {
 
-/// What scenarios let callbacks and idle actions throw.
+/// Scenarios let callbacks and idle actions throw this.
 [[noreturn]] void throw_something() {
   throw std::runtime_error{"thrown by the scenario"};
 }

@@ -1,4 +1,4 @@
-/// Runs one scenario in one world and says what came out differently.
+/// Runs one scenario in one world and tells the differences.
 #pragma once
 
 #include "observation.hpp"
@@ -59,7 +59,7 @@ private:
   void with_channel(direction which, Function f);
 
   void compare(const json& expect);
-  /// What no scenario says: after all operations have ended nothing is left of them.
+  /// A check of every scenario, without a step of its own: after all operations have ended nothing is left of them.
   void check_nothing_is_left();
   void check_idle(side at);
 

@@ -45,10 +45,10 @@ public:
   stats end_stats() const;
 
   /// Called as the recorder of an end is, if it is set: what begins and ends, what comes before it takes effect, and
-  /// what is sent. Numbers and the wall clock are left to whoever records.
+  /// what is sent. Numbers and the wall clock are left to the recording code.
   std::function<void(trace_entry)> record;
 
-  /// What is left of operations that have ended; empty if nothing is.
+  /// The remains of operations that have ended; empty if there are none.
   std::string left_behind() const;
 
 private:

@@ -1,4 +1,4 @@
-/// What the runner prints.
+/// The output of the runner.
 #pragma once
 
 #include "performance.hpp"
@@ -12,7 +12,7 @@ namespace tandem::conformance {
 /// A failed scenario: its name, the way, what differs, and the expected and the actual tickets side by side.
 std::string describe(const std::string& scenario, const std::string& way, const failure& why);
 
-/// What became of the scenarios that were run in one way.
+/// The results of the scenarios that were run in one way.
 struct totals {
   size_t passed = 0;
   size_t failed = 0;

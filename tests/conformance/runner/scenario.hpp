@@ -11,7 +11,7 @@
 
 namespace tandem::conformance {
 
-/// What customer code is to do in a call, in this order.
+/// The actions of customer code in a call, in this order.
 struct hook {
   enum class exception { none, no_such_method, abandoned, error };
 

@@ -1,4 +1,4 @@
-/// The traces of both ends of a scenario: recorded, checked together, and kept for whoever validates them.
+/// The traces of both ends of a scenario: recorded, checked together, and kept for the test that validates them.
 #pragma once
 
 #include "../../../actors/back_end.hpp"

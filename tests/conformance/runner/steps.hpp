@@ -1,4 +1,4 @@
-/// What a scenario's steps say; the table in ../scenarios/README.md has their meaning.
+/// The steps of a scenario; the table in ../scenarios/README.md has their meaning.
 #pragma once
 
 #include "../../../messages/ticket.hpp"

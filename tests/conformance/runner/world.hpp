@@ -1,4 +1,4 @@
-/// What a scenario acts on: two ends and what is between them. There is one for each way of running scenarios.
+/// A world is two ends and the link between them; a scenario acts on it. Each way of running scenarios has its own.
 #pragma once
 
 #include "../../../messages/commands.hpp"
@@ -117,7 +117,7 @@ public:
   /// The world for one scenario, all of it new; `code` outlives it.
   virtual std::unique_ptr<world> make_world(const scenario& x, std::shared_ptr<customer> code) = 0;
 
-  /// What is wrong after the world is gone again, a line each; asked if all was well until then.
+  /// Faults that show after the world is gone again, a line each; asked for if all was well until then.
   virtual std::vector<std::string> afterwards(const scenario&) {
     return {};
   }

@@ -1,4 +1,4 @@
-/// Whatever bytes arrive as a frame of tickets, reading it ends well and costs little memory, and what was read of it
+/// For any bytes that arrive as a frame of tickets, reading ends well and costs little memory, and what was read of it
 /// can be written and read again: libFuzzer makes the bytes. What does not hold is reported as a crash, with the input
 /// in a file; `codec_fuzzer FILE` runs it again.
 #include "codec_system.hpp"

@@ -1,4 +1,4 @@
-/// Whatever bytes a trace file holds, reading it ends well, and what was read is what was there: libFuzzer makes the
+/// For any bytes in a trace file, reading ends well, and what was read is what was there: libFuzzer makes the
 /// bytes. What does not hold is reported as a crash, with the input in a file; `reader_fuzzer FILE` runs it again.
 #include "input_files.hpp"
 
@@ -6,11 +6,11 @@
 #include "../../../messages/trace/trace_line.hpp"
 #include "../../../messages/trace/trace_reader.hpp"
 #include "../../../messages/type_ids.hpp"
-#include "../../../tools/trace/measuring/diff.hpp"
 #include "../../../tools/trace/exporting/export.hpp"
-#include "../../../tools/trace/merging/merge.hpp"
 #include "../../../tools/trace/listing/show.hpp"
+#include "../../../tools/trace/measuring/diff.hpp"
 #include "../../../tools/trace/measuring/stats.hpp"
+#include "../../../tools/trace/merging/merge.hpp"
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-"""Every trace that the tests make is valid by messages/trace.schema.json: the golden ones, and those that the program
-writes here, with services that end in every way, filters, redaction, rotation and the flight recorder.
+"""The golden traces, and those that the program writes here, are valid by messages/trace.schema.json. The program
+writes them with services that end in every way, filters, redaction, rotation and the flight recorder.
 
     schema_test.py PROGRAM GOLDEN_FOLDER WORK_FOLDER
 """

@@ -49,7 +49,7 @@ latency unary_between_processes_one_at_a_time(const std::string& server_program,
 throughput stream_between_processes(const std::string& server_program, int payloads,
                                     const std::string& certificates = {});
 
-/// What an open bidirectional stream that nobody uses takes of this process' resident memory, both sides together.
+/// The resident memory of this process that an open, idle bidirectional stream takes, both sides together.
 /// Memory that earlier work left to the allocator is reused unseen: for a true figure call this before all else, or
 /// in a process of its own.
 double bytes_per_idle_call(int calls);

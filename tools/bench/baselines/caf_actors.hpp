@@ -103,7 +103,7 @@ private:
   const caf::actor front_;
 };
 
-/// What the server publishes.
+/// The actor that the server publishes.
 class factory : public caf::event_based_actor {
 public:
   using caf::event_based_actor::event_based_actor;

@@ -20,7 +20,7 @@ using caf::io::broker;
 using caf::io::connection_handle;
 using caf::io::receive_policy;
 
-/// What a bulk payload is answered with: one byte.
+/// The answer to a bulk payload: one byte.
 constexpr char answer = 1;
 
 caf::behavior sink(caf::event_based_actor*) {

@@ -1,4 +1,4 @@
-/// What bench_caf_server serves for bulk payloads.
+/// The bulk service of bench_caf_server.
 #pragma once
 
 namespace tandem::bench::caf_baseline {

@@ -1,4 +1,4 @@
-/// What the actors of the plain CAF baseline say to each other.
+/// The messages between the actors of the plain CAF baseline.
 ///
 ///     (ticket)         front -> back, and the same back as the answer
 ///     (actor, ticket)  front -> factory on another node: spawn a back actor for this front

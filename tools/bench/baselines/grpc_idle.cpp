@@ -70,7 +70,7 @@ double bytes_per_idle_call(int calls) {
   measured.reserve(static_cast<size_t>(calls));
   meter first_ends{first_calls};
   meter measured_ends{calls};
-  // What the first calls of a process set up once is not the price of a call.
+  // The first calls of a process set things up once; that is not part of the price of a call.
   auto accepted = open(first, server, first_ends, first_calls);
   auto before = resident_bytes_after_trim();
   accepted = open(measured, server, measured_ends, calls) && accepted;

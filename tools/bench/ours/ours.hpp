@@ -42,7 +42,7 @@ throughput stream_between_processes(const std::string& server_program, int paylo
 /// One operation: bulk payloads one way, and answers of one byte.
 throughput bulk_between_processes(const std::string& server_program, int payloads);
 
-/// What an operation that was commenced and is now idle takes of this process' resident memory, both sides together.
+/// The resident memory of this process that an operation takes, both sides together, when it was commenced and is idle.
 struct idle_memory {
   double bytes_per_operation; ///< while they are open
   double bytes_left;          ///< per operation, after all were cancelled and the allocator was asked to give back
@@ -52,7 +52,7 @@ idle_memory idle_operations(int operations);
 /// Nanoseconds for one unary operation in process, 64 in flight, with `open` others open and idle.
 double nanoseconds_per_operation(int open, int operations);
 
-/// What bench_tandem_server runs: prints its port, serves until stdin ends, returns the exit code.
+/// The work of bench_tandem_server: prints its port, serves until stdin ends, returns the exit code.
 int serve(const std::string& certificates);
 
 } // namespace tandem::bench::ours

@@ -19,8 +19,8 @@ struct trace_html_options {
 };
 
 /// Writes the data of all files for the page to `out`, as JSON Lines in which "<" does not occur: a line about the
-/// whole, one for each operation at a side and for each thing that happened to a link, and one about how it ended.
-/// Returns the exit status.
+/// whole, one for each operation at a side and for each event of a link, and one about the end. Returns the exit
+/// status.
 int write_page_data(const trace_html_options& options, std::ostream& out, std::ostream& notes);
 
 /// Writes the page. Throws user_error if that cannot be done, usage_error if it would overwrite a trace.

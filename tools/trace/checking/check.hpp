@@ -1,4 +1,4 @@
-/// `tandem trace check`: holds traces against the rules of PROTOCOL.md and TRACE.md.
+/// `tandem trace check`: compares traces with the rules of PROTOCOL.md and TRACE.md.
 #pragma once
 
 #include "check_rules.hpp"
@@ -23,7 +23,7 @@ struct trace_check_options {
   std::optional<uint64_t> most_of_a_rule = {};
 };
 
-/// What was found, in numbers.
+/// How many findings there are.
 struct check_summary {
   uint64_t records = 0;
   uint64_t operations = 0;
@@ -31,8 +31,8 @@ struct check_summary {
   std::array<uint64_t, 3> by_severity{}; ///< findings, shown or not
 };
 
-/// Prints the findings to `out`, and after them a summary; what keeps a file from being read goes to `notes`. Returns
-/// the exit status: exit_error if a file cannot be read, or something was found that is bad enough.
+/// Prints the findings to `out`, and after them a summary; errors of reading go to `notes`. Returns the exit status:
+/// exit_error if a file cannot be read, or if a finding is bad enough.
 int trace_check(const trace_check_options& options, std::ostream& out, std::ostream& notes);
 
 /// Prints all rules with their ids.

@@ -1,4 +1,4 @@
-/// What `tandem trace check` can find: every rule that a trace can show to be broken, and what else is worth a word.
+/// The findings of `tandem trace check`: every rule that a trace can show to be broken, and other noteworthy things.
 /// The ids are stable: scripts may look for them.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace tandem::cli {
 
 /// How bad a finding is.
 enum class severity : uint8_t {
-  note,    ///< worth knowing: something is not there to be judged, or a legal race
+  note,    ///< worth knowing: something is missing and cannot be judged, or a legal race
   warning, ///< odd, but legal
   error,   ///< a side, a link or the recording broke a rule
 };
@@ -25,7 +25,7 @@ std::string_view to_string(severity x) noexcept;
 std::optional<severity> parse_severity(std::string_view text) noexcept;
 
 /// Those that begin with `s_` are rules of PROTOCOL.md of the same name; the others are about the trace itself, or
-/// about what two traces say of one operation.
+/// about two traces of one operation.
 enum class rule : uint8_t {
   line,
   header,
@@ -87,7 +87,7 @@ struct rule_text {
 const rule_text& about(rule x) noexcept;
 std::span<const rule_text> all_rules() noexcept;
 
-/// One thing that was found.
+/// One finding.
 struct finding {
   cli::rule rule{};
   size_t file = 0;   ///< index into the files

@@ -15,12 +15,12 @@
 
 namespace tandem::cli {
 
-/// One run of a recording, over all its parts; or what one node has in a merged trace.
+/// One run of a recording, over all its parts; or one node's records in a merged trace.
 struct checked_run {
   uint32_t index = 0;
   std::optional<trace_header> header; ///< of the part that is being read
   std::optional<uint64_t> next;       ///< the record number that comes next, if that is known
-  uint64_t gaps = 0;                  ///< how often records were missing: what was known before may be wrong
+  uint64_t gaps = 0;                  ///< how often records were missing: earlier knowledge may be wrong then
   uint64_t left_out = 0;              ///< in a merged trace: how often the node says so; the others are the trace's
   bool other_link = false;            ///< it has records of another link than its header names
   bool link_lost = false;             ///< a link of it was lost at some time
@@ -32,7 +32,7 @@ struct checked_run {
   }
 };
 
-/// Finds the run of each record, and checks what is said of it as a record.
+/// Finds the run of each record, and checks the record's place in it.
 class run_checker {
 public:
   /// A record, and how often its file had a header, an unreadable line and a record of an unknown event so far.
@@ -42,8 +42,8 @@ public:
     uint64_t skipped = 0;
   };
 
-  /// The run of a record; null if the record was there before, and is not to be looked at again. Calls `report` for
-  /// what is wrong.
+  /// The run of a record; null if the record was there before, and must not be looked at again. Calls `report` for each
+  /// fault.
   checked_run* take(const placed_entry& x, const place& at, const report_function& report);
 
   const checked_run& run(size_t index) const {

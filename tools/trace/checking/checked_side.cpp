@@ -199,7 +199,7 @@ void checked_side::take_sent(const trace_entry& x, const report_function& report
     about_it(rule::s_time_3, "allows a time that was over: an expiration is due");
 }
 
-/// What may come after what came before.
+/// Checks that a ticket may be sent after the earlier ones.
 void checked_side::check_sent_place(const trace_entry& x, const report_function& report) {
   const auto which = is_front() ? rule::s_ticket_3 : rule::s_ticket_4;
   if (sending_ == sending::aborted)

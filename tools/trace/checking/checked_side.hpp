@@ -1,12 +1,12 @@
-/// Holds what one end or link recorded of one side of one operation against the rules.
+/// Checks the records that one end or link has of one side of one operation.
 ///
-/// It follows the tickets as the side's machine does (actors/core), and knows what the machine may do next. What it may
-/// conclude depends on who recorded:
+/// It follows the tickets as the side's machine does (actors/core), and knows what the machine may do next. Its
+/// conclusions depend on the recorder:
 ///  - an end records in the order in which its machine moves, and says when the operation begins and ends: everything
-///    is known, and everything is held against the rules;
+///    is known, and everything is checked;
 ///  - a link sees tickets pass. Others may be on their way between it and the end, so that nothing follows from the
 ///    order of a sent and a received ticket; the end of the operation is inferred;
-///  - where records are missing, or the recording began in the midst, only what is certain nevertheless.
+///  - if records are missing, or the recording began in the midst, it concludes only what is certain nevertheless.
 #pragma once
 
 #include "../../cli/duration_text.hpp"
@@ -20,7 +20,7 @@
 
 namespace tandem::cli {
 
-/// What a checker calls for each finding about the record that it is given.
+/// A checker calls this for each finding about the record that it is given.
 using report_function = std::function<void(rule, std::string)>;
 
 class checked_side {
@@ -31,7 +31,7 @@ public:
   /// The next record of this operation, this side and this recorder.
   void take(const trace_entry& x, const report_function& report);
 
-  /// Records were lost: from here on only what is certain without them.
+  /// Records were lost: from here on it concludes only what is certain without them.
   void forget_past();
 
   /// The recording ends at `now` of the monotonic clock, which is not later than the last record of its run.
@@ -40,7 +40,7 @@ public:
   trace_side side() const noexcept {
     return side_;
   }
-  /// Its beginning was recorded by an end.
+  /// An end recorded its beginning.
   bool begun() const noexcept {
     return begun_;
   }
@@ -52,7 +52,7 @@ public:
   bool over() const noexcept {
     return ended_.has_value() || (!begun_ && seems_over());
   }
-  /// How it ended, where an end recorded that.
+  /// The outcome, if an end recorded it.
   std::optional<outcome> ended() const noexcept {
     return ended_;
   }
@@ -65,7 +65,7 @@ private:
   enum class sending : uint8_t { nothing, open, done, aborted };
   enum class compulsion : uint8_t { none, breach, abortive, expiry };
 
-  /// What `begun` and the first ticket have in common.
+  /// The members that `begun` and the first ticket have in common.
   struct beginning_facts {
     size_t name = 0; ///< hashes
     size_t trace_id = 0;

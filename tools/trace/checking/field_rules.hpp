@@ -8,8 +8,8 @@
 
 namespace tandem::cli {
 
-/// What is wrong with a ticket by S-TICKET-2: exactly what `check` says of the ticket, and its receiver's machine with
-/// it. `entry` has a ticket. Pure.
+/// The fault of a ticket by S-TICKET-2: the same that `check` finds in the ticket, and with it the receiver's machine.
+/// `entry` has a ticket. Pure.
 std::optional<std::string> field_fault(const trace_entry& entry);
 
 /// Calls `report(rule, text)` for fields that a receiver overlooks, but that no sender writes.

@@ -1,5 +1,5 @@
-/// What one side has received of an operation, as its machine sees it (S-RECV-1, S-RECV-2): a checker's own account, in
-/// numbers only.
+/// The tickets that one side has received of an operation, as its machine sees them (S-RECV-1, S-RECV-2): a checker's
+/// own account, in numbers only.
 #pragma once
 
 #include "../../../messages/trace/trace_entry.hpp"
@@ -12,7 +12,7 @@ namespace tandem::cli {
 
 class side_input {
 public:
-  /// What came of a ticket that is not abortive.
+  /// What happened to a ticket that is not abortive.
   enum class result { taken, held, seen_before, after_completion };
 
   /// From now on `next` is the number whose turn it is.

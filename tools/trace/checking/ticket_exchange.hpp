@@ -13,7 +13,7 @@
 
 namespace tandem::cli {
 
-/// What is kept of a ticket until the other side's record of it comes: enough to tell whether it is the same.
+/// A ticket, as it is kept until the other side's record of it comes: enough to tell whether it is the same.
 struct ticket_digest {
   ticket_digest(const placed_entry& x);
 
@@ -26,7 +26,7 @@ struct ticket_digest {
   uint32_t name; ///< hashes from here on; 0: there is none
   uint32_t trace_id;
   uint32_t details;
-  uint32_t payload; ///< 1: there is one that is not all there
+  uint32_t payload; ///< 1: there is one, but the trace does not have all of it
   ticket_kind kind;
   uint8_t subscription; ///< 0: none
 };
@@ -37,7 +37,7 @@ std::string differing_fields(const ticket_digest& sent, const ticket_digest& rec
 /// Tickets meet in any order: the clocks of two nodes differ, so that a ticket may seem to arrive before it was sent.
 class ticket_exchange {
 public:
-  /// What has no counterpart yet, of one direction.
+  /// The tickets of one direction that have no counterpart yet.
   struct direction {
     std::vector<ticket_digest> sent;
     std::vector<ticket_digest> received;
@@ -45,7 +45,7 @@ public:
     uint64_t arrived = 0;
   };
 
-  /// A ticket that is not compared with more than this many others; past that nothing is said of the operation.
+  /// At most so many tickets wait for their counterparts; past that nothing is said about the operation.
   static constexpr size_t most_waiting = 4096;
 
   /// Compares it with its counterpart, if that was there; the fields that differ, if any do. Changes `waiting` by the
@@ -61,7 +61,7 @@ public:
   }
   size_t waiting() const noexcept;
   void clear(int64_t& waiting);
-  /// Nothing is kept, or said of the operation, from now on.
+  /// From now on nothing is kept, or said about the operation.
   void give_up(int64_t& waiting);
 
 private:

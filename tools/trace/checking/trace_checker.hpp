@@ -1,4 +1,4 @@
-/// Holds traces against the rules: gives the findings, prints nothing.
+/// Compares traces with the rules: returns the findings, prints nothing.
 #pragma once
 
 #include "checked_run.hpp"
@@ -12,14 +12,14 @@
 
 namespace tandem::cli {
 
-/// How much is kept in mind. Memory is bounded by it, whatever the traces hold.
+/// How much the checker keeps in mind. These bound its memory for all traces.
 struct checker_limits {
   /// Operations that have ended: their late tickets are known as such, and the other side's record of them may come
   /// that much later.
   size_t ended = size_t{1} << 17;
   /// Operations that have not ended.
   size_t open = size_t{1} << 19;
-  /// Tickets that the other side's record of has not come yet, of all operations together.
+  /// Tickets of all operations together for which the other side's record has not come yet.
   int64_t waiting_tickets = int64_t{1} << 20;
 };
 
@@ -41,7 +41,7 @@ public:
   }
 
 private:
-  /// What one recorder tells of an operation. The sides meet by the first of each.
+  /// One recorder's view of an operation. The sides are compared by the first view of each.
   struct view {
     view(const trace_entry& x, const checked_run& from);
 

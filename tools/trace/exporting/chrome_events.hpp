@@ -33,7 +33,7 @@ public:
   /// An operation at a side, when it is over.
   void add(const span& ended);
 
-  /// What happened to a link.
+  /// An event of a link.
   void add(const placed_entry& placed);
 
   /// The end of the document.

@@ -1,4 +1,4 @@
-/// Ids of 64 bits that are made of others, the same in every run and at every node.
+/// Ids of 64 bits that are made from others, the same in every run and at every node.
 #pragma once
 
 #include <fmt/format.h>

@@ -22,7 +22,7 @@ struct trace_export_options {
   std::optional<size_t> payload_limit = std::nullopt; ///< bytes of each payload
 };
 
-/// Writes what the format makes of all files to `out`, in bounded memory. Returns the exit status.
+/// Writes all files to `out` in the wanted format, in bounded memory. Returns the exit status.
 int write_export(const trace_export_options& options, std::ostream& out, std::ostream& notes);
 
 /// The same to the output of the options. Throws user_error if that cannot be written, usage_error if it would

@@ -26,7 +26,7 @@
 
 namespace tandem::cli {
 
-/// What ties operations together, of the last ones that have a trace id or a parent.
+/// The ties between operations, of the last ones that have a trace id or a parent.
 class span_relations {
 public:
   void note(const trace_entry& entry);
@@ -51,14 +51,14 @@ public:
   /// `service`: the service.name of all spans; empty: that of each node.
   otlp_writer(std::ostream& out, std::string service);
 
-  /// To be called for every entry of an operation, before its span is added: what is said at one side counts for both.
+  /// To be called for every entry of an operation, before its span is added: an entry of one side counts for both.
   void note_relation(const trace_entry& entry) {
     relations_.note(entry);
   }
 
   void add(const span& x);
 
-  /// Writes what is left.
+  /// Writes the spans that are left.
   void finish();
 
 private:

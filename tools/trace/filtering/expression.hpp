@@ -4,7 +4,7 @@
 ///     and-expression = term ("and" term)*
 ///     term = "not" term | "(" expression ")" | FIELD OPERATOR VALUE
 ///
-/// Which fields there are is in expression_fields.hpp.
+/// expression_fields.hpp has the fields.
 #pragma once
 
 #include "expression_comparison.hpp"
@@ -17,7 +17,7 @@
 
 namespace tandem::cli {
 
-/// What is wrong with an expression. what() is for people: the expression with a mark under the place.
+/// Thrown for a wrong expression. what() is for people: the expression with a mark under the place.
 class expression_error : public std::runtime_error {
 public:
   expression_error(std::string_view expression, size_t position, const std::string& why);
@@ -25,7 +25,7 @@ public:
   const size_t position; ///< in bytes
 };
 
-/// True, false, or it depends on what is not known.
+/// True, false, or not known yet.
 enum class truth : uint8_t { no, yes, unknown };
 
 class expression {
@@ -46,7 +46,7 @@ public:
   /// Of a record; for expressions that do not ask for operations.
   bool matches(const record_facts& record) const;
 
-  /// What comparisons with fields of operations come to, for one side of one operation: a bit for each. Goes with an
+  /// The results of comparisons with fields of operations, for one side of one operation: a bit for each. For an
   /// expression that asks for operations.
   uint64_t answers(const operation_facts& operation) const;
 

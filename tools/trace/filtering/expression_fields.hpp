@@ -1,4 +1,4 @@
-/// What an expression can ask for: fields of whole operations, of single records, and those that both have.
+/// The fields that an expression can ask for: those of whole operations, of single records, and those that both have.
 #pragma once
 
 #include "../operations/operation_view.hpp"
@@ -32,7 +32,7 @@ enum class field_type : uint8_t {
   time,  ///< a number with a unit of time
 };
 
-/// What a field has. Texts may point into `buffer`.
+/// The value of a field. Texts may point into `buffer`.
 struct field_value {
   bool present = false; ///< if not, a number compares as false, and a text is empty
   int64_t number = 0;   ///< of a time, nanoseconds
@@ -69,7 +69,7 @@ struct field {
 /// In the order of the help.
 std::span<const field> all_fields();
 
-/// Null if there is none of this name.
+/// Null if there is no field of this name.
 const field* find_field(std::string_view name);
 
 /// The list of fields for the help.

@@ -14,7 +14,7 @@ namespace tandem::cli {
 
 namespace {
 
-/// What is written of one file: its headers, which say what was left out, and the lines as they are.
+/// The output for one file: its headers, which say that records were left out, and the lines as they are.
 class filtered_writer {
 public:
   filtered_writer(std::string expression, std::ostream& out) : expression_(std::move(expression)), out_(out) {

@@ -24,7 +24,7 @@ public:
   bool selects(const placed_entry& x);
 
 private:
-  /// What an expression's comparisons come to for the two sides of an operation.
+  /// The results of an expression's comparisons for the two sides of an operation.
   struct both_answers {
     std::array<uint64_t, 2> of_side{};
     std::array<bool, 2> is_there{};

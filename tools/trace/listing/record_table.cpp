@@ -22,7 +22,7 @@ std::string write_subscription(subscription_kind kind) {
   return valid(kind) ? to_string(kind) : "subscription " + std::to_string(static_cast<int>(kind));
 }
 
-/// What the beginning of a JSON string stands for; it may be cut off anywhere, in the midst of a character too.
+/// The text of the beginning of a JSON string; it may be cut off anywhere, in the midst of a character too.
 std::string beginning_of_text(std::string_view json) {
   constexpr size_t longest_character = 12; // two escapes of six bytes
   for (size_t cut = 0; cut <= std::min(longest_character, json.size()); ++cut) {

@@ -26,11 +26,11 @@ struct record_row {
   std::string arrow; ///< of a ticket: "->" from front to back, "<-" from back to front
   std::string number;
   std::string kind; ///< of a ticket, else the event
-  std::string what; ///< name, subscription, timeout, payload or details, whatever it has
+  std::string what; ///< name, subscription, timeout, payload or details, as far as it has them
   std::optional<operation_id> parent;
   line_style style;
 
-  /// All that stands behind the kind.
+  /// The text behind the kind.
   std::string rest(const short_ids& ids) const;
 };
 
@@ -48,7 +48,7 @@ public:
 
   void add(const placed_entry& x);
 
-  /// Prints what is still kept; rows that come later follow at once.
+  /// Prints the rows that are still kept; later rows follow at once.
   void finish();
 
 private:
@@ -63,7 +63,7 @@ private:
   short_ids ids_;
 };
 
-/// What a record says besides its kind: "echo, full, timeout 10s", ...
+/// The content of a record besides its kind: "echo, full, timeout 10s", ...
 std::string describe_record(const trace_entry& entry, size_t columns);
 
 } // namespace tandem::cli

@@ -18,7 +18,7 @@ struct trace_show_options {
 };
 
 /// Prints the records of all files to `out`, as they are read: merged by the time at which they were written if there
-/// is more than one file, offsets between their clocks estimated. What is odd about the files goes to `notes`. Returns
+/// is more than one file, offsets between their clocks estimated. Oddities of the files go to `notes`. Returns
 /// the exit status: exit_error if a file cannot be read; the others are shown all the same.
 int trace_show(const trace_show_options& options, std::ostream& out, std::ostream& notes);
 

@@ -1,4 +1,4 @@
-/// `tandem trace diff`: what is different about two traces of the same thing.
+/// `tandem trace diff`: the differences between two traces of the same thing.
 #pragma once
 
 #include "../operations/operation_table.hpp"
@@ -12,7 +12,7 @@
 
 namespace tandem::cli {
 
-/// What the operations of one name at one side have in common, without what differs from run to run: ids and times.
+/// The operations of one name at one side in numbers, without ids and times of day, which differ from run to run.
 struct operation_profile {
   uint64_t operations = 0;
   std::map<std::string, uint64_t> outcomes;   ///< "no end" too
@@ -54,7 +54,7 @@ private:
   std::map<key, operation_profile> names_;
 };
 
-/// One thing that is not the same.
+/// One difference.
 struct trace_difference {
   trace_profile::key operation;
   std::string what; ///< "operations", "outcome expired", "-> continuation", "p99", ...

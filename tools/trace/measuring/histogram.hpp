@@ -1,5 +1,5 @@
-/// Percentiles of many values in little memory: values are counted in buckets whose width grows with them, so that what
-/// is read back is within 1 % of what was added.
+/// Percentiles of many values in little memory: values are counted in buckets whose width grows with them, so that a
+/// percentile is within 1 % of the true one.
 #pragma once
 
 #include <algorithm>
@@ -45,7 +45,7 @@ public:
   }
 
 private:
-  /// Each power of two has 128 buckets: whatever is in one is off by 1/128 at most. Values below 256 have their own.
+  /// Each power of two has 128 buckets: a value in one is off by 1/128 at most. Values below 256 have their own.
   static constexpr int bits = 7;
 
   static size_t index_of(uint64_t x) noexcept {

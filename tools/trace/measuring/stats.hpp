@@ -14,7 +14,7 @@
 
 namespace tandem::cli {
 
-/// What is known of one direction of the operations of one name at one side.
+/// One direction of the operations of one name at one side.
 struct stream_stats {
   uint64_t tickets = 0;
   uint64_t payloads = 0;
@@ -23,7 +23,7 @@ struct stream_stats {
   histogram between_payloads; ///< nanoseconds
 };
 
-/// What is known of the operations of one name at one side.
+/// The operations of one name at one side.
 struct name_stats {
   uint64_t operations = 0;
   uint64_t unended = 0; ///< whose end is not in the trace
@@ -91,7 +91,7 @@ private:
   int64_t last_wall_ns_ = INT64_MIN;
 };
 
-/// For people; `source` says what was read.
+/// For people; `source` names the input.
 void write_stats(const trace_stats& stats, const std::string& source, std::ostream& out);
 
 /// One JSON document.

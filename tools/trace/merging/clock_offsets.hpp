@@ -17,7 +17,7 @@
 namespace tandem::cli {
 
 struct clock_offset {
-  /// What it rests on.
+  /// The evidence for it.
   enum class basis : uint8_t {
     reference, ///< the others are measured by its clock
     both_ways, ///< tickets each way
@@ -27,7 +27,7 @@ struct clock_offset {
   };
 
   int64_t nanoseconds = 0;               ///< to be added to the wall clock of the file
-  std::optional<int64_t> uncertainty_ns; ///< the true offset is at most this far off; nothing if nobody knows
+  std::optional<int64_t> uncertainty_ns; ///< the true offset is at most this far off; nothing if that is not known
   basis from = basis::nothing;
   uint64_t tickets = 0; ///< that passed between this file and the one that it is measured by
 };

@@ -49,7 +49,7 @@ operation_step step_of(const placed_entry& at) {
   return result;
 }
 
-/// What is read of one operation.
+/// The records that are read of one operation.
 class collected {
 public:
   collected(const operation_id& id, size_t most_steps) : most_steps_(most_steps) {

@@ -1,5 +1,5 @@
-/// All that traces tell of one operation, or of those of one trace id, step by step: for commands that look closely at
-/// a few operations.
+/// One operation, or all of one trace id, step by step, as far as traces tell: for commands that look closely at a few
+/// operations.
 #pragma once
 
 #include "../../cli/short_id.hpp"
@@ -43,7 +43,7 @@ private:
 inline constexpr std::string_view operation_wanted
   = "an operation's id, 32 hexadecimal digits, its short form such as 3f2a.100, or a trace id";
 
-/// A record of the operation, without what is large.
+/// A record of the operation, without its large members.
 struct operation_step {
   trace_event event{};
   trace_side side{};
@@ -89,8 +89,8 @@ struct operation_steps {
 /// Of an operation with more steps than these the first and the last half are kept, unless all are asked for.
 inline constexpr size_t usual_steps = 20'000;
 
-/// Reads traces for what is selected: the operations, in the order in which they begin. Throws user_error if there is
-/// none, or several where a short form is to name one. `status` becomes that of the input.
+/// Reads the selected operations from traces, in the order in which they begin. Throws user_error if there is none, or
+/// if a short form names several. `status` becomes that of the input.
 std::vector<operation_steps> read_operations(const operation_selector& which, const std::string& text,
                                              const std::vector<std::string>& files, std::ostream& notes, int& status,
                                              size_t most_steps = usual_steps);

@@ -15,7 +15,7 @@
 
 namespace tandem::cli {
 
-/// What is asked for: an operation, or all of a trace id.
+/// The target of the command: an operation, or all of a trace id.
 using follow_target = std::variant<id_pattern, trace_id>;
 
 inline constexpr std::string_view follow_target_wanted

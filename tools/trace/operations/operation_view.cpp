@@ -33,7 +33,7 @@ void operation_view::take(const trace_entry& entry) {
       begin(entry, now);
       maximum_timeout = entry.maximum_timeout;
       if (entry.timeout)
-        timeout = *entry.timeout; // what is allowed here, whatever the ticket said
+        timeout = *entry.timeout; // the time allowed here, which may differ from the ticket's
       parent = entry.parent;
       peer = entry.peer;
       if (end_is_inferred) { // at the back, the first ticket stands before the beginning: too early to infer anything

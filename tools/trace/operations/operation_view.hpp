@@ -1,5 +1,5 @@
-/// What a trace tells of one side of one operation, folded record by record: when it began, until when it may run, how
-/// far it has come each way, how it ended. The words and rules are those of PROTOCOL.md.
+/// One side of one operation, as far as a trace tells, folded record by record: when it began, until when it may run,
+/// how far it has come each way, how it ended. The words and rules are those of PROTOCOL.md.
 #pragma once
 
 #include "../../../messages/trace/trace_entry.hpp"
@@ -21,7 +21,7 @@ struct moment {
 /// How far one direction of an operation is at one side.
 ///
 /// Output is closed when its last ticket was sent. Input is closing when the last ticket has arrived and its turn has
-/// come; closed it is with the end of the operation only, for a trace does not say when customer code has consumed it.
+/// come; it is closed only at the end of the operation, for a trace does not say when customer code has consumed it.
 enum class stream_state : uint8_t { open, closing, closed };
 
 /// "open", "closing", "closed".
@@ -44,7 +44,7 @@ struct stream_view {
   };
   std::map<uint64_t, held_ticket> held;
 
-  /// With more than these the record of the one that they wait for is taken for missing.
+  /// With more held tickets than this, the record of the ticket that they wait for is taken for missing.
   static constexpr size_t most_held = 1024;
 };
 
@@ -103,7 +103,7 @@ private:
   void finish(outcome value, const moment& now, bool inferred);
 };
 
-/// What an abortive ticket makes of the side that sent it (S-END-3), or received it (S-END-4).
+/// The outcome of the side that sent an abortive ticket (S-END-3), or received it (S-END-4).
 outcome outcome_of_abortive(ticket_kind kind, trace_side side, bool sent) noexcept;
 
 } // namespace tandem::cli

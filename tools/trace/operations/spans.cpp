@@ -12,7 +12,7 @@ namespace tandem::cli {
 
 namespace {
 
-/// What is there without a header has the name of its file.
+/// Entries without a header have the name of their file.
 std::string node_name(const placed_entry& x) {
   if (x.header == nullptr && x.entry->node.empty())
     return "file " + std::to_string(x.file + 1);
@@ -169,7 +169,7 @@ span_builder::added span_builder::add(const placed_entry& placed) {
       event = &event_;
     }
   }
-  // What was just added is still to be looked at.
+  // The caller still looks at the span that was just added.
   while (ended_.size() > limits_.lingering && !(ended_.front() == id)) {
     const auto oldest = ended_.front();
     ended_.pop_front();

@@ -1,5 +1,5 @@
-/// Spans: an operation as one side saw it, put together from the entries of a trace. What exports and the page are made
-/// of.
+/// A span is an operation as one side saw it, put together from the entries of a trace. Exports and the page are made
+/// from spans.
 ///
 ///     span_builder spans{limits};
 ///     while (const auto* x = input.next()) {
@@ -27,7 +27,7 @@
 
 namespace tandem::cli {
 
-/// A ticket that passed, or what customer code noted.
+/// A ticket that passed, or a note of customer code.
 struct span_event {
   trace_event event = trace_event::sent; ///< sent, received or annotation
   bool to_back = false;
@@ -70,13 +70,13 @@ struct span {
     return duration_ns.value_or(last_ns);
   }
 
-  /// Its name, or what stands for one that was not recorded.
+  /// Its name, or a stand-in for one that was not recorded.
   std::string_view shown_name() const noexcept {
     return name ? std::string_view{*name} : std::string_view{"(unknown)"};
   }
 };
 
-/// What is kept of a trace.
+/// How much of a trace is kept.
 struct span_limits {
   size_t events = SIZE_MAX;        ///< of a span; further ones are counted
   size_t payload_bytes = SIZE_MAX; ///< of a payload's JSON
@@ -94,7 +94,7 @@ public:
   explicit span_builder(span_limits limits = {});
   ~span_builder();
 
-  /// What the entry became: null if it belongs to no operation, or comes too late. Good until the next call.
+  /// The span and event of the entry: null if it belongs to no operation, or comes too late. Good until the next call.
   struct added {
     const span* of = nullptr;
     const span_event* event = nullptr;

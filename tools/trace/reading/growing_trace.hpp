@@ -1,4 +1,4 @@
-/// A trace that somebody is still writing, and may rotate, truncate, or not have begun yet.
+/// A trace that another process is still writing, and may rotate, truncate, or not have begun yet.
 #pragma once
 
 #include "trace_input.hpp"
@@ -13,8 +13,7 @@ namespace tandem::cli {
 /// Not thread-safe.
 class growing_trace {
 public:
-  /// `path` need not exist yet. What is odd goes to `notes`. If nobody is writing any more, a last line without a
-  /// newline counts.
+  /// `path` need not exist yet. Oddities go to `notes`. With growing::no, a last line without a newline counts.
   growing_trace(std::string path, std::ostream& notes, trace_reader::growing file = trace_reader::growing::yes);
   ~growing_trace();
 

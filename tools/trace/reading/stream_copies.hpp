@@ -12,7 +12,7 @@ namespace tandem::cli {
 /// Names of files, and the paths that are read in their place.
 using stream_paths = std::map<std::string, std::string>;
 
-/// True for "-" and for what is there, but neither a regular file nor a directory.
+/// True for "-", and for an existing path that is neither a regular file nor a directory.
 bool is_stream(const std::string& file);
 
 /// The copies are files without a name, which go away with the process, however it ends.

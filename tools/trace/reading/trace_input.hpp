@@ -38,8 +38,8 @@ struct placed_entry {
 
 class trace_input {
 public:
-  /// `files`: "-" is standard input. What `copies` has is read in their place. What is odd about them goes to `notes`,
-  /// a line each, beginning with "tandem: ".
+  /// `files`: "-" is standard input. If `copies` has a path for a file, that is read in its place. Oddities go to
+  /// `notes`, a line each, beginning with "tandem: ".
   trace_input(std::vector<std::string> files, std::ostream& notes, stream_paths copies = {});
   ~trace_input();
 
@@ -61,10 +61,10 @@ public:
   /// The first header of a file, until next() is called; null if there is none.
   const trace_header* header_of(size_t file) const;
 
-  /// How a file is called in messages: its name, or "standard input".
+  /// The name of a file in messages: its own, or "standard input".
   std::string name_of(size_t file) const;
 
-  /// The reader of a file, which knows what was odd about it; null if the file cannot be read.
+  /// The reader of a file, which knows its oddities; null if the file cannot be read.
   const trace_reader* reader_of(size_t file) const;
 
   /// How many bytes were read of all files.

@@ -1,4 +1,5 @@
-/// Operations as a sequence diagram: lifelines, tickets between them, and notes; and what writes it as Mermaid or SVG.
+/// Operations as a sequence diagram: lifelines, tickets between them, and notes; and functions that write it as Mermaid
+/// or SVG.
 #pragma once
 
 #include "../operations/operation_steps.hpp"

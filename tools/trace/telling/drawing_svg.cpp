@@ -184,7 +184,7 @@ private:
     ends result{static_cast<double>(x_of(x.from)), static_cast<double>(axis_.y(x.begin_ns())),
                 static_cast<double>(x_of(x.to)), axis_.y(x.end_ns()) + (whole ? 0.0 : 6.0)};
     const double width = result.to_x - result.from_x;
-    // What was not received stops on its way; what was not sent begins there.
+    // A ticket that was not received stops on its way; one that was not sent begins there.
     if (!x.received_ns)
       result.to_x = result.from_x + width * (x.lost ? 0.6 : 0.9);
     if (!x.sent_ns)

@@ -13,7 +13,7 @@ namespace tandem::cli {
 
 namespace {
 
-/// What S-END-5 has in its details.
+/// The details of an ending by S-END-5.
 constexpr std::string_view unknown_method = "no such method";
 
 std::string name_of(trace_side x) {
@@ -117,7 +117,7 @@ private:
         end_ = x;
     if (end_ == last_sent_ && last_received_ != nullptr && last_sent_ != nullptr && ended_ == nullptr
         && last_received_->wall_ns > last_sent_->wall_ns)
-      end_ = last_received_; // inferred: whatever came last
+      end_ = last_received_; // inferred: the last ticket that came
   }
 
   void tell_beginning() {
@@ -232,7 +232,7 @@ private:
     return nullptr;
   }
 
-  /// What the other side had sent by then, and had not arrived.
+  /// The tickets that the other side had sent by then, and that had not arrived.
   void tell_under_way() {
     if (end_ == nullptr)
       return;

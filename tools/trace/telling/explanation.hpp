@@ -9,13 +9,13 @@
 
 namespace tandem::cli {
 
-/// What ended one side of an operation.
+/// The cause that ended one side of an operation.
 enum class ending_cause : uint8_t {
   completion, ///< everything was sent and received
   caller,     ///< customer code at the front cancelled
   timer,      ///< the time allowed was over
   customer,   ///< customer code at this side failed
-  breach,     ///< a ticket broke the rules, or there is no such method
+  breach,     ///< a ticket broke the rules, or the method does not exist
   ticket,     ///< an abortive ticket of the other side
   refusal,    ///< the back did not begin it
   link,       ///< a link or node was lost
@@ -26,7 +26,7 @@ enum class ending_cause : uint8_t {
 /// "completion", "caller", ...
 std::string_view to_string(ending_cause x) noexcept;
 
-/// What became of one side.
+/// The ending of one side.
 struct side_explanation {
   trace_side side{};
   bool known = false; ///< false: the traces have nothing of this side
