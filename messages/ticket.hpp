@@ -93,7 +93,7 @@ struct front_to_back_ticket {
   std::string details;                           ///< on an abortive ticket, for people (S-TICKET-7)
   /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2),
   /// and never travels.
-  std::string fault = {};
+  tandem::fault fault = {};
 };
 
 /// A ticket from a back to a front.
@@ -105,7 +105,7 @@ struct back_to_front_ticket {
   std::string details;                    ///< on an abortive ticket, for people (S-TICKET-7)
   /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2),
   /// and never travels.
-  std::string fault = {};
+  tandem::fault fault = {};
 };
 
 /// The fault of a ticket by the field rules of S-TICKET-2; nothing if it is well-formed. Pure, any thread.

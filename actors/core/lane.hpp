@@ -49,7 +49,6 @@ public:
     std::string lost;         ///< why, then
     std::vector<ticket> tickets;
     std::vector<Operation> finishing; ///< whose last ticket is among them
-    uint64_t joins = 0;               ///< how often the lane had been joined before
   };
 
   // -- operations --------------------------------------------------------------------------
@@ -108,7 +107,6 @@ public:
       result->lost = std::get<lost_state>(state_).details;
     result->tickets.swap(outbox_);
     result->finishing.swap(finishing_);
-    result->joins = joins_;
     return result;
   }
 
@@ -124,8 +122,8 @@ public:
   /// Tickets that are held back go out, if the link came back while they were under way. `sent` is told of each ticket,
   /// with its operation, that was not on its way before. Returns true as put() does.
   template <class Sent>
-  bool resume(uint64_t joins, Sent sent) {
-    return std::holds_alternative<joined_state>(state_) && joins != joins_ && !held_back_.empty() && release(sent);
+  bool resume(Sent sent) {
+    return std::holds_alternative<joined_state>(state_) && !held_back_.empty() && release(sent);
   }
 
   // -- links come and go ---------------------------------------------------------------------
@@ -135,19 +133,17 @@ public:
   template <class Sent>
   bool join(Link link, Sent sent) {
     state_ = joined_state{std::move(link)};
-    ++joins_;
     release(sent);
     return !outbox_.empty();
   }
 
-  /// The link, which was lost, or threw before it said so, takes tickets again. As join().
+  /// The link that was lost takes tickets again. As join().
   template <class Sent>
   bool ready(Sent sent) {
-    if (auto* lost = std::get_if<lost_state>(&state_); lost != nullptr && lost->link)
-      return join(Link{std::move(*lost->link)}, sent);
-    if (std::holds_alternative<joined_state>(state_))
-      release(sent);
-    return !std::holds_alternative<unjoined_state>(state_) && !outbox_.empty();
+    auto* lost = std::get_if<lost_state>(&state_);
+    if (lost == nullptr || !lost->link)
+      return false;
+    return join(Link{std::move(*lost->link)}, sent);
   }
 
   /// The link is gone. Operations of this lane that do not wait afterwards end. False if it was gone already.
@@ -229,7 +225,6 @@ private:
   std::variant<unjoined_state, joined_state, lost_state> state_;
   std::vector<ticket> outbox_;
   std::vector<Operation> finishing_;
-  uint64_t joins_ = 0;
   size_t usual_ = 0; // how many tickets the last batch had: room for as many is made at once
   std::vector<held> held_back_;
   size_t in_vain_ = 0; // how many of these belong to operations that have ended meanwhile

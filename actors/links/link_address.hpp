@@ -1,4 +1,4 @@
-/// The actor that stands for a link: a link's `handle` returns it. For those who write links.
+/// The actor that stands for a link (S-STATS-8): a link's `handle` returns it. For those who write links.
 ///
 ///     class my_link final : public rear_link, public std::enable_shared_from_this<my_link> {
 ///       caf::actor handle(caf::actor_system& system) override { return address_.get(system, *this); }
