@@ -3,18 +3,19 @@
 ///   unjoined ──join──▶ joined ──lose──▶ lost
 ///                         ◀──join, ready──┘
 ///
-/// | state    | a ticket of an operation  | take                       | lose                         |
-/// | -------- | ------------------------- | -------------------------- | ---------------------------- |
-/// | unjoined | is kept (S-STATS-4)       | nothing: they wait         | lost                         |
-/// | joined   | is kept until the take    | all of them, for the link  | lost                         |
-/// | lost     | the same; held back if it waits for the link (S-SEND-9) | all, to be refused | lost, a newer reason |
+/// | state    | a ticket                                          | take                       | lose               |
+/// | -------- | ------------------------------------------------- | -------------------------- | ------------------ |
+/// | unjoined | is kept (S-STATS-4)                               | nothing: they wait         | lost               |
+/// | joined   | is kept until the take                            | all of them, for the link  | lost               |
+/// | lost     | the same; of an operation that waits: held back   | all of them, to be refused | for another reason |
 ///
-/// At the moment when a link is lost, tickets may be kept or under way. Those of patient operations (S-SEND-9) whose
-/// first ticket is among them are held back; the others are dropped, since their operations end (S-SEND-7). With join
-/// and ready, the tickets that were held back go out, in order.
+/// At the moment when a link is lost, tickets may be kept. Those of patient operations (S-SEND-9) whose first ticket is
+/// among them are held back; the others are dropped, since their operations end (S-SEND-7). So it is with tickets that a
+/// link gives back, which may throw before it says that it is lost. With join and ready, what was held back goes out, in
+/// order.
 ///
-/// How to use it: put() the tickets that an operation sends, take() them when the time has come to hand them over, and
-/// give_back() those that the link did not take. One caller at a time.
+/// How to use it: put() what an operation sends, take() when the time has come to hand over, and give_back() and
+/// refuse() what the link did not take, one batch at a time. One caller at a time.
 #pragma once
 
 #include "../../messages/ticket.hpp"
@@ -29,15 +30,15 @@
 
 namespace tandem::core {
 
-/// A lane keeps this in each of its operations.
+/// What a lane keeps in each operation of its.
 struct lane_place {
   bool is_patient = false; ///< will wait for the lane's link (S-SEND-9)
   bool waits = false;      ///< waits for it now
   uint32_t held_back = 0;  ///< how many of its tickets wait there
 };
 
-/// `Operation` is a pointer that keeps an operation; it has `place()`, its lane_place, and `ended()`, true in a boolean
-/// context once it has ended. `Link` stands for the link that tickets are handed to; the lane never looks into it.
+/// `Operation` is a pointer that keeps an operation; it has `operation()`, its id, `place()`, its lane_place, and
+/// `ended()`, true in a boolean context once it has ended. `Link` is what tickets are handed to; the lane never looks into it.
 template <class Side, class Operation, class Link>
 class lane {
 public:
@@ -49,6 +50,7 @@ public:
     std::string lost;         ///< why, then
     std::vector<ticket> tickets;
     std::vector<Operation> finishing; ///< whose last ticket is among them
+    uint64_t joins = 0;               ///< how often the lane had been joined before
   };
 
   // -- operations --------------------------------------------------------------------------
@@ -79,7 +81,7 @@ public:
     return outbox_.size() == 1;
   }
 
-  /// An operation that had tickets held back has ended. They are removed when half of all wait in vain (S-END-9).
+  /// An operation that had tickets held back has ended. They go when half of all wait in vain (S-END-9).
   void forget(const Operation& operation) {
     in_vain_ += operation->place().held_back;
     if (2 * in_vain_ < held_back_.size())
@@ -95,7 +97,7 @@ public:
     return outbox_.size();
   }
 
-  /// The tickets to hand over now; nothing while the lane is not joined, or if there are none.
+  /// What is to be handed over now; nothing while the lane is not joined, or if there is none.
   std::optional<batch> take() {
     if (std::holds_alternative<unjoined_state>(state_) || outbox_.empty())
       return std::nullopt;
@@ -107,11 +109,12 @@ public:
       result->lost = std::get<lost_state>(state_).details;
     result->tickets.swap(outbox_);
     result->finishing.swap(finishing_);
+    result->joins = joins_;
     return result;
   }
 
-  /// The link has taken none of these. `find` returns the operation of an id, or null. Afterwards the operations that
-  /// have tickets held back wait; the others end. Then call resume().
+  /// The link has taken none of these. `find` gives the operation of an id, or null. Afterwards the operations of
+  /// which tickets are held back wait; the others end. Then call resume().
   template <class Find>
   void give_back(std::vector<ticket>&& tickets, Find find) {
     for (auto& x : tickets)
@@ -119,31 +122,47 @@ public:
         keep_if_patient(std::move(operation), std::move(x));
   }
 
-  /// Tickets that are held back go out, if the link came back while they were under way. `sent` is told of each ticket,
-  /// with its operation, that was not on its way before. Returns true as put() does.
+  /// The link has not taken tickets of these operations, a set of ids; after give_back(), if it gave them back. What of
+  /// them has been kept meanwhile is held back, too, if they wait, and dropped if not.
+  template <class Set, class Find>
+  void refuse(const Set& ids, Find find) {
+    for (auto& x : std::exchange(outbox_, {})) {
+      auto operation = ids.contains(x.operation) ? find(x.operation) : Operation{};
+      if (operation && operation->place().waits)
+        keep_if_patient(std::move(operation), std::move(x));
+      else if (!ids.contains(x.operation))
+        outbox_.push_back(std::move(x));
+    }
+    std::erase_if(finishing_, [&](const Operation& x) { return x->place().waits || ids.contains(x->operation()); });
+  }
+
+  /// What is held back goes out, if the link came back while the batch with these `joins` was under way; if not, it
+  /// would meet the link that has just not taken it. `sent` is told of each ticket, with its operation, that was not on
+  /// its way before. True as put().
   template <class Sent>
-  bool resume(Sent sent) {
-    return std::holds_alternative<joined_state>(state_) && !held_back_.empty() && release(sent);
+  bool resume(uint64_t joins, Sent sent) {
+    return std::holds_alternative<joined_state>(state_) && joins != joins_ && !held_back_.empty() && release(sent);
   }
 
   // -- links come and go ---------------------------------------------------------------------
 
-  /// From now on tickets go to `link`; those that waited go out. `sent` is as in resume(). True if there is something
-  /// to take.
+  /// From now on tickets go to `link`. What waited goes out; `sent` as in resume(). True if there is something to take.
   template <class Sent>
   bool join(Link link, Sent sent) {
     state_ = joined_state{std::move(link)};
+    ++joins_;
     release(sent);
     return !outbox_.empty();
   }
 
-  /// The link that was lost takes tickets again. As join().
+  /// The link, which was lost, or threw before it said so, takes tickets again. As join().
   template <class Sent>
   bool ready(Sent sent) {
-    auto* lost = std::get_if<lost_state>(&state_);
-    if (lost == nullptr || !lost->link)
-      return false;
-    return join(Link{std::move(*lost->link)}, sent);
+    if (auto* lost = std::get_if<lost_state>(&state_); lost != nullptr && lost->link)
+      return join(Link{std::move(*lost->link)}, sent);
+    if (std::holds_alternative<joined_state>(state_))
+      release(sent);
+    return !std::holds_alternative<unjoined_state>(state_) && !outbox_.empty();
   }
 
   /// The link is gone. Operations of this lane that do not wait afterwards end. False if it was gone already.
@@ -202,7 +221,7 @@ private:
       hold_back({std::move(operation), std::move(x), last, true});
   }
 
-  /// Returns true as put() does.
+  /// True as put().
   template <class Sent>
   bool release(Sent sent) {
     const bool was_empty = outbox_.empty();
@@ -225,6 +244,7 @@ private:
   std::variant<unjoined_state, joined_state, lost_state> state_;
   std::vector<ticket> outbox_;
   std::vector<Operation> finishing_;
+  uint64_t joins_ = 0;
   size_t usual_ = 0; // how many tickets the last batch had: room for as many is made at once
   std::vector<held> held_back_;
   size_t in_vain_ = 0; // how many of these belong to operations that have ended meanwhile
