@@ -10,12 +10,12 @@
 /// | lost     | the same; of an operation that waits: held back   | all of them, to be refused | for another reason |
 ///
 /// At the moment when a link is lost, tickets may be kept. Those of patient operations (S-SEND-9) whose first ticket is
-/// among them are held back; the others are dropped, since their operations end (S-SEND-7). So it is with tickets that a
-/// link gives back, which may throw before it says that it is lost. With join and ready, what was held back goes out, in
-/// order.
+/// among them are held back; the others are dropped, since their operations end (S-SEND-7). The same happens to the
+/// tickets that a link gives back, since it may throw before it says that it is lost. With join and ready, the tickets
+/// that were held back go out, in order.
 ///
-/// How to use it: put() what an operation sends, take() when the time has come to hand over, and give_back() and
-/// refuse() what the link did not take, one batch at a time. One caller at a time.
+/// How to use it: put() the tickets that an operation sends, take() them when the time has come to hand them over, and
+/// give_back() and refuse() those that the link did not take, one batch at a time. One caller at a time.
 #pragma once
 
 #include "../../messages/ticket.hpp"
@@ -38,7 +38,8 @@ struct lane_place {
 };
 
 /// `Operation` is a pointer that keeps an operation; it has `operation()`, its id, `place()`, its lane_place, and
-/// `ended()`, true in a boolean context once it has ended. `Link` is what tickets are handed to; the lane never looks into it.
+/// `ended()`, true in a boolean context once it has ended. `Link` is what tickets are handed to; the lane never looks
+/// into it.
 template <class Side, class Operation, class Link>
 class lane {
 public:

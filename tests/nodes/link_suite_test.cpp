@@ -170,7 +170,8 @@ TEST_CASE("S-STATS-8: the actor of a link between nodes takes tickets to the bac
   check_end_of_handle(near.system, std::move(link));
 }
 
-TEST_CASE("S-STATS-8, S-SEND-7: a request for a ticket that a link between nodes cannot take is answered by the reason") {
+TEST_CASE(
+  "S-STATS-8, S-SEND-7: a request for a ticket that a link between nodes cannot take is answered by the reason") {
   node near;
   uint16_t unused = 0;
   {

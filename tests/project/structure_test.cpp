@@ -35,8 +35,7 @@ const std::map<std::string, rooms> allowed{
    {"actors/compat", "actors/execution", "actors/links", "messages", "messages/caf", "messages/json",
     "messages/trace"}},
   // The face: what users include.
-  {"actors",
-   {"actors/compat", "actors/execution", "actors/links", "actors/tracing", "messages", "messages/json"}},
+  {"actors", {"actors/compat", "actors/execution", "actors/links", "actors/tracing", "messages", "messages/json"}},
   // What is behind it and beside it.
   {"actors/ends",
    {"actors", "actors/compat", "actors/core", "actors/execution", "actors/links", "actors/tracing", "messages",
@@ -47,8 +46,7 @@ const std::map<std::string, rooms> allowed{
     "messages"}},
   {"actors/nodes/sockets", {"actors/compat", "messages"}},
   {"actors/nodes/tls", {"actors/compat", "actors/nodes/sockets", "messages"}},
-  {"actors/replay",
-   {"actors", "actors/compat", "actors/ends", "actors/testing", "messages", "messages/trace"}},
+  {"actors/replay", {"actors", "actors/compat", "actors/ends", "actors/testing", "messages", "messages/trace"}},
   // The programs.
   {"tools/certificates", {"actors/nodes/tls"}},
   // What all commands share.
