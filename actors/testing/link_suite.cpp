@@ -171,8 +171,12 @@ private:
     findings_.push_back(part + ": " + what);
   }
 
+  /// The order between operations is nobody's promise.
   template <class Ticket>
-  void compare(const std::string& part, const std::vector<Ticket>& sent, const std::vector<Ticket>& arrived) {
+  void compare(const std::string& part, std::vector<Ticket> sent, std::vector<Ticket> arrived) {
+    for (auto* tickets : {&sent, &arrived})
+      std::stable_sort(tickets->begin(), tickets->end(),
+                       [](const Ticket& x, const Ticket& y) { return x.operation < y.operation; });
     if (arrived.size() != sent.size())
       find(part, std::to_string(sent.size()) + " tickets sent, " + std::to_string(arrived.size()) + " arrived");
     for (size_t i = 0; i < std::min(sent.size(), arrived.size()); ++i)
