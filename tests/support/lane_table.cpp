@@ -1,4 +1,4 @@
-/// The table of the lane, of a front: "o" are operations of one ticket, "p" is one that is willing to wait for the link.
+/// The table of the lane, of a front: "o" are operations of one ticket, "p" is one that will wait for the link.
 #include "explore_part.hpp"
 #include "lane_world.hpp"
 
