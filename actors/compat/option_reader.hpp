@@ -44,7 +44,7 @@ public:
   bool operator()(const std::string& key, const T&, const char* text) {
     using value = std::conditional_t<is_count<T>, uint64_t, T>;
     const auto dot = key.rfind('.');
-    to_.add<value>(key.substr(0, dot), key.substr(dot + 1), text); // copied by CAF
+    to_.add<value>(key.substr(0, dot), key.substr(dot + 1), std::string{text}); // copied by CAF
     return true;
   }
 

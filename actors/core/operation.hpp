@@ -53,7 +53,7 @@ public:
     // on() has an overload for every (state, event) pair, and none of them is generic in both: a forgotten pair does
     // not compile.
     const context c{now, out};
-    if (auto decided = std::visit([&](auto& state) { return on(state, std::move(e), c); }, state_))
+    if (auto decided = std::visit([&](auto& state) { return on(state, std::forward<Event>(e), c); }, state_))
       end(std::move(*decided), c);
   }
 

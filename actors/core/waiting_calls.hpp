@@ -45,7 +45,7 @@ private:
   void refill() {
     first_ = std::move(rest_[taken_++]);
     // Given up by halves, so that a stream whose customer code never catches up keeps no more than twice what waits.
-    if (taken_ * 2 < rest_.size())
+    if (size_t{taken_} * 2 < rest_.size())
       return;
     rest_.erase(rest_.begin(), rest_.begin() + taken_);
     taken_ = 0;

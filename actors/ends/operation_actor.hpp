@@ -105,10 +105,10 @@ protected:
 /// are children of this one.
 class customer_scope {
 public:
-  explicit customer_scope(const operation_actor& operation) noexcept : outer_(std::exchange(current_, &operation)) {
+  explicit customer_scope(const operation_actor& operation) noexcept : outer_(std::exchange(innermost, &operation)) {
   }
   ~customer_scope() {
-    current_ = outer_;
+    innermost = outer_;
   }
 
   customer_scope(const customer_scope&) = delete;
@@ -116,11 +116,11 @@ public:
 
   /// Null outside of customer code.
   static const operation_actor* current() noexcept {
-    return current_;
+    return innermost;
   }
 
 private:
-  inline static thread_local const operation_actor* current_ = nullptr;
+  inline static thread_local const operation_actor* innermost = nullptr;
   const operation_actor* outer_;
 };
 

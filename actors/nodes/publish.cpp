@@ -353,7 +353,9 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
   }
   limit_unread_from(system, *port);
   auto watch = tls ? std::make_unique<tls_watch>(*port, write) : nullptr;
+  // Clang 14 cannot make an aggregate in parentheses, as make_unique does.
   return publication{
+    // NOLINTNEXTLINE(modernize-make-unique)
     std::unique_ptr<publication::state>{new publication::state{system, gate, *port, table, log, std::move(watch)}}};
 }
 

@@ -87,7 +87,9 @@ template <class T>
 struct json_conversion<T, json_form::integer> {
   static constexpr bool is_signed = std::is_signed_v<T>;
   using widest = std::conditional_t<is_signed, int64_t, uint64_t>;
+  // NOLINTNEXTLINE(bugprone-signed-char-misuse): a char is a number here
   static constexpr auto lowest = static_cast<widest>(std::numeric_limits<T>::min());
+  // NOLINTNEXTLINE(bugprone-signed-char-misuse)
   static constexpr auto highest = static_cast<widest>(std::numeric_limits<T>::max());
 
   static bool write(T x, nlohmann::json& out) {
