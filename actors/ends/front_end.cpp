@@ -44,7 +44,7 @@ public:
       context_->operation_ended();
       throw std::logic_error{"operate: the front end has been stopped"};
     }
-    return operation{std::move(result)};
+    return operation{result};
   }
 
   void join_rear_link(std::shared_ptr<rear_peer> peer) override {

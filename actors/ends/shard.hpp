@@ -226,7 +226,7 @@ private:
 template <class Side>
 template <class Event>
 void shard<Side>::apply_event(operation_type& operation, Event&& event) {
-  operation.machine->handle(std::move(event), now_, effects_);
+  operation.machine->handle(std::forward<Event>(event), now_, effects_);
   run_effects(operation);
 }
 

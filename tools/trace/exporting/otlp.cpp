@@ -134,7 +134,7 @@ std::string span_relations::trace_of(const operation_id& operation) const {
     if (found == known_.end())
       break;
     if (found->second.trace) {
-      const auto result = fmt::format("{:02x}", fmt::join(found->second.trace->bytes, ""));
+      auto result = fmt::format("{:02x}", fmt::join(found->second.trace->bytes, ""));
       if (result.find_first_not_of('0') != std::string::npos)
         return result;
     }

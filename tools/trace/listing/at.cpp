@@ -119,7 +119,8 @@ trace_moment find_open(trace_input& input, const trace_time& when) {
     if (x.ended)
       return;
     const auto begin = saturated_sum(x.first.wall_ns, x.offset_ns);
-    open_operation open{x, x.node, duration{saturated_difference(result.wall_ns, begin)}, {}};
+    open_operation open{
+      static_cast<const operation_view&>(x), x.node, duration{saturated_difference(result.wall_ns, begin)}, {}};
     if (const auto deadline = x.deadline_wall_ns())
       open.time_left = duration{saturated_difference(saturated_sum(*deadline, x.offset_ns), result.wall_ns)};
     result.open.push_back(std::move(open));

@@ -86,8 +86,8 @@ void write_times(const trace_stats& stats, std::ostream& out) {
       std::vector<std::string> cells{std::string{to_string(key.second)}, shown_name(key), what,
                                      std::to_string(times.count())};
       for (const auto p : percentiles)
-        cells.push_back(milliseconds(times.percentile(p)));
-      cells.push_back(milliseconds(times.maximum()));
+        cells.push_back(milliseconds(static_cast<int64_t>(times.percentile(p))));
+      cells.push_back(milliseconds(static_cast<int64_t>(times.maximum())));
       table.row(std::move(cells));
     };
     add("total", x->total);

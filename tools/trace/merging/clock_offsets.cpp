@@ -127,7 +127,7 @@ std::vector<clock_offset> align_clocks(trace_input& input) {
   const auto is_lost_by_reading = [&](const std::string& x) { return !input.copies().contains(x) && is_stream(x); };
   if (std::any_of(files.begin(), files.end(), is_lost_by_reading))
     return offset_estimator{files.size()}.result();
-  const auto result = estimate_offsets(files, input.copies());
+  auto result = estimate_offsets(files, input.copies());
   for (size_t i = 0; i < result.size(); ++i)
     input.set_offset(i, result[i].nanoseconds);
   return result;
