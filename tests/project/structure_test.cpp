@@ -77,7 +77,7 @@ const std::map<std::string, rooms> allowed{
   {"tools/program", {"actors", "tools/cli", "tools/tandem", "tools/trace/commands"}},
   {"tools/bench", {"tools/bench/ours", "tools/certificates"}},
   {"tools/bench/baselines", {"actors/compat", "messages/caf"}},
-  {"tools/bench/ours", {"actors", "actors/nodes", "actors/nodes/tls", "tools/bench/baselines"}},
+  {"tools/bench/ours", {"actors", "actors/nodes", "actors/nodes/tls", "actors/testing", "tools/bench/baselines"}},
 };
 
 /// The two files that put the others together: the header of headers, and the configuration that has all options.

@@ -1,3 +1,4 @@
+#include "../../../actors/testing/settle.hpp"
 #include "../baselines/resident_memory.hpp"
 #include "echo.hpp"
 #include "ours.hpp"
