@@ -272,6 +272,7 @@ TEST_CASE("S-STATS-7: each pool has what is its own: customer code, handing over
   op.context().add_termination_callback([&, t = work_thread](outcome) { notes->note(here(t, "outcome")); });
   CHECK(await(ending_of(op)).value == outcome::completed);
   wait_for_idle(front);
+  notes->await(3); // the callback runs in its pool, and may still be under way when the front is idle
   front.add_idle_action([&, t = utility_thread] { notes->note(here(t, "idle")); });
   const auto all = notes->await(4);
   CHECK(all
