@@ -2,6 +2,7 @@
 /// and payloads of several types.
 #include "codec_system.hpp"
 
+#include "../../../messages/outcome_error.hpp"
 #include "../../../messages/ticket_codec.hpp"
 
 #include <fstream>
