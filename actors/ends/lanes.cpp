@@ -8,30 +8,30 @@
 namespace tandem {
 
 template <class Side>
-const std::shared_ptr<lane_entry<Side>>& lanes<Side>::at(lane_id id) {
+lane_entry<Side>& lanes<Side>::at(lane_id id) {
   auto& result = entries_[id];
   if (result == nullptr)
     result = std::make_shared<entry>();
-  return result;
+  return *result;
 }
 
 template <class Side>
 void lanes<Side>::begin(operation_type& operation, lane_id id, bool waits) {
-  auto* x = at(id).get();
-  operation.lane = x;
-  operation.set_peer(x->peer);
+  auto& x = at(id);
+  operation.lane = &x;
+  operation.set_peer(x.peer);
   if (waits) {
     operation_ref ref{&operation};
-    x->lane.begin_patient(ref);
+    x.lane.begin_patient(ref);
   }
 }
 
 template <class Side>
 void lanes<Side>::answer(lane_id to, outgoing&& ticket) {
   tap_.stray(trace_event::sent, ticket);
-  auto* x = at(to).get();
-  if (x->lane.put(std::move(ticket)))
-    dirty_.push_back(x);
+  auto& x = at(to);
+  if (x.lane.put(std::move(ticket)))
+    dirty_.push_back(&x);
 }
 
 // -- handing over ----------------------------------------------------------------------------
@@ -54,12 +54,11 @@ void lanes<Side>::flush(entry& x) {
   auto& end = owner_.end();
   if (!end.options().transmission)
     return finish(x, std::move(finishing), hand_over(std::move(*now)));
-  auto keep = std::find_if(entries_.begin(), entries_.end(), [&](const auto& y) { return y.second.get() == &x; });
   if (x.order == nullptr)
     x.order = std::make_shared<strand>(end.options().transmission);
   end.work_added();
   x.is_under_way = true;
-  x.order->post([this, owner = owner_.shared_from_this(), from = keep->second, now = std::move(*now),
+  x.order->post([this, owner = owner_.shared_from_this(), from = x.shared_from_this(), now = std::move(*now),
                  finishing = std::move(finishing)]() mutable {
     auto result = hand_over(std::move(now));
     owner->post([this, from, finishing = std::move(finishing), result = std::move(result)]() mutable {
@@ -106,8 +105,7 @@ void lanes<Side>::finish(entry& from, std::vector<operation_ref> finishing, hand
   for (auto& operation : finishing)
     if (!operation->place().waits && !operation->ended())
       owner_.apply(*operation, link_result{core::last_ticket_taken{}});
-  from.lane.resume(result.joins,
-                   [this](operation_type& operation, const outgoing& ticket) { tap_.sent(operation, ticket); });
+  from.lane.resume(result.joins, recorder());
   if (from.lane.size() > 0 && std::find(dirty_.begin(), dirty_.end(), &from) == dirty_.end())
     dirty_.push_back(&from);
 }
@@ -125,21 +123,20 @@ void lanes<Side>::clear() {
 
 template <class Side>
 void lanes<Side>::join(lane_id id, std::shared_ptr<link_peer<Side>> link) {
-  auto* x = at(id).get();
-  tell_joined(*x);
-  std::erase(dirty_, x);
-  if (x->lane.join(std::move(link),
-                   [this](operation_type& operation, const outgoing& ticket) { tap_.sent(operation, ticket); }))
-    dirty_.push_back(x);
+  auto& x = at(id);
+  tell_joined(x);
+  std::erase(dirty_, &x);
+  if (x.lane.join(std::move(link), recorder()))
+    dirty_.push_back(&x);
 }
 
 template <class Side>
 void lanes<Side>::ready(lane_id id) {
-  auto* x = at(id).get();
-  tell_joined(*x);
-  std::erase(dirty_, x);
-  if (x->lane.ready([this](operation_type& operation, const outgoing& ticket) { tap_.sent(operation, ticket); }))
-    dirty_.push_back(x);
+  auto& x = at(id);
+  tell_joined(x);
+  std::erase(dirty_, &x);
+  if (x.lane.ready(recorder()))
+    dirty_.push_back(&x);
 }
 
 template <class Side>
@@ -150,11 +147,11 @@ void lanes<Side>::tell_joined(const entry& x) {
 
 template <class Side>
 void lanes<Side>::lose(lane_id id, const std::string& details) {
-  auto* x = at(id).get();
-  if (x->lane.lose(details, [this](const operation_id& y) { return owner_.find(y); }) && tells_)
+  auto& x = at(id);
+  if (x.lane.lose(details, [this](const operation_id& y) { return owner_.find(y); }) && tells_)
     tap_.lost(details);
   owner_.for_each([&](operation_type& operation) {
-    if (operation.lane == x && !operation.place().waits)
+    if (operation.lane == &x && !operation.place().waits)
       owner_.apply(operation, link_result{core::transmission_failed{details}});
   });
 }
@@ -162,7 +159,7 @@ void lanes<Side>::lose(lane_id id, const std::string& details) {
 template <class Side>
 void lanes<Side>::close(lane_id id, const std::string& details) {
   lose(id, details);
-  std::erase(dirty_, at(id).get());
+  std::erase(dirty_, &at(id));
   entries_.erase(id);
 }
 

@@ -15,9 +15,9 @@
 
 namespace tandem {
 
-/// One lane of a shard.
+/// One lane of a shard; a batch that is under way keeps it.
 template <class Side>
-struct lane_entry {
+struct lane_entry : std::enable_shared_from_this<lane_entry<Side>> {
   using link_ptr = std::shared_ptr<link_peer<Side>>;
 
   core::lane<Side, compat::light_ptr<shard_operation<Side>>, link_ptr> lane;
@@ -84,7 +84,7 @@ public:
 
   /// Names the lane's peer, for operations that begin later.
   void name_peer(lane_id id, std::shared_ptr<const std::string> peer) {
-    at(id)->peer = std::move(peer);
+    at(id).peer = std::move(peer);
   }
 
   /// Hands over what waits for a batch that is under way, and lets go of all links.
@@ -103,11 +103,16 @@ private:
   /// So many tickets are handed over before the shard goes on.
   static constexpr size_t full = 256;
 
-  const std::shared_ptr<entry>& at(lane_id id);
+  entry& at(lane_id id);
   void flush(entry& x);
   static handed_over hand_over(batch&& x);
   void finish(entry& from, std::vector<operation_ref> finishing, handed_over result);
   void tell_joined(const entry& x);
+
+  /// Records tickets that were held back as they go out.
+  auto recorder() {
+    return [this](operation_type& operation, const outgoing& ticket) { tap_.sent(operation, ticket); };
+  }
 
   operation_owner<Side>& owner_;
   shard_tap& tap_;

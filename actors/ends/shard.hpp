@@ -22,6 +22,7 @@
 #include "shard_operation.hpp"
 #include "shard_tap.hpp"
 
+#include <absl/container/flat_hash_map.h>
 #include <nlohmann/json_fwd.hpp>
 
 #include <array>
@@ -30,7 +31,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -211,7 +211,7 @@ private:
   customer_calls<Side> calls_;
   time_point now_;
   std::vector<task> taken_;
-  std::unordered_map<operation_id, operation_ref> operations_;
+  absl::flat_hash_map<operation_id, operation_ref> operations_;
   timer_wheel timers_;
   std::optional<time_point> next_wake_up_; // the earliest one that is under way
   core::effects<Side> effects_;            // to be carried out next

@@ -1,5 +1,6 @@
 #include "balanced_link.hpp"
 #include "balance_table.hpp"
+#include "refusals.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,33 +10,6 @@
 namespace tandem {
 
 namespace {
-
-/// Names each operation once, if its tickets are together.
-template <class Ticket>
-void add_operation(std::vector<operation_id>& to, const Ticket& ticket) {
-  if (to.empty() || to.back() != ticket.operation)
-    to.push_back(ticket.operation);
-}
-
-/// Refuses all operations, once each.
-std::vector<refusal> refuse_all(const std::vector<operation_id>& operations, const std::string& reason) {
-  std::vector<refusal> result;
-  std::unordered_set<operation_id> seen;
-  for (const auto& x : operations)
-    if (seen.insert(x).second)
-      result.push_back({x, reason});
-  return result;
-}
-
-/// Calls `f`; if it throws, all `operations` are refused.
-template <class Function>
-std::vector<refusal> try_with(const std::vector<operation_id>& operations, Function f) {
-  try {
-    return f();
-  } catch (...) {
-    return refuse_all(operations, current_reason("the link"));
-  }
-}
 
 struct hashed_key {
   uint64_t hash = 0;
@@ -178,7 +152,7 @@ bool balanced_link::remove(back_id id) {
     lost_details_ = member->removed;
     failures = table_->fail(*member, member->removed);
   }
-  pass_failures(std::move(failures));
+  to_front_.tell(std::move(failures));
   member.reset(); // tells the back, unless another thread still hands tickets to it
   tell_front();
   return true;
@@ -241,7 +215,7 @@ std::vector<refusal> balanced_link::accept(std::vector<front_to_back_ticket>&& t
 }
 
 std::vector<refusal> balanced_link::hand_over(part& x) {
-  auto refused = try_with(x.operations, [&] { return x.to->link->accept(std::move(x.tickets)); });
+  auto refused = refuse_if_throws(x.operations, "the link", [&] { return x.to->link->accept(std::move(x.tickets)); });
   if (!refused.empty()) {
     std::lock_guard guard{mutex_};
     for (const auto& y : refused)
@@ -273,7 +247,7 @@ std::vector<refusal> balanced_link::to_front(back_id from, std::vector<back_to_f
     }
     tickets.resize(kept);
   }
-  auto refused = try_with(operations, [&] { return to_front_.pass(std::move(tickets)); });
+  auto refused = refuse_if_throws(operations, "the link", [&] { return to_front_.pass(std::move(tickets)); });
   if (!refused.empty()) {
     std::lock_guard guard{mutex_};
     if (auto* member = table_->find(from))
@@ -283,16 +257,6 @@ std::vector<refusal> balanced_link::to_front(back_id from, std::vector<back_to_f
   for (auto& x : refuse_all(foreign, "this operation is another back's"))
     refused.push_back(std::move(x));
   return refused;
-}
-
-void balanced_link::pass_failures(std::vector<back_to_front_ticket>&& failures) {
-  if (failures.empty())
-    return;
-  try {
-    to_front_.pass(std::move(failures));
-  } catch (...) {
-    // The front is gone: there is no peer to tell.
-  }
 }
 
 caf::actor balanced_link::handle(caf::actor_system& system) {
@@ -339,7 +303,7 @@ void balanced_link::back_lost(back_id id, const std::string& details) {
     lost_details_ = details;
     failures = table_->fail(*member, details);
   }
-  pass_failures(std::move(failures));
+  to_front_.tell(std::move(failures));
   tell_front();
 }
 

@@ -106,7 +106,6 @@ private:
   bool set_draining(back_id id, bool value);
   void back_lost(back_id id, const std::string& details);
   void back_ready(back_id id);
-  void pass_failures(std::vector<back_to_front_ticket>&& failures);
   void tell_front();
 
   const balanced_options options_;

@@ -24,27 +24,31 @@ void link_address::lost(const std::string& details) {
 caf::actor link_address::get_or_make(caf::actor_system& system, taker take) {
   std::lock_guard guard{mutex_};
   if (!actor_)
-    actor_ = compat::make_light_actor<callback_actor>(system, "tandem.link",
-                                                      [take = std::move(take)](compat::envelope what) {
-                                                        compat::respond(what, nullptr, answer_to(what.content, take));
-                                                      });
+    actor_ = compat::make_light_actor<callback_actor>(
+      system, "tandem.link", [take = std::move(take)](compat::envelope what) {
+        caf::message answer;
+        try {
+          answer = take(what.content);
+        } catch (...) {
+          answer = caf::make_message(to_error(outcome::transmission_failure, current_reason("the link")));
+        }
+        compat::respond(what, nullptr, std::move(answer));
+      });
   return compat::handle_of(*actor_);
 }
 
-caf::message link_address::answer_to(const caf::message& content, const taker& take) {
-  auto error = [](caf::sec code, std::string why) { return caf::make_message(caf::make_error(code, std::move(why))); };
-  try {
-    const auto result = take(content);
-    if (result.is_gone)
-      return error(caf::sec::request_receiver_down, "the link is gone");
-    if (result.is_unknown)
-      return error(caf::sec::unexpected_message, "a link takes tickets of its directions");
-    if (!result.refused.empty())
-      return caf::make_message(to_error(outcome::transmission_failure, result.refused.front().reason));
+caf::message link_address::gone() {
+  return caf::make_message(caf::make_error(caf::sec::request_receiver_down, "the link is gone"));
+}
+
+caf::message link_address::not_tickets() {
+  return caf::make_message(caf::make_error(caf::sec::unexpected_message, "a link takes tickets of its directions"));
+}
+
+caf::message link_address::answer_for(const std::vector<refusal>& refused) {
+  if (refused.empty())
     return caf::make_message();
-  } catch (...) {
-    return caf::make_message(to_error(outcome::transmission_failure, current_reason("the link")));
-  }
+  return caf::make_message(to_error(outcome::transmission_failure, refused.front().reason));
 }
 
 } // namespace tandem

@@ -34,17 +34,17 @@ public:
   /// The actor of `link`, which owns this address and is owned by a std::shared_ptr. `link` is not kept alive.
   template <class Link>
   caf::actor get(caf::actor_system& system, Link& link) {
-    return get_or_make(system, [weak = link.weak_from_this()](const caf::message& content) -> answer {
+    return get_or_make(system, [weak = link.weak_from_this()](const caf::message& content) {
       auto self = weak.lock();
       if (self == nullptr)
-        return answer::gone();
+        return gone();
       if constexpr (std::derived_from<Link, rear_peer>)
         if (auto tickets = tickets_in<front_to_back_ticket>(content))
-          return answer{self->accept(std::move(*tickets))};
+          return answer_for(self->accept(std::move(*tickets)));
       if constexpr (std::derived_from<Link, fore_peer>)
         if (auto tickets = tickets_in<back_to_front_ticket>(content))
-          return answer{self->accept(std::move(*tickets))};
-      return answer::unknown();
+          return answer_for(self->accept(std::move(*tickets)));
+      return not_tickets();
     });
   }
 
@@ -52,21 +52,8 @@ public:
   void lost(const std::string& details);
 
 private:
-  /// How the link answered a message.
-  struct answer {
-    std::vector<refusal> refused = {};
-    bool is_gone = false;
-    bool is_unknown = false;
-
-    static answer gone() {
-      return {{}, true, false};
-    }
-    static answer unknown() {
-      return {{}, false, true};
-    }
-  };
-
-  using taker = std::function<answer(const caf::message&)>;
+  /// Gives the link a message, and returns the answer to its sender. May throw.
+  using taker = std::function<caf::message(const caf::message&)>;
 
   /// The tickets of this type in `content`, one or several; empty if it is anything else.
   template <class Ticket>
@@ -79,7 +66,9 @@ private:
   }
 
   caf::actor get_or_make(caf::actor_system& system, taker take);
-  static caf::message answer_to(const caf::message& content, const taker& take);
+  static caf::message gone();
+  static caf::message not_tickets();
+  static caf::message answer_for(const std::vector<refusal>& refused);
 
   std::mutex mutex_;
   compat::light_ptr<callback_actor> actor_;

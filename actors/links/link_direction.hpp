@@ -41,6 +41,18 @@ public:
     return to->accept(std::move(tickets));
   }
 
+  /// Passes tickets whose sender cannot be told what became of them, if there are any and somebody is there to take
+  /// them: failures_of.
+  void tell(std::vector<ticket>&& tickets) noexcept {
+    if (tickets.empty())
+      return;
+    try {
+      pass(std::move(tickets));
+    } catch (...) {
+      // The peer is gone itself: nobody is left to tell.
+    }
+  }
+
   /// From now on tickets go to `peer`; the ones that waited go first.
   void join(std::shared_ptr<Peer> peer) {
     for (;;) {

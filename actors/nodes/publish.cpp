@@ -274,19 +274,21 @@ public:
 
   void write(const std::string& line) {
     std::lock_guard guard{mutex_};
-    if (log_)
-      log_(line);
+    if (is_open_)
+      write_log(log_, line);
   }
 
   /// Returns when no thread uses it; none will again.
   void close() {
     std::lock_guard guard{mutex_};
+    is_open_ = false;
     log_ = nullptr;
   }
 
 private:
   std::mutex mutex_;
   log_function log_;
+  bool is_open_ = true;
 };
 
 } // namespace
@@ -343,7 +345,7 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
   auto table = std::make_shared<connection_table>();
   auto gate = system.spawn<gateway>(table, std::move(make_port), options.link, options.operations, options.end);
   const char* address = options.address.empty() ? nullptr : options.address.c_str();
-  auto log = std::make_shared<closable_log>(options.log ? options.log : write_to_standard_error);
+  auto log = std::make_shared<closable_log>(options.log);
   const auto write = [log](const std::string& line) { log->write(line); };
   auto port = compat::publish(system, gate, options.port, address, tls, write);
   if (!port) {

@@ -1,4 +1,6 @@
 #include "recording_link.hpp"
+#include "capture_decisions.hpp"
+#include "captured.hpp"
 #include "trace_sink.hpp"
 
 #include <stdexcept>
@@ -7,10 +9,13 @@
 
 namespace tandem {
 
-recording_link::recording_link(std::shared_ptr<trace_recorder> recorder) : recorder_(std::move(recorder)) {
+recording_link::recording_link(std::shared_ptr<trace_recorder> recorder)
+  : recorder_(std::move(recorder)), decisions_(std::make_unique<capture_decisions>()) {
   if (recorder_ == nullptr)
     throw std::invalid_argument{"recording_link: recorder must not be null"};
 }
+
+recording_link::~recording_link() = default;
 
 void recording_link::join_rear_link(std::shared_ptr<rear_peer> peer) {
   relay_link::join_rear_link(std::move(peer));
@@ -88,14 +93,14 @@ void recording_link::record_event(trace_event event, const std::string& details)
 
 std::optional<uint64_t> recording_link::takes(const active_recording& recording, const front_to_back_ticket& ticket) {
   if (!ticket.name)
-    return decisions_.find(recording, ticket.operation);
+    return decisions_->find(recording, ticket.operation);
   const auto result = recording.takes(*ticket.name, ticket.operation, ticket.trace_id);
-  decisions_.remember(recording, ticket.operation, result);
+  decisions_->remember(recording, ticket.operation, result);
   return result;
 }
 
 std::optional<uint64_t> recording_link::takes(const active_recording& recording, const back_to_front_ticket& ticket) {
-  return decisions_.find(recording, ticket.operation);
+  return decisions_->find(recording, ticket.operation);
 }
 
 } // namespace tandem

@@ -8,16 +8,17 @@
 #pragma once
 
 #include "../links/relay_link.hpp"
-#include "capture_decisions.hpp"
-#include "captured.hpp"
 #include "trace_recorder.hpp"
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace tandem {
+
+class capture_decisions;
 
 /// It records a ticket before it passes it on, so that a trace never shows an answer before its question; a ticket that
 /// the next link then refuses is in the trace too. While its recorder is off, it only passes tickets on. Any thread.
@@ -25,6 +26,7 @@ class recording_link final : public relay_link {
 public:
   /// Several links may share a recorder. Throws std::invalid_argument if it is null.
   explicit recording_link(std::shared_ptr<trace_recorder> recorder);
+  ~recording_link() override;
 
   trace_recorder& recorder() const noexcept {
     return *recorder_;
@@ -49,7 +51,7 @@ private:
 
   std::shared_ptr<trace_recorder> recorder_;
   std::mutex mutex_; // keeps the records in the order of their times; guards the members below
-  capture_decisions decisions_;
+  std::unique_ptr<capture_decisions> decisions_;
 };
 
 } // namespace tandem

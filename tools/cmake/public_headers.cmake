@@ -73,9 +73,7 @@ set(tandem_needed_headers
   actors/compat/system.hpp
   actors/execution/strand.hpp
   actors/replay/recorded_operation.hpp
-  actors/tracing/capture_decisions.hpp
   actors/tracing/capture_filter.hpp
-  actors/tracing/captured.hpp
   messages/caf/element.hpp
   messages/caf/error.hpp
   messages/caf/inspect.hpp
