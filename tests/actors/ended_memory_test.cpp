@@ -107,12 +107,12 @@ TEST_CASE("ended memory: many, all of them found, and after so many more none") 
 
 TEST_CASE("ended memory: does what a deque and a set do") {
   check_property("ended memory", 300, 400, [] {
-    const auto capacity = *rc::gen::inRange<size_t>(0, 40);
+    const auto capacity = any_below(40);
     // Few ids, so that they come again; with any bits, so that they meet in the index.
     const auto ids = *rc::gen::container<std::vector<uint64_t>>(60, rc::gen::arbitrary<uint64_t>());
     ended_memory memory{capacity};
     model expected{capacity};
-    for (auto i : *rc::gen::container<std::vector<size_t>>(rc::gen::inRange<size_t>(0, ids.size()))) {
+    for (auto i : *rc::gen::container<std::vector<size_t>>(numbers_between<size_t>(0, ids.size()))) {
       memory.add({ids[i], i});
       expected.add({ids[i], i});
       for (size_t j = 0; j < ids.size(); ++j)

@@ -235,13 +235,13 @@ TEST_CASE("timer wheel: does what a sorted multimap does") {
     auto forget = [&](size_t i) { std::erase_if(model, [&](const auto& entry) { return entry.second == i; }); };
     auto some_distance = [] {
       // Each scale as likely as the others.
-      const auto shift = *rc::gen::inRange(0, 50);
-      return duration{*rc::gen::inRange<int64_t>(0, int64_t{1} << (shift + 2))};
+      const auto shift = any_below(50);
+      return duration{any_between<int64_t>(0, int64_t{1} << (shift + 2))};
     };
     const auto steps = *rc::gen::inRange(1, 60);
     for (int step = 0; step < steps; ++step) {
-      const auto i = *rc::gen::inRange<size_t>(0, count);
-      switch (*rc::gen::inRange(0, 6)) {
+      const auto i = any_below(count);
+      switch (any_below(6)) {
         case 0:
         case 1:
         case 2: {

@@ -1,12 +1,10 @@
+#include "../support/property.hpp"
 #include "../support/random_tickets.hpp"
 #include "../support/test_types.hpp"
 
 #include "../../messages/json/payload_json.hpp"
 
 #include <caf/message_builder.hpp>
-
-#include <doctest/doctest.h>
-#include <rapidcheck.h>
 
 #include <set>
 #include <thread>
@@ -234,8 +232,8 @@ TEST_CASE("payload json: property: reading damaged JSON never crashes") {
     const std::vector<json> odd{nullptr, -1, 1e99, "x", json::array(), json::object(), UINT64_MAX};
     auto damaged = payload_to_json(random_payload()).flatten();
     if (!damaged.empty()) {
-      auto place = std::next(damaged.begin(), *rc::gen::inRange<long>(0, static_cast<long>(damaged.size())));
-      *place = odd[*rc::gen::inRange<size_t>(0, odd.size())];
+      auto place = std::next(damaged.begin(), static_cast<ptrdiff_t>(any_below(damaged.size())));
+      *place = odd[any_below(odd.size())];
     }
     std::string error;
     try {

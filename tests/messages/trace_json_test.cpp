@@ -1,11 +1,12 @@
 /// A line of a trace is JSON in all of its parts, also in those that the parser does not look into.
+#include "../support/property.hpp"
+
 #include "../../messages/trace/trace_parser.hpp"
 
-#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
-#include <rapidcheck.h>
 
 using namespace tandem;
+using namespace tandem_test;
 
 namespace {
 
@@ -55,10 +56,10 @@ TEST_CASE("trace line: property: a line is read if, and only if, it is JSON") {
     const std::vector<std::string> others{"{",    "}", "[",      "]",       ",",       ":",    R"(")", R"(\)", "0",
                                           "12",   "-", "+",      ".",       "e",       "E",    " ",    "true", "nul",
                                           "null", "x", R"("x")", R"(\u00)", R"(\ud8)", "\x01", "\xff", "1e400"};
-    const auto changes = *rc::gen::inRange(0, 4);
-    for (int i = 0; i < changes; ++i) {
-      const auto at = tokens.begin() + *rc::gen::inRange(0, static_cast<int>(tokens.size()));
-      switch (*rc::gen::inRange(0, 3)) {
+    const auto changes = any_below(4);
+    for (size_t i = 0; i < changes; ++i) {
+      const auto at = tokens.begin() + static_cast<ptrdiff_t>(any_below(tokens.size()));
+      switch (any_below(3)) {
         case 0:
           *at = *rc::gen::elementOf(others);
           break;

@@ -117,7 +117,7 @@ TEST_CASE("S-LINK-2: over any connection that breaks at any time, everything arr
     uint64_t sent = 0;
     uint64_t handed = 0; // the number of the last frame on the wire
     std::vector<std::string> arrived;
-    const auto steps = *rc::gen::container<std::vector<uint8_t>>(rc::gen::inRange<uint8_t>(0, 8));
+    const auto steps = *rc::gen::container<std::vector<uint8_t>>(numbers_between<uint8_t>(0, 8));
     auto deliver = [&] {
       auto [number, what] = wire.front();
       wire.pop_front();

@@ -11,9 +11,22 @@
 
 namespace tandem_test {
 
-/// A random number from 0 to below `bound`, all equally likely. (rapidcheck's own ranges grow from case to case.)
+/// Generates numbers from `least` to below `bound`, all equally likely in every case. (rapidcheck's own ranges grow
+/// from case to case, as lengths should.)
+template <class T>
+rc::Gen<T> numbers_between(T least, T bound) {
+  return rc::gen::resize(rc::kNominalSize, rc::gen::inRange<T>(least, bound));
+}
+
+/// One such number.
+template <class T>
+T any_between(T least, T bound) {
+  return *numbers_between<T>(least, bound);
+}
+
+/// One from 0 to below `bound`.
 inline size_t any_below(size_t bound) {
-  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<size_t>(0, bound));
+  return any_between<size_t>(0, bound);
 }
 
 /// Tries `property` with so many random inputs, which do not get larger than `size`.

@@ -1,9 +1,8 @@
 #include "random_tickets.hpp"
+#include "property.hpp"
 #include "test_types.hpp"
 
 #include <caf/message_builder.hpp>
-
-#include <rapidcheck.h>
 
 #include <limits>
 
@@ -41,7 +40,7 @@ drawing random_drawing(int depth) {
 }
 
 void append_value(caf::message_builder& builder, int depth) {
-  switch (*rc::gen::inRange(0, depth < 3 ? 14 : 11)) {
+  switch (any_below(depth < 3 ? 14 : 11)) {
     case 0:
       builder.append(random_bytes());
       break;
@@ -91,8 +90,8 @@ template <class Ticket>
 Ticket random_common() {
   Ticket result;
   result.operation = {any<uint64_t>(), any<uint64_t>()};
-  result.sequence_number = {any<bool>() ? *rc::gen::inRange<uint64_t>(0, 5) : static_cast<uint64_t>(random_number())};
-  result.kind = static_cast<ticket_kind>(*rc::gen::inRange(0, 13));
+  result.sequence_number = {any<bool>() ? any_below(5) : static_cast<uint64_t>(random_number())};
+  result.kind = static_cast<ticket_kind>(any_below(13));
   if (any<bool>())
     result.payload = random_payload();
   if (any<bool>())
@@ -108,7 +107,7 @@ std::string random_bytes() {
 
 int64_t random_number() {
   constexpr int64_t second = 1'000'000'000;
-  return *rc::gen::oneOf(rc::gen::arbitrary<int64_t>(), rc::gen::inRange<int64_t>(-10, 10),
+  return *rc::gen::oneOf(rc::gen::arbitrary<int64_t>(), numbers_between<int64_t>(-10, 10),
                          rc::gen::element<int64_t>(INT64_MIN, INT64_MAX, INT64_MIN + 1, second / 10, 7 * second));
 }
 
@@ -124,7 +123,7 @@ front_to_back_ticket random_front_to_back() {
   if (any<bool>())
     result.name = random_bytes();
   if (any<bool>())
-    result.subscription = static_cast<subscription_kind>(*rc::gen::inRange(0, 5));
+    result.subscription = static_cast<subscription_kind>(any_below(5));
   if (any<bool>())
     result.trace_id = tandem::trace_id{any<std::array<uint8_t, 16>>()};
   if (any<bool>())
