@@ -1,10 +1,34 @@
 /// The options of the program that are about TLS, and what it says when a peer is refused.
-#if TANDEM_WITH_TLS
+#include "../support/tandem_process.hpp"
 
+#if TANDEM_WITH_TLS
 #  include "../../tools/certificates/certificates.hpp"
-#  include "../support/tandem_process.hpp"
+#else
+#  include "../support/skip.hpp"
+#endif
 
 using namespace tandem_test;
+
+namespace {
+
+/// One line, by the program.
+void check_complaint(const finished& x, int status, const std::string& part) {
+  CHECK(x.status == status);
+  CHECK(x.output.starts_with("tandem: "));
+  CHECK_MESSAGE(contains(x.output, part), x.output);
+}
+
+} // namespace
+
+TEST_CASE("without TLS other machines reach what is served only if that is asked for") {
+  check_complaint(run_tandem({"serve", "--address", "0.0.0.0"}), 2,
+                  "--address: other machines reach 0.0.0.0; use TLS (--certificate, --key, --authority), or --insecure "
+                  "if you trust all of them");
+  serving back{{"--address", "0.0.0.0", "--insecure"}};
+  CHECK(back.stop().status == 0);
+}
+
+#if TANDEM_WITH_TLS
 
 namespace {
 
@@ -15,13 +39,6 @@ std::vector<std::string> options_of(const tandem::tls_options& x) {
 std::vector<std::string> joined(std::vector<std::string> x, const std::vector<std::string>& y) {
   x.insert(x.end(), y.begin(), y.end());
   return x;
-}
-
-/// One line, by the program.
-void check_complaint(const finished& x, int status, const std::string& part) {
-  CHECK(x.status == status);
-  CHECK(x.output.starts_with("tandem: "));
-  CHECK_MESSAGE(contains(x.output, part), x.output);
 }
 
 } // namespace
@@ -67,14 +84,12 @@ TEST_CASE("options of TLS that make no sense") {
   check_complaint(run_tandem({"call", "x:1", "echo", "--passphrase-file", "x"}), 1, "TLS passphrase x: No such file");
   check_complaint(run_tandem({"serve", "--certificate", "/none.pem", "--key", "/none.key", "--authority", "/none"}), 1,
                   "TLS certificate /none.pem: No such file or directory");
-  check_complaint(run_tandem({"serve", "--address", "0.0.0.0"}), 2,
-                  "--address: other machines reach 0.0.0.0; use TLS (--certificate, --key, --authority), or --insecure "
-                  "if you trust all of them");
 }
 
-TEST_CASE("without TLS other machines reach what is served only if that is asked for") {
-  serving back{{"--address", "0.0.0.0", "--insecure"}};
-  CHECK(back.stop().status == 0);
+#else
+
+TEST_CASE("serve and call with TLS") {
+  skip("CAF was built without OpenSSL");
 }
 
 #endif
