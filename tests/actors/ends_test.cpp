@@ -417,7 +417,7 @@ TEST_CASE("S-STATS-6: a null link takes everything, but cannot be joined") {
   front.join_rear_link(std::make_shared<null_rear_link>());
   auto op = front.operate({.name = "a", .complete = true, .subscription = none_serviced_subscription()});
   CHECK(await(ending_of(op)).value == outcome::completed);
-  // Whatever can be joined is a fore link or a rear link.
+  // Nothing can be joined but fore links and rear links, so these cannot.
   static_assert(!std::is_base_of_v<rear_link, null_rear_link> && !std::is_base_of_v<fore_link, null_fore_link>);
 }
 

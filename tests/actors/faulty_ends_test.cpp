@@ -24,7 +24,7 @@ using namespace std::literals;
 
 namespace {
 
-/// What customer code of one side of one operation saw and did.
+/// The actions and observations of customer code, of one side of one operation.
 struct side_story {
   std::vector<std::string> sent;     ///< in order
   std::vector<std::string> received; ///< in order; "." is the end of the stream
@@ -195,7 +195,7 @@ std::string listed(const std::vector<std::string>& x) {
   return result;
 }
 
-/// What the link did may be found in the traces; what an end did wrong may not.
+/// The traces may show the faults of the link, and no fault of an end.
 void check_faulty_traces(const std::filesystem::path& folder) {
   const std::set<std::string> of_link{"S-RECV-1", "S-RECV-2", "S-RECV-4", "T-LOST", "T-TWICE", "T-MISSING"};
   for (const auto& x : findings_of({folder / "front.jsonl", folder / "back.jsonl"}))

@@ -1,4 +1,4 @@
-/// What user code needs of ends are interfaces: something else can stand in the place of a front.
+/// User code needs only interfaces of ends: something else can stand in the place of a front.
 #include "../../actors/interfaces.hpp"
 #include "../../actors/links/in_memory_link.hpp"
 #include "../../actors/retry.hpp"

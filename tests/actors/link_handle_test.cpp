@@ -131,14 +131,14 @@ TEST_CASE("S-STATS-8, S-SEND-7: a request for what a link refuses is answered by
     "not 2");
   check_refused(request_of_link(self, handle, of(3, to_front(0, ticket_kind::completion))), "not 3");
   CHECK(x.back->tickets->notes() == strings{"1: 0 commencement"});
-  // What is not requested is refused without a word.
+  // A message that is no request is refused without a word.
   compat::send(self, handle, of(3, commencement()));
   CHECK_FALSE(self->has_next_message());
 
   auto balanced = balanced_link::make();
   check_refused(request_of_link(self, balanced->handle(x.at.system), commencement()),
                 "no back can take operations: there is none");
-  // What a link throws is a refusal of everything.
+  // An exception of a link is a refusal of everything.
   x.front.reset();
   check_refused(request_of_link(self, handle, of(1, to_front(0, ticket_kind::completion))),
                 "the link's other side is gone");

@@ -56,7 +56,7 @@ protected:
   }
 };
 
-/// What it sets off before the tickets are passed on, to see that the suite can fail.
+/// A link that changes the tickets before it passes them on, to see that the suite can fail.
 class spoiling_link final : public relay_link {
 public:
   using to_back_change = std::function<void(std::vector<front_to_back_ticket>&)>;
@@ -80,7 +80,7 @@ private:
   to_front_change to_front_change_;
 };
 
-/// What the suite finds of a link that does this.
+/// The findings of the suite about a link that makes these changes.
 std::vector<std::string> findings_of(const spoiling_link::to_back_change& x, const spoiling_link::to_front_change& y) {
   return run_link_suite([&] { return around(std::make_shared<spoiling_link>(x, y)); }, {.patience = 100ms});
 }
@@ -258,7 +258,7 @@ std::shared_ptr<servicer> counted_echo(const std::shared_ptr<actor_census>& cens
   return result;
 }
 
-/// What its front does with an operation, at random.
+/// Random actions of the front's customer code in an operation.
 void stir_operation(operation& op) {
   const auto payloads = any_below(6);
   for (size_t k = 0; k < payloads; ++k)
@@ -335,7 +335,7 @@ public:
   std::vector<uint64_t> came;
 };
 
-/// What comes of 0, 1, 2, 3, before and after what is delayed is released.
+/// Those of the tickets 0, 1, 2, 3 that come through, before and after the link releases those that it delays.
 struct passed {
   std::vector<uint64_t> at_once;
   std::vector<uint64_t> at_last;

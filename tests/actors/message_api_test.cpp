@@ -91,7 +91,7 @@ struct pair : node {
     caf::anon_send_exit(worker, caf::exit_reason::user_shutdown);
   }
 
-  /// What an actor that commences makes known.
+  /// The knowledge that an actor that commences shares with the test.
   struct begun {
     std::shared_ptr<journal> notes = std::make_shared<journal>();
     std::shared_ptr<journal> outcomes = std::make_shared<journal>();

@@ -1,4 +1,4 @@
-/// What ends record of themselves: the recorder, its filters and bounds, and the flight recorder.
+/// Ends record themselves: the recorder, its filters and bounds, and the flight recorder.
 #include "../../actors/tracing/recording_link.hpp"
 #include "../../actors/tracing/trace_sink.hpp"
 #include "../../messages/trace/trace_reader.hpp"

@@ -16,7 +16,7 @@ using namespace std::literals;
 
 namespace {
 
-/// What services other than those that were recorded make of a trace.
+/// The report of a replay to these services, which may be others than those that were recorded.
 replay_report played(const std::string& file, std::shared_ptr<servicer> services, replay_options options = {}) {
   std::ifstream trace{file, std::ios::binary};
   return replay(trace, std::move(services), options);
@@ -74,7 +74,7 @@ TEST_CASE("replay: the same services do the same, however an operation ends") {
   CHECK(differences(report) == "");
   CHECK(report.skipped.empty());
   CHECK(report.tickets >= 6);
-  // What only the front recorded serves as well. It has the other side's outcomes, which are not compared, and does not
+  // A trace of the front only serves as well. It has the other side's outcomes, which are not compared, and does not
   // tell how much time the back allowed.
   CHECK(differences(played(x.front_file, test_services(),
                            {.choose = [](const recorded_operation& y) { return y.name != "hold"; }}))

@@ -288,7 +288,7 @@ private:
   std::optional<operation> operation_;
 };
 
-/// What the event makes of its own side, if nothing else has ended that.
+/// The outcome that the event means at its own side, if nothing else has ended that.
 outcome own_outcome(const instant_event& x) {
   const bool here = x.side == at_side::front;
   switch (x.kind) {

@@ -16,7 +16,7 @@ using namespace tandem_test;
 
 namespace {
 
-/// What is to be handed over now: "LINK: a0 a1", or "refused, REASON: a0".
+/// The batch that is to be handed over now: "LINK: a0 a1", or "refused, REASON: a0".
 template <class World>
 std::string take(World& w) {
   auto now = w.take();
@@ -408,7 +408,7 @@ TEST_CASE("S-END-9: nothing of those that ended is left when the link is there a
   CHECK(take(w) == "one: b0 b1");
   CHECK(a.use_count() == 2);
   w.lose();
-  // What waited in vain before does not count now.
+  // An operation that waited in vain before does not count now.
   auto c = w.begin("c", true);
   auto d = w.begin("d", true);
   auto e = w.begin("e", true);

@@ -1,5 +1,5 @@
-/// What happens when everything happens at once: all orders of completion, expiry, cancellation, failure and loss of
-/// the link at the same instant. The first in order decides, on each side (S-END-2, S-END-6).
+/// Everything happens at once: all orders of completion, expiry, cancellation, failure and loss of the link at the same
+/// instant. The first in order decides, on each side (S-END-2, S-END-6).
 #include "../support/pair.hpp"
 
 #include <doctest/doctest.h>

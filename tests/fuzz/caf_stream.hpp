@@ -1,4 +1,5 @@
-/// What CAF reads from a connection, as far as the fuzzer has to know: which bytes are headers of its protocol.
+/// The bytes that CAF reads from a connection, as far as the fuzzer has to know them: which of them are headers of its
+/// protocol.
 #pragma once
 
 #include "../../actors/compat/network.hpp"

@@ -18,9 +18,9 @@ endfunction()
 tandem_fuzz_test(fuzz_build build TIMEOUT 1200)
 set_tests_properties(fuzz_build PROPERTIES FIXTURES_SETUP fuzzers COST 200) # begins first
 
-# What a run may take is about twice what it takes today, with what the address sanitizer adds: at most 8 KiB of input
-# must not make anybody ask for much more. In one piece (MALLOC) and together (RSS), in MiB. Nor may one input take more
-# than 10 seconds.
+# The bounds of memory are about twice what a run takes today, with what the address sanitizer adds: at most 8 KiB of
+# input must not make anybody ask for much more. In one piece (MALLOC) and together (RSS), in MiB. Nor may one input
+# take more than 10 seconds.
 tandem_fuzz_test(fuzz_codec run TIMEOUT 600 -DFUZZER=codec_fuzzer -DMALLOC=2 -DRSS=160)
 tandem_fuzz_test(fuzz_reader run TIMEOUT 600 -DFUZZER=reader_fuzzer -DMALLOC=4 -DRSS=192
   "-DDICTIONARY=${CMAKE_CURRENT_LIST_DIR}/reader/reader.dict"

@@ -281,7 +281,7 @@ private:
     return result;
   }
 
-  /// What is known to harm CAF, after a good beginning or none.
+  /// Bytes that are known to harm CAF, after a good beginning or none.
   std::string harmful() {
     std::string header(compat::basp_guard::header_size, '\0');
     header[0] = static_cast<char>(random_.below(8)); // of every kind, without content

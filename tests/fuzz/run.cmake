@@ -46,8 +46,8 @@ function(run)
   if(NOT seconds)
     set(seconds 20)
   endif()
-  # What it finds interesting stays in the build directory and is where the next run begins; a find is named crash-*,
-  # oom-* or the like, and `FUZZER FILE` runs it again.
+  # The input that it finds interesting stays in the build directory, and the next run begins with it; a find is named
+  # crash-*, oom-* or the like, and `FUZZER FILE` runs it again.
   set(folder "${FOLDER}/${FUZZER}")
   file(MAKE_DIRECTORY "${folder}/corpus")
   if(FUZZER STREQUAL "codec_fuzzer")

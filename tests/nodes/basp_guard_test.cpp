@@ -10,7 +10,7 @@ using namespace tandem_test;
 
 namespace {
 
-/// What it says to these bytes; empty: nothing.
+/// The objection of the guard to these bytes; empty: none.
 std::string check(compat::basp_guard& guard, caf::actor_system& system, const std::string& bytes) {
   const char* result = guard.check(system, bytes);
   return result == nullptr ? "" : result;
@@ -24,7 +24,7 @@ std::string header(char kind, uint8_t length) {
   return result;
 }
 
-/// What the guard says to a message, from a node that has introduced itself.
+/// The objection of a guard to a message, from a node that has introduced itself; empty: none.
 std::string check_message(caf::actor_system& system, const std::string& content) {
   compat::basp_guard guard;
   REQUIRE(check(guard, system, header(1, 4)).empty());

@@ -77,7 +77,7 @@ struct far_back : far_process {
   }
 };
 
-/// What connect() says; it has to say so soon.
+/// The reason that connect() gives for its failure, which has to come soon.
 std::string why_not(caf::actor_system& system, uint16_t port) {
   const auto begin = steady::now();
   std::string result = "it is connected";
@@ -120,7 +120,7 @@ std::string echoed(const front_end& front, const std::string& what) {
   return end.value == outcome::completed ? *result : to_string(end.value) + ": " + end.details;
 }
 
-/// What check() says.
+/// The reason that check() gives for its failure.
 std::string complaint(const tls_options& x) {
   try {
     check(x);

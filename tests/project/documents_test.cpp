@@ -144,7 +144,7 @@ size_t words_in(const std::string& text) {
   return result;
 }
 
-/// What is wrong with the numbers of the rules in a text: each group counts from 1 without a gap, and the number in
+/// The faults in the numbers of the rules of a text: each group counts from 1 without a gap, and the number in
 /// the list is that of the rule.
 std::vector<std::string> numbering_faults(const std::string& text) {
   static const std::regex rule{R"((\d+)\. \*\*S-([A-Z]+)-(\d+)\.\*\*.*)"};

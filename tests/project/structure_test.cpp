@@ -36,7 +36,7 @@ const std::map<std::string, rooms> allowed{
     "messages/trace"}},
   // The face: what users include.
   {"actors", {"actors/compat", "actors/execution", "actors/links", "actors/tracing", "messages", "messages/json"}},
-  // What is behind it and beside it.
+  // The folders behind it and beside it.
   {"actors/ends",
    {"actors", "actors/compat", "actors/core", "actors/execution", "actors/links", "actors/tracing", "messages",
     "messages/caf", "messages/json"}},
@@ -49,7 +49,7 @@ const std::map<std::string, rooms> allowed{
   {"actors/replay", {"actors", "actors/compat", "actors/ends", "actors/testing", "messages", "messages/trace"}},
   // The programs.
   {"tools/certificates", {"actors/nodes/tls"}},
-  // What all commands share.
+  // The folder that all commands share.
   {"tools/cli", {"messages", "messages/json", "messages/trace"}},
   // `tandem trace`: files, what they tell of operations, and what commands make of it.
   {"tools/trace/reading", {"messages/trace", "tools/cli"}},
@@ -89,7 +89,7 @@ std::string folder_of(const std::string& path) {
   return fs::path{path}.parent_path().generic_string();
 }
 
-/// What a file of ours includes of ours, by path from the project's directory.
+/// The files of ours that a file of ours includes, by path from the project's directory.
 std::vector<std::string> included_by(const source_file& file) {
   std::vector<std::string> result;
   for (const auto& line : lines_of(file.content)) {

@@ -18,7 +18,7 @@ std::vector<source_file> all_sources() {
   return result;
 }
 
-/// What a line includes, such as "<vector>"; empty if it includes nothing.
+/// The header that a line includes, such as "<vector>"; empty if it includes none.
 std::string included_by(const std::string& line) {
   const auto hash = line.find_first_not_of(' ');
   if (hash == std::string::npos || line[hash] != '#')

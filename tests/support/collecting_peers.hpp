@@ -1,4 +1,4 @@
-/// What links are joined to in tests of links: peers that write down what they get.
+/// Peers for tests of links: they write down what they get.
 #pragma once
 
 #include "../../actors/links/link.hpp"

@@ -234,7 +234,7 @@ void half<Side>::call_customer() {
   return_from_call();
 }
 
-/// What the other side would complain of (S-TICKET-2 to 4, S-SEND-1, S-SEND-6).
+/// Finds faults that the other side would complain of (S-TICKET-2 to 4, S-SEND-1, S-SEND-6).
 template <class Side>
 void half<Side>::check_sent(const outgoing& ticket) {
   if (auto wrong = check(ticket))

@@ -1,4 +1,4 @@
-/// What every link's handle(system) has to do.
+/// Checks of a link's handle(system): every link has to pass them.
 #pragma once
 
 #include "collecting_peers.hpp"
@@ -41,7 +41,7 @@ void check_tickets_by_message(caf::actor_system& system, const caf::actor& to, j
   CHECK_FALSE(self->has_next_message()); // nobody answers what is no request
 }
 
-/// Whatever is no ticket of its directions.
+/// `content` is no ticket of a direction that the actor takes.
 template <class Content>
 void check_unexpected(caf::actor_system& system, const caf::actor& to, Content content) {
   caf::scoped_actor self{system};

@@ -25,7 +25,7 @@ public:
   lane_walker& operator=(const lane_walker&) = delete;
   ~lane_walker() = default;
 
-  /// What comes of it, in words.
+  /// Takes a step, and returns its result in words.
   std::string happen(const step& what) {
     history_.push_back(what);
     auto answer = what(*this);
@@ -114,7 +114,7 @@ std::string take(lane_walker& x) {
   return (x.under_way->link ? "for the link: " : "to be refused: ") + x.world.written(x.under_way->tickets);
 }
 
-/// What has come back is not under way any more.
+/// Takes the batch that is under way, which comes back by that.
 lane_world::lane_type::batch come_back(lane_walker& x) {
   auto result = std::move(*x.under_way);
   x.under_way.reset();

@@ -12,7 +12,7 @@
 
 namespace tandem_test {
 
-/// What a lane sees of an operation.
+/// An operation, as a lane sees it.
 struct lane_operation {
   std::string name;
   tandem::operation_id id;
@@ -63,7 +63,7 @@ public:
   /// The operations that end.
   std::string lose(std::string details = "gone");
 
-  /// What `sent` was told since this was called last: tickets.
+  /// The tickets that `sent` was told of since this was called last.
   std::string told();
 
   std::string written(const std::vector<typename lane_type::ticket>& tickets) const;

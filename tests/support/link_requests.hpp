@@ -1,4 +1,4 @@
-/// What is said to the actor of a link, and what it says.
+/// Requests to the actor of a link, and its answers.
 #pragma once
 
 #include "../../actors/compat/system.hpp"

@@ -14,7 +14,7 @@ namespace tandem_test {
 
 namespace {
 
-/// What its descriptors that are sockets are links to.
+/// The links of those of its descriptors that are sockets.
 std::vector<std::string> socket_links(pid_t pid) {
   std::vector<std::string> result;
   for (const auto& x : std::filesystem::directory_iterator{"/proc/" + std::to_string(pid) + "/fd"}) {

@@ -18,7 +18,7 @@ public:
   explicit ways_back(tandem::duration patience = {}) : patience_(patience) {
   }
 
-  /// What one of the links is to be joined to; kept as long as this is.
+  /// A link for one of the links to be joined to; kept as long as this is.
   std::shared_ptr<tandem::duplex_link> add_way();
 
   /// All ways lead to this back.

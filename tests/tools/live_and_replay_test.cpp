@@ -21,7 +21,7 @@ finished replay(const std::string& trace, const std::string& address, std::vecto
   return run_tandem(options);
 }
 
-/// What a back records of some calls that end in different ways.
+/// The trace of a back, of some calls that end in different ways.
 std::string recorded_calls(const temporary_folder& folder) {
   const auto trace = folder.file("back.jsonl");
   serving back{{"--trace", trace}};

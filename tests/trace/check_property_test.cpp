@@ -138,7 +138,7 @@ std::string change_field(trace_entry& x, size_t which) {
   }
 }
 
-/// What is changed; empty if nothing can be.
+/// Changes a record; returns what was changed, or nothing if that cannot be done.
 std::string change(trace_entries& entries, size_t how, size_t place) {
   if (entries.empty())
     return {};

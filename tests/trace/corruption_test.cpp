@@ -181,7 +181,7 @@ std::string verdict(const changed_trace& x, const expectation& expect, const std
     return fresh.empty() ? "" : "nobody can see it (" + expect.why + "), but:\n" + listed(fresh);
   if (std::none_of(fresh.begin(), fresh.end(), [&](const auto& y) { return names(y, expect, x); }))
     return "it is not named:\n" + listed(fresh);
-  // What is about the file is said of each record, and of the next one too, of whatever operation that is.
+  // A finding about the file is reported of each record, and of the next one too, whichever operation that is of.
   const std::set<std::string> of_files{"T-ORIGIN", "T-GAP", "T-REPEAT", "T-ORDER"};
   const auto excused = [&](const trace_finding& y) {
     return y.operation_id.empty() || x.operations.contains(y.operation_id) || of_files.contains(y.id)

@@ -104,7 +104,7 @@ TEST_CASE("trace export: the trace of an operation") {
   x.trace_id = parse_trace_id("1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b");
   relations.note(x);
   CHECK(relations.trace_of(grandchild) == "1b4e28ba2fa14d3ba3f5ef19b5a7633b");
-  // What no trace of ours says, but a file may.
+  // No trace of ours says this, but a file may.
   auto circle = ticket(operation_id{4, 4});
   circle.parent = operation_id{4, 4};
   relations.note(circle);

@@ -1,4 +1,4 @@
-/// What `tandem trace merge` writes is read as any trace: the other commands know its nodes, and their clocks.
+/// The output of `tandem trace merge` is read as any trace: the other commands know its nodes, and their clocks.
 #include "told_operations.hpp"
 
 #include "../../tools/trace/browser/html.hpp"

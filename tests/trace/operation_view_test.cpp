@@ -1,4 +1,4 @@
-/// What a trace tells of an operation, folded: with the records of ends, and with tickets only.
+/// The views of operations that a trace tells of, folded: with the records of ends, and with tickets only.
 #include "../support/written_trace.hpp"
 
 #include "../../tools/trace/operations/operation_table.hpp"
@@ -14,7 +14,7 @@ using kind = ticket_kind;
 
 namespace {
 
-/// What becomes of the operations of a trace, as the table gives them.
+/// The operations of some traces, as the table gives them.
 std::vector<operation_view> folded(const std::vector<const written_trace*>& traces) {
   const temporary_folder folder;
   std::vector<std::string> files;

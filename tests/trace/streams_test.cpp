@@ -1,4 +1,4 @@
-/// What the files and the standard streams of `tandem trace` may be: pipes, full disks, nothing at all.
+/// The files and the standard streams of `tandem trace` may be pipes, full disks, or nothing at all.
 #include "../support/written_trace.hpp"
 
 #include "../../tools/trace/reading/stream_copies.hpp"

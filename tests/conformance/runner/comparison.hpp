@@ -12,7 +12,7 @@ namespace tandem::conformance {
 /// differ by `tolerance`.
 bool satisfies(const json& expected, const json& observed, double tolerance = 0);
 
-/// What differs, one line each: "outcomes, A, back: expected "cancelled", got "active"". Members of `observed` that
+/// The differences, one line each: "outcomes, A, back: expected "cancelled", got "active"". Members of `observed` that
 /// `expect` does not name are not looked at. Throws scenario_error if `expect` has a key that no expectation has.
 std::vector<std::string> differences(const json& expect, const json& observed);
 

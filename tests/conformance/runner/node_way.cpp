@@ -23,7 +23,7 @@ public:
     at_front_->attach(nullptr);
   }
 
-  /// What is to be published for this scenario; the last one counts.
+  /// The link that is to be published for this scenario; the last one counts.
   std::shared_ptr<rear_link> make_half_at_back() {
     if (back_)
       port_ = back_->make_port();
@@ -41,7 +41,7 @@ public:
         join(which, false);
   }
 
-  /// What goes from node to node.
+  /// The traffic from node to node.
   std::shared_ptr<const traffic> counts() const {
     return counts_;
   }
@@ -69,7 +69,7 @@ public:
         proxy_->cut();
       counts_->await_arrival(std::chrono::seconds(30));
       end_world::settle();
-      // What was under way has arrived and is done with; if nothing was sent meanwhile, nothing will be.
+      // All that was under way has arrived and is done with; if nothing was sent meanwhile, nothing will be.
       if (counts_->entered() == before)
         return;
     }

@@ -36,7 +36,7 @@ public:
   std::vector<std::string> afterwards(const scenario&) override;
 
 private:
-  /// What fronts that connect are given: that of the world that is there. Connecting may take several attempts.
+  /// The link that fronts get when they connect: that of the world that is there. They may try several times.
   class slot {
   public:
     void put(std::function<std::shared_ptr<rear_link>()> make) {

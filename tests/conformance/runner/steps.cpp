@@ -32,7 +32,7 @@ T read_enum(object_reader& in, const std::string& key, std::initializer_list<std
 
 // -- tickets ------------------------------------------------------------------------------
 
-/// What both directions have. A negative number becomes one above the maximum, as it would on the wire.
+/// The fields that both directions have. A negative number becomes one above the maximum, as it would on the wire.
 template <class Ticket>
 void read_common(object_reader& in, Ticket& ticket) {
   ticket.sequence_number.value = static_cast<uint64_t>(in.integer("sequence_number"));

@@ -53,7 +53,7 @@ void check_line(const trace_header& header) {
   require(*again == header, "a header is another one when it was written and read", written);
 }
 
-/// What a reader made of a trace.
+/// The parts of a trace, as a reader understood it.
 struct reading {
   std::vector<trace_entry> entries;
   std::optional<trace_header> header;
@@ -134,7 +134,7 @@ void check_merge(const std::vector<std::string>& files) {
   require(merged.entries.size() == records, "a merged trace has not all records", out.str());
 }
 
-/// What the commands make of it; that it ends is all that is asked.
+/// Runs one of the commands. It only has to come to its end.
 void run_command(uint64_t choice, const std::vector<std::string>& files) {
   std::ostringstream out;
   std::ostringstream notes;

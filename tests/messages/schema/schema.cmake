@@ -20,7 +20,7 @@ if(tandem_schema_python)
     COMMAND "${tandem_schema_python}" -B "${CMAKE_CURRENT_LIST_DIR}/schema_test.py" $<TARGET_FILE:tandem_program>
       "${CMAKE_CURRENT_SOURCE_DIR}/trace/golden" "${CMAKE_CURRENT_BINARY_DIR}/trace_schema"
   )
-  # What the ends of other tests have recorded: where one of these is run alone, they are run before it.
+  # Traces that the ends of other tests have recorded: where one of these is run alone, those are run before it.
   tandem_add_test(trace_schema_of_tests TIMEOUT 300
     COMMAND "${tandem_schema_python}" -B "${CMAKE_CURRENT_LIST_DIR}/validate.py"
       "${tandem_traces}/test_actors" "${tandem_traces}/conformance"

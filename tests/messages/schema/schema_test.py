@@ -206,7 +206,7 @@ names = {os.path.basename(x) for x in made}
 for name in ("failures.jsonl", "failures_redacted.jsonl", "back_rotated.jsonl.1", "front_rotated.jsonl.1"):
     assert name in names, (name, names)
 
-# What belongs together has nothing to be found, where records were left out, sampled, redacted or rotated too.
+# Nothing is found in traces that belong together, also where records were left out, sampled, redacted or rotated.
 for ends in (["front", "back", "failures"], ["front_filtered", "back_filtered", "failures_filtered"],
              ["front_redacted", "back_redacted", "failures_redacted"], ["front_rotated", "back_rotated"], ["merged"],
              ["filtered"]):

@@ -25,7 +25,7 @@ function make_page(from, name, options = []) {
 const large = make_page("large", "large.html");
 const bare = make_page("bare", "bare.html", ["--payload-limit", "0"]);
 
-// What was in the payloads must not have become part of the page's own text.
+// The content of the payloads must not have become part of the page's own text.
 const html = readFileSync(large, "utf8");
 assert.equal(html.split("</script>").length - 1, 2, "a payload ended the script");
 assert(html.includes("\\u003c/script"), "the traces were to contain </script>");

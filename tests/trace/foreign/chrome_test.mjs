@@ -1,5 +1,5 @@
-// What `tandem trace export --chrome` writes, held against the rules of the "Trace Event Format", as far as Perfetto's
-// importer relies on them: it drops what breaks one, without a word.
+// The output of `tandem trace export --chrome`, held against the rules of the "Trace Event Format", as far as the
+// importer of Perfetto relies on them: it drops what breaks one, without a word.
 //   node chrome_test.mjs PROGRAM FOLDER
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

@@ -1,4 +1,4 @@
-// What `tandem trace export --otlp` writes, held against OpenTelemetry's own protobuf definitions.
+// The output of `tandem trace export --otlp`, held against OpenTelemetry's own protobuf definitions.
 //   node otlp_test.mjs PROGRAM FOLDER
 // FOLDER has traces of make_trace.mjs.
 import assert from "node:assert/strict";
