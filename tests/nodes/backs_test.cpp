@@ -2,6 +2,7 @@
 #include "../../actors/links/balanced_link.hpp"
 #include "../../actors/retry.hpp"
 #include "../support/far_process.hpp"
+#include "../support/trace_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -109,7 +110,9 @@ TEST_CASE("S-END-8: a back that is killed takes its own operations along only, a
 }
 
 TEST_CASE("S-END-12: what a back refuses because it drains, another one does") {
+  const trace_folder traces;
   three_backs all;
+  traces.record(all.front, "front");
   all.hold_some();
   all.running[1]->running.send_signal(SIGTERM);
   REQUIRE(all.running[1]->running.read_line() == "draining");

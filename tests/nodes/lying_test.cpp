@@ -3,6 +3,7 @@
 #include "../../messages/greeting.hpp"
 #include "../support/far_process.hpp"
 #include "../support/lying_front.hpp"
+#include "../support/trace_folder.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
@@ -18,8 +19,10 @@ using namespace std::literals;
 
 namespace {
 
-/// A back, an honest front and one that is not, each on a node of its own.
+/// A back, an honest front and one that is not, each on a node of its own. The trace of the honest front is compared
+/// with the rules; the back's would have what the other one does to it.
 struct company {
+  trace_folder traces;
   node far;
   back_end back{far.system, test_services()};
   publication published = publish(far.system, back, {.link = {.window = 1s}});
@@ -28,6 +31,7 @@ struct company {
   lying_front liar{published.port()};
 
   company() {
+    traces.record(front, "front");
     join(front, connect(near.system, "127.0.0.1", published.port(), patient(1s)));
   }
 

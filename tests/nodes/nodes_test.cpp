@@ -5,6 +5,7 @@
 #include "../support/process.hpp"
 #include "../support/raw_client.hpp"
 #include "../support/test_types.hpp"
+#include "../support/trace_folder.hpp"
 #include "../support/world.hpp"
 
 #include <arpa/inet.h>
@@ -50,20 +51,34 @@ using steady = std::chrono::steady_clock;
 /// How soon a connection that is lost ends its operations: within a second, after the window to connect again.
 const auto soon = 1s + link_options{}.window;
 
-/// A back on one node, in this process, published.
+enum class recorded { yes, no };
+
+/// A back on one node, in this process, published. Its trace, and those of the fronts that are connected to it, are
+/// compared with the rules. It is not recorded where its peers break the rules on purpose, or where nothing reaches it.
 struct far_side {
+  trace_folder traces;
   node at;
   back_end back{at.system, test_services()};
   publication published = publish(at.system, back);
+
+  explicit far_side(recorded x = recorded::yes) {
+    if (x == recorded::yes)
+      traces.record(back, "back");
+  }
 };
 
-/// A front on another node, connected to a port.
+/// A front on another node, connected to a back.
 struct near_side {
   node at;
   front_end front{at.system};
 
   explicit near_side(uint16_t port) {
     join(front, connect(at.system, "127.0.0.1", port));
+  }
+
+  explicit near_side(const far_side& far, const std::string& trace = "front") {
+    far.traces.record(front, trace);
+    join(front, connect(at.system, "127.0.0.1", far.published.port()));
   }
 
   operation hold() const {
@@ -88,7 +103,7 @@ std::string starts(const std::vector<std::string>& notes, size_t index) {
 
 TEST_CASE("operations between nodes behave as within one, with any registered payload") {
   far_side far;
-  near_side near{far.published.port()};
+  near_side near{far};
   auto received = std::make_shared<std::promise<payload>>();
   auto results = make_consumer([received](payload x) { received->set_value(std::move(x)); });
   auto op = near.front.operate({.name = "echo",
@@ -133,8 +148,8 @@ TEST_CASE("an actor in a payload can be sent to from the other node") {
 
 TEST_CASE("several fronts share one back, and each gets its own results") {
   far_side far;
-  near_side first{far.published.port()};
-  near_side second{far.published.port()};
+  near_side first{far, "first"};
+  near_side second{far, "second"};
   for (int i = 0; i < 20; ++i) {
     CHECK(first.echo("a").value == outcome::completed);
     CHECK(second.echo("b").value == outcome::completed);
@@ -146,7 +161,9 @@ TEST_CASE("several fronts share one back, and each gets its own results") {
 
 TEST_CASE("S-END-8: when the back's process is killed, the front's operations end with transmission failure") {
   process peer{{program("test_peer"), "back"}};
+  const trace_folder traces;
   near_side near{static_cast<uint16_t>(std::stoi(peer.read_line().value()))};
+  traces.record(near.front, "front");
   std::vector<std::future<ending>> ends;
   for (int i = 0; i < 100; ++i)
     ends.push_back(ending_of(near.hold()));
@@ -165,8 +182,8 @@ TEST_CASE("S-END-8: when the back's process is killed, the front's operations en
 }
 
 TEST_CASE("S-END-8: when the front's process is killed, the back's operations end with transmission failure") {
-  far_side far;
-  near_side other{far.published.port()};
+  far_side far{recorded::no};
+  near_side other{far};
   process peer{{program("test_peer"), "front", std::to_string(far.published.port()), "100"}};
   REQUIRE(peer.read_line() == "begun");
   CHECK(far.back.operation_stats().ongoing >= 100);
@@ -180,7 +197,7 @@ TEST_CASE("S-END-8: when the front's process is killed, the back's operations en
 
 TEST_CASE("a publication that is closed ends its links") {
   far_side far;
-  near_side near{far.published.port()};
+  near_side near{far};
   auto end = ending_of(near.hold());
   CHECK(near.echo("x").value == outcome::completed);
   far.published.close();
@@ -189,8 +206,8 @@ TEST_CASE("a publication that is closed ends its links") {
 }
 
 TEST_CASE("bad input costs one operation: kinds, numbers, names and payloads that make no sense") {
-  far_side far;
-  near_side good{far.published.port()};
+  far_side far{recorded::no};
+  near_side good{far};
   lying_front liar{far.published.port()};
   auto ticket = lying_front::first_ticket(1);
   ticket.name = std::string(10'000'000, 'n'); // NOLINT(bugprone-string-constructor): large on purpose
@@ -232,7 +249,7 @@ TEST_CASE("bad input costs one operation: kinds, numbers, names and payloads tha
 }
 
 TEST_CASE("S-TICKET-8: a field of a later format is skipped") {
-  far_side far;
+  far_side far{recorded::no};
   lying_front front{far.published.port()};
   auto ticket = lying_front::first_ticket(1);
   ticket.name = "echo";
@@ -245,8 +262,8 @@ TEST_CASE("S-TICKET-8: a field of a later format is skipped") {
 }
 
 TEST_CASE("S-LINK-5: a frame that does not add up ends its link only") {
-  far_side far;
-  near_side good{far.published.port()};
+  far_side far{recorded::no};
+  near_side good{far};
   lying_front liar{far.published.port()};
   liar.send(lying_front::first_ticket(1));
   auto answered = lying_front::first_ticket(2);
@@ -262,12 +279,12 @@ TEST_CASE("S-LINK-5: a frame that does not add up ends its link only") {
 
 TEST_CASE("garbage on the port, and a peer that says nothing, harm nobody") {
   far_side far;
-  near_side good{far.published.port()};
+  near_side good{far};
   raw_client silent{far.published.port()};
   raw_client garbage{far.published.port(), std::string(1000, '\xfe')};
   raw_client web{far.published.port(), "GET / HTTP/1.1\r\nHost: x\r\n\r\n"};
   CHECK(good.echo("unharmed").value == outcome::completed);
-  near_side late{far.published.port()};
+  near_side late{far, "late"};
   CHECK(late.echo("served").value == outcome::completed);
 }
 
@@ -307,7 +324,7 @@ TEST_CASE("what cannot be connected or published is said in one line") {
   node x;
   uint16_t unused = 0;
   {
-    far_side far;
+    far_side far{recorded::no};
     unused = far.published.port();
     node other;
     back_end back{other.system, test_services()};
@@ -337,7 +354,7 @@ TEST_CASE("a server that accepts and says nothing is given up in time") {
 }
 
 TEST_CASE("a payload that cannot leave the process is a transmission failure of its operation") {
-  far_side far;
+  far_side far{recorded::no};
   near_side near{far.published.port()};
   auto op = near.front.operate({.name = "echo",
                                 .payload = make_payload(local_only{}),

@@ -4,6 +4,7 @@
 #include "../../actors/testing/settle.hpp"
 #include "../support/cutting_proxy.hpp"
 #include "../support/far_process.hpp"
+#include "../support/trace_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -75,8 +76,10 @@ TEST_CASE("S-LINK-2: a stream of 100,000 payloads each way arrives complete, onc
 TEST_CASE("S-LINK-2: a conversation that is cut at any byte completes all the same") {
   far_process back{{.window = 30s}};
   cutting_proxy proxy{back.port};
+  const trace_folder traces;
   node near;
   front_end front{near.system, {.shards = 1}};
+  traces.record(front, "front");
   // Past the end nothing is cut; nor where CAF went on with a connection of which it had not yet seen that it was gone.
   uint64_t at = 0;
   for (int uncut = 0; uncut < 3;) {
@@ -153,8 +156,10 @@ TEST_CASE("S-LINK-2, S-SEND-9: past the window operations end with transmission 
 TEST_CASE("S-LINK-4: when the back was restarted, operations end, and later ones reach the new process") {
   auto first = std::make_unique<far_process>(far_options{.window = 10s});
   const auto port = first->port;
+  const trace_folder traces;
   node near;
   front_end front{near.system};
+  traces.record(front, "front");
   join(front, connect(near.system, "127.0.0.1", port, patient(10s)));
   auto lost = ending_of(hold(front));
   REQUIRE(echo(front, false).value == outcome::completed);
@@ -215,8 +220,10 @@ TEST_CASE("S-LINK-3: flush returns when everything has arrived, in spite of a cu
 
 TEST_CASE("a link that is dropped closes at once, whatever its window is") {
   far_process back{{.window = 1h}};
+  const trace_folder traces;
   node near;
   front_end front{near.system};
+  traces.record(front, "front");
   auto link = connect(near.system, "127.0.0.1", back.port, patient(1h));
   join(front, link);
   auto op = hold(front);
@@ -228,8 +235,10 @@ TEST_CASE("a link that is dropped closes at once, whatever its window is") {
 
 TEST_CASE("S-LINK-2: a link whose session is lost begins another one, every time") {
   far_process back{{.window = 10s}};
+  const trace_folder traces;
   node near;
   front_end front{near.system};
+  traces.record(front, "front");
   auto link = connect(near.system, "127.0.0.1", back.port, patient(10s));
   join(front, link);
   for (int i = 0; i < 200; ++i) {
@@ -242,8 +251,10 @@ TEST_CASE("S-LINK-2: a link whose session is lost begins another one, every time
 
 TEST_CASE("S-END-8: a back that is stopped is missed in time, and found again when it goes on") {
   far_process back{{.window = 200ms}};
+  const trace_folder traces;
   node near;
   front_end front{near.system};
+  traces.record(front, "front");
   join(front, connect(near.system, "127.0.0.1", back.port, patient(200ms)));
   auto lost = ending_of(hold(front));
   REQUIRE(echo(front, false).value == outcome::completed);
@@ -261,8 +272,10 @@ TEST_CASE("S-END-8: a back that is stopped is missed in time, and found again wh
 TEST_CASE("S-END-8: a network that passes nothing on is noticed in time, and found again when it does") {
   far_process back{{.window = 200ms}};
   cutting_proxy proxy{back.port};
+  const trace_folder traces;
   node near;
   front_end front{near.system};
+  traces.record(front, "front");
   join(front, connect(near.system, "127.0.0.1", proxy.port(), patient(200ms)));
   auto lost = ending_of(hold(front));
   REQUIRE(echo(front, false).value == outcome::completed);

@@ -8,6 +8,7 @@
 #  include "../support/cutting_proxy.hpp"
 #  include "../support/far_process.hpp"
 #  include "../support/raw_client.hpp"
+#  include "../support/trace_folder.hpp"
 
 #  include <doctest/doctest.h>
 
@@ -171,8 +172,10 @@ TEST_CASE("S-LINK-2: a stream over TLS survives cuts") {
   signed_nodes files;
   far_back back{files};
   cutting_proxy proxy{back.port};
+  const trace_folder traces;
   tls_node near{files.front};
   front_end front{near.system};
+  traces.record(front, "front");
   join(front, connect(near.system, "127.0.0.1", proxy.port(),
                       {.first_pause = 2ms, .longest_pause = 50ms, .link = {.window = 1min}}));
   proxy.set_plan([&proxy, next = uint64_t{0}]() mutable -> std::optional<uint64_t> {

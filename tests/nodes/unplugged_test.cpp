@@ -1,6 +1,7 @@
 /// A cable that is pulled out: packets are lost, and nobody is told (S-END-8, S-LINK-2). Where no network namespace can
 /// be made, these say so and do nothing.
 #include "../support/cable.hpp"
+#include "../support/trace_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -20,8 +21,10 @@ TEST_CASE("S-END-8: a cable that is pulled out is noticed in time, and the link 
   auto line = cable::lay(200ms);
   if (!line)
     return;
+  const trace_folder traces;
   node near;
   front_end front{near.system};
+  traces.record(front, "front");
   join(front, connect(near.system, line->address(), line->port(), patient(200ms)));
   std::vector<std::future<ending>> ends;
   for (int i = 0; i < 100; ++i)

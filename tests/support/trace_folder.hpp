@@ -35,6 +35,17 @@ public:
     made_up_ = true;
   }
 
+  /// The path of a trace in it.
+  std::string file(const std::string& name) const {
+    return (path / (name + ".jsonl")).string();
+  }
+
+  /// From now on the end, front or back, records into this file.
+  template <class End>
+  void record(const End& end, const std::string& name) const {
+    end.recorder().start({.file = file(name)});
+  }
+
   /// A trace that is not in a file yet, such as a flight record. It is checked by itself.
   void add(const std::string& name, const std::string& text) const;
 

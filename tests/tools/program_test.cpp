@@ -1,5 +1,6 @@
 /// The program as people meet it: what it prints, and how it exits.
 #include "../support/tandem_process.hpp"
+#include "../support/trace_folder.hpp"
 
 using namespace tandem_test;
 
@@ -177,14 +178,14 @@ size_t count_of(const std::string& text, const std::string& part) {
 } // namespace
 
 TEST_CASE("both sides write traces, and more is appended to them") {
-  const temporary_folder folder;
-  const auto front = folder.file("front.jsonl");
-  serving back{{"--trace", folder.file("back.jsonl")}};
+  const trace_folder traces;
+  const auto front = traces.file("front");
+  serving back{{"--trace", traces.file("back")}};
   const std::string id = "1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b";
   for (int i = 0; i < 2; ++i)
     check_outcome(call(back, {"echo", "--payload", "a", "--trace", front, "--trace-id", id}), 0, "completed");
   CHECK(back.stop().status == 0);
-  const auto x = run_tandem({"trace", "show", front, folder.file("back.jsonl")});
+  const auto x = run_tandem({"trace", "show", front, traces.file("back")});
   CHECK(x.status == 0);
   // Each ticket was seen at both sides.
   CHECK(count_of(x.output, "  entire  ") == 4);
@@ -192,5 +193,5 @@ TEST_CASE("both sides write traces, and more is appended to them") {
   CHECK(count_of(x.output, "  begun  ") == 4);
   CHECK(count_of(x.output, "  ended  ") == 4);
   CHECK(content_of(front).find(id) != std::string::npos);
-  CHECK(content_of(folder.file("back.jsonl")).find(id) != std::string::npos);
+  CHECK(content_of(traces.file("back")).find(id) != std::string::npos);
 }

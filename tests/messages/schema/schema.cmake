@@ -23,7 +23,8 @@ if(tandem_schema_python)
   # Traces that the ends of other tests have recorded: where one of these is run alone, those are run before it.
   tandem_add_test(trace_schema_of_tests TIMEOUT 300
     COMMAND "${tandem_schema_python}" -B "${CMAKE_CURRENT_LIST_DIR}/validate.py"
-      "${tandem_traces}/test_actors" "${tandem_traces}/conformance"
+      "${tandem_traces}/test_actors" "${tandem_traces}/test_nodes" "${tandem_traces}/test_tools"
+      "${tandem_traces}/conformance"
   )
   set_tests_properties(trace_schema_of_tests PROPERTIES
     SKIP_REGULAR_EXPRESSION "SKIPPED: "
