@@ -42,7 +42,7 @@ template <class Visitor>
 void visit_trace(Visitor& v, recording_options& x, trace_files& files, end_options& end) {
   v("tandem.trace.file", files.file, "record the tickets and operations of every end into this file");
   v("tandem.trace.capture", x.capture, "which operations, such as: db.*{p:256}, -db.health");
-  v("tandem.trace.sample", x.sample, "the share of operations that is recorded, from 0 to 1");
+  v("tandem.trace.sample", x.sample, "the share of operations that is recorded, more than 0 and at most 1");
   v("tandem.trace.profile", files.profile, "full, or production: type, size and a keyed hash in the place of payloads");
   v("tandem.trace.key", x.key, "for those hashes");
   v("tandem.trace.records-per-second", x.records_per_second, "at most so many are written; 0: no limit");

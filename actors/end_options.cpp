@@ -1,5 +1,6 @@
 #include "end_options.hpp"
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 
@@ -9,6 +10,7 @@ namespace {
 
 constexpr size_t most_shards = 256;                     // the low byte of an operation id
 constexpr size_t most_flight_records = size_t{1} << 24; // 1 GiB a shard
+constexpr size_t most_remembered = UINT32_MAX;          // ended_memory counts places so
 
 void check_at_most(const char* name, size_t value, size_t most) {
   if (value > most)
@@ -35,6 +37,7 @@ void check_front_options(const end_options& options) {
 void check_back_options(const end_options& options) {
   check_at_most("shards", options.shards, most_shards);
   check_at_most("flight_records", options.flight_records, most_flight_records);
+  check_at_most("remembered_operations", options.remembered_operations, most_remembered);
   check_positive_duration("end_options: default_timeout", options.default_timeout);
   check_positive_duration("end_options: maximum_timeout", options.maximum_timeout);
 }

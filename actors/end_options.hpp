@@ -31,9 +31,11 @@ struct end_options {
   std::shared_ptr<thread_pool> utility = nullptr;
   /// Null: the steady clock of the system. Tests move one by hand (testing/manual_clock.hpp).
   std::shared_ptr<clock_source> clock = nullptr;
-  /// How many scheduled actors share the operations of this end; 0: one for each thread of the scheduler.
+  /// How many scheduled actors share the operations of this end; 0: one for each thread of the scheduler. At
+  /// most 256.
   size_t shards = 0;
-  /// How many tickets of one operation may be held ahead of their turn (S-RECV-1).
+  /// How many tickets of one operation may be held ahead of their turn (S-RECV-1); 0: one that comes too early ends
+  /// its operation.
   uint32_t held_tickets = 64;
   /// Gets a line for each exception that customer callbacks throw; empty: they go to standard error. Any thread.
   log_function log = {};
@@ -41,7 +43,8 @@ struct end_options {
   std::string name = {};
   /// Record from the beginning on (tracing/trace_recorder.hpp). None: only once the end's recorder is started.
   std::optional<recording_options> record = {};
-  /// How many records each shard's flight recorder keeps, 64 bytes each; 0: it is off.
+  /// How many records each shard's flight recorder keeps, 64 bytes each; 0: it is off. At most
+  /// 16,777,216.
   size_t flight_records = 256;
   /// When an operation does not complete, write the records that the flight recorder has of it. None: do not.
   std::optional<recording_options> record_failures = {};
@@ -54,9 +57,9 @@ struct end_options {
 
   /// No operation is allowed more time than this (S-TIME-2). More than zero.
   duration maximum_timeout = std::chrono::hours(1);
-  /// How many ended operations each shard of the back remembers, about 40 bytes each, so that a ticket that comes again
+  /// How many ended operations each shard of the back remembers, about 30 bytes each, so that a ticket that comes again
   /// does not run them again (S-RECV-6). When more operations than this have ended in a shard since, a repeated first
-  /// ticket is taken for a new operation.
+  /// ticket is taken for a new operation. 0: none. At most 4,294,967,295.
   size_t remembered_operations = 65536;
   /// How many operations may run at a time; further ones are refused (S-END-12). 0: no limit.
   uint64_t maximum_operations = 0;

@@ -2,7 +2,7 @@
 /// back_end. The names are those of the interface reference.
 ///
 ///     void greet(const abstract_front& services) { services.operate({.name = "hello", .complete = true}); }
-///     greet(front_end{system});   // in a test: a class of yours
+///     greet(front_end{system});   // in a test: a class of yours, which looks at the request, and gives it to a front_end
 #pragma once
 
 #include "../messages/commands.hpp"
@@ -67,8 +67,8 @@ public:
 class abstract_front : public abstract_end {
 public:
   /// Commences an operation and returns at once (S-SEND-2). Throws std::invalid_argument naming the argument that is
-  /// wrong (empty name, negative timeout, full subscription without ingestor), std::logic_error if the end has been
-  /// stopped.
+  /// wrong (a name that is empty or has more than 65,535 bytes, a timeout that is negative or above 146 years, an
+  /// ingestor that does not go with the kind of subscription), std::logic_error if stop() was called.
   virtual operation operate(operate_request request) const = 0;
 
   /// Mates this end with the rear link that takes its tickets; earlier tickets wait until then. If it is joined again,

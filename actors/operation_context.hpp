@@ -60,7 +60,8 @@ public:
   /// The outcome on this side; nothing while the operation is active.
   std::optional<outcome> ended() const;
 
-  /// How long the operation may still take; zero once it has ended (S-TIME-4).
+  /// How long the operation may still take; zero once it has ended (S-TIME-4). A call that changes this, or ends the
+  /// operation, shows a moment later, when the end has come to it.
   duration time_remaining() const;
 
   /// Calls `callback` exactly once with the outcome, also if the operation has ended already (S-END-7). It is called at

@@ -2,10 +2,11 @@
 /// several. Copies share their content, so that a payload is never copied within one process.
 ///
 ///     payload x = make_payload(std::string{"hello"});
-///     if (const auto* text = payload_as<std::string>(x))
-///       std::puts(text->c_str());
+///     std::puts(get_payload<std::string>(x).c_str());      // throws if it is anything else
+///     if (const auto* number = payload_as<int32_t>(x))     // null if it is anything else
 #pragma once
 
+#include "caf/element.hpp"
 #include "caf/message.hpp"
 
 #include <optional>
@@ -25,6 +26,19 @@ payload make_payload(Ts&&... values) {
 template <class T>
 const T* payload_as(const payload& content) {
   return content.size() == 1 && content.match_element<T>(0) ? &content.get_as<T>(0) : nullptr;
+}
+
+/// Throws std::invalid_argument, as get_payload does.
+[[noreturn]] void throw_wrong_payload(const payload& content, const compat::element_type& wanted);
+
+/// The value of a payload that is exactly one T. Throws std::invalid_argument that names both types if it is anything
+/// else: in customer code, that ends the operation with this side's failure and says why (S-END-2). The other side
+/// chooses what comes, so do not rely on its type without asking. Valid as long as `content` is.
+template <class T>
+const T& get_payload(const payload& content) {
+  if (const auto* value = payload_as<T>(content))
+    return *value;
+  throw_wrong_payload(content, compat::element_type_of<T>());
 }
 
 } // namespace tandem

@@ -14,7 +14,7 @@ using duration = std::chrono::nanoseconds;
 /// Points in time, on a clock that only goes forward (S-TIME-4).
 using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
 
-/// The longest timeout, about 146 years: longer ones are cut to this, so that no sum with a time point overflows.
+/// The longest timeout, about 146 years: longer ones are refused, so that no sum with a time point overflows.
 inline constexpr duration longest_timeout{INT64_MAX / 2};
 
 /// Throws std::invalid_argument that names `what` if it is negative, or so long that adding it to a time may overflow.

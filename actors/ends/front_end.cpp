@@ -30,6 +30,7 @@ public:
     auto result = compat::make_light_actor<shard_operation<core::front_side>>(
       context_->system(), shard.shared_from_this(), settings.operation, x.trace_id, x.name,
       side_parts<core::front_side>{std::move(x.subscription.ingestor)});
+    result->set_deadline(beginning + x.timeout.value_or(default_timeout_)); // the caller may ask before it has begun
     if (x.parent)
       result->set_parent(*x.parent);
     else if (const auto* outer = customer_scope::current())
@@ -146,6 +147,7 @@ void front_end::add_idle_action(std::function<void()> action) const {
 }
 
 void front_end::stop() const {
+  owner_->end->context()->drain(); // from now on operate() throws
   owner_->stop();
 }
 

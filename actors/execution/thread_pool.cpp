@@ -7,11 +7,20 @@ namespace tandem {
 thread_pool::thread_pool(size_t threads) : state_(std::make_shared<state>()) {
   if (threads == 0)
     throw std::invalid_argument{"thread_pool: threads must be at least 1"};
-  for (size_t i = 0; i < threads; ++i)
-    threads_.emplace_back([shared = state_] { run(*shared); });
+  try {
+    for (size_t i = 0; i < threads; ++i)
+      threads_.emplace_back([shared = state_] { run(*shared); });
+  } catch (...) {
+    stop(); // else the threads that did start would end the process
+    throw;
+  }
 }
 
 thread_pool::~thread_pool() {
+  stop();
+}
+
+void thread_pool::stop() {
   {
     std::lock_guard guard{state_->mutex};
     state_->stopping = true;

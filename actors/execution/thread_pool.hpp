@@ -19,7 +19,8 @@ namespace tandem {
 /// give each its own. The destructor lets posted jobs finish, then joins the threads; ends keep their pools alive.
 class thread_pool {
 public:
-  /// Starts `threads` threads, at least one. Throws std::invalid_argument for zero.
+  /// Starts `threads` threads, at least one. Throws std::invalid_argument for zero, and std::system_error if the
+  /// operating system does not give so many.
   explicit thread_pool(size_t threads);
   ~thread_pool();
 
@@ -39,6 +40,7 @@ private:
   };
 
   static void run(state& x);
+  void stop();
 
   std::shared_ptr<state> state_;
   std::vector<std::thread> threads_;

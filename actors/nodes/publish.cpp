@@ -18,6 +18,7 @@
 #include <map>
 #include <mutex>
 #include <stdexcept>
+#include <utility>
 
 namespace tandem {
 
@@ -297,9 +298,10 @@ struct publication::state {
   caf::actor_system& system;
   caf::actor gate;
   uint16_t port;
-  std::shared_ptr<connection_table> table;
+  std::shared_ptr<connection_table> table; ///< guarded by the mutex; null once it was closed
   std::shared_ptr<closable_log> log;
   std::unique_ptr<tls_watch> watch;
+  std::mutex mutex = {};
 };
 
 publication::publication(std::unique_ptr<state> x) : state_(std::move(x)) {
@@ -322,18 +324,27 @@ uint16_t publication::port() const noexcept {
 }
 
 size_t publication::connections() const {
-  return state_->table->size();
+  std::lock_guard guard{state_->mutex};
+  return state_->table ? state_->table->size() : 0;
 }
 
 void publication::close() {
-  if (state_ == nullptr)
+  if (state_ == nullptr) // it was moved from
     return;
-  compat::unpublish(state_->system, state_->gate, state_->port);
-  caf::anon_send_exit(state_->gate, caf::exit_reason::user_shutdown);
-  for (auto& connection : state_->table->all())
+  std::shared_ptr<connection_table> table;
+  {
+    std::lock_guard guard{state_->mutex};
+    table = std::exchange(state_->table, nullptr);
+  }
+  if (table == nullptr)
+    return;
+  const auto gate = std::exchange(state_->gate, {});
+  compat::unpublish(state_->system, gate, state_->port);
+  caf::anon_send_exit(gate, caf::exit_reason::user_shutdown);
+  for (auto& connection : table->all())
     connection->peer->lose("it was closed");
   state_->log->close();
-  state_.reset();
+  state_->watch.reset();
 }
 
 publication publish(caf::actor_system& system, port_factory make_port, publish_options options) {

@@ -44,19 +44,20 @@ struct publish_options {
 };
 
 /// The handle that publish() returns: the port listens, and the connections go on, as long as it lives.
-class publication {
+class [[nodiscard]] publication {
 public:
   publication(publication&&) noexcept;
   publication& operator=(publication&&) noexcept;
   ~publication();
 
-  /// The port on which it listens.
+  /// The port on which it listens; after close(), on which it listened. Any thread.
   uint16_t port() const noexcept;
 
-  /// How many fronts are connected, or may come back within link_options::window. Any thread.
+  /// How many fronts are connected, or may come back within link_options::window; after close(), none. Any thread.
   size_t connections() const;
 
-  /// Stops listening and closes the connections: operations over them end with transmission failure.
+  /// Stops listening and closes the connections: operations over them end with transmission failure. A second call
+  /// does nothing. Any thread but an actor's.
   void close();
 
 private:

@@ -17,6 +17,7 @@ namespace tandem {
 
 nlohmann::json remote_operations(caf::actor_system& system, const std::string& host, uint16_t port,
                                  const get_operations& what, duration timeout, std::optional<bool> tls) {
+  check_positive_duration("remote_operations: timeout", timeout);
   const auto where = host + ":" + std::to_string(port);
   const auto fail = [&where](const std::string& why) {
     throw std::runtime_error{"cannot ask " + where + " for its operations: " + why};

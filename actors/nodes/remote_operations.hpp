@@ -19,7 +19,8 @@ namespace tandem {
 
 /// The open operations of the back that is published there (get_operations in messages/commands.hpp has the format).
 /// `tls` is as in connect_options. Blocks for at most `timeout`. Throws std::runtime_error that names host, port and
-/// cause. Not for code that runs in the actor system's scheduler.
+/// cause, and std::invalid_argument if `timeout` is not more than zero. Not for code that runs in the actor system's
+/// scheduler.
 nlohmann::json remote_operations(caf::actor_system& system, const std::string& host, uint16_t port,
                                  const get_operations& what = {}, duration timeout = std::chrono::seconds(10),
                                  std::optional<bool> tls = std::nullopt);

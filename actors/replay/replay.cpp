@@ -103,6 +103,8 @@ struct script {
 
   script(std::istream& trace, trace_side side, const replay_options& options, replay_report& report)
     : operations(read_recorded(trace, side)) {
+    if (operations.empty()) // a path with a mistake must not be a test that passes
+      throw std::invalid_argument{"replay: there is no operation in the trace, or it cannot be read"};
     std::erase_if(operations, [&](const recorded_operation& x) { return options.choose && !options.choose(x); });
     skip_unfit(operations, report);
     report.operations = operations.size();

@@ -31,8 +31,9 @@ struct replay_report {
   std::vector<replay_difference> differences;
   std::vector<std::string> skipped; ///< operations that cannot be played, and why
 
+  /// False also if nothing was played.
   bool is_same() const noexcept {
-    return differences.empty();
+    return operations > 0 && differences.empty();
   }
 };
 

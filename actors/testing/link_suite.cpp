@@ -167,6 +167,16 @@ private:
     return result;
   }
 
+  /// A ticket for people: of a large payload its beginning only.
+  template <class Ticket>
+  static std::string written(const Ticket& ticket) {
+    constexpr size_t most = 300;
+    auto result = ticket_to_json(ticket).dump();
+    if (result.size() > most)
+      result = result.substr(0, most) + "... (" + std::to_string(result.size()) + " bytes)";
+    return result;
+  }
+
   void find(const std::string& part, const std::string& what) {
     findings_.push_back(part + ": " + what);
   }
@@ -183,7 +193,7 @@ private:
       if (!arrived[i].fault.empty()) // it is of the link's making
         find(part, "arrived with a fault: " + arrived[i].fault.text());
       else if (!equal(sent[i], arrived[i]))
-        find(part, "sent " + ticket_to_json(sent[i]).dump() + ", arrived as " + ticket_to_json(arrived[i]).dump());
+        find(part, "sent " + written(sent[i]) + ", arrived as " + written(arrived[i]));
   }
 
   template <class Peer>
@@ -323,6 +333,8 @@ private:
 } // namespace
 
 std::vector<std::string> run_link_suite(const std::function<link_under_test()>& make, link_suite_options options) {
+  if (!make)
+    throw std::invalid_argument{"run_link_suite: make must not be empty"};
   return suite{make, options}.run();
 }
 

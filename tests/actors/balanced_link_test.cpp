@@ -54,6 +54,7 @@ TEST_CASE("balanced link: round robin passes nobody over when a back goes") {
 TEST_CASE("balanced link: fewest in flight chooses the least busy back, and several in turn") {
   balanced_world w{3, {.policy = balance::fewest_in_flight}};
   std::vector<operation> held;
+  held.reserve(6);
   for (int i = 0; i < 6; ++i)
     held.push_back(w.hold());
   CHECK(w.in_flight() == std::vector<size_t>{2, 2, 2});
@@ -417,6 +418,7 @@ TEST_CASE("balanced link: backs may come and go while several threads send") {
   balanced_world w{3, {.policy = balance::fewest_in_flight}};
   constexpr int operations = 300;
   std::vector<std::thread> threads;
+  threads.reserve(3);
   for (int t = 0; t < 3; ++t)
     threads.emplace_back([&] {
       for (int i = 0; i < operations; ++i) {

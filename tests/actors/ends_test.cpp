@@ -145,6 +145,49 @@ TEST_CASE("options that make no sense are refused and named") {
   CHECK_THROWS_WITH(front_end(x.system, {.maximum_operations = 7}),
                     "end_options: maximum_operations is for back ends, a front end has no use for it");
   CHECK_THROWS_WITH(front_end(x.system, {.shards = 257}), "end_options: shards must be at most 256, got 257");
+  CHECK_THROWS_WITH(back_end(x.system, test_services(), {.remembered_operations = size_t{1} << 32}),
+                    "end_options: remembered_operations must be at most 4294967295, got 4294967296");
+}
+
+TEST_CASE("S-TIME-4: from the beginning an operation knows how long it may take, in customer code too") {
+  auto clock = std::make_shared<manual_clock>();
+  pair x{{.clock = clock}, {.clock = clock}};
+  std::optional<duration> in_ingestor;
+  auto ingestor = make_ingestor([&](const operation_context& context) {
+    in_ingestor = context.time_remaining();
+    return make_consumer({});
+  });
+  for (int i = 0; i < 20; ++i) { // the shard may be faster than this thread
+    const auto op
+      = x.front.operate({.name = "hold", .timeout = 5s, .subscription = full_serviced_subscription(ingestor)});
+    CHECK(op.context().time_remaining() == 5s);
+  }
+  x.quiet();
+  CHECK(in_ingestor == 5s);
+  const auto op = x.front.operate({.name = "hold"});
+  CHECK(op.context().time_remaining() == end_options{}.default_timeout);
+}
+
+TEST_CASE("S-END-11: once stop() has returned, nothing is commenced") {
+  for (int i = 0; i < 20; ++i) {
+    const pair x;
+    x.front.stop();
+    CHECK_THROWS_AS(x.front.operate({.name = "echo"}), std::logic_error);
+  }
+}
+
+TEST_CASE("S-END-2: a payload of another type than customer code relies on is its failure, and says why") {
+  CHECK(get_payload<std::string>(text("x")) == "x");
+  CHECK_THROWS_AS(get_payload<std::string>(payload{}), std::invalid_argument);
+  auto services = std::make_shared<method_table>();
+  services->add("shout", [](const operation_context&, const output_consumer& out) {
+    return make_consumer([out](payload x) { out.consume(make_payload(get_payload<std::string>(x) + "!")); });
+  });
+  const pair x{{}, {}, services};
+  auto end = ending_of(x.front.operate({.name = "shout", .payload = make_payload(int32_t{5}), .complete = true}));
+  const auto result = await(std::move(end));
+  CHECK(result.value == outcome::servicer_failure);
+  CHECK(result.details == "the payload must be std::string, and is int32_t");
 }
 
 TEST_CASE("S-TIME-1, S-TIME-3: both sides keep the time, and it can be changed") {
@@ -285,6 +328,7 @@ TEST_CASE("operations from many threads at a time all complete, once") {
   pair x;
   std::atomic<int> completed{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&] {
       for (int i = 0; i < 500; ++i) {

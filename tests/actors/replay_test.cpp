@@ -177,9 +177,20 @@ TEST_CASE("replay: only the operations that are chosen") {
 TEST_CASE("replay: without services, and without a trace") {
   std::istringstream empty;
   CHECK_THROWS_WITH_AS(replay(empty, nullptr), "replay: services must not be null", std::invalid_argument);
-  const auto report = replay(empty, test_services());
+  const auto nothing = "replay: there is no operation in the trace, or it cannot be read";
+  CHECK_THROWS_WITH_AS(replay(empty, test_services()), nothing, std::invalid_argument);
+  CHECK_THROWS_WITH_AS(played("/no/such/file", test_services()), nothing, std::invalid_argument);
+  std::istringstream garbage{"garbage\n{}\nnull\n[]\n"};
+  CHECK_THROWS_WITH_AS(replay_to_front(garbage, {}), nothing, std::invalid_argument);
+}
+
+TEST_CASE("replay: that nothing was played is not the same") {
+  const recorded_ends x{test_services(), earlier};
+  record_all(x);
+  const auto report = played(x.back_file, test_services(), {.choose = [](const auto&) { return false; }});
   CHECK(report.operations == 0);
-  CHECK(report.is_same());
+  CHECK(report.differences.empty());
+  CHECK_FALSE(report.is_same());
 }
 
 TEST_CASE("replay: the other direction, with what was recorded and with a caller of one's own") {

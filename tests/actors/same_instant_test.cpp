@@ -232,6 +232,7 @@ private:
   }
 
   // The clock tells its waiters in the order of their addresses, and these are no objects'.
+  // NOLINTBEGIN(performance-no-int-to-ptr)
 
   void before_timers(time_point when, std::function<void()> act) const {
     clock_->wake_at(reinterpret_cast<const void*>(uintptr_t{1}), when, std::move(act));
@@ -242,6 +243,7 @@ private:
     const auto* behind_all = reinterpret_cast<const void*>(UINTPTR_MAX);
     clock_->wake_at(behind_all, when, [=, this] { clock_->wake_at(behind_all, when, act); });
   }
+  // NOLINTEND(performance-no-int-to-ptr)
 
   void happen(const instant_event& x) {
     const bool here = x.side == at_side::front;

@@ -99,10 +99,15 @@ TEST_CASE("thread pool: may be released by one of its own jobs") {
 
 TEST_CASE("thread pool: what a job holds is released when it has run") {
   struct witness {
-    std::promise<void>& gone;
+    explicit witness(std::promise<void>& x) : gone(x) {
+    }
+    witness(const witness&) = delete;
+    witness& operator=(const witness&) = delete;
     ~witness() {
       gone.set_value();
     }
+
+    std::promise<void>& gone;
   };
   std::promise<void> gone;
   thread_pool pool{1};

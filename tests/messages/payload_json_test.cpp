@@ -199,6 +199,7 @@ TEST_CASE("payload json: hostile nesting is refused") {
 TEST_CASE("payload json: registering while others convert") {
   const auto content = make_payload(point{1, 2}, std::string{"x"});
   std::vector<std::thread> threads;
+  threads.reserve(3);
   for (int i = 0; i < 3; ++i)
     threads.emplace_back([&content, i] {
       for (int k = 0; k < 200; ++k) {

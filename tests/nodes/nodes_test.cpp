@@ -200,9 +200,14 @@ TEST_CASE("a publication that is closed ends its links") {
   near_side near{far};
   auto end = ending_of(near.hold());
   CHECK(near.echo("x").value == outcome::completed);
+  const auto port = far.published.port();
+  CHECK(far.published.connections() == 1);
   far.published.close();
   CHECK(await(std::move(end)).value == outcome::transmission_failure);
   wait_for_idle(far.back);
+  CHECK(far.published.port() == port);
+  CHECK(far.published.connections() == 0);
+  far.published.close();
 }
 
 TEST_CASE("bad input costs one operation: kinds, numbers, names and payloads that make no sense") {

@@ -12,6 +12,8 @@ template <class... Functions>
 struct overloaded : Functions... {
   using Functions::operator()...;
 };
+template <class... Functions> // for clang 14
+overloaded(Functions...)->overloaded<Functions...>;
 
 std::optional<std::string> content_of(const core::deliver& x) {
   return x.content ? std::optional{written(*x.content)} : std::nullopt;
@@ -66,7 +68,8 @@ void half<Side>::operate(std::optional<std::string> content, bool complete) requ
   settings.held_tickets = options_.held_tickets;
   settings.beginning = now;
   settings.default_timeout = options_.front_timeout;
-  machine_.emplace(settings, std::move(x), now, pending_);
+  if constexpr (Side::is_front) // clang 14 makes this function for the back, too
+    machine_.emplace(settings, std::move(x), now, pending_);
   drain();
 }
 
@@ -166,7 +169,7 @@ void half<Side>::drain() {
         violated("S-END-6: after the end: " + effects.back());
       if (on_effect)
         on_effect(x);
-      std::visit([this](auto& effect) { carry_out(effect); }, x);
+      std::visit([this](auto& effect) { this->carry_out(effect); }, x);
     }
     pending_.clear();
     if (link_owes_answer && !link_is_slow)

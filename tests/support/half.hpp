@@ -157,7 +157,8 @@ public:
   void handle(Event event) {
     if (!machine_)
       return;
-    machine_->handle(std::move(event), now, pending_);
+    if constexpr (tandem::core::event_of<Event, Side>) // clang 14 makes the front's functions for the back, too
+      machine_->handle(std::move(event), now, pending_);
     drain();
   }
 

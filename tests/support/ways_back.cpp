@@ -52,7 +52,8 @@ void ways_back::join_rear_link(const std::shared_ptr<rear_peer>& back) {
 
 std::vector<refusal> ways_back::accept(std::vector<back_to_front_ticket>&& tickets) {
   return accept_each(std::move(tickets), [this](back_to_front_ticket&& ticket) {
-    accept_one(way_of(ticket.operation), std::move(ticket));
+    auto& way = way_of(ticket.operation);
+    accept_one(way, std::move(ticket));
   });
 }
 

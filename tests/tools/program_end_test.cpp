@@ -74,14 +74,20 @@ TEST_CASE("a back that is killed: the front knows within a second") {
 }
 
 TEST_CASE("SIGTERM drains: what runs may end, and what is new is refused") {
-  serving back;
-  calling x{back, {"sleep", "--payload", "500ms"}};
+  const temporary_folder folder;
+  const auto input = folder.file("pipe");
+  REQUIRE(mkfifo(input.c_str(), 0600) == 0);
+  const int writer = open(input.c_str(), O_RDWR | O_CLOEXEC); // it is the end of the input when this is closed
+  serving back{{"--grace", "30s"}};
+  tandem_process running{{"call", back.address, "echo", "--payload", "first", "--stdin"}, "&1", input};
+  running.await_line("first");
   back.running.send_signal(SIGTERM);
-  CHECK(back.running.await_line("draining: ").find("within 5s") != std::string::npos);
+  CHECK(back.running.await_line("draining: ").find("within 30s") != std::string::npos);
   const auto refused = call(back, {"echo", "--payload", "too late"});
   CHECK(refused.status == 13);
   CHECK(refused.output.find("refused: the back is draining") != std::string::npos);
-  CHECK(x.running.wait() == 0);
+  close(writer);
+  CHECK(running.wait() == 0);
   CHECK(back.running.wait() == 0);
 }
 

@@ -78,6 +78,7 @@ TEST_CASE("serve and call take CAF's configuration, from a file and by name; opt
   serving other{{"--config-file", file, "--set", "tandem.back.maximum-timeout=40ms", "--max-timeout", "1m"}};
   CHECK(call(other, {"sleep", "--payload", "100ms"}).status == 0);
   CHECK(call(other, {"sleep", "--payload", "1h", "--set", "tandem.front.default-timeout=10ms"}).status == 11);
+  CHECK(call(other, {"echo", "--payload", "x", "--config-file", files.file("empty", "")}).status == 0);
 }
 
 TEST_CASE("what is wrong with the configuration is named") {

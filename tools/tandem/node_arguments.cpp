@@ -17,10 +17,10 @@ std::istringstream read(const std::string& path) {
   if (path.empty())
     return {};
   std::ifstream in{path, std::ios::binary};
-  std::ostringstream content;
-  if (!in || !(content << in.rdbuf()))
+  std::string content{std::istreambuf_iterator<char>{in}, {}};
+  if (!in.is_open() || in.bad())
     throw user_error{"configuration " + path + ": " + std::strerror(errno)};
-  return std::istringstream{std::move(content).str()};
+  return std::istringstream{std::move(content)};
 }
 
 void check_setting(const system_config& config, const std::string& setting) {

@@ -30,3 +30,5 @@ else()
   message(STATUS "No page for `tandem trace html`: it needs Node.js 18 or later and npm (on Debian: nodejs npm)")
   configure_file("${page_folder}/no_page.cpp.in" "${trace_page_source}" COPYONLY)
 endif()
+# The page is one long text, which compilers may refuse and none of ours does.
+set_source_files_properties("${trace_page_source}" PROPERTIES COMPILE_OPTIONS "-Wno-overlength-strings")
