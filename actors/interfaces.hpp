@@ -2,7 +2,7 @@
 /// back_end. The names are those of the interface reference.
 ///
 ///     void greet(const abstract_front& services) { services.operate({.name = "hello", .complete = true}); }
-///     greet(front_end{system});   // in a test: a class of yours, which looks at the request, and gives it to a front_end
+///     greet(front_end{system}); // in a test: a class of yours that looks at the request, and gives it to a front_end
 #pragma once
 
 #include "../messages/commands.hpp"

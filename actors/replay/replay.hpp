@@ -40,9 +40,9 @@ struct replay_options {
 };
 
 /// Feeds the recorded tickets of the fronts to a real back with these services, and compares the back's tickets and
-/// outcomes with the recorded ones. Throws std::invalid_argument if `services` is null, or if no operation of a front or
-/// back is in the trace, such as after a mistake in the file's name. Not to be called by code that
-/// runs in an actor system's scheduler.
+/// outcomes with the recorded ones. Throws std::invalid_argument if `services` is null, or if there is no operation in
+/// the trace, such as after a mistake in the file's name. Not to be called by code that runs in an actor system's
+/// scheduler.
 replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, const replay_options& options = {});
 
 /// Begins the operation at the front as the tested program does, and returns it; a null handle is not allowed.

@@ -38,8 +38,8 @@ struct link_suite_options {
 /// empty result means that the link is good. It checks that every kind and field arrives as it was sent (S-TICKET-1,
 /// S-TICKET-2); that an operation's tickets keep their order, in both directions and with several threads sending; that
 /// either side can be joined first, that tickets are held until then, and that a new join means a new peer (S-STATS-4);
-/// and that a peer that throws jams nothing (S-STATS-5). Blocks the calling thread, which must not be an actor's. Throws
-/// std::invalid_argument if `make` is empty.
+/// and that a peer that throws jams nothing (S-STATS-5). Blocks the calling thread, which must not be an actor's.
+/// Throws std::invalid_argument if `make` is empty.
 std::vector<std::string> run_link_suite(const std::function<link_under_test()>& make, link_suite_options options = {});
 
 } // namespace tandem

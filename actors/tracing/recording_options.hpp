@@ -35,8 +35,8 @@ struct recording_options {
   std::string node = {};
   /// Which operations are recorded, by name, and how many bytes of their payloads (capture_filter.hpp). Empty: all.
   std::string capture = {};
-  /// The share of operations that is recorded, more than 0 and at most 1, chosen by trace id, or by operation id where there is none:
-  /// all nodes that record the same share choose the same.
+  /// The share of operations that is recorded, more than 0 and at most 1, chosen by trace id, or by operation id where
+  /// there is none: all nodes that record the same share choose the same.
   double sample = 1;
   recording_profile profile = recording_profile::full;
   /// For the keyed hashes of `production`: equal payloads have equal hashes in recordings with the same key. Empty: a

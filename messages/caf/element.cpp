@@ -17,6 +17,8 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 namespace tandem::compat {
 
@@ -44,9 +46,17 @@ element_type type_of_element(const caf::message& content, size_t index) {
 std::string name_of(const element_type& type) {
   if (type.info)
     return readable(*type.info);
-  if (type.number > 0 && type.number < caf::type_nrs)
-    return caf::numbered_type_names[type.number - 1];
-  return "unknown";
+  if (type.number == 0 || type.number >= caf::type_nrs)
+    return "unknown";
+  const std::string_view own = caf::numbered_type_names[type.number - 1];
+  // As CAF 1.x calls them.
+  static constexpr std::pair<std::string_view, const char*> known[]
+    = {{"@str", "std::string"}, {"@i8", "int8_t"},    {"@i16", "int16_t"},  {"@i32", "int32_t"}, {"@i64", "int64_t"},
+       {"@u8", "uint8_t"},      {"@u16", "uint16_t"}, {"@u32", "uint32_t"}, {"@u64", "uint64_t"}};
+  for (const auto& [name, usual] : known)
+    if (name == own)
+      return usual;
+  return std::string{own};
 }
 
 size_t size_of_element(const caf::message& content, size_t index) noexcept {

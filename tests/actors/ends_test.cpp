@@ -184,7 +184,10 @@ TEST_CASE("S-END-2: a payload of another type than customer code relies on is it
     return make_consumer([out](payload x) { out.consume(make_payload(get_payload<std::string>(x) + "!")); });
   });
   const pair x{{}, {}, services};
-  auto end = ending_of(x.front.operate({.name = "shout", .payload = make_payload(int32_t{5}), .complete = true}));
+  auto end = ending_of(x.front.operate({.name = "shout",
+                                        .payload = make_payload(int32_t{5}),
+                                        .complete = true,
+                                        .subscription = termination_only_serviced_subscription()}));
   const auto result = await(std::move(end));
   CHECK(result.value == outcome::servicer_failure);
   CHECK(result.details == "the payload must be std::string, and is int32_t");

@@ -2,6 +2,7 @@
 #include "../../actors/nodes/link_session.hpp"
 #include "../../messages/greeting.hpp"
 #include "../support/property.hpp"
+#include "../support/ticket_builders.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,10 +13,6 @@ using namespace tandem;
 using namespace tandem_test;
 
 namespace {
-
-caf::message text(const std::string& x) {
-  return caf::make_message(x);
-}
 
 void send(link_session& session, const std::string& what) {
   session.add(text(what), what.size());

@@ -1,6 +1,7 @@
 /// Peers that speak CAF, but not the truth: damaged and impossible hellos, welcomes and frames. S-LINK-1, S-LINK-5.
 #include "../../actors/nodes/publish.hpp"
 #include "../../messages/greeting.hpp"
+#include "../support/contains.hpp"
 #include "../support/far_process.hpp"
 #include "../support/lying_front.hpp"
 #include "../support/trace_folder.hpp"
@@ -60,10 +61,6 @@ struct lying_back {
   caf::actor gate;
   uint16_t port;
 };
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 greeting honest_greeting() {
   return {"the liar", "a link", 1, false, 0, 1s, 0};

@@ -5,6 +5,7 @@
 #  include "../../actors/nodes/connect.hpp"
 #  include "../../actors/nodes/publish.hpp"
 #  include "../../tools/certificates/certificates.hpp"
+#  include "../support/contains.hpp"
 #  include "../support/cutting_proxy.hpp"
 #  include "../support/far_process.hpp"
 #  include "../support/raw_client.hpp"
@@ -92,10 +93,6 @@ std::string why_not(caf::actor_system& system, uint16_t port) {
   CHECK(steady::now() - begin < 20s); // in a second, but for a machine that is busy
   CHECK(result.find('\n') == std::string::npos);
   return result;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// Whether the back at last notes that; there may be others, as connect() tries again to find out why.

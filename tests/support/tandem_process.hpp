@@ -1,6 +1,7 @@
 /// The program `tandem` as another process, for the tests of the command line.
 #pragma once
 
+#include "contains.hpp"
 #include "process.hpp"
 #include "temporary_folder.hpp"
 
@@ -67,10 +68,6 @@ private:
 
   process process_;
 };
-
-inline bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// The result of a run of `tandem`.
 struct finished {

@@ -24,13 +24,6 @@ std::string written(const std::vector<finding>& all) {
   return result;
 }
 
-std::string written(const trace_entries& entries) {
-  std::string result;
-  for (const auto& x : entries)
-    result += to_line(x) + "\n";
-  return result;
-}
-
 /// Ids and lines, to compare with those of a changed trace.
 std::vector<rule> rules_of(const std::vector<finding>& all) {
   std::vector<rule> result;

@@ -19,17 +19,6 @@ using namespace tandem_test;
 using tandem::cli::about;
 using tandem::cli::severity;
 
-namespace {
-
-std::string written(const trace_entries& entries) {
-  std::string result;
-  for (const auto& x : entries)
-    result += to_line(x) + "\n";
-  return result;
-}
-
-} // namespace
-
 TEST_CASE("trace check: the traces of all conformance scenarios") {
   init_types<>();
   size_t scenarios = 0;

@@ -31,7 +31,7 @@ namespace {
 
 // -- traces -----------------------------------------------------------------------------------------------------------
 
-std::vector<trace_finding> check_texts(const trace_texts& x) {
+std::vector<trace_finding> findings_in(const trace_texts& x) {
   static const temporary_folder folder;
   std::vector<std::filesystem::path> paths;
   for (size_t i = 0; i < x.files.size(); ++i) {
@@ -175,7 +175,7 @@ std::string listed(const std::vector<trace_finding>& all) {
 
 /// The fault of what was found, in words; empty if that is as it should be.
 std::string verdict(const changed_trace& x, const expectation& expect, const std::vector<trace_finding>& before) {
-  const auto all = check_texts(x.texts);
+  const auto all = findings_in(x.texts);
   const auto fresh = new_findings(all, before);
   if (expect.place == expectation::where::nowhere)
     return fresh.empty() ? "" : "nobody can see it (" + expect.why + "), but:\n" + listed(fresh);
@@ -236,12 +236,12 @@ TEST_CASE("trace check: one changed field is named, or nobody can see it") {
   for (auto& x : broken_fields())
     table.push_back(std::move(x));
   std::vector<int> tried(table.size());
-  check_property("what is changed is named", 40, 60, [&] {
+  check_property("what is changed is named", 15, 60, [&] {
     std::mt19937_64 random{*rc::gen::arbitrary<uint64_t>()};
     const auto plain = random_traces();
     const auto merged = merged_traces(plain);
-    const auto found_in_plain = check_texts(plain);
-    const auto found_in_merged = check_texts(merged);
+    const auto found_in_plain = findings_in(plain);
+    const auto found_in_merged = findings_in(merged);
     for (const auto* found : {&found_in_plain, &found_in_merged})
       for (const auto& x : *found)
         if (x.is_bad())
@@ -270,7 +270,7 @@ TEST_CASE("trace check: one line that is missing, twice, cut or in another place
   init_types<>();
   check_property("a changed line is named", 60, 60, [] {
     const auto valid = random_traces();
-    const auto before = check_texts(valid);
+    const auto before = findings_in(valid);
     const auto file = any_below(valid.files.size());
     const auto line = 1 + any_below(valid.files[file].size() - 3); // neither the header nor the last ones
     const auto try_it
@@ -298,7 +298,7 @@ TEST_CASE("trace check: a header that is missing is named, and one that is there
   init_types<>();
   check_property("a changed header is named", 20, 40, [] {
     const auto valid = random_traces();
-    const auto before = check_texts(valid);
+    const auto before = findings_in(valid);
     const auto file = any_below(valid.files.size());
     changed_trace without{valid, {file, 0}, {}};
     without.texts.files[file].erase(without.texts.files[file].begin());
@@ -320,6 +320,6 @@ TEST_CASE("trace check: with one side only, nobody can see what another payload 
     std::mt19937_64 random{*rc::gen::arbitrary<uint64_t>()};
     changed_trace x;
     RC_PRE(corrupt(one_side, other, random, x));
-    RC_ASSERT(verdict(x, other.expect, check_texts(one_side)) == "");
+    RC_ASSERT(verdict(x, other.expect, findings_in(one_side)) == "");
   });
 }

@@ -72,7 +72,7 @@ printed follow(const std::string& target, const std::vector<std::string>& files,
   return run_command(trace_follow, {.target = target, .files = files, .json = json});
 }
 
-printed at(const std::string& when, const std::vector<std::string>& files, bool json = false) {
+printed open_at(const std::string& when, const std::vector<std::string>& files, bool json = false) {
   return run_command(trace_at, {.when = *parse_trace_time(when), .files = files, .json = json});
 }
 
@@ -144,12 +144,12 @@ TEST_CASE("trace follow: operations that name each other as parents are no endle
 
 TEST_CASE("trace at: what was open, and how far it was") {
   const nested with_ends{true};
-  const auto x = at("250us", with_ends.files());
+  const auto x = open_at("250us", with_ends.files());
   CHECK(x.status == 0);
   check_golden_text(x.out, "at.txt");
-  CHECK(at("1h", with_ends.files()).out.find(": 1 open\n") != std::string::npos); // 9 has no end
-  CHECK(at(std::to_string(written_trace::start_wall_ns + 250'000), with_ends.files()).out == x.out);
-  CHECK(at(iso_time(written_trace::start_wall_ns + 250'000), with_ends.files()).out == x.out);
+  CHECK(open_at("1h", with_ends.files()).out.find(": 1 open\n") != std::string::npos); // 9 has no end
+  CHECK(open_at(std::to_string(written_trace::start_wall_ns + 250'000), with_ends.files()).out == x.out);
+  CHECK(open_at(iso_time(written_trace::start_wall_ns + 250'000), with_ends.files()).out == x.out);
 }
 
 TEST_CASE("trace at: tickets that are held, deadlines that are over, and beginnings that are not in the trace") {
@@ -160,7 +160,7 @@ TEST_CASE("trace at: tickets that are held, deadlines that are over, and beginni
   trace.ticket(event::received, 1, 20, 4, kind::continuation, "d");
   trace.ticket(event::received, 2, 30, 7, kind::continuation, "x");
   const auto file = folder.file("t", trace.text());
-  std::istringstream lines{at("2ms", {file}, true).out};
+  std::istringstream lines{open_at("2ms", {file}, true).out};
   std::string line;
   std::getline(lines, line);
   auto x = nlohmann::json::parse(line);
@@ -173,8 +173,8 @@ TEST_CASE("trace at: tickets that are held, deadlines that are over, and beginni
   x = nlohmann::json::parse(line);
   CHECK(x["name"].is_null());
   CHECK(x["time_left_ns"].is_null());
-  CHECK(at("2ms", {file}).out.find("overdue") != std::string::npos);
-  CHECK(at("5", {file}).notes.find("that is before the first record") != std::string::npos);
+  CHECK(open_at("2ms", {file}).out.find("overdue") != std::string::npos);
+  CHECK(open_at("5", {file}).notes.find("that is before the first record") != std::string::npos);
 }
 
 TEST_CASE("trace at: times as people give them") {

@@ -5,6 +5,7 @@
 #include "../support/pair.hpp"
 
 #include "../../messages/trace/trace_entry.hpp"
+#include "../../messages/trace/trace_line.hpp"
 #include "../../tools/trace/checking/trace_checker.hpp"
 
 #include <string>
@@ -17,6 +18,14 @@ namespace tandem_test {
 inline constexpr int64_t wall_of_zero = 1'700'000'000'000'000'000;
 
 using trace_entries = std::vector<tandem::trace_entry>;
+
+/// As the lines of a trace.
+inline std::string written(const trace_entries& entries) {
+  std::string result;
+  for (const auto& x : entries)
+    result += to_line(x) + "\n";
+  return result;
+}
 
 /// Writes down what both halves of a pair do. Must outlive the pair's last step.
 class pair_recorder {

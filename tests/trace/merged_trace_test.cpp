@@ -27,16 +27,16 @@ std::string merged(const std::vector<std::string>& files) {
 }
 
 /// The findings, sorted, and the last line, which counts what there was.
-struct checked {
+struct check_result {
   int status;
   std::multiset<std::string> ids;
   std::string summary;
 };
 
-checked check(const std::vector<std::string>& files) {
+check_result check(const std::vector<std::string>& files) {
   std::ostringstream out;
   std::ostringstream notes;
-  checked result{trace_check({.files = files, .json = true, .shown = severity::note}, out, notes), {}, {}};
+  check_result result{trace_check({.files = files, .json = true, .shown = severity::note}, out, notes), {}, {}};
   std::istringstream lines{out.str()};
   for (std::string line; std::getline(lines, line);) {
     auto json = nlohmann::json::parse(line);

@@ -126,13 +126,16 @@ std::optional<std::string> replayed_way::obstacle(const scenario& x) const {
 std::vector<std::string> replayed_way::afterwards(const scenario& x) {
   std::vector<std::string> result;
   const auto held = [&x](side which) { return replay_options{.held_tickets = x.settings.at(which).held_tickets}; };
-  if (const auto file = traces()->file_of("back"); std::filesystem::exists(file)) {
+  // Where a link is broken from the beginning, there is no operation to play.
+  const auto has_operations
+    = [](const std::string& file, trace_side at) { return std::filesystem::exists(file) && !read(file, at).empty(); };
+  if (const auto file = traces()->file_of("back"); has_operations(file, trace_side::back)) {
     std::ifstream in{file, std::ios::binary};
     auto services = std::make_shared<recorded_services>(read(file, trace_side::back));
     note("back", replay(in, std::move(services), held(side::back)), result);
     check_changed(file, held(side::back), result);
   }
-  if (const auto file = traces()->file_of("front"); std::filesystem::exists(file)) {
+  if (const auto file = traces()->file_of("front"); has_operations(file, trace_side::front)) {
     std::ifstream in{file, std::ios::binary};
     note("front", replay_to_front(in, {}, held(side::front)), result);
   }
