@@ -30,6 +30,7 @@ if(tandem_schema_python)
     SKIP_REGULAR_EXPRESSION "SKIPPED: "
     FIXTURES_REQUIRED traces
   )
+  tandem_slow_test(trace_schema_of_tests)
 else()
   tandem_skipped_test(trace_schema "Python is needed")
 endif()
