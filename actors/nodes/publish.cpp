@@ -262,7 +262,7 @@ bool check_options(const caf::actor_system& system, const publish_options& x) {
   if (!tls && !x.insecure && !is_loopback(x.address))
     throw std::invalid_argument{
       "publish_options: " + (x.address.empty() ? "the empty address" : x.address)
-      + " can be reached from other machines, and without TLS nothing is encrypted and whoever connects can "
+      + " can be reached from other machines, and without TLS nothing is encrypted and everybody can connect and "
         "send any message of CAF; use TLS (use_tls) or set insecure"};
   return tls;
 }
