@@ -236,7 +236,14 @@ TEST_CASE("trace check: one changed field is named, or nobody can see it") {
   for (auto& x : broken_fields())
     table.push_back(std::move(x));
   std::vector<int> tried(table.size());
-  check_property("what is changed is named", 15, 60, [&] {
+  // Some rows need a line that few traces have: more traces are drawn until each row was tried.
+  constexpr int usual = 15;
+  int traces = 0;
+  const auto is_done = [&] { return traces >= usual && std::ranges::all_of(tried, [](int x) { return x > 0; }); };
+  check_property("what is changed is named", 300, 60, [&] {
+    if (is_done())
+      return;
+    ++traces;
     std::mt19937_64 random{*rc::gen::arbitrary<uint64_t>()};
     const auto plain = random_traces();
     const auto merged = merged_traces(plain);
@@ -248,6 +255,8 @@ TEST_CASE("trace check: one changed field is named, or nobody can see it") {
           RC_FAIL("the valid trace: " + to_string(x));
     std::string all_wrong;
     for (size_t i = 0; i < table.size(); ++i) {
+      if (traces > usual && tried[i] > 0)
+        continue;
       changed_trace x;
       const auto& valid = table[i].merged ? merged : plain;
       if (!corrupt(valid, table[i], random, x))
