@@ -31,8 +31,8 @@ struct end_options {
   std::shared_ptr<thread_pool> utility = nullptr;
   /// Null: the steady clock of the system. Tests move one by hand (testing/manual_clock.hpp).
   std::shared_ptr<clock_source> clock = nullptr;
-  /// How many scheduled actors share the operations of this end; 0: one for each thread of the scheduler. At
-  /// most 256.
+  /// How many scheduled actors share the operations of this end; 0: one for each thread of the scheduler.
+  /// At most 256.
   size_t shards = 0;
   /// How many tickets of one operation may be held ahead of their turn (S-RECV-1); 0: one that comes too early ends
   /// its operation.
@@ -43,8 +43,7 @@ struct end_options {
   std::string name = {};
   /// Record from the beginning on (tracing/trace_recorder.hpp). None: only once the end's recorder is started.
   std::optional<recording_options> record = {};
-  /// How many records each shard's flight recorder keeps, 64 bytes each; 0: it is off. At most
-  /// 16,777,216.
+  /// How many records each shard's flight recorder keeps, 64 bytes each; 0: it is off. At most 16,777,216.
   size_t flight_records = 256;
   /// When an operation does not complete, write the records that the flight recorder has of it. None: do not.
   std::optional<recording_options> record_failures = {};

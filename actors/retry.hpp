@@ -48,8 +48,7 @@ private:
 /// reason with which that attempt's actor ended (outcome_of, details_of). `front` must outlive the series. Any thread.
 ///
 /// Throws std::invalid_argument naming the argument that is wrong: a request that is not complete (later payloads would
-/// have to be kept), no attempts, a negative pause, an empty `ended`. Exceptions of operate() pass
-/// through.
+/// have to be kept), no attempts, a negative pause, an empty `ended`. Exceptions of operate() pass through.
 retrying_operation operate_retrying(const abstract_front& front, operate_request request, retry_options options,
                                     std::function<void(const caf::error&)> ended);
 

@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -275,21 +276,19 @@ public:
 
   void write(const std::string& line) {
     std::lock_guard guard{mutex_};
-    if (is_open_)
-      write_log(log_, line);
+    if (log_)
+      write_log(*log_, line);
   }
 
   /// Returns when no thread uses it; none will again.
   void close() {
     std::lock_guard guard{mutex_};
-    is_open_ = false;
-    log_ = nullptr;
+    log_.reset();
   }
 
 private:
   std::mutex mutex_;
-  log_function log_;
-  bool is_open_ = true;
+  std::optional<log_function> log_; // none once it was closed
 };
 
 } // namespace

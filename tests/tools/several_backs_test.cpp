@@ -94,6 +94,7 @@ TEST_CASE("what is wrong with the configuration is named") {
   check({"serve", "--set", "window"}, 2, "tandem: --set: expected KEY=VALUE, such as tandem.link.window=2s");
   check({"serve", "--set", "tandem.back.default-timeout=0s"}, 1, "default_timeout must be more than zero");
   check({"serve", "--config-file", files.file("none")}, 1, "none: No such file or directory");
+  check({"serve", "--config-file", "/tmp"}, 1, "configuration /tmp: Is a directory");
   const auto misspelt = files.file("misspelt", configuration("link", "windw = 2s"));
   check({"serve", "--config-file", misspelt}, 1, "misspelt: there is no option tandem.link.windw");
   check({"call", "x:1,x:1", "echo"}, 2, "expected HOST:PORT");

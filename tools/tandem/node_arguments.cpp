@@ -2,12 +2,13 @@
 #include "../../actors/nodes/configuration.hpp"
 
 #include "../cli/exit_status.hpp"
+#include "../cli/input_file.hpp"
 #include "../cli/text.hpp"
 
-#include <cerrno>
 #include <cstring>
-#include <fstream>
+#include <iterator>
 #include <sstream>
+#include <string>
 
 namespace tandem::cli {
 
@@ -16,11 +17,10 @@ namespace {
 std::istringstream read(const std::string& path) {
   if (path.empty())
     return {};
-  std::ifstream in{path, std::ios::binary};
-  std::string content{std::istreambuf_iterator<char>{in}, {}};
-  if (!in.is_open() || in.bad())
-    throw user_error{"configuration " + path + ": " + std::strerror(errno)};
-  return std::istringstream{std::move(content)};
+  input_file in{path};
+  if (in.error() != 0)
+    throw user_error{"configuration " + path + ": " + std::strerror(in.error())};
+  return std::istringstream{std::string{std::istreambuf_iterator<char>{in.stream()}, {}}};
 }
 
 void check_setting(const system_config& config, const std::string& setting) {

@@ -3,7 +3,6 @@
 #include "../../../actors/replay/replay.hpp"
 #include "../../../actors/replay/stand_ins.hpp"
 
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <stdexcept>
@@ -94,8 +93,8 @@ std::optional<size_t> first_result(const recorded_operation& x) {
 }
 
 /// Whether a service that says something else once is found out, by nothing but that.
-void check_changed(const std::string& file, const replay_options& options, std::vector<std::string>& out) {
-  const auto operations = read(file, trace_side::back);
+void check_changed(const std::string& file, const std::vector<recorded_operation>& operations,
+                   const replay_options& options, std::vector<std::string>& out) {
   for (const auto& x : operations) {
     const auto place = first_result(x);
     if (!place)
@@ -126,17 +125,16 @@ std::optional<std::string> replayed_way::obstacle(const scenario& x) const {
 std::vector<std::string> replayed_way::afterwards(const scenario& x) {
   std::vector<std::string> result;
   const auto held = [&x](side which) { return replay_options{.held_tickets = x.settings.at(which).held_tickets}; };
-  // Where a link is broken from the beginning, there is no operation to play.
-  const auto has_operations
-    = [](const std::string& file, trace_side at) { return std::filesystem::exists(file) && !read(file, at).empty(); };
-  if (const auto file = traces()->file_of("back"); has_operations(file, trace_side::back)) {
-    std::ifstream in{file, std::ios::binary};
-    auto services = std::make_shared<recorded_services>(read(file, trace_side::back));
-    note("back", replay(in, std::move(services), held(side::back)), result);
-    check_changed(file, held(side::back), result);
+  // Where a link is broken from the beginning, a side has no operation to play, or no trace.
+  const auto back = traces()->file_of("back");
+  if (const auto operations = read(back, trace_side::back); !operations.empty()) {
+    std::ifstream in{back, std::ios::binary};
+    note("back", replay(in, std::make_shared<recorded_services>(operations), held(side::back)), result);
+    check_changed(back, operations, held(side::back), result);
   }
-  if (const auto file = traces()->file_of("front"); has_operations(file, trace_side::front)) {
-    std::ifstream in{file, std::ios::binary};
+  const auto front = traces()->file_of("front");
+  if (!read(front, trace_side::front).empty()) {
+    std::ifstream in{front, std::ios::binary};
     note("front", replay_to_front(in, {}, held(side::front)), result);
   }
   return result;
