@@ -25,7 +25,7 @@ constexpr size_t most_bytes = size_t{256} << 10;
 
 /// A back's side of a link, whose front looks into frames.
 struct watched_back {
-  node far;
+  patient_node far;
   std::shared_ptr<in_memory_link> behind = std::make_shared<in_memory_link>();
   publication published = publish(far.system, [x = behind](const std::string&) { return x; });
   lying_front front{published.port()};
@@ -37,7 +37,7 @@ struct watched_back {
 
 /// A front's side of a link, whose back looks into frames.
 struct watched_front {
-  node far;
+  patient_node far;
   std::shared_ptr<frame_log<front_to_back_ticket>> frames = std::make_shared<frame_log<front_to_back_ticket>>();
   compat::light_ptr<callback_actor> taker;
   caf::actor gate;

@@ -24,7 +24,7 @@ namespace {
 /// with the rules; the back's would have what the other one does to it.
 struct company {
   trace_folder traces;
-  node far;
+  patient_node far;
   back_end back{far.system, test_services()};
   publication published = publish(far.system, back, {.link = {.window = 1s}});
   node near;
@@ -57,7 +57,7 @@ struct lying_back {
     caf::anon_send_exit(gate, caf::exit_reason::user_shutdown);
   }
 
-  node at;
+  patient_node at;
   caf::actor gate;
   uint16_t port;
 };

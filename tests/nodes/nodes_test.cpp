@@ -57,7 +57,7 @@ enum class recorded { yes, no };
 /// compared with the rules. It is not recorded where its peers break the rules on purpose, or where nothing reaches it.
 struct far_side {
   trace_folder traces;
-  node at;
+  patient_node at;
   back_end back{at.system, test_services()};
   publication published = publish(at.system, back);
 

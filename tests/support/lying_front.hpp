@@ -39,7 +39,7 @@ struct lying_front {
   /// Of operation `number`, whose method is "hold".
   static tandem::front_to_back_ticket first_ticket(uint64_t number);
 
-  node at;
+  patient_node at;
   caf::actor gateway;
   tandem::welcome answer;                                         ///< to the last hello that was not refused
   std::shared_ptr<journal> answers = std::make_shared<journal>(); ///< "KIND: DETAILS" of each ticket that came

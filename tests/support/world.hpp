@@ -26,12 +26,22 @@ struct node {
   caf::actor_system system{config};
 };
 
+/// It does not give up a peer that says nothing for a second, as those on busy machines do: for connections that
+/// nothing resumes.
+struct patient_node {
+  struct configuration : node::configuration {
+    configuration();
+  };
+  configuration config;
+  caf::actor_system system{config};
+};
+
 /// Notes about events, in order; any thread writes them, the test waits for them.
 class journal {
 public:
   void note(std::string what);
 
-  /// All notes, as soon as there are `count`. Gives up after a long time, so that a test fails instead of hanging.
+  /// All notes, as soon as there are `count`. After a long time it throws, so that a test fails instead of hanging.
   std::vector<std::string> await(size_t count);
 
   std::vector<std::string> notes() const;
