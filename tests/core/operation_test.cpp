@@ -1,5 +1,6 @@
 /// How an operation is told of events. What the one who carries out the effects cannot let happen is an assertion, and
 /// no state: each is tried in a process of its own, so this holds too that these tests run with assertions on.
+#include "../support/skip.hpp"
 #include "../support/ticket_builders.hpp"
 
 #include "../../actors/core/operation.hpp"
@@ -55,8 +56,9 @@ struct side {
 
 } // namespace
 
-TEST_CASE("assertions: the link cannot take a last ticket that was not issued, nor take it twice"
-          * doctest::skip(!assertions_are_on)) {
+TEST_CASE("assertions: the link cannot take a last ticket that was not issued, nor take it twice") {
+  if (!assertions_are_on)
+    return skip("assertions are off in this build");
   side x{commencement("a")};
   CHECK(aborts([&] { x.handle(core::last_ticket_taken{}); }));
   x.handle(core::payload_given{std::nullopt, true});
@@ -64,7 +66,9 @@ TEST_CASE("assertions: the link cannot take a last ticket that was not issued, n
   CHECK(aborts([&] { x.handle(core::last_ticket_taken{}); }));
 }
 
-TEST_CASE("assertions: customer code cannot return or throw without a call" * doctest::skip(!assertions_are_on)) {
+TEST_CASE("assertions: customer code cannot return or throw without a call") {
+  if (!assertions_are_on)
+    return skip("assertions are off in this build");
   side x{commencement()};
   x.handle(core::customer_returned{});
   CHECK(aborts([&] { x.handle(core::customer_returned{}); }));
@@ -86,7 +90,7 @@ TEST_CASE("S-END-6: after the end none of it matters") {
 TEST_CASE("events: what customer code asks for is handed over as it came through an inbox") {
   side x{commencement("a")};
   x.effects.clear();
-  core::customer_event<core::back_side> given = core::payload_given{text("b"), true};
+  core::customer_event given = core::payload_given{text("b"), true};
   x.operation.handle(std::move(given), now, x.effects);
   REQUIRE(x.effects.size() == 1);
   CHECK(std::get<core::send_ticket<back_to_front_ticket>>(x.effects[0]).ticket.kind == ticket_kind::completion);

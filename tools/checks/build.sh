@@ -1,5 +1,7 @@
 # How tools/test builds and runs tests. Sourced by it; $caf and $compiler are what its options say.
 
+clang_benchmarks=OFF # whether the preset clang has the benchmarks, too
+
 jobs=$(nproc 2>/dev/null || echo 2)
 # Other than by -DCMAKE_PREFIX_PATH, this reaches tools/setup too.
 [[ -z $caf ]] || export CMAKE_PREFIX_PATH="$caf${CMAKE_PREFIX_PATH:+:$CMAKE_PREFIX_PATH}"
@@ -22,6 +24,7 @@ build() {
   if [[ $preset == clang ]]; then
     command -v clang-tidy-14 >/dev/null || options+=(-DCMAKE_CXX_CLANG_TIDY=)
     native=(-- -k 0) # ninja: say everything that is found, not only the first
+    options+=("-DTANDEM_BUILD_BENCHMARKS=$clang_benchmarks")
   fi
   cmake --preset "$preset" -B "$folder" ${options[@]+"${options[@]}"} >/dev/null \
     && cmake --build "$folder" -j "$jobs" ${targets[@]+"${targets[@]}"} ${native[@]+"${native[@]}"}

@@ -21,7 +21,7 @@ mark_as_advanced(TANDEM_CHROMIUM)
 tandem_foreign_test(trace_page SCRIPT browser_test.mjs TIMEOUT 120)
 set_property(TEST trace_page PROPERTY LABELS browser)
 tandem_slow_test(trace_page)
-tandem_foreign_test(trace_page_types SCRIPT types_test.mjs TIMEOUT 60)
+tandem_foreign_test(trace_page_types SCRIPT types TIMEOUT 60)
 tandem_foreign_test(trace_otlp SCRIPT otlp_test.mjs TIMEOUT 60)
 tandem_foreign_test(trace_chrome SCRIPT chrome_test.mjs TIMEOUT 60)
 # Whichever comes first installs the packages.
