@@ -6,7 +6,7 @@
 #include "../../messages/local_messages.hpp"
 #include "../../messages/type_ids.hpp"
 #include "../compat/callback_actor.hpp"
-#include "../links/link.hpp"
+#include "../links/link_address.hpp"
 #include "../tracing/flight_record.hpp"
 #include "../tracing/recording_messages.hpp"
 #include "distribute.hpp"
@@ -138,10 +138,8 @@ private:
   /// The message API (messages/commands.hpp).
   void receive(compat::envelope what) {
     const auto& content = what.content;
-    if (is_message<std::vector<incoming>>(content))
-      accept(std::vector<incoming>{content.get_as<std::vector<incoming>>(0)});
-    else if (is_message<incoming>(content))
-      accept({content.get_as<incoming>(0)});
+    if (auto tickets = link_address::tickets_in<incoming>(content))
+      respond(what, link_address::answer_for(accept(std::move(*tickets))));
     else if (is_message<caf::exit_msg>(content))
       stop();
     else if (is_message<grace_over>(content) && context_->is_draining())

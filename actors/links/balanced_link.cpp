@@ -268,7 +268,7 @@ caf::actor balanced_link::handle(caf::actor_system& system) {
 void balanced_link::join_fore_link(std::shared_ptr<fore_peer> peer) {
   if (peer == nullptr)
     throw std::invalid_argument{"join_fore_link: peer must not be null"};
-  to_front_.join(std::move(peer));
+  accept(failures_of<front_to_back_ticket>(to_front_.join(std::move(peer))));
   {
     std::lock_guard guard{mutex_};
     told_lost_ = std::nullopt;

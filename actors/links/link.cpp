@@ -40,7 +40,7 @@ std::string current_reason(const std::string& who) {
   } catch (const std::exception& e) {
     return e.what();
   } catch (...) {
-    return who + " threw something that is no std::exception";
+    return who + " threw something that is not a std::exception";
   }
 }
 

@@ -51,10 +51,6 @@ public:
   /// Ends the actor: the link will not come back. `details` is for people.
   void lost(const std::string& details);
 
-private:
-  /// Gives the link a message, and returns the answer to its sender. May throw.
-  using taker = std::function<caf::message(const caf::message&)>;
-
   /// The tickets of this type in `content`, one or several; empty if it is anything else.
   template <class Ticket>
   static std::optional<std::vector<Ticket>> tickets_in(const caf::message& content) {
@@ -65,10 +61,16 @@ private:
     return std::nullopt;
   }
 
+  /// What the sender of tickets is told, if it asked: the first refusal, or an empty message.
+  static caf::message answer_for(const std::vector<refusal>& refused);
+
+private:
+  /// Gives the link a message, and returns the answer to its sender. May throw.
+  using taker = std::function<caf::message(const caf::message&)>;
+
   caf::actor get_or_make(caf::actor_system& system, taker take);
   static caf::message gone();
   static caf::message not_tickets();
-  static caf::message answer_for(const std::vector<refusal>& refused);
 
   std::mutex mutex_;
   compat::light_ptr<callback_actor> actor_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "link.hpp"
+#include "refusals.hpp"
 
 #include <memory>
 #include <mutex>
@@ -53,8 +54,10 @@ public:
     }
   }
 
-  /// From now on tickets go to `peer`; the ones that waited go first.
-  void join(std::shared_ptr<Peer> peer) {
+  /// From now on tickets go to `peer`; the ones that waited go first. Returns what `peer` refused of those, for their
+  /// senders believe that they were taken: tell() them in the other direction.
+  [[nodiscard]] std::vector<refusal> join(std::shared_ptr<Peer> peer) {
+    std::vector<refusal> refused;
     for (;;) {
       std::vector<ticket> held;
       {
@@ -62,15 +65,14 @@ public:
         if (held_.empty()) { // also those that came while earlier ones were handed over
           peer_ = std::move(peer);
           joined_ = true;
-          return;
+          return refused;
         }
         held.swap(held_);
       }
-      try {
-        peer->accept(std::move(held));
-      } catch (...) {
-        // S-STATS-5: their senders have been told that the tickets were taken; the operations' timeouts remain.
-      }
+      const auto operations = operations_of(held);
+      for (auto& x :
+           refuse_if_throws(operations, "the link's other side", [&] { return peer->accept(std::move(held)); }))
+        refused.push_back(std::move(x));
     }
   }
 

@@ -30,12 +30,12 @@ std::vector<refusal> relay_link::accept(std::vector<back_to_front_ticket>&& tick
 
 void relay_link::join_rear_link(std::shared_ptr<rear_peer> peer) {
   check_peer("join_rear_link", peer.get(), this);
-  to_back_.join(std::move(peer));
+  to_front_.tell(failures_of<back_to_front_ticket>(to_back_.join(std::move(peer))));
 }
 
 void relay_link::join_fore_link(std::shared_ptr<fore_peer> peer) {
   check_peer("join_fore_link", peer.get(), this);
-  to_front_.join(std::move(peer));
+  to_back_.tell(failures_of<front_to_back_ticket>(to_front_.join(std::move(peer))));
 }
 
 void relay_link::rear_lost(const std::string& details) {

@@ -88,9 +88,11 @@ void front_connection::join_fore_link(std::shared_ptr<fore_peer> front) {
   if (front == nullptr)
     throw std::invalid_argument{"join_fore_link: peer must not be null"};
   std::lock_guard guard{notices_};
-  to_front_.join(front);
+  auto refused = to_front_.join(front);
   if (!peer_->has_session())
     front->rear_lost(peer_->lost_details());
+  else if (!refused.empty())
+    peer_->send(failures_of<front_to_back_ticket>(std::move(refused)));
 }
 
 void front_connection::fore_lost(const std::string& details) {

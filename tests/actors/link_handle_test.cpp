@@ -115,6 +115,23 @@ TEST_CASE("S-STATS-8: the actor of a back's port takes tickets to the back, and 
   CHECK(back.operation_stats().of(outcome::transmission_failure) == 1);
 }
 
+TEST_CASE("S-STATS-8: the actors of ends take tickets of their direction, as links do") {
+  node at;
+  caf::scoped_actor self{at.system};
+  back_end back{at.system, test_services()};
+  auto front = std::make_shared<collecting_front>();
+  back.join_fore_link(front);
+  const auto to_the_back = back.link()->handle(at.system);
+  CHECK_FALSE(has_error(request_of_link(self, to_the_back, commencement())));
+  CHECK_FALSE(has_error(request_of_link(self, to_the_back, std::vector{to_back(1, ticket_kind::continuation, "a")})));
+  CHECK(front->tickets->await(1) == strings{"1: 0 continuation(a)"});
+  check_unexpected(at.system, to_the_back, to_front(0, ticket_kind::completion));
+  front_end front_of_none{at.system};
+  const auto to_the_front = front_of_none.link()->handle(at.system);
+  CHECK_FALSE(has_error(request_of_link(self, to_the_front, to_front(0, ticket_kind::completion))));
+  check_unexpected(at.system, to_the_front, commencement());
+}
+
 TEST_CASE("S-STATS-8, S-SEND-7: a request for what a link refuses is answered by the first refusal") {
   between_collectors x{std::make_shared<in_memory_link>()};
   x.back->refused = {2, 3};
@@ -131,7 +148,7 @@ TEST_CASE("S-STATS-8, S-SEND-7: a request for what a link refuses is answered by
     "not 2");
   check_refused(request_of_link(self, handle, of(3, to_front(0, ticket_kind::completion))), "not 3");
   CHECK(x.back->tickets->notes() == strings{"1: 0 commencement"});
-  // A message that is no request is refused without a word.
+  // A message that is not a request is refused without a word.
   compat::send(self, handle, of(3, commencement()));
   CHECK_FALSE(self->has_next_message());
 

@@ -2,6 +2,7 @@
 #include "../../actors/testing/faulty_link.hpp"
 #include "../../actors/testing/link_suite.hpp"
 #include "../../actors/tracing/recording_link.hpp"
+#include "../support/collecting_peers.hpp"
 #include "../support/property.hpp"
 #include "../support/trace_folder.hpp"
 #include "../support/world.hpp"
@@ -389,4 +390,25 @@ TEST_CASE("a link is not joined to itself") {
   const auto link = std::make_shared<faulty_link>(fault_options{});
   CHECK_THROWS_WITH(link->join_rear_link(link), "join_rear_link: a link must not be joined to itself");
   CHECK_THROWS_WITH(link->join_fore_link(link), "join_fore_link: a link must not be joined to itself");
+}
+
+TEST_CASE("S-STATS-5: a refusal of tickets that waited for the join ends their operations at the sender") {
+  auto front = std::make_shared<collecting_front>();
+  auto back = std::make_shared<collecting_back>();
+  back->refused = {2};
+  const auto link = std::make_shared<in_memory_link>();
+  link->join_fore_link(front);
+  CHECK(
+    link->accept({of(1, commencement()), of(2, commencement()), of(1, to_back(1, ticket_kind::completion))}).empty());
+  link->join_rear_link(back);
+  CHECK(back->tickets->notes() == std::vector<std::string>{"1: 0 commencement", "1: 1 completion"});
+  const auto highest = std::to_string(sequence_number::maximum);
+  CHECK(front->tickets->notes() == std::vector<std::string>{"2: " + highest + " transmission failure"});
+
+  const auto other = std::make_shared<in_memory_link>();
+  other->join_rear_link(back);
+  front->refused = {3};
+  other->accept({of(3, to_front(0, ticket_kind::continuation))});
+  other->join_fore_link(front);
+  CHECK(back->tickets->notes().back() == "3: " + highest + " transmission failure");
 }

@@ -72,6 +72,7 @@ set(tandem_needed_headers
   actors/compat/light_ptr.hpp
   actors/compat/system.hpp
   actors/execution/strand.hpp
+  actors/links/refusals.hpp
   actors/replay/recorded_operation.hpp
   actors/tracing/capture_filter.hpp
   messages/caf/element.hpp
