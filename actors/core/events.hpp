@@ -79,29 +79,22 @@ struct timer_fired {};
 
 // -- all of them ---------------------------------------------------------------------------
 
-/// The wishes that customer code of this side can have.
-template <class Side>
-using customer_event
-  = std::conditional_t<Side::is_front, std::variant<payload_given, failure_requested, cancel_requested, timeout_given>,
-                       std::variant<payload_given, failure_requested>>;
+/// The wishes that customer code can have. The back has no event for the last two: there they do nothing.
+using customer_event = std::variant<payload_given, failure_requested, cancel_requested, timeout_given>;
 
 namespace detail {
 
-template <class Side, class CustomerEvent>
-struct with_the_rest;
-
-template <class Side, class... CustomerEvents>
-struct with_the_rest<Side, std::variant<CustomerEvents...>> {
-  using type
-    = std::variant<CustomerEvents..., customer_returned, customer_threw, ticket_received<typename Side::incoming>,
-                   last_ticket_taken, transmission_failed, timer_fired>;
-};
+template <class Side, class... More>
+using events = std::variant<payload_given, failure_requested, customer_returned, customer_threw,
+                            ticket_received<typename Side::incoming>, last_ticket_taken, transmission_failed,
+                            timer_fired, More...>;
 
 } // namespace detail
 
 /// All events that can happen to this side.
 template <class Side>
-using event = typename detail::with_the_rest<Side, customer_event<Side>>::type;
+using event
+  = std::conditional_t<Side::is_front, detail::events<Side, cancel_requested, timeout_given>, detail::events<Side>>;
 
 template <class T, class Side>
 concept event_of = is_alternative<T, event<Side>>;

@@ -57,10 +57,20 @@ public:
       end(std::move(*decided), c);
   }
 
-  /// Any one of several, such as event<Side> and customer_event<Side>.
+  /// Any one of several, such as event<Side>.
   template <event_of<Side>... Events>
   void handle(std::variant<Events...>&& e, time_point now, effects<Side>& out) {
     std::visit([&](auto& x) { handle(std::move(x), now, out); }, e);
+  }
+
+  /// A wish that this side does not have does nothing.
+  void handle(customer_event&& e, time_point now, effects<Side>& out) {
+    std::visit(
+      [&]<class Event>(Event& x) {
+        if constexpr (event_of<Event, Side>)
+          handle(std::move(x), now, out);
+      },
+      e);
   }
 
   // -- for the caller that runs it, and for tests ---------------------------------------

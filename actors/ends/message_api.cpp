@@ -6,7 +6,7 @@
 
 namespace tandem {
 
-std::optional<customer_wish> wish_in(const caf::message& content) {
+std::optional<core::customer_event> wish_in(const caf::message& content) {
   if (is_message<consume>(content))
     return core::payload_given{content.get_as<consume>(0).payload, false};
   if (is_message<terminate>(content))

@@ -16,7 +16,7 @@ namespace tandem {
 
 /// The wish in a message to an operation's actor; nothing if it is another kind of message. A set_timeout is not
 /// checked.
-std::optional<customer_wish> wish_in(const caf::message& content);
+std::optional<core::customer_event> wish_in(const caf::message& content);
 
 /// An ingestor that sends the results to `receiver`; null if `receiver` is null.
 std::shared_ptr<serviced_ingestor> make_actor_ingestor(caf::strong_actor_ptr receiver);

@@ -12,13 +12,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 
 namespace tandem {
-
-/// The wishes that customer code can have, at either side.
-using customer_wish
-  = std::variant<core::payload_given, core::failure_requested, core::cancel_requested, core::timeout_given>;
 
 /// Any thread may call everything here: changes of the operation are handed to the shard that owns it, and take effect
 /// at once if that shard is the caller.
@@ -72,9 +67,8 @@ public:
   /// S-TIME-4: never negative, zero once it has ended.
   virtual duration time_remaining() const = 0;
 
-  /// Takes a wish of customer code. A wish that this side does not have does nothing: the back's customer code cannot
-  /// cancel its operation. S-SEND-5: nothing after the end.
-  virtual void submit(customer_wish wish) = 0;
+  /// S-SEND-5: does nothing after the end.
+  virtual void submit(core::customer_event event) = 0;
 
   /// S-END-7: exactly once, also after the end.
   virtual void add_callback(termination_callback callback) = 0;

@@ -35,7 +35,7 @@ public:
   // -- any thread ----------------------------------------------------------------------------
 
   /// An event for an operation of this shard: handled at once if the caller is this shard, else queued.
-  virtual void submit(operation_type& operation, core::customer_event<Side> event) = 0;
+  virtual void submit(operation_type& operation, core::customer_event event) = 0;
 
   /// Runs `job` in this shard; false if the shard has stopped.
   virtual bool post(std::function<void()> job) = 0;

@@ -95,7 +95,7 @@ void shard<Side>::arrive(std::vector<incoming>&& tickets, lane_id from) {
 }
 
 template <class Side>
-void shard<Side>::submit(operation_type& operation, core::customer_event<Side> event) {
+void shard<Side>::submit(operation_type& operation, core::customer_event event) {
   // Not begun yet: another thread commenced it, and the task that begins it is still in the inbox.
   if (is_current() && operation.machine && operation.queued.load(std::memory_order_acquire) == 0) {
     apply_event(operation, std::move(event));

@@ -69,7 +69,7 @@ public:
   /// Tickets for operations of this shard.
   void arrive(std::vector<incoming>&& tickets, lane_id from);
 
-  void submit(operation_type& operation, core::customer_event<Side> event) override;
+  void submit(operation_type& operation, core::customer_event event) override;
   bool post(std::function<void()> job) override;
   bool run_soon(std::function<void()> job) override;
   void call_ended(operation_ref operation, call_result result, std::shared_ptr<consumer> opened) override;
@@ -171,7 +171,7 @@ private:
   };
   struct wish {
     operation_ref operation;
-    core::customer_event<Side> event;
+    core::customer_event event;
   };
   struct call_end {
     operation_ref operation;

@@ -41,16 +41,9 @@ duration shard_operation<Side>::time_remaining() const {
 }
 
 template <class Side>
-void shard_operation<Side>::submit(customer_wish wish) {
-  if (ended())
-    return; // S-SEND-5
-  std::visit(
-    [this](auto& x) {
-      // Wishes that only the front has do nothing at the back.
-      if constexpr (std::is_constructible_v<core::customer_event<Side>, decltype(std::move(x))>)
-        owner_->submit(*this, std::move(x));
-    },
-    wish);
+void shard_operation<Side>::submit(core::customer_event event) {
+  if (!ended()) // S-SEND-5
+    owner_->submit(*this, std::move(event));
 }
 
 template <class Side>

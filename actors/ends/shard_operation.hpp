@@ -53,7 +53,7 @@ public:
   // -- from any thread (operation_actor) --------------------------------------------------
 
   duration time_remaining() const override;
-  void submit(customer_wish wish) override;
+  void submit(core::customer_event event) override;
   void add_callback(termination_callback callback) override;
   void annotate(std::string text) override;
   const char* name() const override;

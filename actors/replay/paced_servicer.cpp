@@ -26,7 +26,7 @@ public:
     return real_.time_remaining();
   }
 
-  void submit(customer_wish wish) override {
+  void submit(core::customer_event wish) override {
     {
       std::lock_guard guard{mutex_};
       if (!is_free_) {
@@ -50,7 +50,7 @@ public:
   }
 
   bool release() {
-    customer_wish next;
+    core::customer_event next;
     {
       std::lock_guard guard{mutex_};
       if (waiting_.empty())
@@ -88,7 +88,7 @@ protected:
 
 private:
   /// A wish that only the front has does nothing here.
-  void pass_on(customer_wish wish) {
+  void pass_on(core::customer_event wish) {
     if (auto* failure = std::get_if<core::failure_requested>(&wish))
       return real_.fail(std::move(failure->details));
     auto* given = std::get_if<core::payload_given>(&wish);
@@ -105,7 +105,7 @@ private:
   operation_context real_;
   output_consumer output_;
   std::mutex mutex_;
-  std::deque<customer_wish> waiting_;
+  std::deque<core::customer_event> waiting_;
   bool is_free_ = false;
 };
 
