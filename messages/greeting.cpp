@@ -35,7 +35,7 @@ std::optional<greeting> parse_greeting(const std::string& text, std::string& err
   try {
     const auto object = json::parse(text);
     if (!object.is_object()) {
-      error = "the greeting is no JSON object";
+      error = "the greeting is not a JSON object";
       return std::nullopt;
     }
     int64_t window = 0;

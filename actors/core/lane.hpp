@@ -30,7 +30,7 @@
 
 namespace tandem::core {
 
-/// What a lane keeps in each operation of its.
+/// The lane's part of each of its operations.
 struct lane_place {
   bool is_patient = false; ///< will wait for the lane's link (S-SEND-9)
   bool waits = false;      ///< waits for it now
@@ -98,7 +98,7 @@ public:
     return outbox_.size();
   }
 
-  /// What is to be handed over now; nothing while the lane is not joined, or if there is none.
+  /// The tickets to hand over now; nothing while the lane is not joined, or if there is none.
   std::optional<batch> take() {
     if (std::holds_alternative<unjoined_state>(state_) || outbox_.empty())
       return std::nullopt;
@@ -123,8 +123,8 @@ public:
         keep_if_patient(std::move(operation), std::move(x));
   }
 
-  /// The link has not taken tickets of these operations, a set of ids; after give_back(), if it gave them back. What of
-  /// them has been kept meanwhile is held back, too, if they wait, and dropped if not.
+  /// The link has not taken tickets of these operations, a set of ids; after give_back(), if it gave them back. Tickets
+  /// of theirs that have been kept meanwhile are held back, too, if the operations wait, and dropped if not.
   template <class Set, class Find>
   void refuse(const Set& ids, Find find) {
     for (auto& x : std::exchange(outbox_, {})) {
@@ -137,9 +137,9 @@ public:
     std::erase_if(finishing_, [&](const Operation& x) { return x->place().waits || ids.contains(x->operation()); });
   }
 
-  /// What is held back goes out, if the link came back while the batch with these `joins` was under way; if not, it
-  /// would meet the link that has just not taken it. `sent` is told of each ticket, with its operation, that was not on
-  /// its way before. True as put().
+  /// Tickets that are held back go out, if the link came back while the batch with these `joins` was under way; if not,
+  /// they would meet the link that has just not taken it. `sent` is told of each ticket, with its operation, that was
+  /// not on its way before. True as put().
   template <class Sent>
   bool resume(uint64_t joins, Sent sent) {
     return std::holds_alternative<joined_state>(state_) && joins != joins_ && !held_back_.empty() && release(sent);
@@ -147,7 +147,8 @@ public:
 
   // -- links come and go ---------------------------------------------------------------------
 
-  /// From now on tickets go to `link`. What waited goes out; `sent` as in resume(). True if there is something to take.
+  /// From now on tickets go to `link`. Those that waited go out; `sent` as in resume(). True if there is
+  /// something to take.
   template <class Sent>
   bool join(Link link, Sent sent) {
     state_ = joined_state{std::move(link)};

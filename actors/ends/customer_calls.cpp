@@ -17,7 +17,7 @@ core::customer_threw current_failure() {
   } catch (const std::exception& e) {
     return {core::customer_threw::kind::error, e.what()};
   } catch (...) {
-    return {core::customer_threw::kind::error, "something that is no std::exception"};
+    return {core::customer_threw::kind::error, "something that is not a std::exception"};
   }
 }
 

@@ -61,7 +61,7 @@ void end_context::run_idle_actions(std::vector<std::function<void()>> actions) {
       } catch (const std::exception& e) {
         log(std::string{"an idle action threw: "} + e.what());
       } catch (...) {
-        log("an idle action threw something that is no std::exception");
+        log("an idle action threw something that is not a std::exception");
       }
     };
     if (options_.utility == nullptr) {

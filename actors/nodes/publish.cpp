@@ -153,7 +153,7 @@ public:
       },
       [this](const get_operations& x) -> caf::result<std::string> {
         if (!end_)
-          return refuse("nothing is said of operations here");
+          return refuse("this gateway does not list operations");
         auto promise = make_response_promise<std::string>();
         promise.delegate(end_, x);
         return promise;
@@ -222,7 +222,7 @@ private:
       former->peer->lose("the other side has begun anew");
     auto port = make_port_(front.node);
     if (port == nullptr)
-      return refuse("no front is taken here now");
+      return refuse("this back takes no fronts now");
     auto connection = std::make_shared<back_connection>(std::move(port), front);
     const auto number = table_->add(connection);
     std::weak_ptr<back_connection> weak = connection;

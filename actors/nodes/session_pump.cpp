@@ -332,7 +332,7 @@ void session_pump<Outgoing, Incoming>::receive(uint64_t channel, const compat::e
         small = tickets.size() <= small_frame;
         callbacks_.received(std::move(tickets));
       } else {
-        wrong = "it sent what is no ticket frame: " + wrong;
+        wrong = "it sent something that is not a ticket frame: " + wrong;
       }
     } catch (const std::exception& e) {
       wrong = e.what(); // the own end is gone, say

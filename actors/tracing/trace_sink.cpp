@@ -231,7 +231,7 @@ void trace_sink::run() {
       stop_taking(e.what());
       has_failed_ = true;
     } catch (...) {
-      stop_taking("something that is no std::exception was thrown");
+      stop_taking("something that is not a std::exception was thrown");
       has_failed_ = true;
     }
     dropped_.fetch_add(std::exchange(in_hand_, 0), std::memory_order_relaxed);

@@ -12,7 +12,7 @@
 namespace tandem_test {
 
 /// Follows what a back sends to a front, as CAF will read it there, and changes what is known to harm CAF itself, in
-/// connections that it has made (README, "Security"):
+/// connections that it has made (actors/nodes/README.md, "What strangers can do"):
 ///
 /// - a handshake that says that it has no payload, from which CAF reads all the same, at address 0;
 /// - a message that says that it belongs to a stream of CAF's, which CAF takes for granted;

@@ -162,7 +162,7 @@ TEST_CASE("S-LINK-1: a greeting comes back as it went, and a later version's is 
   CHECK(later->node == "there");
   CHECK(later->session == 4);
   CHECK_FALSE(parse_greeting("[1]", error));
-  CHECK(error == "the greeting is no JSON object");
+  CHECK(error == "the greeting is not a JSON object");
   CHECK_FALSE(parse_greeting(R"({"session": "x"})", error));
   CHECK(error.find("the greeting cannot be read") == 0);
   CHECK_FALSE(parse_greeting("{", error));

@@ -38,10 +38,10 @@ void check_tickets_by_message(caf::actor_system& system, const caf::actor& to, j
   CHECK_FALSE(has_error(request_of_link(self, to, std::vector<Ticket>{})));
   compat::send(self, to, next());
   CHECK(arrived.await(expected.size()) == expected);
-  CHECK_FALSE(self->has_next_message()); // nobody answers what is no request
+  CHECK_FALSE(self->has_next_message()); // nobody answers a message that is not a request
 }
 
-/// `content` is no ticket of a direction that the actor takes.
+/// `content` is not a ticket of a direction that the actor takes.
 template <class Content>
 void check_unexpected(caf::actor_system& system, const caf::actor& to, Content content) {
   caf::scoped_actor self{system};

@@ -1,4 +1,5 @@
 /// `tandem operations` and `tandem replay`: what a back has to do now, and traces that are played to another back.
+#include "../support/trace_folder.hpp"
 #include "../support/written_trace.hpp"
 
 #include "../../actors/replay/recorded_operation.hpp"
@@ -22,8 +23,8 @@ finished replay(const std::string& trace, const std::string& address, std::vecto
 }
 
 /// The trace of a back, of some calls that end in different ways.
-std::string recorded_calls(const temporary_folder& folder) {
-  const auto trace = folder.file("back.jsonl");
+std::string recorded_calls(const trace_folder& folder) {
+  const auto trace = folder.file("back");
   serving back{{"--trace", trace}};
   CHECK(call(back, {"echo", "--payload", "one", "--payload", "two"}).status == 0);
   CHECK(call(back, {"range", "--payload", "3"}).status == 0);
@@ -80,8 +81,8 @@ TEST_CASE("operations: a back that cannot be asked") {
 }
 
 TEST_CASE("replay: the same services answer the same") {
-  const temporary_folder folder;
-  const auto trace = recorded_calls(folder);
+  const trace_folder traces;
+  const auto trace = recorded_calls(traces);
   serving back;
   for (const std::vector<std::string>& options : {std::vector<std::string>{}, {"--no-delays"}}) {
     const auto x = replay(trace, back.address, options);
@@ -93,7 +94,8 @@ TEST_CASE("replay: the same services answer the same") {
 
 TEST_CASE("replay: what differs is told, and is the exit status") {
   const temporary_folder folder;
-  const auto changed = with(folder, recorded_calls(folder), "\"two\"", "\"2\"");
+  const trace_folder traces;
+  const auto changed = with(folder, recorded_calls(traces), "\"two\"", "\"2\"");
   serving back;
   const auto text = replay(changed, back.address, {"--no-delays"});
   CHECK(text.status == 1);
@@ -111,7 +113,8 @@ TEST_CASE("replay: what differs is told, and is the exit status") {
 
 TEST_CASE("replay: a back that gives no answer is waited for no longer than told") {
   const temporary_folder folder;
-  const auto trace = recorded_calls(folder);
+  const trace_folder traces;
+  const auto trace = recorded_calls(traces);
   const auto longer = with(folder, trace, "\"payload\":\"3\"", "\"payload\":\"2\"");
   serving back;
   const auto x = replay(longer, back.address, {"--no-delays", "--patience", "200ms"});
@@ -121,7 +124,8 @@ TEST_CASE("replay: a back that gives no answer is waited for no longer than told
 
 TEST_CASE("replay: what cannot be played is told with the reason") {
   const temporary_folder folder;
-  const auto trace = recorded_calls(folder);
+  const trace_folder traces;
+  const auto trace = recorded_calls(traces);
   serving back;
   auto text = content_of(trace);
   const auto line = text.rfind('\n', text.find("\"commencement\""));
@@ -134,6 +138,7 @@ TEST_CASE("replay: what cannot be played is told with the reason") {
 
 TEST_CASE("replay: no trace, nobody there") {
   const temporary_folder folder;
+  const trace_folder traces;
   const auto deserted = deserted_address();
   const auto error = [&](const std::string& trace, const std::string& message) {
     const auto x = replay(trace, deserted);
@@ -146,15 +151,16 @@ TEST_CASE("replay: no trace, nobody there") {
   error(text, text + " is not a trace file: line 1: not JSON\ntandem: there is no operation in " + text);
   const auto empty = folder.file("empty", "");
   error(empty, "there is no operation in " + empty);
-  const auto trace = recorded_calls(folder);
+  const auto trace = recorded_calls(traces);
   error(trace, "cannot connect to " + deserted + ": nothing listens there (`tandem serve` does, once it has said so)");
   CHECK(run_tandem({"replay", trace}).output == "tandem: --against is required\nSee `tandem replay --help`.\n");
 }
 
 TEST_CASE("replay: nothing that can be played is no success, and lines that cannot be read are told") {
   const temporary_folder folder;
+  const trace_folder traces;
   const auto deserted = deserted_address();
-  auto text = content_of(recorded_calls(folder));
+  auto text = content_of(recorded_calls(traces));
   for (const std::string kind : {"\"kind\":\"commencement\"", "\"kind\":\"entire\""})
     for (auto at = text.find(kind); at != std::string::npos; at = text.find(kind))
       text.replace(at, kind.size(), "\"kind\":\"continuation\"");
@@ -162,7 +168,7 @@ TEST_CASE("replay: nothing that can be played is no success, and lines that cann
   CHECK(none.status == 1);
   CHECK_MESSAGE(contains(none.output, "operations played: 0, not played: 5; "), none.output);
   serving back;
-  const auto odd = folder.file("odd.jsonl", content_of(folder.file("back.jsonl")) + "{\n{}\n");
+  const auto odd = folder.file("odd.jsonl", content_of(traces.file("back")) + "{\n{}\n");
   const auto x = replay(odd, back.address, {"--no-delays"});
   CHECK(x.status == 0);
   CHECK_MESSAGE(contains(x.output, "tandem: " + odd + ": line "), x.output);

@@ -40,7 +40,7 @@ bool decide_tls(const caf::actor_system& system, std::optional<bool> wanted) {
 #if !TANDEM_WITH_TLS
 
 void check(const tls_options&) {
-  throw tls_error{"TLS: this build has none, since CAF's openssl module was missing when it was made"};
+  throw tls_error{"TLS: this build does not support it, since CAF's openssl module was missing when it was made"};
 }
 
 #else

@@ -86,7 +86,7 @@ void report_failure(const SSL* ssl, unsigned long error) {
       return x.report("refused " + who->name + ": " + why_handshake_failed(ssl, error));
 }
 
-/// That the other side has gone is no refusal; it may have just looked whether anything listens here.
+/// The other side has gone, which is not a refusal; it may have just looked whether anything listens here.
 bool is_end_of_connection([[maybe_unused]] unsigned long error) {
 #  ifdef SSL_R_UNEXPECTED_EOF_WHILE_READING
   return ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
@@ -108,7 +108,7 @@ void note(const SSL* ssl, int where, int result) {
         report_failure(ssl, error);
     }
   } catch (...) {
-    // OpenSSL is written in C. What is lost is a line.
+    // OpenSSL is written in C. Only a line is lost.
   }
 }
 

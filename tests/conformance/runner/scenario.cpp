@@ -152,7 +152,7 @@ std::vector<scenario_text> load_file(const std::filesystem::path& path) {
     }
     in.done();
   } catch (const scenario_error& e) {
-    throw std::runtime_error{path.string() + ": is no file of scenarios: " + e.what()};
+    throw std::runtime_error{path.string() + ": is not a file of scenarios: " + e.what()};
   }
   return result;
 }

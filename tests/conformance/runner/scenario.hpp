@@ -64,7 +64,7 @@ struct scenario_text {
 scenario parse_scenario(const json& in);
 
 /// The scenarios of a file, or of all .json files in a directory, in order, not yet parsed. Throws std::runtime_error
-/// that names the file if one cannot be read or is no file of scenarios.
+/// that names the file if one cannot be read or is not a file of scenarios.
 std::vector<scenario_text> load_scenarios(const std::filesystem::path& path);
 
 } // namespace tandem::conformance

@@ -11,7 +11,7 @@
 
 namespace tandem::bench::ours {
 
-/// An actor system as the README recommends it, with two scheduler threads on every machine.
+/// An actor system as system_config sets it up, with two scheduler threads on every machine.
 class bench_config : public system_config {
 public:
   /// `certificates` as in baselines.hpp; `name` is whose.
