@@ -196,6 +196,25 @@ TEST_CASE("trace check: what a back may not do") {
         == ids{"S-TICKET-4"});
 }
 
+TEST_CASE("trace check: S-TIME-3: a timeout that has passed ends the back's side, unless its ticket was unreadable") {
+  for (const auto end : {outcome::expired, outcome::reception_failure, outcome::servicer_failure}) {
+    const auto expected = end == outcome::servicer_failure ? ids{"S-TIME-3"} : ids{};
+    CHECK(at_back([end](auto& x) {
+            x.ticket(received, 0x100, 1, 1, continuation, "", 0s);
+            add_abortive(x, sent, 1, 0, abortive_kind(end), "x");
+            x.ended(0x100, 1, end, "x");
+          })
+          == expected);
+    CHECK(at_back(
+            [end](auto& x) {
+              x.ticket(received, 0x100, 1, 1, continuation, "", 0s);
+              x.ended(0x100, 1, end, "x");
+            },
+            subscription_kind::none)
+          == expected);
+  }
+}
+
 TEST_CASE("trace check: S-TIME-2: a back allows no more than its maximum, and no other than was asked for") {
   for (const auto& [granted, expected] :
        {std::pair{10s, ids{}}, std::pair{9s, ids{"S-TIME-2"}}, std::pair{61s, ids{"S-TIME-2", "S-TIME-2"}}}) {

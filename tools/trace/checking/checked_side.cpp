@@ -212,7 +212,8 @@ void checked_side::check_sent_place(const trace_entry& x, const report_function&
     report(rule::s_end_3, "sent " + numbered(x) + " after an abortive ticket had ended the operation");
   else if (begun_ && compulsion_ == compulsion::breach && x.kind != ticket_kind::reception_failure)
     report(rule::s_end_2, "sent " + numbered(x) + " where a ticket that broke the rules makes a reception failure due");
-  else if (begun_ && compulsion_ == compulsion::expiry && x.kind != ticket_kind::expiration)
+  else if (begun_ && compulsion_ == compulsion::expiry && x.kind != ticket_kind::expiration
+           && x.kind != ticket_kind::reception_failure) // see check_ended_outcome
     report(rule::s_time_3, "sent " + numbered(x) + ", though the time allowed was over");
   if (is_front() || !(first_ticket_ || begun_))
     return;

@@ -32,9 +32,9 @@ std::string count_in(const std::map<std::string, uint64_t>& counts, const std::s
 }
 
 /// Appends what the two have not in common.
-class comparison {
+class profile_comparison {
 public:
-  comparison(trace_profile::key operation, std::vector<trace_difference>& out)
+  profile_comparison(trace_profile::key operation, std::vector<trace_difference>& out)
     : operation_(std::move(operation)), out_(out) {
   }
 
@@ -166,7 +166,7 @@ std::vector<trace_difference> compare(const trace_profile& good, const trace_pro
   for (const auto& key : keys) {
     const auto& x = good.names().contains(key) ? good.names().at(key) : none;
     const auto& y = bad.names().contains(key) ? bad.names().at(key) : none;
-    comparison of{key, result};
+    profile_comparison of{key, result};
     of.numbers("operations", x.operations, y.operations);
     if (x.operations == 0 || y.operations == 0)
       continue; // that says it all
