@@ -23,10 +23,10 @@ std::string obstacle(const trace_entry& entry) {
   return opaque == nullptr ? "" : "payloads of type " + opaque->type + " are not registered for JSON here";
 }
 
-class collector {
+class side_collector {
 public:
   /// Of what `side` recorded, to be played at `played`.
-  collector(trace_side side, trace_side played) : side_(side), played_(played) {
+  side_collector(trace_side side, trace_side played) : side_(side), played_(played) {
   }
 
   void take(trace_entry& entry, uint64_t line_number) {
@@ -181,8 +181,8 @@ std::vector<recorded_operation> read_recorded(std::istream& trace, trace_side si
 
 std::vector<recorded_operation> read_recorded(trace_reader& trace, trace_side side) {
   const auto other = side == trace_side::back ? trace_side::front : trace_side::back;
-  collector wanted{side, side};
-  collector otherwise{other, side};
+  side_collector wanted{side, side};
+  side_collector otherwise{other, side};
   while (auto* entry = trace.next()) {
     auto& x = entry->side == side ? wanted : otherwise;
     x.take(*entry, trace.line_number());

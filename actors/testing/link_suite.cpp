@@ -15,7 +15,7 @@ namespace {
 
 /// Keeps the tickets that a link delivers, and lets a thread wait for them.
 template <class Ticket>
-class inbox {
+class arrivals {
 public:
   void put(Ticket ticket) {
     {
@@ -40,7 +40,7 @@ private:
 
 class recording_front final : public fore_peer {
 public:
-  inbox<back_to_front_ticket> tickets;
+  arrivals<back_to_front_ticket> tickets;
   std::optional<operation_id> throws_at;
 
   std::vector<refusal> accept(std::vector<back_to_front_ticket>&& arrived) override {
@@ -54,7 +54,7 @@ public:
 
 class recording_back final : public rear_peer {
 public:
-  inbox<front_to_back_ticket> tickets;
+  arrivals<front_to_back_ticket> tickets;
   std::optional<operation_id> throws_at;
 
   std::vector<refusal> accept(std::vector<front_to_back_ticket>&& arrived) override {

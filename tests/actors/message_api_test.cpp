@@ -78,16 +78,16 @@ private:
   }
 };
 
-struct pair : node {
+struct worker_pair : node {
   caf::actor worker;
   back_end back;
   front_end front{system};
 
-  pair() : worker(system.spawn<doubler>()), back(system, worker) {
+  worker_pair() : worker(system.spawn<doubler>()), back(system, worker) {
     join(front, back);
   }
 
-  ~pair() {
+  ~worker_pair() {
     caf::anon_send_exit(worker, caf::exit_reason::user_shutdown);
   }
 
@@ -123,7 +123,7 @@ using strings = std::vector<std::string>;
 } // namespace
 
 TEST_CASE("an actor commences an operation by message and gets its results and outcome as messages") {
-  pair x;
+  worker_pair x;
   auto [notes, outcomes, operation] = x.begin({"double", text("a"), false, 1min});
   auto op = operation.get();
   compat::anon_send(op, consume{text("b")});
@@ -133,7 +133,7 @@ TEST_CASE("an actor commences an operation by message and gets its results and o
 }
 
 TEST_CASE("S-END-8: a scoped actor gets the outcome in a down message, also when it monitors late") {
-  pair x;
+  worker_pair x;
   auto [notes, outcomes, operation] = x.begin({"double", text("a"), true, 1min});
   auto op = operation.get();
   outcomes->await(1);
@@ -143,7 +143,7 @@ TEST_CASE("S-END-8: a scoped actor gets the outcome in a down message, also when
 }
 
 TEST_CASE("cancel, fail and set_timeout come as messages too") {
-  pair x;
+  worker_pair x;
   auto [a, cancelled, first] = x.begin({"double", {}, false, 1min});
   compat::anon_send(first.get(), cancel{});
   CHECK(cancelled->await(1) == strings{"cancelled"});
@@ -162,7 +162,7 @@ TEST_CASE("cancel, fail and set_timeout come as messages too") {
 }
 
 TEST_CASE("S-END-10: an operation that is told to exit is cancelled") {
-  pair x;
+  worker_pair x;
   auto [notes, outcomes, operation] = x.begin({"double", {}, false, 1min});
   caf::anon_send_exit(operation.get(), caf::exit_reason::user_shutdown);
   CHECK(outcomes->await(1) == strings{"cancelled"});
@@ -171,7 +171,7 @@ TEST_CASE("S-END-10: an operation that is told to exit is cancelled") {
 }
 
 TEST_CASE("S-END-11: when the servicer's actor ends, so do its operations") {
-  pair x;
+  worker_pair x;
   auto [notes, outcomes, operation] = x.begin({"double", {}, false, 1min});
   operation.get();
   settle({x.front, x.back});
@@ -180,13 +180,13 @@ TEST_CASE("S-END-11: when the servicer's actor ends, so do its operations") {
 }
 
 TEST_CASE("a commence that makes no sense is answered with an error that names the argument") {
-  pair x;
+  worker_pair x;
   auto [notes, outcomes, operation] = x.begin({"", {}, false, 1min});
   CHECK(notes->await(1).front().find("operate: name must not be empty") != std::string::npos);
 }
 
 TEST_CASE("ends tell their counts, and answer what they do not know with an error") {
-  pair x;
+  worker_pair x;
   caf::scoped_actor self{x.system};
   compat::request(self, x.front.handle(), get_stats{})
     .receive([](const stats& s) { CHECK(s.ongoing == 0); }, [](const caf::error& e) { FAIL(caf::to_string(e)); });
@@ -198,7 +198,7 @@ TEST_CASE("ends tell their counts, and answer what they do not know with an erro
 }
 
 TEST_CASE("tickets can be sent to an end by any actor") {
-  pair x;
+  worker_pair x;
   front_to_back_ticket ticket;
   ticket.operation = {1, 0};
   ticket.kind = ticket_kind::entire;

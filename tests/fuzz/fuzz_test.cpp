@@ -372,7 +372,7 @@ constexpr size_t most_growth = is_sanitized ? 200 : 64;
 } // namespace
 
 TEST_CASE("nonsense on a back's port harms nobody but the connection that it came over") {
-  const auto seconds = std::chrono::seconds(setting("TANDEM_FUZZ_SECONDS", 60));
+  const auto seconds = std::chrono::seconds(setting("TANDEM_FUZZ_SECONDS", 30));
   const auto seed = setting("TANDEM_FUZZ_SEED", std::random_device{}());
   std::cout << "seed " << seed << std::endl;
   CAPTURE(seed);

@@ -19,7 +19,7 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr auto time_between_reports = std::chrono::milliseconds(250);
+constexpr auto time_between_progress_lines = std::chrono::milliseconds(250);
 
 /// How much may be on its way to the other node: enough to keep a network busy, and little for a machine's memory.
 constexpr uint64_t most_under_way = 4096;
@@ -169,7 +169,7 @@ private:
   }
 
   std::optional<char> next_event() {
-    return state_->events.wait(terminal_.shows_progress() ? std::optional{time_between_reports} : std::nullopt);
+    return state_->events.wait(terminal_.shows_progress() ? std::optional{time_between_progress_lines} : std::nullopt);
   }
 
   std::string progress(duration elapsed) const {

@@ -17,7 +17,7 @@ namespace tandem::cli {
 
 namespace {
 
-std::string text_of(const nlohmann::json& in) {
+std::string shown_text(const nlohmann::json& in) {
   json_reading reading;
   std::string result;
   return text_from_json(in, result, reading) ? printable(result) : std::string{};
@@ -35,7 +35,7 @@ std::string number_of(const nlohmann::json& in) {
 
 void write_operations(const nlohmann::json& listing, std::ostream& out) {
   const auto& operations = listing["operations"];
-  out << "open at " << text_of(listing.value("end", nlohmann::json{""})) << ": " << number_of(listing["ongoing"])
+  out << "open at " << shown_text(listing.value("end", nlohmann::json{""})) << ": " << number_of(listing["ongoing"])
       << '\n';
   if (operations.empty())
     return;
@@ -44,9 +44,9 @@ void write_operations(const nlohmann::json& listing, std::ostream& out) {
   table.column("operation").column("name").column("age", right).column("time left", right).column("sent", right);
   table.column("received", right).column("held", right).column("waiting", right).column("state").column("peer");
   for (const auto& x : operations)
-    table.row({x.value("operation_id", ""), text_of(x["name"]), seconds_of(x["age"]), seconds_of(x["time_left"]),
+    table.row({x.value("operation_id", ""), shown_text(x["name"]), seconds_of(x["age"]), seconds_of(x["time_left"]),
                number_of(x["next_sent"]), number_of(x["next_received"]), number_of(x["held"]), number_of(x["waiting"]),
-               x.value("state", ""), x.contains("peer") ? text_of(x["peer"]) : ""});
+               x.value("state", ""), x.contains("peer") ? shown_text(x["peer"]) : ""});
   table.write(out);
   if (listing["ongoing"] > operations.size())
     out << "(the oldest " << operations.size() << "; --most for more)\n";

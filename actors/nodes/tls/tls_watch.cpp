@@ -28,14 +28,14 @@ tls_watch::~tls_watch() = default;
 
 namespace {
 
-struct watch {
+struct watched_port {
   uint16_t port;
   std::function<void(const std::string&)> report;
 };
 
 struct watch_table {
   std::mutex mutex;
-  std::map<uint64_t, watch> entries;
+  std::map<uint64_t, watched_port> entries;
   uint64_t last = 0;
 };
 
@@ -159,7 +159,7 @@ tls_watch::tls_watch(uint16_t port, std::function<void(const std::string&)> repo
   auto& all = watches();
   std::lock_guard guard{all.mutex};
   number_ = ++all.last;
-  all.entries.emplace(number_, watch{port, std::move(report)});
+  all.entries.emplace(number_, watched_port{port, std::move(report)});
 }
 
 tls_watch::~tls_watch() {
