@@ -240,9 +240,9 @@ void shard<Side>::take(task& x) {
 template <class Side>
 void shard<Side>::take(arrival& x) {
   for (auto& ticket : x.tickets) {
-    if (auto entry = operations_.find(ticket.operation); entry != operations_.end()) {
-      tap_.received(*entry->second, ticket);
-      apply_event(*entry->second, core::ticket_received<incoming>{std::move(ticket)});
+    if (auto* operation = operations_.find(ticket.operation)) {
+      tap_.received(*operation, ticket);
+      apply_event(*operation, core::ticket_received<incoming>{std::move(ticket)});
     } else {
       receive_unknown(std::move(ticket), x.from);
     }
@@ -332,7 +332,7 @@ template <class Side>
 void shard<Side>::execute(operation_type& operation, core::finish& x) {
   operation_ref keep{&operation};
   timers_.cancel(operation.timer); // S-END-9: from here on nothing is left of it
-  operations_.erase(operation.operation());
+  operations_.remove(operation.operation());
   forget(operation);
   tap_.ended(operation, x.value, x.details);
   count(terminated_[static_cast<size_t>(x.value) - 1]); // S-STATS-1: before the callbacks
@@ -349,15 +349,14 @@ void shard<Side>::execute(operation_type& operation, core::finish& x) {
 
 template <class Side>
 typename shard<Side>::operation_ref shard<Side>::find(const operation_id& id) const {
-  const auto entry = operations_.find(id);
-  return entry == operations_.end() ? operation_ref{} : entry->second;
+  return operation_ref{operations_.find(id)};
 }
 
 template <class Side>
 void shard<Side>::for_each(const std::function<void(operation_type&)>& f) {
   std::vector<operation_ref> all;
   all.reserve(operations_.size());
-  for (auto& [id, operation] : operations_)
+  for (const auto& operation : operations_)
     all.push_back(operation);
   for (auto& operation : all)
     f(*operation);
@@ -383,7 +382,7 @@ template <class Side>
 std::vector<nlohmann::json> shard<Side>::list(size_t most) const {
   std::vector<const operation_type*> all;
   all.reserve(operations_.size());
-  for (const auto& [id, operation] : operations_)
+  for (const auto& operation : operations_)
     if (operation->machine->active())
       all.push_back(operation.get());
   auto older

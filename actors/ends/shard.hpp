@@ -19,10 +19,10 @@
 #include "inbox.hpp"
 #include "lanes.hpp"
 #include "operation_owner.hpp"
+#include "operation_table.hpp"
 #include "shard_operation.hpp"
 #include "shard_tap.hpp"
 
-#include <absl/container/flat_hash_map.h>
 #include <nlohmann/json_fwd.hpp>
 
 #include <array>
@@ -211,7 +211,7 @@ private:
   customer_calls<Side> calls_;
   time_point now_;
   std::vector<task> taken_;
-  absl::flat_hash_map<operation_id, operation_ref> operations_;
+  operation_table<operation_ref> operations_;
   timer_wheel timers_;
   std::optional<time_point> next_wake_up_; // the earliest one that is under way
   core::effects<Side> effects_;            // to be carried out next
@@ -236,7 +236,7 @@ void shard<Side>::adopt(operation_ref operation, lane_id from, bool waits, const
                         typename Side::beginning&& how, Record record) {
   auto* x = operation.get();
   lanes_.begin(*x, from, waits);
-  operations_.emplace(x->operation(), std::move(operation));
+  operations_.add(std::move(operation));
   record(*x, how);
   x->machine.emplace(setup, std::move(how), now_, effects_);
   run_effects(*x);
