@@ -1,0 +1,147 @@
+/// What can happen to one side of a session, what it has done about it, and the messages that it has written
+/// (session.hpp).
+#pragma once
+
+#include "../../messages/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace tandem::core {
+
+/// What a back tells its fronts of itself (S-SESSION-7).
+enum class session_notice : uint8_t { ready, draining, going_away };
+
+// -- events ----------------------------------------------------------------------------------
+
+/// A connection is there, both sides have introduced themselves, and this is the same session at both. `received`: how
+/// many frames the other side has. `setup_time`: how long it took to connect.
+struct connected {
+  uint64_t received = 0;
+  duration setup_time{};
+};
+
+/// The connection is gone. `why` is for people.
+struct disconnected {
+  std::string why;
+};
+
+/// Bytes have come, of any message or of part of one.
+struct bytes_came {};
+
+/// A frame has come, and what the other side says that it has.
+struct frame_came {
+  uint64_t number = 0;
+  uint64_t received = 0;
+  size_t bytes = 0;
+};
+
+struct acknowledgement_came {
+  uint64_t received = 0;
+};
+
+struct ping_came {
+  uint64_t id = 0;
+};
+
+struct pong_came {
+  uint64_t id = 0;
+  uint64_t received = 0;
+};
+
+struct notice_came {
+  session_notice notice{};
+};
+
+/// The other side has ended the session in order.
+struct goodbye_came {};
+
+/// Nothing is read from the connection until reading_resumed: silence is this side's own.
+struct reading_paused {};
+struct reading_resumed {};
+
+/// The time that deadline() named.
+struct time_came {};
+
+/// The other side does not know the session any more.
+struct session_unknown {
+  std::string why;
+};
+
+/// This side has something to tell.
+struct notice_given {
+  session_notice notice{};
+};
+
+/// This side wants to know soon what the other has received.
+struct acknowledgement_wanted {};
+
+/// This side ends the session in order.
+struct session_stopped {};
+
+// -- effects -----------------------------------------------------------------------------------
+
+/// The frame that has just come is new: hand it on. Without this effect it is to be dropped.
+struct take_frame {};
+
+/// The connection is of no use: close it.
+struct close_connection {
+  std::string why;
+};
+
+/// From now on nothing is written, until resumed or ended.
+struct interrupted {
+  std::string why;
+};
+
+/// The session goes on; at the first time, it begins.
+struct resumed {};
+
+/// Payloads may be given again, after is_full().
+struct has_room {};
+
+struct heard_notice {
+  session_notice notice{};
+};
+
+/// Nothing more will happen. `in_order`: by the wish of one of the two sides.
+struct session_ended {
+  std::string why;
+  bool in_order = false;
+};
+
+using session_effect
+  = std::variant<take_frame, close_connection, interrupted, resumed, has_room, heard_notice, session_ended>;
+using session_effects = std::vector<session_effect>;
+
+// -- messages that the connection is to write -----------------------------------------------------
+
+struct write_ping {
+  uint64_t id = 0;
+};
+struct write_pong {
+  uint64_t id = 0;
+  uint64_t received = 0;
+};
+struct write_notice {
+  session_notice notice{};
+};
+template <class Frame>
+struct write_frame {
+  uint64_t number = 0;
+  uint64_t received = 0;
+  Frame content;
+};
+struct write_acknowledgement {
+  uint64_t received = 0;
+};
+struct write_goodbye {};
+
+template <class Frame>
+using session_message
+  = std::variant<write_goodbye, write_pong, write_ping, write_notice, write_frame<Frame>, write_acknowledgement>;
+
+} // namespace tandem::core
