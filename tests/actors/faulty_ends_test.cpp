@@ -5,6 +5,7 @@
 #include "../support/property.hpp"
 #include "../support/temporary_folder.hpp"
 #include "../support/trace_findings.hpp"
+#include "../support/trace_folder.hpp"
 #include "../support/world.hpp"
 
 #include <doctest/doctest.h>
@@ -230,6 +231,7 @@ void check_operation(const faulty_ends& x, const operation& op, faulty_totals& t
 TEST_CASE("real ends over a faulty link: one outcome, what was sent in order and once, and nothing is left") {
   node shared;
   faulty_totals totals;
+  int cases = 0;
   check_property("faults harm nothing but their operations", 150, 60, [&] {
     const temporary_folder folder;
     {
@@ -256,6 +258,8 @@ TEST_CASE("real ends over a faulty link: one outcome, what was sent in order and
         check_operation(x, op, totals);
     }
     check_faulty_traces(folder.path);
+    if (++cases % 15 == 0) // all of them would take the validator minutes
+      keep(traces_in(folder.path));
   });
   // It is about something.
   CHECK(totals.received > 100);

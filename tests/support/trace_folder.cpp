@@ -34,14 +34,14 @@ std::string unexpected(const std::vector<trace_finding>& all, const std::set<std
   return result;
 }
 
+} // namespace
+
 void keep(const std::vector<fs::path>& files) {
   const auto name = name_for_this();
   fs::create_directories(kept_traces());
   for (const auto& x : files)
     fs::copy_file(x, kept_traces() / (name + "." + x.filename().string()), fs::copy_options::overwrite_existing);
 }
-
-} // namespace
 
 fs::path kept_traces() {
   return fs::path{TANDEM_BINARY_DIR} / "traces" / fs::read_symlink("/proc/self/exe").filename();

@@ -61,6 +61,9 @@ public:
 /// The folder for traces that are to be validated, of this program: TANDEM_BINARY_DIR/traces/PROGRAM.
 std::filesystem::path kept_traces();
 
+/// Puts these traces there, for the running test case.
+void keep(const std::vector<std::filesystem::path>& files);
+
 /// The traces right in a folder: *.jsonl, and the older parts of rotated ones (*.jsonl.1).
 std::vector<std::filesystem::path> traces_in(const std::filesystem::path& folder);
 
