@@ -77,7 +77,7 @@ public:
       return result;
     }
     if (auto* end = std::get_if<ended_state>(&state_); end != nullptr && std::exchange(end->goodbye_due, false))
-      return write_goodbye{};
+      return goodbye{};
     return std::nullopt;
   }
 
@@ -228,15 +228,15 @@ private:
     }
   }
 
-  void on(up_state&, const acknowledgement_came& e, context c) {
+  void on(up_state&, const acknowledgement& e, context c) {
     acknowledge(e.received, c);
   }
 
-  static void on(up_state& x, const ping_came& e, context) {
+  static void on(up_state& x, const ping& e, context) {
     x.pong_due = e.id;
   }
 
-  void on(up_state& x, const pong_came& e, context c) {
+  void on(up_state& x, const pong& e, context c) {
     if (!acknowledge(e.received, c))
       return;
     if (!x.ping || x.ping->first != e.id)
@@ -246,18 +246,18 @@ private:
     x.ping.reset();
   }
 
-  static void on(up_state&, const notice_came& e, context c) {
-    c.out.push_back(heard_notice{e.notice});
+  static void on(up_state&, const notice& e, context c) {
+    c.out.push_back(heard_notice{e.what});
   }
 
-  void on(up_state&, const goodbye_came&, context c) {
+  void on(up_state&, const goodbye&, context c) {
     c.out.push_back(close_connection{"the other side ended the session"});
     end("the other side ended the session", true, c);
   }
 
   /// Of a connection that was given up.
   template <one_of<opening_state, interrupted_state, ended_state> State,
-            one_of<bytes_came, frame_came, acknowledgement_came, ping_came, pong_came, notice_came, goodbye_came> Event>
+            one_of<bytes_came, frame_came, acknowledgement, ping, pong, notice, goodbye> Event>
   static void on(State&, const Event&, context) {
   }
 
@@ -369,20 +369,20 @@ private:
 
   std::optional<session_message<Frame>> next(up_state& up, time_point now) {
     if (up.pong_due)
-      return write_pong{*std::exchange(up.pong_due, std::nullopt), inbound_.tell()};
+      return pong{*std::exchange(up.pong_due, std::nullopt), inbound_.tell()};
     if (up.ping_due && !up.ping) {
       up.ping_due = false;
       up.ping = {++pings_, now};
-      return write_ping{pings_};
+      return ping{pings_};
     }
     if (std::exchange(up.notice_due, false))
-      return write_notice{notice_};
+      return notice{notice_};
     if (outbound_.has_next()) {
       const auto number = outbound_.next_number();
-      return write_frame<Frame>{number, inbound_.tell(), outbound_.take_next()};
+      return frame<Frame>{number, inbound_.tell(), outbound_.take_next()};
     }
     if (inbound_.owes_acknowledgement())
-      return write_acknowledgement{inbound_.tell()};
+      return acknowledgement{inbound_.tell()};
     return std::nullopt;
   }
 

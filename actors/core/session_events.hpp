@@ -15,7 +15,41 @@ namespace tandem::core {
 /// What a back tells its fronts of itself (S-SESSION-7).
 enum class session_notice : uint8_t { ready, draining, going_away };
 
-// -- events ----------------------------------------------------------------------------------
+// -- messages: one side writes them, and for the other it is an event that one has come -------------
+
+/// To be answered by a pong with this number.
+struct ping {
+  uint64_t id = 0;
+};
+
+/// `received`, here and below: how many frames the sender has.
+struct pong {
+  uint64_t id = 0;
+  uint64_t received = 0;
+};
+
+struct notice {
+  session_notice what{};
+};
+
+template <class Frame>
+struct frame {
+  uint64_t number = 0;
+  uint64_t received = 0;
+  Frame content;
+};
+
+struct acknowledgement {
+  uint64_t received = 0;
+};
+
+/// The sender has ended the session in order.
+struct goodbye {};
+
+template <class Frame>
+using session_message = std::variant<goodbye, pong, ping, notice, frame<Frame>, acknowledgement>;
+
+// -- other events ----------------------------------------------------------------------------------
 
 /// A connection is there, both sides have introduced themselves, and this is the same session at both. `received`: how
 /// many frames the other side has. `setup_time`: how long it took to connect.
@@ -32,32 +66,12 @@ struct disconnected {
 /// Bytes have come, of any message or of part of one.
 struct bytes_came {};
 
-/// A frame has come, and what the other side says that it has.
+/// A frame has come, of so many bytes; its content is none of the machine's business.
 struct frame_came {
   uint64_t number = 0;
   uint64_t received = 0;
   size_t bytes = 0;
 };
-
-struct acknowledgement_came {
-  uint64_t received = 0;
-};
-
-struct ping_came {
-  uint64_t id = 0;
-};
-
-struct pong_came {
-  uint64_t id = 0;
-  uint64_t received = 0;
-};
-
-struct notice_came {
-  session_notice notice{};
-};
-
-/// The other side has ended the session in order.
-struct goodbye_came {};
 
 /// Nothing is read from the connection until reading_resumed: silence is this side's own.
 struct reading_paused {};
@@ -116,32 +130,5 @@ struct session_ended {
 using session_effect
   = std::variant<take_frame, close_connection, interrupted, resumed, has_room, heard_notice, session_ended>;
 using session_effects = std::vector<session_effect>;
-
-// -- messages that the connection is to write -----------------------------------------------------
-
-struct write_ping {
-  uint64_t id = 0;
-};
-struct write_pong {
-  uint64_t id = 0;
-  uint64_t received = 0;
-};
-struct write_notice {
-  session_notice notice{};
-};
-template <class Frame>
-struct write_frame {
-  uint64_t number = 0;
-  uint64_t received = 0;
-  Frame content;
-};
-struct write_acknowledgement {
-  uint64_t received = 0;
-};
-struct write_goodbye {};
-
-template <class Frame>
-using session_message
-  = std::variant<write_goodbye, write_pong, write_ping, write_notice, write_frame<Frame>, write_acknowledgement>;
 
 } // namespace tandem::core

@@ -49,7 +49,7 @@ struct alone {
     REQUIRE(handle(core::connected{0, 20ms}) == "resumed");
     REQUIRE(writes() == "ping 1");
     now += round_trip;
-    REQUIRE(handle(core::pong_came{1, 0}) == "");
+    REQUIRE(handle(core::pong{1, 0}) == "");
   }
 
   text_session machine;
@@ -75,7 +75,7 @@ TEST_CASE("S-SESSION-1: frames are numbered from 1, and kept until they are ackn
   x.give("bc");
   CHECK(x.writes() == "frame 2 (bc), has 0");
   CHECK(x.machine.sent().bytes() == 3);
-  CHECK(x.handle(core::acknowledgement_came{1}) == "");
+  CHECK(x.handle(core::acknowledgement{1}) == "");
   CHECK(x.machine.sent().bytes() == 2);
   CHECK(x.handle(core::frame_came{1, 2, 7}) == "take");
   CHECK(x.machine.sent().bytes() == 0);
@@ -129,8 +129,8 @@ TEST_CASE("S-SESSION-1: a side that breaks the rules ends the session") {
   };
   ends(core::frame_came{2, 0, 1}, "frame 2 came after frame 0");
   ends(core::frame_came{1, 2, 1}, "it acknowledges frame 2, which was not sent");
-  ends(core::acknowledgement_came{2}, "it acknowledges frame 2, which was not sent");
-  ends(core::pong_came{1, 2}, "it acknowledges frame 2, which was not sent");
+  ends(core::acknowledgement{2}, "it acknowledges frame 2, which was not sent");
+  ends(core::pong{1, 2}, "it acknowledges frame 2, which was not sent");
 }
 
 TEST_CASE("S-SESSION-1: a side that resumes with numbers that cannot be ends the session") {
@@ -140,7 +140,7 @@ TEST_CASE("S-SESSION-1: a side that resumes with numbers that cannot be ends the
     for (const auto* content : {"a", "b", "c"})
       x.give(content);
     x.writes();
-    x.handle(core::acknowledgement_came{1});
+    x.handle(core::acknowledgement{1});
     x.handle(core::disconnected{"reset"});
     const auto said = x.handle(core::connected{claimed, 20ms});
     CHECK_MESSAGE(said.starts_with("close: it says that it has " + std::to_string(claimed) + " frames"), said);
@@ -153,7 +153,7 @@ TEST_CASE("S-SESSION-2: control goes before frames, and what only acknowledges l
   x.handle(core::connected{0, 20ms});
   x.give("a");
   x.handle(core::notice_given{core::session_notice::draining});
-  x.handle(core::ping_came{7});
+  x.handle(core::ping{7});
   CHECK(x.writes() == "pong 7, has 0; ping 1; notice draining; frame 1 (a), has 0");
 }
 
@@ -166,9 +166,9 @@ TEST_CASE("S-SESSION-3: at the limit payloads wait until half of it is free, and
   CHECK(x.machine.is_full());
   x.give("control");
   CHECK(x.writes() == "frame 1 (12345), has 0; frame 2 (67890), has 0; frame 3 (control), has 0");
-  CHECK(x.handle(core::acknowledgement_came{1}) == "");
+  CHECK(x.handle(core::acknowledgement{1}) == "");
   CHECK(x.machine.is_full());
-  CHECK(x.handle(core::acknowledgement_came{3}) == "room");
+  CHECK(x.handle(core::acknowledgement{3}) == "room");
   CHECK_FALSE(x.machine.is_full());
 }
 
@@ -191,7 +191,7 @@ TEST_CASE("S-SESSION-4: after a second without a message a ping goes, and its po
   CHECK(x.wait() == "");
   CHECK(x.now == time_point{1010ms});
   CHECK(x.writes() == "ping 2");
-  CHECK(x.handle(core::pong_came{2, 1}) == "");
+  CHECK(x.handle(core::pong{2, 1}) == "");
   CHECK(x.machine.sent().size() == 0);
 }
 
@@ -207,8 +207,8 @@ TEST_CASE("S-SESSION-4: the round trip is measured every 10 seconds, however bus
     x.handle(core::time_came{});
     if (const auto written = x.writes(); written.starts_with("ping"))
       pings += std::to_string(x.now.time_since_epoch() / 1ms) + " ";
-    x.handle(core::acknowledgement_came{x.machine.sent().last()});
-    x.handle(core::pong_came{2, x.machine.sent().last()});
+    x.handle(core::acknowledgement{x.machine.sent().last()});
+    x.handle(core::pong{2, x.machine.sent().last()});
   }
   CHECK(pings == "10010 20010 ");
 }
@@ -237,7 +237,7 @@ TEST_CASE("S-SESSION-4: a path that is slow is given four round trips, and befor
   slow.writes();
   slow.now += 2s;
   slow.handle(core::bytes_came{});
-  slow.handle(core::pong_came{1, 0});
+  slow.handle(core::pong{1, 0});
   CHECK(slow.machine.silence_limit() == 8s); // four of 2 s
   alone fast;
   fast.begin(10ms);
@@ -281,7 +281,7 @@ TEST_CASE("S-SESSION-5: the window is at least eight round trips and the time th
   x.handle(core::connected{0, 300ms});
   x.writes();
   x.now += 100ms;
-  x.handle(core::pong_came{1, 0});
+  x.handle(core::pong{1, 0});
   x.handle(core::disconnected{"reset"});
   CHECK(x.machine.deadline() == x.now + 1100ms);
 }
@@ -328,13 +328,13 @@ TEST_CASE("S-SESSION-7: notices are told, also over the next connection") {
   x.handle(core::notice_given{core::session_notice::draining});
   x.handle(core::connected{0, 20ms});
   CHECK(x.writes() == "ping 1; notice draining");
-  x.handle(core::pong_came{1, 0});
+  x.handle(core::pong{1, 0});
   x.handle(core::disconnected{"reset"});
   x.handle(core::connected{0, 20ms});
   CHECK(x.writes() == "notice draining");
   x.handle(core::notice_given{core::session_notice::ready});
   CHECK(x.writes() == "notice ready");
-  CHECK(x.handle(core::notice_came{core::session_notice::going_away}) == "notice going away");
+  CHECK(x.handle(core::notice{core::session_notice::going_away}) == "notice going away");
 }
 
 TEST_CASE("S-SESSION-7: a session that is stopped says goodbye, and the other side does not wait for it") {

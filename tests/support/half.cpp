@@ -1,4 +1,5 @@
 #include "half.hpp"
+#include "overloaded.hpp"
 
 #include <exception>
 
@@ -7,13 +8,6 @@ namespace tandem_test {
 using namespace tandem;
 
 namespace {
-
-template <class... Functions>
-struct overloaded : Functions... {
-  using Functions::operator()...;
-};
-template <class... Functions> // for clang 14
-overloaded(Functions...)->overloaded<Functions...>;
 
 std::optional<std::string> content_of(const core::deliver& x) {
   return x.content ? std::optional{written(*x.content)} : std::nullopt;

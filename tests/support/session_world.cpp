@@ -1,4 +1,5 @@
 #include "session_world.hpp"
+#include "overloaded.hpp"
 
 #include <algorithm>
 
@@ -20,32 +21,26 @@ std::string name_of(core::session_notice x) {
   return "?";
 }
 
-template <class... Functions>
-struct message_cases : Functions... {
-  using Functions::operator()...;
-};
-
 } // namespace
 
 std::string written(const core::session_message<std::string>& x) {
   auto has = [](uint64_t received) { return ", has " + std::to_string(received); };
-  return std::visit(
-    message_cases{
-      [](const core::write_goodbye&) -> std::string { return "goodbye"; },
-      [](const core::write_ping& y) { return "ping " + std::to_string(y.id); },
-      [&](const core::write_pong& y) { return "pong " + std::to_string(y.id) + has(y.received); },
-      [](const core::write_notice& y) { return "notice " + name_of(y.notice); },
-      [&](const core::write_frame<std::string>& y) {
-        return "frame " + std::to_string(y.number) + " (" + y.content + ")" + has(y.received);
-      },
-      [](const core::write_acknowledgement& y) { return "acknowledgement of " + std::to_string(y.received); },
-    },
-    x);
+  return std::visit(overloaded{
+                      [](const core::goodbye&) -> std::string { return "goodbye"; },
+                      [](const core::ping& y) { return "ping " + std::to_string(y.id); },
+                      [&](const core::pong& y) { return "pong " + std::to_string(y.id) + has(y.received); },
+                      [](const core::notice& y) { return "notice " + name_of(y.what); },
+                      [&](const core::frame<std::string>& y) {
+                        return "frame " + std::to_string(y.number) + " (" + y.content + ")" + has(y.received);
+                      },
+                      [](const core::acknowledgement& y) { return "acknowledgement of " + std::to_string(y.received); },
+                    },
+                    x);
 }
 
 std::string written(const core::session_effect& x) {
   return std::visit(
-    message_cases{
+    overloaded{
       [](const core::take_frame&) -> std::string { return "take"; },
       [](const core::close_connection& y) { return "close: " + y.why; },
       [](const core::interrupted& y) { return "interrupted: " + y.why; },
@@ -114,7 +109,7 @@ void session_world::write(size_t side) {
   auto& x = sides[side];
   while (auto message = x.machine.next(now)) {
     log.push_back(std::to_string(side) + " writes: " + written(*message));
-    if (x.connection == connections_ && !is_silent)
+    if (x.connection == connections_)
       wire_.push_back({now + delay, 1 - side, connections_, std::move(*message)});
   }
 }
@@ -127,21 +122,14 @@ void session_world::arrive(const under_way& x) {
   const std::string* frame = nullptr;
   core::session_effects out;
   auto& machine = to.machine;
-  std::visit(
-    message_cases{
-      [&](const core::write_goodbye&) { machine.handle(core::goodbye_came{}, now, out); },
-      [&](const core::write_ping& y) { machine.handle(core::ping_came{y.id}, now, out); },
-      [&](const core::write_pong& y) {
-        machine.handle(core::pong_came{y.id, y.received}, now, out);
-      },
-      [&](const core::write_notice& y) { machine.handle(core::notice_came{y.notice}, now, out); },
-      [&](const core::write_frame<std::string>& y) {
-        frame = &y.content;
-        machine.handle(core::frame_came{y.number, y.received, y.content.size()}, now, out);
-      },
-      [&](const core::write_acknowledgement& y) { machine.handle(core::acknowledgement_came{y.received}, now, out); },
-    },
-    x.content);
+  std::visit(overloaded{
+               [&](const auto& y) { machine.handle(y, now, out); },
+               [&](const core::frame<std::string>& y) {
+                 frame = &y.content;
+                 machine.handle(core::frame_came{y.number, y.received, y.content.size()}, now, out);
+               },
+             },
+             x.content);
   carry_out(x.to, out, frame);
   write(x.to);
 }

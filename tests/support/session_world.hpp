@@ -67,7 +67,6 @@ public:
   tandem::duration delay = std::chrono::milliseconds(10);
   tandem::duration setup_time = std::chrono::milliseconds(20);
   std::vector<std::string> log; ///< "0 writes: ping 1"
-  bool is_silent = false;       ///< the network swallows everything
 
 private:
   struct under_way {
