@@ -8,6 +8,14 @@ namespace {
 
 using json = nlohmann::json;
 
+/// So that a greeting fits into its handshake, whatever the text has in it (a control character becomes six).
+constexpr size_t longest_text = 300;
+
+void put(json& to, const char* name, const std::string& x) {
+  if (!x.empty())
+    to[name] = x.substr(0, longest_text);
+}
+
 /// Takes a member if it is there; throws if it is of another type.
 template <class T>
 void take(const json& from, const char* name, T& to) {
@@ -18,38 +26,32 @@ void take(const json& from, const char* name, T& to) {
 } // namespace
 
 std::string to_text(const greeting& x) {
-  return json{{"node", x.node},
-              {"link", x.link},
-              {"session", x.session},
-              {"resume", x.resume},
-              {"received", x.received},
-              {"window_ns", x.window.count()},
-              {"operations", x.operations}}
-    .dump(-1, ' ', false, json::error_handler_t::replace);
+  json result{{"received", x.received}, {"operations", x.operations}, {"features", x.features}};
+  put(result, "node", x.node);
+  put(result, "session", x.session);
+  put(result, "secret", x.secret);
+  put(result, "refused", x.refused);
+  return result.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 std::optional<greeting> parse_greeting(const std::string& text, std::string& error) {
-  greeting result;
-  if (text.empty())
-    return result;
   try {
     const auto object = json::parse(text);
     if (!object.is_object()) {
-      error = "the greeting is not a JSON object";
+      error = "its greeting is not a JSON object";
       return std::nullopt;
     }
-    int64_t window = 0;
+    greeting result;
     take(object, "node", result.node);
-    take(object, "link", result.link);
     take(object, "session", result.session);
-    take(object, "resume", result.resume);
+    take(object, "secret", result.secret);
     take(object, "received", result.received);
-    take(object, "window_ns", window);
     take(object, "operations", result.operations);
-    result.window = duration{window};
+    take(object, "refused", result.refused);
+    take(object, "features", result.features);
     return result;
   } catch (const json::exception& e) {
-    error = std::string{"the greeting cannot be read: "} + e.what();
+    error = std::string{"its greeting cannot be read: "} + e.what();
     return std::nullopt;
   }
 }

@@ -4,7 +4,6 @@
 #include "caf/inspect.hpp"
 #include "commands.hpp"
 #include "local_messages.hpp"
-#include "node_messages.hpp"
 #include "opaque_payload.hpp"
 #include "ticket.hpp"
 
@@ -140,24 +139,6 @@ compat::inspect_result<Inspector> inspect(Inspector& f, stats& x) {
   decltype(auto) g = compat::adapt(f);
   return g.object(x).fields(g.field("terminated", x.terminated), g.field("ongoing", x.ongoing),
                             g.field("dropped", x.dropped), g.field("late", x.late), g.field("refused", x.refused));
-}
-
-template <class Inspector>
-compat::inspect_result<Inspector> inspect(Inspector& f, hello& x) {
-  decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields(g.field("format", x.format), g.field("link", x.link), g.field("greeting", x.greeting));
-}
-
-template <class Inspector>
-compat::inspect_result<Inspector> inspect(Inspector& f, welcome& x) {
-  decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields(g.field("format", x.format), g.field("link", x.link), g.field("greeting", x.greeting));
-}
-
-template <class Inspector>
-compat::inspect_result<Inspector> inspect(Inspector& f, ticket_frame& x) {
-  decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields(g.field("number", x.number), g.field("received", x.received), g.field("bytes", x.bytes));
 }
 
 template <class Inspector>

@@ -19,10 +19,11 @@ enum class field : uint64_t {
   timeout = 8,         // 8 bytes: nanoseconds, signed, most significant byte first
   details = 9,         // text
   text_payload = 10,   // a payload that is exactly one std::string: its bytes; the common case, and four times as fast
+  announcement = 11,   // of a payload in pieces: its transfer, the number of its field, and its size, a varint each
 };
 
-/// For a payload from this size on a frame gets exactly the room that it needs.
-constexpr size_t exact_room = size_t{64} << 10;
+/// What an item is.
+enum class item : uint8_t { ticket = 1, piece = 2, dropped = 3 };
 
 // -- writing ------------------------------------------------------------------------------
 
@@ -129,41 +130,97 @@ bool has_name(const back_to_front_ticket&) {
   return false;
 }
 
-/// Knows the size of all before it writes any, so that a large payload is copied once, to where it stays.
-template <class Ticket>
-bool append(caf::actor_system& system, const Ticket& ticket, std::string& frame) {
+/// At most longest_details bytes, and no part of a character.
+std::string_view cut_details(std::string_view details) {
+  if (details.size() <= longest_details)
+    return details;
+  size_t end = longest_details;
+  while (end > 0 && (static_cast<uint8_t>(details[end]) & 0xc0) == 0x80)
+    --end;
+  return details.substr(0, end);
+}
+
+/// Bytes on their way to a frame; `owner` is set only for those that CAF wrote.
+struct content {
+  field number = field::text_payload;
+  std::string_view bytes;
+  std::shared_ptr<const void> owner;
+};
+
+bool serialize(caf::actor_system& system, const payload& from, const ticket_writing& how, content& to) {
+  if (auto* text = payload_as<std::string>(from)) {
+    to.bytes = *text;
+    return true;
+  }
   thread_local std::string serialized;
-  std::string_view content;
-  auto content_field = field::text_payload;
-  if (ticket.payload) {
-    if (auto* text = payload_as<std::string>(*ticket.payload)) {
-      content = *text;
-    } else {
-      serialized.clear();
-      if (!compat::append_bytes(system, *ticket.payload, serialized))
-        return false;
-      content = serialized;
-      content_field = field::payload;
-    }
+  serialized.clear();
+  if (!compat::append_bytes(system, from, serialized))
+    return false;
+  to.number = field::payload;
+  to.bytes = serialized;
+  if (serialized.size() > how.whole) {
+    auto owner = std::make_shared<const std::string>(std::move(serialized));
+    to.bytes = *owner;
+    to.owner = std::move(owner);
+  }
+  return true;
+}
+
+/// Knows the size of all before it writes any.
+template <class Ticket>
+ticket_written append(caf::actor_system& system, const Ticket& ticket, const ticket_writing& how, std::string& out,
+                      large_payload& large) {
+  content content;
+  if (ticket.payload && !compat::actor_in(*ticket.payload).empty())
+    return ticket_written::has_actor;
+  if (ticket.payload && !serialize(system, *ticket.payload, how, content))
+    return ticket_written::not_serializable;
+  if (content.bytes.size() > how.maximum_payload) {
+    large.bytes = content.bytes;
+    return ticket_written::too_large;
   }
   const small_fields small{ticket};
   const auto name = name_of(ticket);
+  const auto details = cut_details(ticket.details);
   size_t size = small.bytes().size();
   size += has_name(ticket) ? size_of_field(name) : 0;
-  size += ticket.details.empty() ? 0 : size_of_field(ticket.details);
-  size += ticket.payload ? size_of_field(content) : 0;
-  put_varint(frame, size);
-  frame += small.bytes();
-  if (has_name(ticket))
-    put_field(frame, field::name, name);
-  if (!ticket.details.empty())
-    put_field(frame, field::details, ticket.details);
-  if (ticket.payload) {
-    if (content.size() >= exact_room && frame.capacity() - frame.size() < content.size() + 16)
-      frame.reserve(frame.size() + content.size() + 16);
-    put_field(frame, content_field, content);
+  size += details.empty() ? 0 : size_of_field(details);
+  const bool in_pieces
+    = ticket.payload && (content.bytes.size() > how.whole || size + size_of_field(content.bytes) > longest_ticket);
+  std::string announcement;
+  if (in_pieces) {
+    put_varint(announcement, how.transfer);
+    put_varint(announcement, static_cast<uint64_t>(content.number));
+    put_varint(announcement, content.bytes.size());
+    size += size_of_field(announcement);
+  } else if (ticket.payload) {
+    size += size_of_field(content.bytes);
   }
-  return true;
+  out += static_cast<char>(item::ticket);
+  put_varint(out, size);
+  out += small.bytes();
+  if (has_name(ticket))
+    put_field(out, field::name, name);
+  if (!details.empty())
+    put_field(out, field::details, details);
+  if (in_pieces)
+    put_field(out, field::announcement, announcement);
+  else if (ticket.payload)
+    put_field(out, content.number, content.bytes);
+  if (!in_pieces)
+    return ticket_written::whole;
+  large.bytes = content.bytes;
+  large.owner = std::move(content.owner);
+  if (large.owner == nullptr) {
+    if (content.number == field::text_payload) {
+      large.owner = std::make_shared<const payload>(*ticket.payload); // shares the text
+    } else {
+      auto owner = std::make_shared<const std::string>(content.bytes);
+      large.bytes = *owner;
+      large.owner = std::move(owner);
+    }
+  }
+  return ticket_written::without_payload;
 }
 
 // -- reading ------------------------------------------------------------------------------
@@ -203,11 +260,14 @@ uint64_t big_endian(std::string_view in) {
   return at(0) << 56 | at(1) << 48 | at(2) << 40 | at(3) << 32 | at(4) << 24 | at(5) << 16 | at(6) << 8 | at(7);
 }
 
+constexpr const char* unknown_payload = "S-TICKET-2: payload of a type that is not known here, or cut off";
+
 /// Reads one ticket's fields and notes the first thing that is wrong, as its fault.
 template <class Ticket>
 class ticket_reader {
 public:
-  ticket_reader(caf::actor_system& system, Ticket& ticket) : system_(system), ticket_(ticket) {
+  ticket_reader(caf::actor_system& system, ticket_item<Ticket>& to, size_t maximum_payload)
+    : system_(system), ticket_(to.ticket), announcement_(to.payload), maximum_payload_(maximum_payload) {
   }
 
   /// False if the fields do not add up or there is no operation id: nobody can be told about such a ticket.
@@ -250,11 +310,16 @@ private:
         break;
       case field::payload:
         ticket_.payload.emplace();
-        if (!compat::from_bytes(system_, bytes, *ticket_.payload))
-          wrong("S-TICKET-2: payload of a type that is not known here, or cut off");
+        if (is_small_enough(bytes.size()) && !compat::from_bytes(system_, bytes, *ticket_.payload))
+          wrong(unknown_payload);
         break;
       case field::text_payload:
-        ticket_.payload = make_payload(std::string{bytes});
+        ticket_.payload.emplace();
+        if (is_small_enough(bytes.size()))
+          ticket_.payload = make_payload(std::string{bytes});
+        break;
+      case field::announcement:
+        announce(bytes);
         break;
       case field::details:
         ticket_.details = bytes;
@@ -287,6 +352,23 @@ private:
     }
   }
 
+  void announce(std::string_view bytes) {
+    payload_announcement x;
+    uint64_t number = 0;
+    if (!take_varint(bytes, x.transfer) || !take_varint(bytes, number) || !take_varint(bytes, x.size)
+        || (number != static_cast<uint64_t>(field::payload) && number != static_cast<uint64_t>(field::text_payload)))
+      return wrong("S-TICKET-1: the announcement of the payload cannot be read");
+    x.form = static_cast<payload_form>(number);
+    announcement_ = x;
+  }
+
+  bool is_small_enough(size_t size) {
+    if (size <= maximum_payload_)
+      return true;
+    wrong(too_large(size, maximum_payload_));
+    return false;
+  }
+
   bool fits(std::string_view bytes, size_t size, const char* name) {
     if (bytes.size() == size)
       return true;
@@ -302,60 +384,87 @@ private:
 
   caf::actor_system& system_;
   Ticket& ticket_;
+  std::optional<payload_announcement>& announcement_;
+  size_t maximum_payload_;
 };
-
-/// How many tickets a frame holds, if it adds up.
-size_t count_tickets(std::string_view in) {
-  size_t result = 0;
-  for (std::string_view body; !in.empty() && take_bytes(in, body);)
-    ++result;
-  return result;
-}
-
-template <class Ticket>
-bool decode(caf::actor_system& system, std::string_view in, std::vector<Ticket>& out, std::string& error) {
-  if (in.empty() || static_cast<uint8_t>(in.front()) < oldest_ticket_format) {
-    error = "the frame has no ticket format that this side reads";
-    return false;
-  }
-  in.remove_prefix(1);
-  out.reserve(count_tickets(in));
-  while (!in.empty()) {
-    std::string_view body;
-    if (!take_bytes(in, body)) {
-      error = "the frame is cut off";
-      return false;
-    }
-    if (!ticket_reader<Ticket>{system, out.emplace_back()}.read(body)) {
-      error = "the fields of a ticket do not add up, or it has no operation id";
-      return false;
-    }
-  }
-  return true;
-}
 
 } // namespace
 
-std::string empty_frame() {
-  return std::string(1, static_cast<char>(ticket_format));
+ticket_written append_ticket(caf::actor_system& system, const front_to_back_ticket& ticket, const ticket_writing& how,
+                             std::string& out, large_payload& large) {
+  return append(system, ticket, how, out, large);
 }
 
-bool append_ticket(caf::actor_system& system, const front_to_back_ticket& ticket, std::string& frame) {
-  return append(system, ticket, frame);
+ticket_written append_ticket(caf::actor_system& system, const back_to_front_ticket& ticket, const ticket_writing& how,
+                             std::string& out, large_payload& large) {
+  return append(system, ticket, how, out, large);
 }
 
-bool append_ticket(caf::actor_system& system, const back_to_front_ticket& ticket, std::string& frame) {
-  return append(system, ticket, frame);
+void append_piece(uint64_t transfer, size_t size, std::string& out) {
+  out += static_cast<char>(item::piece);
+  put_varint(out, size_of_varint(transfer) + size);
+  put_varint(out, transfer);
 }
 
-bool decode_frame(caf::actor_system& system, std::string_view bytes, std::vector<front_to_back_ticket>& out,
-                  std::string& error) {
-  return decode(system, bytes, out, error);
+void append_dropped(uint64_t transfer, std::string& out) {
+  out += static_cast<char>(item::dropped);
+  put_varint(out, size_of_varint(transfer));
+  put_varint(out, transfer);
 }
 
-bool decode_frame(caf::actor_system& system, std::string_view bytes, std::vector<back_to_front_ticket>& out,
-                  std::string& error) {
-  return decode(system, bytes, out, error);
+template <class Ticket>
+std::optional<frame_item<Ticket>> take_item(caf::actor_system& system, std::string_view& in, size_t maximum_payload,
+                                            std::string& error) {
+  if (in.empty())
+    return std::nullopt;
+  const auto kind = static_cast<item>(in.front());
+  in.remove_prefix(1);
+  std::string_view body;
+  if (!take_bytes(in, body)) {
+    error = "an item of a frame is cut off";
+    return std::nullopt;
+  }
+  std::optional<frame_item<Ticket>> result;
+  uint64_t transfer = 0;
+  switch (kind) {
+    case item::ticket: {
+      auto& x = std::get<0>(result.emplace());
+      if (ticket_reader<Ticket>{system, x, maximum_payload}.read(body))
+        return result;
+      error = "the fields of a ticket do not add up, or it has no operation id";
+      return std::nullopt;
+    }
+    case item::piece:
+      if (take_varint(body, transfer))
+        return piece_item{transfer, body};
+      break;
+    case item::dropped:
+      if (take_varint(body, transfer))
+        return dropped_item{transfer};
+      break;
+    default:
+      error = "a frame has an item of the unknown kind " + std::to_string(static_cast<int>(kind));
+      return std::nullopt;
+  }
+  error = "an item of a frame has no transfer number";
+  return std::nullopt;
 }
+
+bool read_payload(caf::actor_system& system, payload_form form, std::string&& bytes, payload& out) {
+  if (form != payload_form::text)
+    return compat::from_bytes(system, bytes, out);
+  out = make_payload(std::move(bytes));
+  return true;
+}
+
+std::string too_large(uint64_t size, size_t maximum_payload) {
+  return "S-TICKET-2: payload of " + std::to_string(size) + " bytes, and maximum_payload is "
+         + std::to_string(maximum_payload);
+}
+
+template std::optional<frame_item<front_to_back_ticket>>
+take_item<front_to_back_ticket>(caf::actor_system&, std::string_view&, size_t, std::string&);
+template std::optional<frame_item<back_to_front_ticket>>
+take_item<back_to_front_ticket>(caf::actor_system&, std::string_view&, size_t, std::string&);
 
 } // namespace tandem

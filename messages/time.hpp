@@ -14,6 +14,11 @@ using duration = std::chrono::nanoseconds;
 /// Points in time, on a clock that only goes forward (S-TIME-4).
 using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
 
+/// The time now.
+inline time_point steady_now() {
+  return std::chrono::steady_clock::now();
+}
+
 /// The longest timeout, about 146 years: longer ones are refused, so that no sum with a time point overflows.
 inline constexpr duration longest_timeout{INT64_MAX / 2};
 

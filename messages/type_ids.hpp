@@ -11,7 +11,6 @@
 #include "commands.hpp"
 #include "inspection.hpp"
 #include "local_messages.hpp"
-#include "node_messages.hpp"
 #include "opaque_payload.hpp"
 #include "outcome.hpp"
 #include "ticket.hpp"
@@ -41,9 +40,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(tandem, caf::first_custom_type_id + 1000)
   CAF_ADD_TYPE_ID(tandem, (tandem::set_timeout))
   CAF_ADD_TYPE_ID(tandem, (tandem::get_stats))
   CAF_ADD_TYPE_ID(tandem, (tandem::stats))
-  CAF_ADD_TYPE_ID(tandem, (tandem::hello))
-  CAF_ADD_TYPE_ID(tandem, (tandem::welcome))
-  CAF_ADD_TYPE_ID(tandem, (tandem::ticket_frame))
   CAF_ADD_TYPE_ID(tandem, (tandem::run_shard))
   CAF_ADD_TYPE_ID(tandem, (tandem::timer_due))
   CAF_ADD_TYPE_ID(tandem, (tandem::grace_over))

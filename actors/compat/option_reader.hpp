@@ -19,6 +19,7 @@
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace tandem::compat {
@@ -26,6 +27,13 @@ namespace tandem::compat {
 /// The value that the configuration has under a key with dots; null if there is none. CAF 0.17 itself finds only values
 /// of a known type.
 const caf::config_value* find_option(const caf::settings& in, const std::string& key);
+
+/// Puts a value into the configuration under a key that is no option's, for code of ours to find: set() takes options
+/// only.
+template <class T>
+void put_setting(caf::actor_system_config& config, const std::string& key, T value) {
+  caf::put(const_cast<caf::settings&>(content(config)), key, std::move(value)); // NOLINT: CAF gives no other way
+}
 
 /// The names of everything that the configuration has in a category.
 std::vector<std::string> configured_names(const caf::actor_system_config& config, const std::string& category);

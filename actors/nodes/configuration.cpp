@@ -15,7 +15,11 @@ namespace {
 template <class Visitor>
 void visit_link(Visitor& v, link_options& x) {
   v("tandem.link.window", x.window, "how long a session outlives its connection; 0s: not at all");
-  v("tandem.link.resend-limit", x.resend_limit, "bytes of sent tickets that are kept for resending");
+  v("tandem.link.resend-limit", x.resend_limit, "bytes that may be sent and not yet acknowledged");
+  v("tandem.link.maximum-payload", x.maximum_payload, "bytes that a payload may have");
+  v("tandem.link.ping-interval", x.ping_interval, "after so long without a message of its own, a side says it is alive");
+  v("tandem.link.silence-limit", x.silence_limit, "after so long without a byte, a connection is given up");
+  v("tandem.link.handshake-timeout", x.handshake_timeout, "how long a connection may take to introduce itself");
   v("tandem.link.linger", x.linger, "how long the network thread looks for more before it sleeps; 0s: not at all");
   v("tandem.link.node-name", x.node_name, "this node's name for others; default: HOST/PROCESS");
 }
@@ -40,6 +44,8 @@ bool visit_tls(Visitor& v, tls_options& x, std::string& passphrase_file) {
   bool given = v("tandem.tls.certificate", x.certificate, "use TLS: show this certificate (PEM), and demand one");
   given |= v("tandem.tls.key", x.key, "the private key of that certificate (PEM)");
   given |= v("tandem.tls.authority", x.authority, "accept certificates that these sign, and no others (PEM)");
+  given |= v("tandem.tls.revocations", x.revocations, "refuse certificates that these lists name (PEM)");
+  given |= v("tandem.tls.tls-1-2", x.tls_1_2, "allow TLS 1.2, too");
   given |= v("tandem.tls.passphrase-file", passphrase_file, "decrypt the key by the first line of this file");
   return given;
 }

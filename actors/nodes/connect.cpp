@@ -1,15 +1,10 @@
 #include "connect.hpp"
 #include "../../messages/node_name.hpp"
 #include "../../messages/time.hpp"
-#include "../../messages/type_ids.hpp"
-#include "../compat/system.hpp"
-#include "front_connection.hpp"
+#include "connector.hpp"
+#include "network/run_in.hpp"
 #include "tls/tls.hpp"
-#include "tls/tls_probe.hpp"
 
-#include <caf/exit_reason.hpp>
-
-#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
@@ -17,66 +12,49 @@ namespace tandem {
 
 namespace {
 
-/// Why the connection failed, empty if it did not; `tls` says whether TLS is the cause.
-struct refused {
-  std::string why;
-  bool tls = false;
-};
-
-/// Waits for the connector's report. CAF says neither why a TLS handshake failed nor, without TLS, that the other side
-/// waits for one: then both just wait. So this finds out when the first attempt has failed, or has had no result for a
-/// while.
-refused await_report(std::future<std::string> report, const std::string& host, uint16_t port,
-                     const std::optional<tls_options>& own, duration timeout) {
-  constexpr duration for_a_while = std::chrono::seconds(1);
-  constexpr duration to_find_out = std::chrono::seconds(2);
-  const auto until = std::chrono::steady_clock::now() + timeout;
-  const bool silent = report.wait_for(std::min(timeout / 2, for_a_while)) != std::future_status::ready;
-  if (silent) {
-    const duration left = until - std::chrono::steady_clock::now();
-    if (auto why = why_tls_fails(host, port, own, std::min(left, to_find_out)); !why.empty())
-      return {std::move(why), true};
-    if (report.wait_until(until) != std::future_status::ready)
-      return {"no answer within " + std::to_string(timeout / std::chrono::milliseconds(1)) + " ms"};
-  }
-  auto caf_says = report.get();
-  if (caf_says.empty() || silent)
-    return {std::move(caf_says)};
-  auto why = why_tls_fails(host, port, own, to_find_out);
-  if (why.empty())
-    return {std::move(caf_says)};
-  return {why + " (" + caf_says + ")", true};
+endpoint checked_endpoint(const std::string& host, uint16_t port) {
+  endpoint result{host, port};
+  if (host.empty())
+    throw std::invalid_argument{"connect: host must not be empty"};
+  if (result.is_local() && port != 0)
+    throw std::invalid_argument{"connect: a socket in the file system has no port, but port is "
+                                + std::to_string(port)};
+  if (result.is_local())
+    check_path(result, "connect");
+  else if (port == 0)
+    throw std::invalid_argument{"connect: port must not be zero"};
+  return result;
 }
 
 } // namespace
 
 std::shared_ptr<node_link> connect(caf::actor_system& system, const std::string& host, uint16_t port,
                                    connect_options options) {
-  if (host.empty())
-    throw std::invalid_argument{"connect: host must not be empty"};
+  const auto to = checked_endpoint(host, port);
   check_options(options);
-  options.tls = decide_tls(system, options.tls);
+  // A unix socket stays in this machine, and knows who is there.
+  const bool tls = decide_tls(system, to.is_local() && !options.tls ? std::optional{false} : options.tls);
   if (options.link.node_name.empty())
     options.link.node_name = default_node_name();
-  const std::string name = host + ":" + std::to_string(port);
-  auto link = front_connection::make(system, name, options.link.linger);
-  auto report = options.wait ? std::make_shared<std::promise<std::string>>() : nullptr;
-  auto result = report ? report->get_future() : std::future<std::string>{};
+  auto network = network::shared();
+  auto credentials = tls ? std::make_shared<tls_credentials>(*tls_options_of(system), options.log) : nullptr;
+  auto report = options.wait ? std::make_shared<std::promise<connect_report>>() : nullptr;
+  auto result = report ? report->get_future() : std::future<connect_report>{};
   const auto timeout = options.timeout;
-  const auto window = options.link.window;
-  const auto own = *options.tls ? tls_options_of(system) : std::nullopt;
-  const std::weak_ptr<front_connection> weak = link;
-  auto worker = system.spawn<connector>(weak, host, port, std::move(options), report);
-  link->set_connector(worker, window);
-  compat::anon_send(worker, connect_now{}); // only now, since the link knows its connector only now
-  if (report == nullptr)
+  auto worker
+    = std::make_shared<connector>(system, network, to, std::move(options), std::move(credentials), std::move(report));
+  auto link
+    = std::make_shared<front_link>([worker, network] { run_in(*network, [worker] { worker->close(); }); });
+  asio::post(network->context(), [worker, link = std::weak_ptr{link}] { worker->start(link); });
+  if (!result.valid())
     return link;
-  const auto refused = await_report(std::move(result), host, port, own, timeout);
-  if (refused.why.empty())
+  if (result.wait_for(timeout) != std::future_status::ready)
+    asio::post(network->context(), [worker, timeout] { worker->give_up(timeout); });
+  const auto report_given = result.get();
+  if (report_given.why.empty())
     return link;
-  caf::anon_send_exit(worker, caf::exit_reason::kill);
-  const auto message = "cannot connect to " + name + ": " + refused.why;
-  if (refused.tls)
+  const auto message = "cannot connect to " + to_string(to) + ": " + report_given.why;
+  if (report_given.is_tls)
     throw tls_error{message};
   throw std::runtime_error{message};
 }

@@ -7,6 +7,14 @@ namespace tandem {
 
 void check_options(const link_options& options) {
   check_duration("link_options: window", options.window);
+  check_positive_duration("link_options: ping_interval", options.ping_interval);
+  check_positive_duration("link_options: silence_limit", options.silence_limit);
+  check_positive_duration("link_options: handshake_timeout", options.handshake_timeout);
+  if (options.silence_limit < options.ping_interval)
+    throw std::invalid_argument{"link_options: silence_limit must not be less than ping_interval, or a peer that has "
+                                "nothing to say would be taken for dead"};
+  if (options.resend_limit == 0)
+    throw std::invalid_argument{"link_options: resend_limit must not be zero: nothing could be sent"};
   if (options.linger < duration::zero() || options.linger > std::chrono::milliseconds(10))
     throw std::invalid_argument{"link_options: linger must be between zero and 10 ms"};
 }

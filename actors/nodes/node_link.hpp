@@ -5,11 +5,12 @@
 ///     link->flush(1s);                             // before the process ends
 #pragma once
 
-#include "../../messages/greeting.hpp"
 #include "../../messages/time.hpp"
 #include "../links/link.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace tandem {
 
@@ -20,16 +21,38 @@ enum class flush_result : uint8_t {
   timed_out, ///< some are still under way
 };
 
+/// Who is at the other side of a link.
+struct node_description {
+  std::string node;        ///< its name, as it says itself, for people
+  std::string address;     ///< "192.0.2.1:4242"
+  std::string identity;    ///< what it has proved to be: the names in its certificate, or a user of this machine
+  uint64_t operations = 0; ///< how many operations it runs at a time; 0: it sets no limit
+};
+
+/// How a link to another node fares, at a moment.
+struct link_status {
+  std::string state = "opening";       ///< "opening", "up", "interrupted", "ended"
+  std::string peer_says = "ready";     ///< "ready", "draining", "going away" (S-SESSION-7)
+  uint64_t connections = 0;            ///< that were made, over all sessions of the link
+  uint64_t sessions = 0;               ///< that began
+  std::optional<duration> round_trip;  ///< smoothed; nothing before the first was measured
+  duration round_trip_deviation{};
+  size_t waiting_bytes = 0;            ///< of tickets that were not written yet
+  size_t unacknowledged_bytes = 0;     ///< that may have to be written again
+  uint64_t resent_frames = 0;          ///< in this session
+  std::string last_failure;            ///< why the last connection, or attempt to make one, failed; empty: none did
+};
+
 /// Any thread. Dropping the last pointer to it closes it.
 class node_link : public rear_link {
 public:
-  /// The greeting of the other side, from the last connection: its node's name, and how many operations it runs at a
-  /// time (S-LINK-1).
-  virtual greeting other_side() const = 0;
+  /// Who is there, by the last connection.
+  virtual node_description other_side() const = 0;
+
+  virtual link_status status() const = 0;
 
   /// Blocks until the other side has received every ticket that this link has been given so far, or until `timeout` is
-  /// over. Call it before a process ends: the tickets that CAF has queued end with the process. An actor must not call
-  /// it.
+  /// over. Call it before a process ends: what waits ends with the process. Not for code that runs in an actor.
   virtual flush_result flush(duration timeout) = 0;
 };
 

@@ -8,38 +8,47 @@
 #include "../links/link.hpp"
 #include "link_options.hpp"
 
-#include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace tandem {
 
+/// What peers may use up (S-PORT-9). Who wants more is refused, and told which limit it was.
+struct port_limits {
+  size_t connections = 4096;
+  size_t connections_per_address = 256;
+  /// That have sent no handshake yet; the oldest has to go for a new one.
+  size_t strangers = 256;
+  /// By the identity that a peer has proved, or its address.
+  size_t sessions_per_peer = 64;
+};
+
 struct publish_options {
   /// 0: any free port.
   uint16_t port = 0;
-  /// The address to listen on: this machine only, unless you say otherwise; empty: all addresses.
+  /// The address to listen on: this machine only, unless you say otherwise; empty: all addresses; "unix:" and a path:
+  /// a socket there, which then has no port.
   std::string address = "127.0.0.1";
   /// Whether to let in only fronts that show a certificate. None: yes if use_tls (nodes/tls/tls.hpp) configured the
-  /// system.
+  /// system, and the address is no path.
   std::optional<bool> tls = std::nullopt;
   /// Must be true to listen without TLS on an address that other machines reach. Nothing is encrypted then, and
-  /// everybody is let in; they can send any CAF message.
+  /// everybody can call what this back serves.
   bool insecure = false;
-  /// What happens when a front's connection breaks.
+  /// How connections and sessions are dealt with.
   link_options link = {};
   /// How many operations run at a time: fronts are told this. 0: the limit of the back that is published, if it has
   /// one.
   uint64_t operations = 0;
-  /// The actor that answers get_operations of other nodes. None: that of the back that is published.
-  caf::actor end = {};
-  /// Gets a line for each peer that was refused, by TLS or for the bytes that it sent, such as "refused
-  /// 192.0.2.7:40312: its handshake is empty"; empty: the lines go to standard error. Called by CAF's network thread:
-  /// it must return promptly, and must not publish or close.
+  port_limits limits = {};
+  /// Gets a line for each peer that was refused and each session that was lost, such as "refused 192.0.2.7:40312: it
+  /// speaks HTTP", ten in a second at most; empty: the lines go to standard error. Called by the network thread: it
+  /// must return promptly, and must not publish or close.
   log_function log = {};
 };
 
@@ -50,14 +59,14 @@ public:
   publication& operator=(publication&&) noexcept;
   ~publication();
 
-  /// The port on which it listens; after close(), on which it listened. Any thread.
+  /// The port on which it listens; 0 for a path. After close(), that on which it listened. Any thread.
   uint16_t port() const noexcept;
 
   /// How many fronts are connected, or may come back within link_options::window; after close(), none. Any thread.
   size_t connections() const;
 
-  /// Stops listening and closes the connections: operations over them end with transmission failure. A second call
-  /// does nothing. Any thread but an actor's.
+  /// Stops listening and ends the sessions, in order: operations over them end with transmission failure. A second call
+  /// does nothing. Any thread.
   void close();
 
 private:
@@ -68,10 +77,10 @@ private:
 };
 
 /// Listens for connect() of other nodes. For each front that connects anew, `make_port` makes the rear link that takes
-/// the front's tickets; the connection is joined to it as its fore link. `make_port` is called by an actor and must
-/// return promptly; null refuses the front. Throws std::runtime_error that names address, port and cause if it cannot
-/// listen there, and std::invalid_argument naming options that make no sense, alone or together. Any thread but an
-/// actor's.
+/// the front's tickets; the connection is joined to it as its fore link. `make_port` is called by the network thread
+/// and must return promptly; null refuses the front. Throws std::runtime_error that names address, port and cause if it
+/// cannot listen there, tls_error if the files of TLS cannot be used, and std::invalid_argument naming options that
+/// make no sense, alone or together. Any thread.
 publication publish(caf::actor_system& system, port_factory make_port, publish_options options);
 
 /// Listens for fronts of `back`: each gets a port of its own (back_end::make_port). Does not keep `back` running.

@@ -91,11 +91,17 @@ back_to_front_ticket to_front(uint64_t operation, uint64_t number) {
   return result;
 }
 
-/// One of each kind with each field.
+/// The first of the operations of every_ticket_to_front().
+constexpr uint64_t first_to_front = 100;
+
+/// One of each kind with each field, of an operation of its own: a link need not bring what comes after an abortive one.
 std::vector<front_to_back_ticket> every_ticket_to_back() {
   std::vector<front_to_back_ticket> result;
   for (auto kind : front_to_back_kinds) {
-    auto ticket = to_back(1, is_first(kind) ? 0 : result.size());
+    const auto operation = 10 + result.size();
+    if (!is_first(kind))
+      result.push_back(to_back(operation, 0));
+    auto ticket = to_back(operation, is_first(kind) ? 0 : 1);
     ticket.kind = kind;
     if (is_first(kind))
       ticket.trace_id = trace_id::make();
@@ -112,13 +118,15 @@ std::vector<front_to_back_ticket> every_ticket_to_back() {
   result.push_back(to_back(2, 1));
   result.back().payload = make_payload(std::string(100'000, 'x'));
   result.push_back(to_back(3, 0)); // the back refuses it
+  for (size_t i = 0; i < back_to_front_kinds.size(); ++i)
+    result.push_back(to_back(first_to_front + i, 0));
   return result;
 }
 
 std::vector<back_to_front_ticket> every_ticket_to_front() {
   std::vector<back_to_front_ticket> result;
   for (auto kind : back_to_front_kinds) {
-    auto ticket = to_front(1, result.size());
+    auto ticket = to_front(first_to_front + result.size(), 0);
     ticket.kind = kind;
     if (is_abortive(kind)) {
       ticket.payload.reset();

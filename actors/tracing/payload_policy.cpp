@@ -5,10 +5,8 @@
 #include "../../messages/json/text.hpp"
 #include "../../messages/operation_id.hpp"
 
-#if TANDEM_WITH_TLS
-#  include <openssl/evp.h>
-#  include <openssl/hmac.h>
-#endif
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 
@@ -93,7 +91,6 @@ trace_payload payload_policy::stand_in(const payload& content, uint64_t size, co
 /// HMAC-SHA256 of the payload's JSON, cut to a length that is enough to tell payloads apart.
 std::string payload_policy::hash_of([[maybe_unused]] const payload& content) const {
   std::string result;
-#if TANDEM_WITH_TLS
   const auto text = to_trace_payload(content);
   if (!text.missing.empty())
     return result; // its value is not known
@@ -104,7 +101,6 @@ std::string payload_policy::hash_of([[maybe_unused]] const payload& content) con
       != nullptr)
     for (size_t i = 0; i < 8; ++i)
       hex::append(result, bytes[i], 2);
-#endif
   return result;
 }
 

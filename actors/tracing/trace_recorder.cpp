@@ -25,7 +25,7 @@ int64_t wall_now() {
   return nanoseconds_of(std::chrono::system_clock::now().time_since_epoch());
 }
 
-int64_t steady_now() {
+int64_t nanoseconds_now() {
   return nanoseconds_of(std::chrono::steady_clock::now().time_since_epoch());
 }
 
@@ -258,11 +258,11 @@ std::shared_ptr<const active_recording> trace_recorder::active() const {
 }
 
 int64_t trace_recorder::monotonic_now() const {
-  return clock_ ? nanoseconds_of(clock_->now().time_since_epoch()) : steady_now();
+  return clock_ ? nanoseconds_of(clock_->now().time_since_epoch()) : nanoseconds_now();
 }
 
 int64_t trace_recorder::wall_offset() const {
-  return clock_ ? manual_offset_ : wall_now() - steady_now();
+  return clock_ ? manual_offset_ : wall_now() - nanoseconds_now();
 }
 
 } // namespace tandem

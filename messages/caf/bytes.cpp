@@ -1,16 +1,18 @@
 #include "bytes.hpp"
+#include "element.hpp"
 #include "version.hpp"
 
+#include <caf/actor.hpp>
+#include <caf/actor_addr.hpp>
+#include <caf/actor_control_block.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/binary_serializer.hpp>
 #include <caf/message.hpp>
-#include <caf/node_id.hpp>
 #include <caf/proxy_registry.hpp>
 #if TANDEM_CAF_17
 #  include "careful_deserializer.hpp"
 #  include "careful_serializer.hpp"
 
-#  include <caf/mailbox_element.hpp>
 #  include <caf/scoped_execution_unit.hpp>
 #else
 #  include <caf/binary_deserializer.hpp>
@@ -54,16 +56,6 @@ bool load(careful_deserializer& source, T& x) {
   else
     return !source(x);
 }
-
-/// Lets actors of other nodes be read, and makes nothing of them.
-class no_proxies final : public caf::proxy_registry::backend {
-public:
-  caf::strong_actor_ptr make_proxy(caf::node_id, caf::actor_id) override {
-    return nullptr;
-  }
-  void set_last_hop(caf::node_id*) override {
-  }
-};
 
 #else
 
@@ -152,24 +144,6 @@ proxies_known::~proxies_known() {
   known_proxies = before_;
 }
 
-bool overstates_length(caf::actor_system& system, std::string_view in, bool is_routed) {
-  no_proxies backend;
-  caf::proxy_registry none{system, backend};
-  const proxies_known known{&none};
-  return with_source(system, in, [is_routed](auto& source) {
-    caf::node_id node;
-    caf::mailbox_element::forwarding_stack stages;
-    caf::message content;
-    try {
-      static_cast<void>((!is_routed || (load(source, node) && load(source, node))) && load(source, stages)
-                        && load(source, content));
-    } catch (const std::exception&) {
-      // what made CAF throw may have been such a length
-    }
-    return source.is_overstated();
-  });
-}
-
 #else
 
 proxies_known::proxies_known(caf::proxy_registry* proxies) : before_(caf::proxy_registry::current()) {
@@ -182,18 +156,23 @@ proxies_known::~proxies_known() {
 
 #endif
 
-bool begins_with_node(caf::actor_system& system, std::string_view in, const caf::node_id& node) {
-  caf::node_id x;
-  return try_to_read(system, in, [&](auto& source) { return load(source, x) && x == node; });
+namespace {
+
+template <class... Ts>
+bool is_one_of(const element_type& x) {
+  return ((x == element_type_of<Ts>()) || ...);
 }
 
-bool is_routed_message(caf::actor_system& system, std::string_view in) {
-  caf::node_id from;
-  caf::node_id to;
-  caf::message content;
-  return try_to_read(system, in, [&](auto& source) {
-    return load(source, from) && load(source, to) && (to != system.node() || load(source, content));
-  });
+} // namespace
+
+std::string actor_in(const caf::message& content) {
+  for (size_t i = 0; i < content.size(); ++i) {
+    const auto type = type_of_element(content, i);
+    if (is_one_of<caf::actor, caf::actor_addr, caf::strong_actor_ptr, caf::weak_actor_ptr, std::vector<caf::actor>,
+                  std::vector<caf::strong_actor_ptr>>(type))
+      return name_of(type);
+  }
+  return {};
 }
 
 } // namespace tandem::compat

@@ -1,5 +1,4 @@
-/// A caf::message as bytes and back, for a payload's way between nodes; and checks of the bytes that CAF itself sends
-/// there.
+/// A caf::message as bytes and back, for a payload's way between nodes.
 #pragma once
 
 #include "version.hpp"
@@ -47,15 +46,8 @@ private:
   caf::proxy_registry* before_;
 };
 
-/// Whether a part of a message, as CAF sends it to a node or by way of another (`is_routed`), claims more bytes than
-/// there are. CAF 0.17 would set memory aside for them; needed only there.
-bool overstates_length(caf::actor_system& system, std::string_view in, bool is_routed);
-
-/// Whether `in` begins with this name of a node, as CAF writes it.
-bool begins_with_node(caf::actor_system& system, std::string_view in, const caf::node_id& node);
-
-/// Whether `in` has the form of a message that goes to a node by way of another: the names of both nodes, and the
-/// message, which has to be readable only if it is for this node.
-bool is_routed_message(caf::actor_system& system, std::string_view in);
+/// CAF's name of the first element of `content` that is an actor, or a list of actors; empty if there is none. Actors
+/// inside of other values are not found.
+std::string actor_in(const caf::message& content);
 
 } // namespace tandem::compat

@@ -90,9 +90,7 @@ TEST_CASE("the files of TLS come from the configuration, and what is missing is 
   CHECK(options->key == "k");
   CHECK(options->authority == "c");
   CHECK(options->passphrase == "");
-#if TANDEM_WITH_TLS
   CHECK_THROWS_WITH_AS(use_configured_tls(x.config), "TLS certificate a b.pem: No such file or directory", tls_error);
-#endif
   configured no_passphrase{"", {"--tandem.tls.passphrase-file=none"}};
   CHECK_THROWS_WITH_AS(use_configured_tls(no_passphrase.config), "TLS passphrase none: No such file or directory",
                        tls_error);

@@ -65,9 +65,7 @@ std::vector<std::pair<std::string, way_maker>> all_ways(bool pools) {
       {"replayed", [] { return std::make_unique<replayed_way>(); }},
       {"nodes", [pools] { return std::make_unique<node_way>(pools, node_way::network::plain); }},
       {"resumed", [pools] { return std::make_unique<node_way>(pools, node_way::network::cut); }},
-#if TANDEM_WITH_TLS
       {"tls", [pools] { return std::make_unique<node_way>(pools, node_way::network::tls); }},
-#endif
   };
 }
 

@@ -36,7 +36,10 @@ int run_back(int window, uint16_t port, const std::string& folder, const std::st
                              {.port = port,
                               .address = address,
                               .insecure = folder.empty(),
-                              .link = {.window = std::chrono::milliseconds(window)}});
+                              .link = {.window = std::chrono::milliseconds(window),
+                                       .ping_interval = std::chrono::milliseconds(200),
+                                       .silence_limit = std::chrono::seconds(1)},
+                              .limits = {.connections_per_address = 4096, .sessions_per_peer = 100'000}});
   std::cout << publication.port() << std::endl;
   int signal = 0;
   sigwait(&term, &signal);

@@ -1,25 +1,24 @@
 /// TLS between nodes: who is let in, who is not, and what both sides say then. Real certificates, real sockets.
-#if TANDEM_WITH_TLS
 
-#  include "../../actors/compat/tls.hpp"
-#  include "../../actors/nodes/connect.hpp"
-#  include "../../actors/nodes/publish.hpp"
-#  include "../../tools/certificates/certificates.hpp"
-#  include "../support/contains.hpp"
-#  include "../support/cutting_proxy.hpp"
-#  include "../support/far_process.hpp"
-#  include "../support/raw_client.hpp"
-#  include "../support/trace_folder.hpp"
+#include "../../actors/nodes/connect.hpp"
+#include "../../actors/nodes/publish.hpp"
+#include "../../actors/nodes/tls/tls_settings.hpp"
+#include "../../tools/certificates/certificates.hpp"
+#include "../support/contains.hpp"
+#include "../support/cutting_proxy.hpp"
+#include "../support/far_process.hpp"
+#include "../support/raw_client.hpp"
+#include "../support/trace_folder.hpp"
 
-#  include <doctest/doctest.h>
+#include <doctest/doctest.h>
 
-#  include <netinet/in.h>
-#  include <sys/socket.h>
-#  include <unistd.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-#  include <chrono>
-#  include <memory>
-#  include <vector>
+#include <chrono>
+#include <memory>
+#include <vector>
 
 using namespace tandem;
 using namespace tandem_test;
@@ -56,7 +55,7 @@ private:
     if (how == checking::on)
       use_tls(config, x);
     else
-      compat::set_tls_options(config, x);
+      remember(config, x);
     return config;
   }
 };
@@ -163,7 +162,7 @@ TEST_CASE("the servicer learns the front's name over TLS") {
   CHECK(seen->await(1) == std::vector<std::string>{"the front"});
 }
 
-TEST_CASE("S-LINK-2: a stream over TLS survives cuts") {
+TEST_CASE("S-SESSION-1: a stream over TLS survives cuts") {
   constexpr uint64_t cuts = 5;
   constexpr int payloads = 3000;
   signed_nodes files;
@@ -395,14 +394,3 @@ TEST_CASE("TLS has to be there to be used, and what other machines reach needs i
   CHECK_THROWS_AS(publish(secure.system, safe, {.address = "0.0.0.0", .tls = false}), std::invalid_argument);
 }
 
-#else
-
-#  include "../support/skip.hpp"
-
-#  include <doctest/doctest.h>
-
-TEST_CASE("TLS between nodes") {
-  tandem_test::skip("CAF was built without OpenSSL");
-}
-
-#endif

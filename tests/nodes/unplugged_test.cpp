@@ -1,4 +1,4 @@
-/// A cable that is pulled out: packets are lost, and nobody is told (S-END-8, S-LINK-2). Where no network namespace can
+/// A cable that is pulled out: packets are lost, and nobody is told (S-END-8, S-SESSION-1). Where no network namespace can
 /// be made, these say so and do nothing.
 #include "../support/cable.hpp"
 #include "../support/trace_folder.hpp"
@@ -25,7 +25,7 @@ TEST_CASE("S-END-8: a cable that is pulled out is noticed in time, and the link 
   node near;
   front_end front{near.system};
   traces.record(front, "front");
-  join(front, connect(near.system, line->address(), line->port(), patient(200ms)));
+  join(front, connect(near.system, line->address(), line->port(), watchful(200ms)));
   std::vector<std::future<ending>> ends;
   for (int i = 0; i < 100; ++i)
     ends.push_back(ending_of(hold(front)));
@@ -42,13 +42,13 @@ TEST_CASE("S-END-8: a cable that is pulled out is noticed in time, and the link 
   CHECK(echo(front, true).value == outcome::completed);
 }
 
-TEST_CASE("S-LINK-2: a cable that is plugged in again within the window has cost nothing") {
+TEST_CASE("S-SESSION-1: a cable that is plugged in again within the window has cost nothing") {
   auto line = cable::lay(1min);
   if (!line)
     return;
   node near;
   front_end front{near.system};
-  join(front, connect(near.system, line->address(), line->port(), patient(1min)));
+  join(front, connect(near.system, line->address(), line->port(), watchful(1min)));
   auto staying = hold(front);
   REQUIRE(echo(front, false).value == outcome::completed);
   line->pull_out();
@@ -57,7 +57,7 @@ TEST_CASE("S-LINK-2: a cable that is plugged in again within the window has cost
                                 .complete = true,
                                 .timeout = 30s,
                                 .subscription = full_serviced_subscription(make_consumer({}))});
-  // Until CAF has given the connection up.
+  // Until the connection is given up.
   auto timer
     = front.operate({.name = "hold", .timeout = 1500ms, .subscription = termination_only_serviced_subscription()});
   CHECK(await(ending_of(timer)).value == outcome::expired);
@@ -75,7 +75,7 @@ TEST_CASE("a host that does not answer holds up neither other connections nor th
   {
     node near;
     front_end front{near.system};
-    join(front, connect(near.system, line->address(), line->port(), patient(200ms)));
+    join(front, connect(near.system, line->address(), line->port(), watchful(200ms)));
     auto lost = ending_of(hold(front));
     REQUIRE(echo(front, false).value == outcome::completed);
     line->pull_out();
@@ -84,7 +84,7 @@ TEST_CASE("a host that does not answer holds up neither other connections nor th
     CHECK_THROWS(connect(near.system, line->address(), line->port(), {.timeout = 100ms}));
     begin = steady::now();
     front_end second{near.system};
-    join(second, connect(near.system, "127.0.0.1", other.port, patient(200ms)));
+    join(second, connect(near.system, "127.0.0.1", other.port, watchful(200ms)));
     CHECK(echo(second, false).value == outcome::completed);
     CHECK(steady::now() - begin < 1s);
     begin = steady::now();

@@ -36,6 +36,13 @@ ending echo(const front_end& front, bool wait_for_link) {
   return await(ending_of(op));
 }
 
+connect_options watchful(duration window) {
+  auto result = patient(window);
+  result.link.ping_interval = 200ms;
+  result.link.silence_limit = 1s;
+  return result;
+}
+
 connect_options patient(duration window) {
   return {.first_pause = 2ms, .longest_pause = 50ms, .link = {.window = window}};
 }

@@ -35,6 +35,9 @@ tandem::operation hold(const tandem::front_end& front);
 /// A whole call of "echo".
 ending echo(const tandem::front_end& front, bool wait_for_link);
 
+/// As patient(), and a silent connection is given up after a second.
+tandem::connect_options watchful(tandem::duration window);
+
 /// Connects again soon and often.
 tandem::connect_options patient(tandem::duration window);
 

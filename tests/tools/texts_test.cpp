@@ -80,8 +80,8 @@ TEST_CASE("HOST:PORT") {
   for (const auto* text :
        {"", ":", "host", "host:", ":4242", "host:0", "host:65536", "host:-1", "host:4x", "::1:4242", "[]:1", "host: 1"})
     CHECK_MESSAGE(read(text) == "none", text);
-  CHECK(write_endpoint({"::1", 1}) == "[::1]:1");
-  CHECK(write_endpoint({"host", 80}) == "host:80");
+  CHECK(to_string(tandem::endpoint{"::1", 1}) == "[::1]:1");
+  CHECK(to_string(tandem::endpoint{"host", 80}) == "host:80");
 }
 
 TEST_CASE("text for terminals") {

@@ -1,11 +1,7 @@
 /// The options of the program that are about TLS, and what it says when a peer is refused.
 #include "../support/tandem_process.hpp"
 
-#if TANDEM_WITH_TLS
-#  include "../../tools/certificates/certificates.hpp"
-#else
-#  include "../support/skip.hpp"
-#endif
+#include "../../tools/certificates/certificates.hpp"
 
 using namespace tandem_test;
 
@@ -28,7 +24,6 @@ TEST_CASE("without TLS other machines reach what is served only if that is asked
   CHECK(back.stop().status == 0);
 }
 
-#if TANDEM_WITH_TLS
 
 namespace {
 
@@ -86,10 +81,3 @@ TEST_CASE("options of TLS that make no sense") {
                   "TLS certificate /none.pem: No such file or directory");
 }
 
-#else
-
-TEST_CASE("serve and call with TLS") {
-  skip("CAF was built without OpenSSL");
-}
-
-#endif

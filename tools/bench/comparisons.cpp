@@ -9,7 +9,6 @@ namespace tandem::bench {
 
 namespace {
 
-#if TANDEM_WITH_TLS
 /// The folder with the certificates, which are made when they are wanted first.
 std::string certificates() {
   static const auto files = [] {
@@ -21,7 +20,6 @@ std::string certificates() {
   }();
   return files->path("");
 }
-#endif
 
 /// Builds the list; where gRPC is missing, so are its contestants.
 class builder {
@@ -35,9 +33,7 @@ public:
     recorded();
     between_processes();
     bulk();
-#if TANDEM_WITH_TLS
     encrypted();
-#endif
     crowd();
     return std::move(list_);
   }
@@ -167,23 +163,22 @@ private:
         rate([=] { return caf_baseline::bulk_by_broker(caf, payloads); }));
   }
 
-#if TANDEM_WITH_TLS
   /// TLS, with certificates on both sides.
   void encrypted() {
     const int unary = amount(200'000);
     const int payloads = amount(300'000);
     const auto tandem = program("bench_tandem_server");
     std::function<double()> grpc_stream;
-#  ifdef TANDEM_BENCH_GRPC
+#ifdef TANDEM_BENCH_GRPC
     const int fewer = amount(40'000);
     const auto grpc = program("bench_grpc_server");
     grpc_stream = rate([=] { return grpc_baseline::stream_between_processes(grpc, fewer * 2, certificates()); });
-#  endif
+#endif
     for (int in_flight : {64, 1024}) {
       std::function<double()> grpc_unary;
-#  ifdef TANDEM_BENCH_GRPC
+#ifdef TANDEM_BENCH_GRPC
       grpc_unary = rate([=] { return grpc_baseline::unary_between_processes(grpc, in_flight, fewer, certificates()); });
-#  endif
+#endif
       add("unary with TLS" + std::string{in_flight > 64 ? ", 1024 in flight" : ""}, unit::operations_per_second,
           rate([=] { return ours::unary_between_processes(tandem, in_flight, unary, certificates()); }), grpc_unary,
           {});
@@ -191,7 +186,6 @@ private:
     add("stream with TLS", unit::operations_per_second,
         rate([=] { return ours::stream_between_processes(tandem, payloads, certificates()); }), grpc_stream, {});
   }
-#endif
 
   /// The cost of an operation while others are open.
   void crowd() {

@@ -1,18 +1,17 @@
-#if TANDEM_WITH_TLS
 
-#  include "certificates.hpp"
+#include "certificates.hpp"
 
-#  include <openssl/ec.h>
-#  include <openssl/evp.h>
-#  include <openssl/pem.h>
-#  include <openssl/x509v3.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
-#  include <cstdio>
-#  include <cstdlib>
-#  include <fstream>
-#  include <iterator>
-#  include <memory>
-#  include <stdexcept>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <stdexcept>
 
 namespace tandem_test {
 
@@ -69,7 +68,8 @@ key_ptr read_key(const std::string& path) {
 }
 
 /// Unsigned, and without an issuer.
-certificate_ptr make_certificate(const std::string& name, EVP_PKEY* key, int from_day, int to_day, bool authority) {
+certificate_ptr make_certificate(const std::string& name, EVP_PKEY* key, int from_day, int to_day,
+                                 const std::string& hosts, bool authority) {
   constexpr long day = 24L * 60 * 60;
   static long serial = 0;
   certificate_ptr result{X509_new()};
@@ -81,10 +81,14 @@ certificate_ptr make_certificate(const std::string& name, EVP_PKEY* key, int fro
   X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_UTF8,
                              reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
   X509_set_pubkey(x, key);
-  auto* constraints = X509V3_EXT_conf_nid(nullptr, nullptr, NID_basic_constraints,
-                                          authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
-  require(X509_add_ext(x, constraints, -1) == 1);
-  X509_EXTENSION_free(constraints);
+  const auto add = [x](int kind, const std::string& value) {
+    auto* extension = X509V3_EXT_conf_nid(nullptr, nullptr, kind, value.c_str());
+    require(X509_add_ext(x, extension, -1) == 1);
+    X509_EXTENSION_free(extension);
+  };
+  add(NID_basic_constraints, authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
+  if (!hosts.empty())
+    add(NID_subject_alt_name, hosts);
   return result;
 }
 
@@ -106,7 +110,7 @@ certificate_folder::~certificate_folder() {
 
 void certificate_folder::add_authority(const std::string& name) {
   const auto key = make_key();
-  const auto certificate = make_certificate(name, key.get(), -1000, 1000, true);
+  const auto certificate = make_certificate(name, key.get(), -1000, 1000, {}, true);
   sign(certificate.get(), certificate.get(), key.get());
   write_key(path(name + ".key"), key.get(), {});
   write_certificate(path(name + ".pem"), certificate.get());
@@ -114,7 +118,7 @@ void certificate_folder::add_authority(const std::string& name) {
 
 tandem::tls_options certificate_folder::add(const std::string& name, const std::string& by, const wishes& wanted) {
   const auto key = make_key();
-  const auto certificate = make_certificate(name, key.get(), wanted.from_day, wanted.to_day, false);
+  const auto certificate = make_certificate(name, key.get(), wanted.from_day, wanted.to_day, wanted.hosts, false);
   const auto issuer = read_certificate(path(by + ".pem"));
   const auto issuer_key = read_key(path(by + ".key"));
   sign(certificate.get(), issuer.get(), issuer_key.get());
@@ -139,4 +143,3 @@ std::string certificate_folder::content(const std::string& name) const {
 
 } // namespace tandem_test
 
-#endif

@@ -25,6 +25,7 @@ public:
     int from_day = -1; ///< counted from today
     int to_day = 1;
     std::string passphrase = {};
+    std::string hosts = "DNS:localhost,IP:127.0.0.1,IP:::1"; ///< that it is for, in OpenSSL's words; empty: for none
   };
 
   /// Makes a certificate that authority `by` has signed, and what TLS needs to show it and to trust the same authority.

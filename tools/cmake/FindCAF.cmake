@@ -3,16 +3,11 @@
 # CAF 0.18 and later install a package configuration, which is used where there is one (say where with CAF_ROOT or
 # CMAKE_PREFIX_PATH). CAF 0.17, which Debian and Ubuntu package, has none: its headers and libraries are looked up.
 #
-# Components: core, io, openssl. Defines the targets CAF::core, CAF::io and CAF::openssl as far as they are found, and
-# CAF_FOUND, CAF_VERSION and CAF_<component>_FOUND.
+# Components: core, io. Defines the targets CAF::core and CAF::io as far as they are found, and CAF_FOUND, CAF_VERSION
+# and CAF_<component>_FOUND.
 
 if(NOT CAF_FIND_COMPONENTS)
   set(CAF_FIND_COMPONENTS core io)
-endif()
-
-# CAF::openssl names OpenSSL's targets without looking for them.
-if("openssl" IN_LIST CAF_FIND_COMPONENTS)
-  find_package(OpenSSL QUIET)
 endif()
 
 find_package(CAF CONFIG QUIET COMPONENTS core io)
@@ -34,7 +29,7 @@ else()
   endif()
   set(caf_found_in "${CAF_INCLUDE_DIR}")
   find_package(Threads QUIET)
-  foreach(caf_component IN ITEMS core io openssl)
+  foreach(caf_component IN ITEMS core io)
     string(TOUPPER "CAF_${caf_component}_LIBRARY" caf_variable)
     find_library(${caf_variable} NAMES "caf_${caf_component}")
     mark_as_advanced(${caf_variable})
@@ -52,21 +47,15 @@ else()
   if(TARGET CAF::io)
     set_property(TARGET CAF::io PROPERTY INTERFACE_LINK_LIBRARIES CAF::core)
   endif()
-  if(TARGET CAF::openssl)
-    set_property(TARGET CAF::openssl PROPERTY INTERFACE_LINK_LIBRARIES CAF::io OpenSSL::SSL OpenSSL::Crypto)
-  endif()
 endif()
 
-foreach(caf_component IN ITEMS core io openssl)
+foreach(caf_component IN ITEMS core io)
   if(TARGET CAF::${caf_component})
     set(CAF_${caf_component}_FOUND TRUE)
   else()
     set(CAF_${caf_component}_FOUND FALSE)
   endif()
 endforeach()
-if(NOT OpenSSL_FOUND)
-  set(CAF_openssl_FOUND FALSE)
-endif()
 
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(CAF

@@ -27,7 +27,6 @@ set(tandem_public_headers
   actors/nodes/link_options.hpp
   actors/nodes/node_link.hpp
   actors/nodes/publish.hpp
-  actors/nodes/remote_operations.hpp
   actors/nodes/tls/tls.hpp
   actors/nodes/tls/tls_options.hpp
   actors/operation.hpp
@@ -47,7 +46,6 @@ set(tandem_public_headers
   actors/tracing/trace_recorder.hpp
   messages/commands.hpp
   messages/fault.hpp
-  messages/greeting.hpp
   messages/json/payload_json.hpp
   messages/json/ticket_json.hpp
   messages/operation_id.hpp
@@ -88,7 +86,6 @@ set(tandem_needed_headers
   messages/json/inspector.hpp
   messages/json/text.hpp
   messages/local_messages.hpp
-  messages/node_messages.hpp
   messages/opaque_payload.hpp
   messages/trace/trace_parser.hpp
 )

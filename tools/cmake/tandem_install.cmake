@@ -48,11 +48,6 @@ if(CAF_VERSION VERSION_LESS 1)
 else()
   string(REGEX MATCH "^[0-9]+" TANDEM_CAF_SERIES "${CAF_VERSION}")
 endif()
-if(TARGET CAF::openssl)
-  set(TANDEM_CAF_COMPONENTS "core io openssl")
-else()
-  set(TANDEM_CAF_COMPONENTS "core io")
-endif()
 
 configure_package_config_file(
   "${CMAKE_CURRENT_LIST_DIR}/tandemConfig.cmake.in"

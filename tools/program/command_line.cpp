@@ -75,7 +75,7 @@ int run(int argc, const char* const* argv) {
   describe(app, "tandem COMMAND [OPTIONS]", description(), footer());
   app.set_version_flag("--version", "tandem " TANDEM_VERSION, "print the version");
   app.require_subcommand(1);
-  for (auto* add : {add_serve, add_call, add_operations, add_replay, add_trace})
+  for (auto* add : {add_serve, add_call, add_replay, add_trace})
     add(app, command);
   try {
     app.parse(argc, argv);

@@ -2,14 +2,12 @@
 
 #include "../cli/exit_status.hpp"
 #include "call_run.hpp"
-#include "network_probe.hpp"
+#include "connect_to.hpp"
 #include "trace_file.hpp"
 
 #include "../../actors/configuration.hpp"
 #include "../../actors/links/balanced_link.hpp"
 #include "../../actors/nodes/configuration.hpp"
-#include "../../actors/nodes/connect.hpp"
-#include "../../actors/nodes/tls/tls.hpp"
 #include "../../actors/system.hpp"
 
 #include <cstdio>
@@ -24,17 +22,6 @@ namespace {
 /// A back that does not hear of the end within this time learns of it when the connection ends.
 constexpr auto patience_at_end = std::chrono::seconds(1);
 
-std::shared_ptr<node_link> connect_to(caf::actor_system& system, const endpoint& back, const connect_options& options) {
-  require_listener(back, options.timeout);
-  try {
-    return connect(system, back.host, back.port, options);
-  } catch (const tls_error& e) {
-    throw user_error{e.what()};
-  } catch (const std::exception& e) {
-    throw user_error{std::string{e.what()} + "; is it `tandem serve` that listens there?"};
-  }
-}
-
 /// To all at once, since one that does not answer takes its time; those that can be reached.
 std::vector<reached_back> connect_to_all(caf::actor_system& system, const call_options& options) {
   const auto settings = configured_connect_options(system);
@@ -45,7 +32,7 @@ std::vector<reached_back> connect_to_all(caf::actor_system& system, const call_o
   std::vector<std::string> failures;
   for (size_t i = 0; i < attempts.size(); ++i) {
     try {
-      result.push_back({write_endpoint(options.backs[i]), attempts[i].get()});
+      result.push_back({to_string(options.backs[i]), attempts[i].get()});
     } catch (const user_error& e) {
       failures.emplace_back(e.what());
     }

@@ -8,7 +8,6 @@ namespace tandem::cli {
 // Each adds one command to `tandem`. `run` must outlive `app`.
 void add_serve(CLI::App& app, command_run& run);
 void add_call(CLI::App& app, command_run& run);
-void add_operations(CLI::App& app, command_run& run);
 void add_replay(CLI::App& app, command_run& run);
 
 } // namespace tandem::cli

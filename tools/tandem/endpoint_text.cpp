@@ -6,6 +6,8 @@
 namespace tandem::cli {
 
 std::optional<endpoint> parse_endpoint(std::string_view text) {
+  if (text.starts_with(unix_prefix))
+    return text.size() > unix_prefix.size() ? std::optional{endpoint{std::string{text}, 0}} : std::nullopt;
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos)
     return std::nullopt;
@@ -38,15 +40,10 @@ std::optional<std::vector<endpoint>> parse_endpoints(std::string_view text) {
   }
 }
 
-std::string write_endpoint(const endpoint& x) {
-  const bool bracketed = x.host.find(':') != std::string::npos;
-  return (bracketed ? "[" + x.host + "]" : x.host) + ":" + std::to_string(x.port);
-}
-
 std::string write_endpoints(const std::vector<endpoint>& x) {
   std::string result;
   for (const auto& one : x)
-    result += (result.empty() ? "" : ",") + write_endpoint(one);
+    result += (result.empty() ? "" : ",") + to_string(one);
   return result;
 }
 

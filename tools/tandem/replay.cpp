@@ -4,11 +4,10 @@
 #include "../cli/input_file.hpp"
 #include "../cli/text.hpp"
 #include "../cli/trace_notes.hpp"
-#include "network_probe.hpp"
+#include "connect_to.hpp"
 
 #include "../../actors/configuration.hpp"
 #include "../../actors/nodes/configuration.hpp"
-#include "../../actors/nodes/connect.hpp"
 #include "../../actors/replay/replay_report.hpp"
 #include "../../actors/replay/stand_ins.hpp"
 #include "../../actors/system.hpp"
@@ -162,8 +161,7 @@ int replay(const replay_command_options& options) {
   system_config config;
   configure(config, options.node);
   caf::actor_system system{config};
-  require_listener(options.back, options.patience);
-  const auto link = connect(system, options.back.host, options.back.port, configured_connect_options(system));
+  const auto link = connect_to(system, options.back, configured_connect_options(system));
   const auto fronts = std::make_shared<recorded_fronts>();
   link->join_fore_link(fronts);
   const auto beginning = clock::now();

@@ -4,7 +4,6 @@
 #include "../cli/exit_status.hpp"
 #include "console.hpp"
 #include "event_pipe.hpp"
-#include "network_probe.hpp"
 #include "observed_servicer.hpp"
 #include "services.hpp"
 #include "trace_file.hpp"
@@ -13,7 +12,7 @@
 #include "../../actors/configuration.hpp"
 #include "../../actors/nodes/configuration.hpp"
 #include "../../actors/nodes/publish.hpp"
-#include "../../actors/nodes/sockets/loopback.hpp"
+#include "../../actors/nodes/endpoint.hpp"
 #include "../../actors/system.hpp"
 #include "../../actors/testing/settle.hpp"
 
@@ -42,16 +41,13 @@ port_factory make_entrance(const back_end& back, std::shared_ptr<transit> result
 }
 
 publication listen(caf::actor_system& system, const port_factory& entrance, const publish_options& options) {
-  if (!options.insecure && !tls_options_of(system) && !is_loopback(options.address))
+  if (!options.insecure && !tls_options_of(system) && !endpoint{options.address, 0}.is_on_this_machine())
     throw usage_error{"--address: other machines reach " + options.address
                       + "; use TLS (--certificate, --key, --authority), or --insecure if you trust all of them"};
   try {
     return publish(system, entrance, options);
   } catch (const std::exception& e) {
-    const auto why = why_not_listen(options.address, options.port);
-    if (why.empty())
-      throw user_error{e.what()};
-    throw user_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + why};
+    throw user_error{e.what()};
   }
 }
 
@@ -85,13 +81,13 @@ int serve(const serve_options& options) {
   settings.work = std::make_shared<thread_pool>(options.work_threads);
   const back_end back{system, make_servicer(options, tools), settings};
   auto where = configured_publish_options(system);
-  if (!config.is_set("tandem.link.port"))
+  const bool is_path = endpoint{where.address, 0}.is_local();
+  if (!config.is_set("tandem.link.port") && !is_path)
     where.port = usual_port;
   where.operations = settings.maximum_operations;
-  where.end = back.handle();
   auto listening = listen(system, make_entrance(back, tools.results), where);
   const interruptions interrupted{events};
-  print("listening on " + where.address + ":" + std::to_string(listening.port()));
+  print("listening on " + to_string(endpoint{where.address, listening.port()}));
   events.wait();
   // Running operations end first, so that their fronts learn why. A second signal ends the grace.
   back.stop(options.grace);

@@ -1,32 +1,58 @@
-#include "../../compat/tls.hpp"
 #include "tls.hpp"
+#include "../../compat/option_reader.hpp"
+#include "tls_context.hpp"
+#include "tls_errors.hpp"
+#include "tls_settings.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
 
-#if TANDEM_WITH_TLS
-#  include "tls_context.hpp"
-
-#  include <openssl/err.h>
-#  include <openssl/pem.h>
-#  include <openssl/x509.h>
-#  include <openssl/x509_vfy.h>
-
-#  include <cerrno>
-#  include <cstdio>
-#  include <cstring>
-#  include <memory>
-#  include <vector>
-#endif
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <vector>
 
 namespace tandem {
 
+namespace {
+
+// Beside tandem.tls, which users set: these options are checked, and a passphrase has no name there.
+constexpr const char* certificate_key = "tandem-tls.certificate";
+constexpr const char* key_key = "tandem-tls.key";
+constexpr const char* passphrase_key = "tandem-tls.passphrase";
+constexpr const char* authority_key = "tandem-tls.authority";
+constexpr const char* revocations_key = "tandem-tls.revocations";
+constexpr const char* tls_1_2_key = "tandem-tls.tls-1-2";
+
+} // namespace
+
+void remember(caf::actor_system_config& config, const tls_options& x) {
+  compat::put_setting(config, certificate_key, x.certificate);
+  compat::put_setting(config, key_key, x.key);
+  compat::put_setting(config, passphrase_key, x.passphrase);
+  compat::put_setting(config, authority_key, x.authority);
+  compat::put_setting(config, revocations_key, x.revocations);
+  compat::put_setting(config, tls_1_2_key, x.tls_1_2);
+}
+
 void use_tls(caf::actor_system_config& config, const tls_options& options) {
   check(options);
-  compat::set_tls_options(config, options);
+  remember(config, options);
 }
 
 std::optional<tls_options> tls_options_of(const caf::actor_system& system) {
-  return compat::get_tls_options<tls_options>(system);
+  const auto& settings = caf::content(system.config());
+  const auto text = [&](const char* key) { return caf::get_or(settings, key, std::string{}); };
+  tls_options result{text(certificate_key), text(key_key), text(passphrase_key), text(authority_key),
+                     text(revocations_key), caf::get_or(settings, tls_1_2_key, false)};
+  if (result.certificate.empty())
+    return std::nullopt;
+  return result;
 }
 
 bool decide_tls(const caf::actor_system& system, std::optional<bool> wanted) {
@@ -36,14 +62,6 @@ bool decide_tls(const caf::actor_system& system, std::optional<bool> wanted) {
                                 "use_tls before the system is made"};
   return wanted.value_or(possible);
 }
-
-#if !TANDEM_WITH_TLS
-
-void check(const tls_options&) {
-  throw tls_error{"TLS: this build does not support it, since CAF's openssl module was missing when it was made"};
-}
-
-#else
 
 namespace {
 
@@ -152,9 +170,8 @@ void check(const tls_options& x) {
     key_file.fail("it is not the key of the certificate " + x.certificate);
   check_dates(certificate_file, certificate);
   check_signature(certificate_file, chain, {"authority", x.authority});
-  make_context(x); // finds what only the use shows
+  static_cast<void>(make_context(x)); // finds what only the use shows
 }
 
-#endif
 
 } // namespace tandem

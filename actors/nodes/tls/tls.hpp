@@ -1,4 +1,5 @@
-/// TLS between nodes: each side shows a certificate, and accepts a peer only if the authority has signed the peer's.
+/// TLS between nodes: each side shows a certificate, and accepts a peer only if the authority has signed the peer's. A
+/// front also looks whether it is the certificate of the host that it wanted (connect_options::names).
 ///
 ///     system_config config;
 ///     use_tls(config, {.certificate = "node.pem", .key = "node.key", .authority = "authority.pem"});
@@ -13,13 +14,13 @@
 
 namespace tandem {
 
-/// Makes sure that CAF can work with these files: all are there, the key belongs to the certificate, and the
+/// Makes sure that these files can be worked with: all are there, the key belongs to the certificate, and the
 /// certificate is valid today and verifies against the authority. Throws tls_error naming the file and the fault. Any
 /// thread.
 void check(const tls_options& options);
 
-/// Loads CAF's TLS: from now on publish() and connect() use it unless told otherwise. To be called before the
-/// actor_system is made. Throws tls_error if check() does, or if this build has no TLS.
+/// From now on publish() and connect() use TLS unless told otherwise. To be called before the actor_system is made.
+/// Throws tls_error if check() does.
 void use_tls(caf::actor_system_config& config, const tls_options& options);
 
 /// The options with which use_tls configured the system; nothing if it did not.

@@ -1,48 +1,10 @@
-#if TANDEM_WITH_TLS
+#include "tls_context.hpp"
+#include "tls_errors.hpp"
 
-#  include "tls_context.hpp"
-
-#  include <openssl/err.h>
-#  include <openssl/x509_vfy.h>
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
 
 namespace tandem {
-
-namespace {
-
-std::string words_of(unsigned long error) {
-  const char* text = ERR_reason_error_string(error);
-  return text ? text : "OpenSSL's error " + std::to_string(error);
-}
-
-bool is_about_certificate(int alert) {
-  constexpr int about_certificate[]
-    = {SSL_AD_NO_CERTIFICATE,      SSL_AD_BAD_CERTIFICATE,     SSL_AD_UNSUPPORTED_CERTIFICATE,
-       SSL_AD_CERTIFICATE_REVOKED, SSL_AD_CERTIFICATE_EXPIRED, SSL_AD_CERTIFICATE_UNKNOWN,
-       SSL_AD_UNKNOWN_CA,          SSL_AD_ACCESS_DENIED,       SSL_AD_CERTIFICATE_REQUIRED};
-  return std::ranges::find(about_certificate, alert) != std::end(about_certificate);
-}
-
-bool is_about_signer(long verify_result) {
-  constexpr long about_signer[]
-    = {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,       X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-       X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
-       X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,       X509_V_ERR_CERT_SIGNATURE_FAILURE};
-  return std::ranges::find(about_signer, verify_result) != std::end(about_signer);
-}
-
-/// Nothing has come that begins a handshake.
-bool nothing_said(const SSL* ssl) {
-  const auto state = SSL_get_state(ssl);
-  return state == TLS_ST_BEFORE || state == TLS_ST_CW_CLNT_HELLO;
-}
-
-} // namespace
-
-std::string take_openssl_error() {
-  auto result = words_of(ERR_peek_last_error());
-  ERR_clear_error();
-  return result;
-}
 
 int passphrase_source::give(char* buffer, int size, int, void* self) {
   auto& source = *static_cast<passphrase_source*>(self);
@@ -51,6 +13,19 @@ int passphrase_source::give(char* buffer, int size, int, void* self) {
     return -1;
   return static_cast<int>(source.text.copy(buffer, static_cast<size_t>(size)));
 }
+
+namespace {
+
+/// From now on a certificate that one of these lists names is not accepted. Each authority of the chain needs a list.
+void load_revocations(SSL_CTX& context, const std::string& path) {
+  auto* store = SSL_CTX_get_cert_store(&context);
+  auto* lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+  if (lookup == nullptr || X509_load_crl_file(lookup, path.c_str(), X509_FILETYPE_PEM) < 1)
+    throw tls_error{"TLS revocations " + path + ": " + take_openssl_error()};
+  X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
+}
+
+} // namespace
 
 ssl_context_ptr make_context(const tls_options& x) {
   ERR_clear_error();
@@ -70,28 +45,15 @@ ssl_context_ptr make_context(const tls_options& x) {
   SSL_CTX_set_default_passwd_cb(context, nullptr);
   if (SSL_CTX_load_verify_locations(context, x.authority.c_str(), nullptr) != 1)
     fail("authority " + x.authority);
+  if (!x.revocations.empty())
+    load_revocations(*context, x.revocations);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  SSL_CTX_set_min_proto_version(context, x.tls_1_2 ? TLS1_2_VERSION : TLS1_3_VERSION);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+  // A connection that goes on where an earlier one was would not look at the certificates again.
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(context, 0);
   return result;
 }
 
-std::string why_handshake_failed(const SSL* ssl, unsigned long error) {
-  const int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
-  if (reason > SSL_AD_REASON_OFFSET) {
-    const int alert = reason - SSL_AD_REASON_OFFSET;
-    return (is_about_certificate(alert) ? "it refused our certificate: " : "it broke the TLS handshake off: ")
-           + std::string{SSL_alert_desc_string_long(alert)};
-  }
-  if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE)
-    return "it showed no certificate";
-  if (const auto verified = SSL_get_verify_result(ssl); verified != X509_V_OK)
-    return (is_about_signer(verified) ? "its certificate is not signed by the authority: "
-                                      : "its certificate is not accepted: ")
-           + std::string{X509_verify_cert_error_string(verified)};
-  if (nothing_said(ssl))
-    return "it does not speak TLS";
-  return "the TLS handshake failed: " + words_of(error);
-}
-
 } // namespace tandem
-
-#endif

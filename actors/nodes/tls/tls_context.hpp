@@ -1,4 +1,4 @@
-/// OpenSSL's objects as C++ ones, and its errors in words. Internal to nodes/, and only for builds with TLS.
+/// OpenSSL's objects as C++ ones. Internal to nodes/.
 #pragma once
 
 #include "tls_options.hpp"
@@ -21,9 +21,6 @@ struct openssl_deleter {
 using ssl_context_ptr = std::unique_ptr<SSL_CTX, openssl_deleter<SSL_CTX_free>>;
 using ssl_ptr = std::unique_ptr<SSL, openssl_deleter<SSL_free>>;
 
-/// The last error of OpenSSL in this thread, in words; forgets it.
-std::string take_openssl_error();
-
 /// PEM's callback for the passphrase of a key. Without one, OpenSSL asks the terminal.
 struct passphrase_source {
   const std::string& text;
@@ -32,11 +29,8 @@ struct passphrase_source {
   static int give(char* buffer, int size, int, void* self);
 };
 
-/// A context that shows and demands certificates, as CAF's contexts do. Throws tls_error if OpenSSL refuses a file, for
-/// instance because its key is too short for the system's policy.
+/// A context that shows a certificate and demands one. Throws tls_error if OpenSSL refuses a file, for instance because
+/// its key is too short for the system's policy.
 ssl_context_ptr make_context(const tls_options& options);
-
-/// Why a handshake failed, about the other side: "it showed no certificate". `error` is OpenSSL's.
-std::string why_handshake_failed(const SSL* ssl, unsigned long error);
 
 } // namespace tandem

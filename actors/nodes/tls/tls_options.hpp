@@ -8,19 +8,21 @@
 
 namespace tandem {
 
-/// Files in PEM. CAF reads them again for every connection: they have to stay where they are and fit each other as long
-/// as the actor system lives, or CAF ends the process. One file may have both certificate and key: renaming another
-/// file to its name then replaces both at once.
+/// Files in PEM. They are read again when they change (S-PORT-8): renew them at any time, best by renaming others to
+/// their names. One that cannot be used is reported, and what was read before stays in use.
 struct tls_options {
   /// This node's certificate, followed by those between it and the authority's, if there are any.
   std::string certificate = {};
-  /// The private key of that certificate.
+  /// The private key of that certificate. May be in the same file.
   std::string key = {};
   /// Decrypts the key; empty if it is not encrypted.
   std::string passphrase = {};
-  /// The certificates of the accepted authorities. Every certificate that they sign is accepted, whatever name is in
-  /// it: take an authority that signs for your nodes and for nobody else.
+  /// The certificates of the accepted authorities.
   std::string authority = {};
+  /// Revocation lists of the authorities; empty: none are used. Once some are, each authority needs one.
+  std::string revocations = {};
+  /// Allows TLS 1.2 too.
+  bool tls_1_2 = false;
 };
 
 /// Thrown for a TLS setting that cannot work, or a connection that TLS did not allow. Its text is one line, which names

@@ -1,0 +1,134 @@
+#include "front_link.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace tandem {
+
+front_link::front_link(std::function<void()> close) : close_(std::move(close)) {
+}
+
+front_link::~front_link() {
+  close_();
+}
+
+std::shared_ptr<front_link::session_type> front_link::session() const {
+  std::lock_guard guard{mutex_};
+  return session_;
+}
+
+std::vector<refusal> front_link::accept(std::vector<front_to_back_ticket>&& tickets) {
+  std::shared_ptr<session_type> to;
+  {
+    std::lock_guard guard{mutex_};
+    if (session_ == nullptr)
+      throw std::runtime_error{lost_};
+    to = session_;
+  }
+  return to->send(std::move(tickets));
+}
+
+void front_link::join_fore_link(std::shared_ptr<fore_peer> front) {
+  if (front == nullptr)
+    throw std::invalid_argument{"join_fore_link: peer must not be null"};
+  std::lock_guard guard{notices_};
+  auto refused = to_front_.join(front);
+  const auto to = session();
+  if (to == nullptr) {
+    std::string why;
+    {
+      std::lock_guard lock{mutex_};
+      why = lost_;
+    }
+    front->rear_lost(why);
+  } else if (!refused.empty()) {
+    to->send(failures_of<front_to_back_ticket>(std::move(refused)));
+  }
+}
+
+void front_link::fore_lost(const std::string&) {
+  if (const auto to = session())
+    to->stop();
+}
+
+caf::actor front_link::handle(caf::actor_system& system) {
+  return address_.get(system, *this);
+}
+
+node_description front_link::other_side() const {
+  std::lock_guard guard{mutex_};
+  return other_;
+}
+
+link_status front_link::status() const {
+  link_status result;
+  std::shared_ptr<session_type> from;
+  link_status counts;
+  {
+    std::lock_guard guard{mutex_};
+    from = session_;
+    counts = counts_;
+  }
+  if (from)
+    result = from->status();
+  result.connections = counts.connections;
+  result.sessions = counts.sessions;
+  result.last_failure = counts.last_failure;
+  return result;
+}
+
+flush_result front_link::flush(duration timeout) {
+  const auto from = session();
+  return from ? from->flush(timeout) : flush_result::lost;
+}
+
+// -- of the connector ----------------------------------------------------------------------------
+
+void front_link::begin(std::shared_ptr<session_type> session) {
+  std::lock_guard guard{notices_};
+  {
+    std::lock_guard lock{mutex_};
+    session_ = std::move(session);
+    ++counts_.sessions;
+  }
+  if (const auto front = to_front_.peer())
+    front->rear_ready();
+}
+
+void front_link::connected(node_description other) {
+  std::lock_guard guard{mutex_};
+  other_ = std::move(other);
+  ++counts_.connections;
+}
+
+void front_link::lost(const std::string& details) {
+  std::lock_guard guard{notices_};
+  {
+    std::lock_guard lock{mutex_};
+    session_ = nullptr;
+    lost_ = details;
+  }
+  if (const auto front = to_front_.peer())
+    front->rear_lost(details);
+}
+
+void front_link::received(std::vector<back_to_front_ticket>&& tickets) {
+  std::vector<refusal> refused;
+  const auto operations = operations_of(tickets);
+  refused = refuse_if_throws(operations, "the front", [&] { return to_front_.pass(std::move(tickets)); });
+  const auto to = session();
+  if (refused.empty() || to == nullptr)
+    return;
+  try {
+    to->send(failures_of<front_to_back_ticket>(std::move(refused)));
+  } catch (const std::exception&) {
+    // The session is over, and so are its operations.
+  }
+}
+
+void front_link::failed(const std::string& why) {
+  std::lock_guard guard{mutex_};
+  counts_.last_failure = why;
+}
+
+} // namespace tandem

@@ -1,0 +1,94 @@
+#include "byte_stream.hpp"
+#include "../tls/certificate_names.hpp"
+
+#include <asio/ip/tcp.hpp>
+#include <asio/local/stream_protocol.hpp>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstring>
+
+namespace tandem {
+
+namespace {
+
+/// So many bytes may wait in the kernel that are not on their way yet: what goes before others cannot overtake them.
+constexpr int unsent_limit = 128 << 10;
+
+bool is_local(const byte_stream::socket& x) {
+  asio::error_code e;
+  return x.local_endpoint(e).protocol().family() == AF_UNIX;
+}
+
+std::string name_of_peer(const byte_stream::socket& x) {
+  asio::error_code e;
+  const auto end = x.remote_endpoint(e);
+  if (e)
+    return "a peer that is gone";
+  if (end.protocol().family() == AF_UNIX) {
+    asio::local::stream_protocol::endpoint local;
+    std::memcpy(local.data(), end.data(), std::min(end.size(), local.capacity()));
+    local.resize(end.size());
+    return local.path().empty() ? "a process of this machine" : "unix:" + local.path();
+  }
+  asio::ip::tcp::endpoint tcp;
+  std::memcpy(tcp.data(), end.data(), std::min(end.size(), tcp.capacity()));
+  const auto address = tcp.address();
+  const auto text = address.to_string();
+  return (address.is_v6() ? "[" + text + "]" : text) + ":" + std::to_string(tcp.port());
+}
+
+/// The user whose process is at the other end of a unix socket.
+std::string local_user(int descriptor) {
+#if defined(__linux__)
+  ucred who{};
+  socklen_t size = sizeof who;
+  if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
+    return {};
+  return "user " + std::to_string(who.uid);
+#else
+  uid_t user = 0;
+  gid_t group = 0;
+  if (::getpeereid(descriptor, &user, &group) != 0)
+    return {};
+  return "user " + std::to_string(user);
+#endif
+}
+
+} // namespace
+
+byte_stream::byte_stream(socket x) : socket_(std::move(x)), peer_(name_of_peer(socket_)) {
+  asio::error_code ignored;
+  socket_.non_blocking(true, ignored);
+  if (is_local(socket_))
+    return;
+  socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+#ifdef TCP_NOTSENT_LOWAT
+  ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_limit, sizeof unsent_limit);
+#endif
+}
+
+asio::io_context& byte_stream::context() {
+  return static_cast<asio::io_context&>(socket_.get_executor().context());
+}
+
+void byte_stream::begin_tls(std::shared_ptr<asio::ssl::context> context) {
+  tls_context_ = std::move(context);
+  tls_.emplace(socket_, *tls_context_);
+}
+
+std::string byte_stream::identity() {
+  if (tls_)
+    return names_of_peer(tls_->native_handle());
+  return is_local(socket_) ? local_user(socket_.native_handle()) : std::string{};
+}
+
+void byte_stream::close() {
+  asio::error_code ignored;
+  socket_.close(ignored);
+}
+
+} // namespace tandem

@@ -1,0 +1,66 @@
+#include "remote_front.hpp"
+#include "../links/refusals.hpp"
+
+#include <utility>
+
+namespace tandem {
+
+remote_front::remote_front(std::string id, std::string secret, std::string identity, std::string peer,
+                           std::shared_ptr<rear_link> port)
+  : id(std::move(id)),
+    secret(std::move(secret)),
+    identity(std::move(identity)),
+    peer(std::move(peer)),
+    port_(std::move(port)) {
+}
+
+void remote_front::begin(caf::actor_system& system, std::shared_ptr<network> network, const link_options& options,
+                         const std::string& name, std::function<void(const std::string& details)> ended) {
+  const auto weak = weak_from_this();
+  session_ = std::make_shared<session_type>(system, std::move(network), options, name,
+                                            session_type::callbacks{
+                                              .received =
+                                                [weak](std::vector<front_to_back_ticket>&& tickets) {
+                                                  if (const auto self = weak.lock())
+                                                    self->received(std::move(tickets));
+                                                },
+                                              .ended = std::move(ended),
+                                            });
+  port()->join_fore_link(shared_from_this());
+}
+
+std::vector<refusal> remote_front::accept(std::vector<back_to_front_ticket>&& tickets) {
+  return session_->send(std::move(tickets));
+}
+
+void remote_front::received(std::vector<front_to_back_ticket>&& tickets) {
+  const auto to = port();
+  if (to == nullptr)
+    return;
+  const auto operations = operations_of(tickets);
+  auto refused = refuse_if_throws(operations, "the port", [&] { return to->accept(std::move(tickets)); });
+  if (refused.empty())
+    return;
+  try {
+    session_->send(failures_of<back_to_front_ticket>(std::move(refused)));
+  } catch (const std::exception&) {
+    // The session is over, and so are its operations.
+  }
+}
+
+std::shared_ptr<rear_link> remote_front::port() const {
+  std::lock_guard guard{mutex_};
+  return port_;
+}
+
+void remote_front::lost(const std::string& details) {
+  std::shared_ptr<rear_link> port;
+  {
+    std::lock_guard guard{mutex_};
+    port.swap(port_);
+  }
+  if (port != nullptr)
+    port->fore_lost(details);
+}
+
+} // namespace tandem

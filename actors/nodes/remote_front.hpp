@@ -1,0 +1,49 @@
+/// The part of a link between nodes at the back's node: one front, as the fore link of its port. Internal to publish().
+#pragma once
+
+#include "../links/link.hpp"
+#include "session/node_session.hpp"
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace tandem {
+
+class remote_front final : public fore_peer, public std::enable_shared_from_this<remote_front> {
+public:
+  using session_type = node_session<back_to_front_ticket, front_to_back_ticket>;
+
+  const std::string id;       ///< of the session
+  const std::string secret;   ///< proves that a front began it
+  const std::string identity; ///< whom the front has proved to be; empty: nobody
+  const std::string peer;     ///< by which sessions are counted: its identity, or else its host
+
+  remote_front(std::string id, std::string secret, std::string identity, std::string peer,
+               std::shared_ptr<rear_link> port);
+
+  /// Begins the session; `ended` is called in the network thread when it is over.
+  void begin(caf::actor_system& system, std::shared_ptr<network> network, const link_options& options,
+             const std::string& name, std::function<void(const std::string& details)> ended);
+
+  session_type& session() const {
+    return *session_;
+  }
+
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override;
+
+  /// Tells the port, and lets go of it: the two hold each other.
+  void lost(const std::string& details);
+
+private:
+  void received(std::vector<front_to_back_ticket>&& tickets);
+  std::shared_ptr<rear_link> port() const;
+
+  std::shared_ptr<session_type> session_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<rear_link> port_;
+};
+
+} // namespace tandem

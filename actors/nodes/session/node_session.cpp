@@ -1,0 +1,151 @@
+#include "node_session.hpp"
+#include "../../execution/trampoline.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+
+namespace tandem {
+
+namespace {
+
+/// More tickets than this at once keep other threads busy, which need the core more than the network thread.
+constexpr size_t few = 64;
+
+/// Why a ticket must not be sent; empty if it may.
+std::string why_unfit(const front_to_back_ticket& ticket) {
+  if (ticket.name && ticket.name->size() > longest_name)
+    return "S-TICKET-2: name of " + std::to_string(ticket.name->size()) + " bytes, at most "
+           + std::to_string(longest_name) + " are allowed";
+  return {};
+}
+
+std::string why_unfit(const back_to_front_ticket&) {
+  return {};
+}
+
+} // namespace
+
+template <class Outgoing, class Incoming>
+node_session<Outgoing, Incoming>::node_session(caf::actor_system& system, std::shared_ptr<network> network,
+                                               const link_options& options, std::string peer, callbacks x)
+  : session_carrier(std::move(network), options, peer),
+    system_(system),
+    name_(std::move(peer)),
+    maximum_payload_(options.maximum_payload),
+    callbacks_(std::move(x)),
+    large_(system, options.maximum_payload) {
+}
+
+template <class Outgoing, class Incoming>
+std::string node_session<Outgoing, Incoming>::lost_details(const std::string& why) const {
+  return "the connection to " + name_ + " is lost: " + why;
+}
+
+// -- sending -------------------------------------------------------------------------------------
+
+template <class Outgoing, class Incoming>
+std::vector<refusal> node_session<Outgoing, Incoming>::send(std::vector<Outgoing>&& tickets) {
+  std::vector<refusal> refused;
+  const auto refuse = [&](const Outgoing& x, std::string why) { refused.push_back({x.operation, std::move(why)}); };
+  ticket_batch batch;
+  batch.entries.reserve(tickets.size());
+  ticket_writing how;
+  how.maximum_payload = maximum_payload_;
+  how.transfer = transfers_.fetch_add(tickets.size(), std::memory_order_relaxed);
+  for (const auto& ticket : tickets) {
+    ++how.transfer;
+    if (std::ranges::any_of(refused, [&](const refusal& x) { return x.operation == ticket.operation; })) // S-SEND-7
+      continue;
+    if (auto why = why_unfit(ticket); !why.empty()) {
+      refuse(ticket, std::move(why));
+      continue;
+    }
+    large_payload large;
+    switch (append_ticket(system_, ticket, how, batch.bytes, large)) {
+      case ticket_written::not_serializable:
+        refuse(ticket, "the payload has a type that cannot be sent to another node");
+        continue;
+      case ticket_written::has_actor:
+        refuse(ticket, "the payload has an actor (" + compat::actor_in(*ticket.payload)
+                         + "), which can go only over a link by handle");
+        continue;
+      case ticket_written::too_large:
+        refuse(ticket, "the payload has " + std::to_string(large.bytes.size()) + " bytes, and maximum_payload is "
+                         + std::to_string(maximum_payload_));
+        continue;
+      case ticket_written::without_payload:
+      case ticket_written::whole:
+        break;
+    }
+    auto& entry = batch.entries.emplace_back();
+    entry.operation = ticket.operation;
+    entry.is_first = is_first(ticket.kind);
+    entry.is_abortive = is_abortive(ticket.kind);
+    entry.end = batch.bytes.size();
+    entry.payload = std::move(large);
+    entry.transfer = how.transfer;
+  }
+  if (!batch.entries.empty() && !give(std::move(batch)))
+    throw std::runtime_error{lost_details(ended())};
+  return refused;
+}
+
+// -- receiving -----------------------------------------------------------------------------------
+
+template <class Outgoing, class Incoming>
+bool node_session<Outgoing, Incoming>::take_content(std::string_view content, std::string& error) {
+  while (auto item = take_item<Incoming>(system_, content, maximum_payload_, error)) {
+    if (auto* x = std::get_if<ticket_item<Incoming>>(&*item)) {
+      if (is_abortive(x->ticket.kind)) {
+        queue_.forget(x->ticket.operation);
+        if (!large_.empty())
+          large_.forget(x->ticket.operation);
+      }
+      if (!x->payload)
+        taken_.push_back(std::move(x->ticket));
+      else if (!large_.begin(std::move(x->ticket), *x->payload, taken_, error))
+        return false;
+    } else if (auto* piece = std::get_if<piece_item>(&*item)) {
+      if (!large_.add(*piece, taken_, error))
+        return false;
+    } else {
+      large_.drop(std::get<dropped_item>(*item));
+    }
+  }
+  return error.empty();
+}
+
+template <class Outgoing, class Incoming>
+void node_session<Outgoing, Incoming>::contents_taken() {
+  if (taken_.empty())
+    return;
+  auto tickets = std::exchange(taken_, {});
+  std::optional<trampoline> scope;
+  if (tickets.size() <= few)
+    scope.emplace(trampoline::rounds_in_network);
+  callbacks_.received(std::move(tickets));
+}
+
+template <class Outgoing, class Incoming>
+void node_session<Outgoing, Incoming>::interrupted(const std::string& why) {
+  if (callbacks_.interrupted)
+    callbacks_.interrupted(why);
+}
+
+template <class Outgoing, class Incoming>
+void node_session<Outgoing, Incoming>::has_ended(const std::string& why, bool) {
+  contents_taken(); // what came before the end
+  callbacks_.ended(lost_details(why));
+}
+
+template <class Outgoing, class Incoming>
+void node_session<Outgoing, Incoming>::heard_notice(core::session_notice x) {
+  if (callbacks_.heard_notice)
+    callbacks_.heard_notice(x);
+}
+
+template class node_session<front_to_back_ticket, back_to_front_ticket>;
+template class node_session<back_to_front_ticket, front_to_back_ticket>;
+
+} // namespace tandem

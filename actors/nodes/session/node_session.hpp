@@ -1,0 +1,64 @@
+/// One side of a session between two nodes, with the tickets of its two directions. connect() uses it at the front's
+/// node and publish() at the back's. Internal to nodes/.
+#pragma once
+
+#include "large_payloads.hpp"
+#include "session_carrier.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tandem {
+
+template <class Outgoing, class Incoming>
+class node_session final : public session_carrier {
+public:
+  /// All are called in the network thread, and must return promptly.
+  struct callbacks {
+    /// Tickets came.
+    std::function<void(std::vector<Incoming>&&)> received;
+    /// The connection broke.
+    std::function<void(const std::string& why)> interrupted = {};
+    /// The session is over; `details` is for people.
+    std::function<void(const std::string& details)> ended;
+    std::function<void(core::session_notice)> heard_notice = {};
+  };
+
+  /// `peer` names the other side, for people.
+  node_session(caf::actor_system& system, std::shared_ptr<network> network, const link_options& options,
+               std::string peer, callbacks x);
+
+  /// Sends tickets, in the order of each operation; but abortive ones go first. Throws std::runtime_error if the
+  /// session is over. Any thread.
+  std::vector<refusal> send(std::vector<Outgoing>&& tickets);
+
+private:
+  bool take_content(std::string_view content, std::string& error) override;
+  void contents_taken() override;
+  void interrupted(const std::string& why) override;
+  void has_ended(const std::string& why, bool in_order) override;
+  void heard_notice(core::session_notice x) override;
+
+  std::string lost_details(const std::string& why) const;
+
+  caf::actor_system& system_;
+  const std::string name_;
+  const size_t maximum_payload_;
+  const callbacks callbacks_;
+  std::atomic<uint64_t> transfers_{0};
+
+  // Of the network thread.
+  std::vector<Incoming> taken_;
+  large_payloads<Incoming> large_;
+};
+
+extern template class node_session<front_to_back_ticket, back_to_front_ticket>;
+extern template class node_session<back_to_front_ticket, front_to_back_ticket>;
+
+} // namespace tandem

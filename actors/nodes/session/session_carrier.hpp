@@ -1,0 +1,126 @@
+/// One side of a session between two nodes: drives the machine of core/session.hpp with a connection, a clock and the
+/// tickets that wait. What the tickets are is the business of node_session.hpp, and connections are made by connect()
+/// and publish(). Internal to nodes/.
+///
+/// All of it runs in the network thread, except where a function says otherwise.
+#pragma once
+
+#include "../../core/session.hpp"
+#include "../link_options.hpp"
+#include "../network/connection.hpp"
+#include "../network/network.hpp"
+#include "../node_link.hpp"
+#include "ticket_queue.hpp"
+
+#include <asio/steady_timer.hpp>
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tandem {
+
+class session_carrier : public connection_user, public std::enable_shared_from_this<session_carrier> {
+public:
+  session_carrier(std::shared_ptr<network> network, const link_options& options, std::string peer);
+  ~session_carrier() override;
+
+  session_carrier(const session_carrier&) = delete;
+  session_carrier& operator=(const session_carrier&) = delete;
+
+  // -- connections ---------------------------------------------------------------------------
+
+  /// Goes on over this connection, of which the handshake is over.
+  void attach(std::shared_ptr<connection> x, const core::connected& how);
+
+  /// Takes nothing more from the connection, if there is one: another is about to be made.
+  void detach(const std::string& why);
+
+  /// How many frames have come: what the handshake of the next connection tells.
+  uint64_t received() const {
+    return session_.received();
+  }
+
+  /// The other side does not know the session.
+  void unknown(const std::string& why);
+
+  /// Tells the other side (S-SESSION-7).
+  void tell(core::session_notice x);
+
+  /// As stop(), at once.
+  void stop_here();
+
+  bool is_interrupted() const {
+    return session_.name() == "interrupted";
+  }
+
+  // -- any thread ----------------------------------------------------------------------------
+
+  /// Ends the session in order: what was given before still goes, if there is a connection.
+  void stop();
+
+  /// As node_link::flush.
+  flush_result flush(duration timeout);
+
+  link_status status() const;
+
+  /// Why it has ended; empty as long as it has not.
+  std::string ended() const;
+
+protected:
+  /// Gives tickets to the network thread; false if the session has ended. Any thread.
+  bool give(ticket_batch&& x);
+
+  /// A frame has come, with this content. False if it makes no sense.
+  virtual bool take_content(std::string_view content, std::string& error) = 0;
+  /// All frames that came at once were taken.
+  virtual void contents_taken() = 0;
+  virtual void interrupted(const std::string& why) = 0;
+  /// Called once, and last.
+  virtual void has_ended(const std::string& why, bool in_order) = 0;
+  virtual void heard_notice(core::session_notice x) = 0;
+
+  ticket_queue queue_;
+  const std::shared_ptr<network> network_;
+
+private:
+  // Of the connection.
+  void heard() override;
+  void take(core::session_message<std::string_view>& x) override;
+  void took_all() override;
+  void fill(write_batch& x) override;
+  void broken(const std::string& why) override;
+
+  template <class Event>
+  void handle(const Event& x);
+  void carry_out(core::session_effects& effects);
+  void take_inbox();
+  void after_events();
+  void set_timer();
+  void show();
+  void answer_flushes();
+
+  const link_options options_;
+  const std::string peer_;
+  core::session<frame_ptr> session_;
+  std::shared_ptr<connection> connection_;
+  asio::steady_timer timer_;
+  time_point timer_at_ = time_point::max();
+  core::session_effects effects_; ///< empty between events; its memory is used again
+  std::string_view content_;      ///< of the frame that is being taken
+  bool content_is_good_ = true;
+  std::string content_error_;
+  std::vector<std::promise<flush_result>> flushes_;
+
+  mutable std::mutex mutex_; ///< guards what follows
+  std::vector<ticket_batch> inbox_;
+  bool inbox_is_announced_ = false;
+  std::string ended_;
+  link_status status_;
+};
+
+} // namespace tandem
