@@ -47,10 +47,12 @@ public:
     return result;
   }
 
-  /// The other side has all frames up to `number`. False if some of these were never written.
+  /// The other side has all frames up to `number`: also some that are to be written again, if they had come after it
+  /// had said over the new connection how many it has. False if some of them were never written, or if it had more.
   bool acknowledged(uint64_t number) {
-    if (number > written_)
+    if (number < acknowledged_ || number > most_written_)
       return false;
+    written_ = std::max(written_, number);
     drop(number);
     return true;
   }

@@ -178,11 +178,11 @@ private:
 
   void on(const interrupted_state&, const connected& e, context c) {
     const auto before = outbound_.acknowledged();
-    const bool frames_wait = outbound_.size() > 0;
+    const auto resent = outbound_.resent();
     if (!begin(e, c))
       return;
     // S-SESSION-6: each of these connections may have died of the very frames that it was to carry.
-    fruitless_ = frames_wait && outbound_.acknowledged() == before ? fruitless_ + 1 : 0;
+    fruitless_ = outbound_.resent() > resent && outbound_.acknowledged() == before ? fruitless_ + 1 : 0;
     if (fruitless_ >= most_fruitless)
       end("it was resumed 3 times, and each time the connection broke before a frame arrived", false, c);
   }
@@ -344,9 +344,16 @@ private:
   }
 
   bool acknowledge(uint64_t received, context c) {
-    if (outbound_.acknowledged(received))
+    const auto before = outbound_.acknowledged();
+    if (outbound_.acknowledged(received)) {
+      if (received > before)
+        fruitless_ = 0; // this connection carries frames
       return true;
-    breach("it acknowledges frame " + std::to_string(received) + ", which was not sent", c);
+    }
+    if (received < before)
+      breach("it says that it has " + std::to_string(received) + " frames, and had " + std::to_string(before), c);
+    else
+      breach("it acknowledges frame " + std::to_string(received) + ", which was not sent", c);
     return false;
   }
 

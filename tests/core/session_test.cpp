@@ -116,6 +116,19 @@ TEST_CASE(
   CHECK(x.machine.sent().size() == 0);
 }
 
+TEST_CASE("S-SESSION-1: what came after the other side had told what it has is acknowledged, and not written again") {
+  alone x;
+  x.begin();
+  for (const auto* content : {"a", "b", "c"})
+    x.give(content);
+  x.writes();
+  x.handle(core::disconnected{"reset"});
+  CHECK(x.handle(core::connected{1, 20ms}) == "resumed");
+  CHECK(x.handle(core::acknowledgement{2}) == "");
+  CHECK(x.machine.sent().size() == 1);
+  CHECK(x.writes() == "frame 3 (c), has 0");
+}
+
 TEST_CASE("S-SESSION-1: a side that breaks the rules ends the session") {
   auto ends = [](auto event, const std::string& why) {
     alone x;
@@ -131,6 +144,23 @@ TEST_CASE("S-SESSION-1: a side that breaks the rules ends the session") {
   ends(core::frame_came{1, 2, 1}, "it acknowledges frame 2, which was not sent");
   ends(core::acknowledgement{2}, "it acknowledges frame 2, which was not sent");
   ends(core::pong{1, 2}, "it acknowledges frame 2, which was not sent");
+}
+
+TEST_CASE("S-SESSION-1: a side that says that it has fewer frames than before ends the session") {
+  auto ends = [](auto event) {
+    alone x;
+    x.begin();
+    x.give("a");
+    x.give("b");
+    x.writes();
+    CHECK(x.handle(core::acknowledgement{2}) == "");
+    CHECK(x.handle(core::acknowledgement{2}) == "");
+    const std::string why = "it says that it has 1 frames, and had 2";
+    CHECK(x.handle(event) == "close: " + why + "; ended: " + why);
+  };
+  ends(core::frame_came{1, 1, 1});
+  ends(core::acknowledgement{1});
+  ends(core::pong{1, 1});
 }
 
 TEST_CASE("S-SESSION-1: a side that resumes with numbers that cannot be ends the session") {
@@ -321,6 +351,32 @@ TEST_CASE("S-SESSION-6: three connections over which nothing arrived end it, if 
     CHECK(idle.handle(core::connected{0, 20ms}) == "resumed");
     idle.writes();
   }
+}
+
+TEST_CASE("S-SESSION-6: frames that arrive over a connection make up for those before, also if it breaks later") {
+  alone x;
+  x.begin();
+  for (uint64_t i = 1; i <= 10; ++i) {
+    x.give("lost with its connection");
+    x.writes();
+    x.handle(core::disconnected{"reset"});
+    REQUIRE(x.handle(core::connected{i - 1, 20ms}) == "resumed");
+    x.writes();
+    REQUIRE(x.handle(core::acknowledgement{i}) == "");
+  }
+}
+
+TEST_CASE("S-SESSION-6: a frame that was never written broke no connection") {
+  alone x;
+  x.begin();
+  x.handle(core::disconnected{"reset"});
+  x.give("a");
+  for (int i = 0; i < 3; ++i) {
+    CHECK(x.handle(core::connected{0, 20ms}) == "resumed");
+    CHECK(x.writes() == "frame 1 (a), has 0");
+    x.handle(core::disconnected{"reset"});
+  }
+  CHECK(x.handle(core::connected{0, 20ms}).starts_with("resumed; ended: it was resumed 3 times"));
 }
 
 TEST_CASE("S-SESSION-7: notices are told, also over the next connection") {
