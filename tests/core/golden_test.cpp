@@ -58,7 +58,7 @@ TEST_CASE("golden: the back operation's table and diagram") {
 }
 
 TEST_CASE("golden: the tables and diagrams of the small machines") {
-  for (auto explore : {explore_output, explore_input, explore_customer, explore_lane}) {
+  for (auto explore : {explore_output, explore_input, explore_customer, explore_lane, explore_session}) {
     const auto table = explore();
     compare(table.title + ".txt", written_table(table));
     compare(table.title + ".dot", written_diagram(table));

@@ -1,5 +1,5 @@
 /// The tables of the small machines of which an operation is made (output, input, customer), and of the lane that its
-/// tickets take, found by running them.
+/// tickets take and the session under links, found by running them.
 #pragma once
 
 #include <string>
@@ -30,6 +30,7 @@ part_table explore_output();
 part_table explore_input();
 part_table explore_customer();
 part_table explore_lane();
+part_table explore_session();
 
 /// One block per state, for people.
 std::string written_table(const part_table& table);
