@@ -64,6 +64,15 @@ std::set<std::string> rules() {
   return ids_in(content_of("messages/PROTOCOL.md"));
 }
 
+/// Models say in comments which rule each of their parts is.
+citations cited_by_models() {
+  citations result;
+  for (const auto& file : files_of("tests", {".pml"}))
+    for (const auto& id : ids_in(file.content))
+      result.emplace(id, file.path);
+  return result;
+}
+
 std::string joined(const std::set<std::string>& ids) {
   std::string result;
   for (const auto& id : ids)
@@ -95,7 +104,7 @@ TEST_CASE("rules: every rule is cited by the name of a test or by a conformance 
 
 TEST_CASE("rules: nothing cites a rule that does not exist") {
   const auto known = rules();
-  for (const auto& all : {cited_by_code(), cited_by_tests()})
+  for (const auto& all : {cited_by_code(), cited_by_tests(), cited_by_models()})
     for (const auto& cited : all)
       CHECK_MESSAGE(known.contains(cited.first), cited.second << " cites " << cited.first);
 }
