@@ -182,7 +182,10 @@ private:
     if (!begin(e, c))
       return;
     // S-SESSION-6: each of these connections may have died of the very frames that it was to carry.
-    fruitless_ = outbound_.resent() > resent && outbound_.acknowledged() == before ? fruitless_ + 1 : 0;
+    const bool is_fruitless = outbound_.resent() > resent && outbound_.acknowledged() == before
+                              && inbound_.received() == received_before_;
+    fruitless_ = is_fruitless ? fruitless_ + 1 : 0;
+    received_before_ = inbound_.received();
     if (fruitless_ >= most_fruitless)
       end("it was resumed 3 times, and each time the connection broke before a frame arrived", false, c);
   }
@@ -400,7 +403,8 @@ private:
   inbound inbound_;
   core::round_trip round_trip_;
   duration setup_time_{}; // of the last connection
-  int fruitless_ = 0;     // connections in a row over which nothing arrived that had to be written again
+  int fruitless_ = 0;     // connections in a row over which nothing arrived, and something had to be written again
+  uint64_t received_before_ = 0; // when the last connection began
   uint64_t pings_ = 0;
   session_notice notice_ = session_notice::ready;
   std::variant<opening_state, up_state, interrupted_state, ended_state> state_;

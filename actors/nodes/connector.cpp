@@ -147,7 +147,7 @@ void connector::welcomed(std::optional<greeting> x, const std::string& why) {
     return failed(silent ? failure::unanswered : credentials_ ? failure::tls : failure::refused, why);
   }
   if (!x->refused.empty())
-    return failed(failure::refused, "it refused: " + x->refused);
+    return failed(x->refused == tls_only ? failure::tls : failure::refused, "it refused: " + x->refused);
   const auto link = link_.lock();
   if (link == nullptr)
     return;
@@ -169,8 +169,7 @@ void connector::welcomed(std::optional<greeting> x, const std::string& why) {
   settled_ = steady_now();
   if (auto report = std::exchange(report_, nullptr))
     report->set_value({});
-  const auto session = session_; // it may end in the middle of this
-  session->attach(std::move(connection), how);
+  session_->attach(std::move(connection), how);
 }
 
 void connector::begin(const greeting& x) {
@@ -191,9 +190,9 @@ void connector::begin(const greeting& x) {
             self->connection_broke(why);
         },
       .ended =
-        [weak](const std::string& details) {
+        [weak](const std::string& details, bool in_order) {
           if (const auto self = weak.lock())
-            self->session_over(details);
+            self->session_over(details, in_order);
         },
     });
   if (const auto link = link_.lock())
@@ -243,13 +242,14 @@ void connector::connection_broke(const std::string& why) {
   try_again_after(duration::zero());
 }
 
-void connector::session_over(const std::string& details) {
+void connector::session_over(const std::string& details, bool in_order) {
   session_ = nullptr;
   if (const auto link = link_.lock())
     link->lost(details);
   if (is_closed_)
     return;
-  log_.write(details);
+  if (!in_order)
+    log_.write(details);
   if (steady_now() - settled_ >= long_enough)
     pause_ = options_.first_pause;
   try_again_after(next_pause());

@@ -56,7 +56,7 @@ private:
   void failed(failure how, const std::string& why);
   void settle();
   void connection_broke(const std::string& why);
-  void session_over(const std::string& details);
+  void session_over(const std::string& details, bool in_order);
   void try_again_after(duration pause);
   duration next_pause();
 

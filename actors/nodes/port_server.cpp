@@ -234,8 +234,6 @@ void port_server::introduce(byte_stream::socket socket) {
     const auto oldest = strangers_.front();
     refuse(oldest, "others came after it, and limits.strangers is " + std::to_string(options_.limits.strangers));
   }
-  if (credentials_)
-    stream->begin_tls(credentials_->context());
   who->handshake = std::make_shared<handshake>(std::move(stream), options_.link.handshake_timeout);
   strangers_.push_back(who);
   if (credentials_)
@@ -249,6 +247,8 @@ void port_server::wait_for_tls(const stranger_ptr& who) {
   who->handshake->wait_for_word([self = shared_from_this(), who](const std::string& error) {
     if (!error.empty())
       return self->refuse(who, error);
+    if (const auto word = who->handshake->first_word(); !word.empty() && may_be_handshake(word))
+      return self->turn_away(who, std::string{tls_only});
     const auto at = std::max(steady_now(), self->next_tls_handshake_);
     self->next_tls_handshake_ = at + tls_pace;
     if (at <= steady_now())
@@ -262,6 +262,7 @@ void port_server::wait_for_tls(const stranger_ptr& who) {
 }
 
 void port_server::secure(const stranger_ptr& who) {
+  who->handshake->stream().begin_tls(credentials_->context());
   who->handshake->secure(asio::ssl::stream_base::server, [self = shared_from_this(), who](const std::string& error) {
     if (!error.empty())
       return self->refuse(who, error);
@@ -354,9 +355,9 @@ void port_server::begin(const stranger_ptr& who, const greeting& x) {
     return turn_away(who, "this back takes no fronts now");
   auto front = std::make_shared<remote_front>(random_text(8), random_text(16), who->identity, peer, std::move(port));
   front->begin(system_, network_, options_.link, x.node.empty() ? who->name : x.node,
-               [weak = weak_from_this(), id = front->id](const std::string& details) {
+               [weak = weak_from_this(), id = front->id](const std::string& details, bool in_order) {
                  if (const auto self = weak.lock())
-                   self->session_over(id, details);
+                   self->session_over(id, details, in_order);
                });
   sessions_.emplace(front->id, front);
   session_count_ = sessions_.size();
@@ -382,12 +383,14 @@ void port_server::welcome(const stranger_ptr& who, const std::shared_ptr<remote_
   });
 }
 
-void port_server::session_over(const std::string& id, const std::string& details) {
+void port_server::session_over(const std::string& id, const std::string& details, bool in_order) {
   const auto found = sessions_.find(id);
   if (found == sessions_.end())
     return;
   const auto front = std::move(found->second);
   sessions_.erase(found);
+  if (!in_order)
+    log_->write(details);
   session_count_ = sessions_.size();
   front->lost(details);
 }

@@ -79,7 +79,7 @@ private:
   void welcome(const stranger_ptr& who, const std::shared_ptr<remote_front>& front, bool is_new, uint64_t received);
   void turn_away(const stranger_ptr& who, const std::string& why);
   void refuse(const stranger_ptr& who, const std::string& why);
-  void session_over(const std::string& id, const std::string& details);
+  void session_over(const std::string& id, const std::string& details, bool in_order);
 
   caf::actor_system& system_;
   const std::shared_ptr<network> network_;

@@ -26,7 +26,7 @@ public:
 
   /// Begins the session; `ended` is called in the network thread when it is over.
   void begin(caf::actor_system& system, std::shared_ptr<network> network, const link_options& options,
-             const std::string& name, std::function<void(const std::string& details)> ended);
+             const std::string& name, std::function<void(const std::string& details, bool in_order)> ended);
 
   session_type& session() const {
     return *session_;

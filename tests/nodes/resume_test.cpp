@@ -117,7 +117,7 @@ TEST_CASE("S-SESSION-1: a conversation that is cut at any byte completes all the
     proxy.set_plan({});
     proxy.cut();
   }
-  CHECK(at > 500);
+  CHECK(at > 300);
 }
 
 TEST_CASE("S-SESSION-1, S-SEND-9: past the window operations end with transmission failure, and the link connects again") {

@@ -84,7 +84,7 @@ bool connection::parse(connection_user& user, std::string_view& in) {
 // -- writing -------------------------------------------------------------------------------------
 
 void connection::wake() {
-  if (is_open_ && !is_writing_)
+  if (is_open_ && !is_writing_ && !cannot_write_)
     write();
 }
 
@@ -107,7 +107,7 @@ void connection::write() {
         if (!self->is_open_)
           return;
         if (e)
-          return self->break_off(e.message());
+          return self->stop_writing();
         self->batch_.written(size);
         self->write();
       });
@@ -118,7 +118,7 @@ void connection::write() {
     if (e == asio::error::would_block || e == asio::error::try_again)
       return wait_for_room();
     if (e)
-      return break_off(e.message());
+      return stop_writing();
     batch_.written(size);
   }
 }
@@ -131,9 +131,15 @@ void connection::wait_for_room() {
                                        if (!self->is_open_)
                                          return;
                                        if (e)
-                                         return self->break_off(e.message());
+                                         return self->stop_writing();
                                        self->write();
                                      });
+}
+
+/// The other side takes nothing more, but what it has sent is still there to be read; after that, reading fails too.
+void connection::stop_writing() {
+  cannot_write_ = true;
+  batch_.clear();
 }
 
 // -- the end -------------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ private:
   bool parse(connection_user& user, std::string_view& in);
   void write();
   void wait_for_room();
+  void stop_writing();
   void break_off(const std::string& why);
 
   std::unique_ptr<byte_stream> stream_;
@@ -62,6 +63,7 @@ private:
   bool is_writing_ = false;
   bool is_open_ = true;
   bool closes_ = false; ///< after writing
+  bool cannot_write_ = false;
 };
 
 } // namespace tandem

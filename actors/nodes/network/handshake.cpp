@@ -52,6 +52,14 @@ void handshake::wait_for_word(step done) {
                                      });
 }
 
+std::string handshake::first_word() {
+  std::string result(4, '\0');
+  asio::error_code ignored;
+  result.resize(
+    stream_->lowest_layer().receive(asio::buffer(result), asio::socket_base::message_peek, ignored));
+  return result;
+}
+
 void handshake::secure(asio::ssl::stream_base::handshake_type type, step done) {
   stream_->async_handshake(type, [self = shared_from_this(), done = std::move(done)](const asio::error_code& e) {
     if (!e)

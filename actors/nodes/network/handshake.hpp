@@ -28,6 +28,9 @@ public:
   /// Waits until the other side has said something.
   void wait_for_word(step done);
 
+  /// The first bytes of that, up to four, which are still to be read.
+  std::string first_word();
+
   /// The handshake of TLS; `type` says which side this is.
   void secure(asio::ssl::stream_base::handshake_type type, step done);
 

@@ -110,6 +110,10 @@ std::optional<handshake_prefix> read_handshake_prefix(std::string_view in, std::
   return result;
 }
 
+bool may_be_handshake(std::string_view in) {
+  return in.substr(0, magic.size()) == magic.substr(0, in.size());
+}
+
 std::optional<uint8_t> common_version(const handshake_prefix& other) {
   const auto newest = std::min(newest_port_version, other.newest);
   if (newest < std::max(oldest_port_version, other.oldest))

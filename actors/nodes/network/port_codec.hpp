@@ -23,6 +23,9 @@ inline constexpr uint8_t oldest_port_version = 1;
 inline constexpr size_t handshake_prefix_size = 8;
 inline constexpr size_t longest_greeting = 4096;
 
+/// What a port with TLS says to a front that comes without.
+inline constexpr std::string_view tls_only = "it takes connections with TLS only";
+
 struct handshake_prefix {
   uint8_t newest = newest_port_version;
   uint8_t oldest = oldest_port_version;
@@ -35,6 +38,9 @@ std::string to_handshake(std::string_view greeting);
 /// Reads the prefix that `in` begins with; nothing if bytes are missing. As soon as it is clear that it is none, the
 /// reason is in `error`, such as "it speaks HTTP".
 std::optional<handshake_prefix> read_handshake_prefix(std::string_view in, std::string& error);
+
+/// Whether these are, so far, the first bytes of a handshake.
+bool may_be_handshake(std::string_view in);
 
 /// The version that both sides speak, of which one has sent `other`; nothing if there is none.
 std::optional<uint8_t> common_version(const handshake_prefix& other);

@@ -134,9 +134,9 @@ void node_session<Outgoing, Incoming>::interrupted(const std::string& why) {
 }
 
 template <class Outgoing, class Incoming>
-void node_session<Outgoing, Incoming>::has_ended(const std::string& why, bool) {
+void node_session<Outgoing, Incoming>::has_ended(const std::string& why, bool in_order) {
   contents_taken(); // what came before the end
-  callbacks_.ended(lost_details(why));
+  callbacks_.ended(lost_details(why), in_order);
 }
 
 template <class Outgoing, class Incoming>

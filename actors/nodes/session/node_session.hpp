@@ -25,8 +25,8 @@ public:
     std::function<void(std::vector<Incoming>&&)> received;
     /// The connection broke.
     std::function<void(const std::string& why)> interrupted = {};
-    /// The session is over; `details` is for people.
-    std::function<void(const std::string& details)> ended;
+    /// The session is over; `details` is for people. `in_order`: one of the sides wanted that.
+    std::function<void(const std::string& details, bool in_order)> ended;
     std::function<void(core::session_notice)> heard_notice = {};
   };
 

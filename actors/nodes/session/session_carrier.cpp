@@ -1,4 +1,5 @@
 #include "session_carrier.hpp"
+#include "../network/run_in.hpp"
 
 #include <asio/post.hpp>
 
@@ -51,6 +52,7 @@ session_carrier::~session_carrier() {
 // -- connections ---------------------------------------------------------------------------------
 
 void session_carrier::attach(std::shared_ptr<connection> x, const core::connected& how) {
+  const auto self = shared_from_this(); // its owner may let go of it at its end
   if (auto old = std::exchange(connection_, std::move(x)))
     old->close();
   handle(how);
@@ -61,11 +63,13 @@ void session_carrier::attach(std::shared_ptr<connection> x, const core::connecte
 }
 
 void session_carrier::stop_here() {
+  const auto self = shared_from_this(); // its owner may let go of it at its end
   take_inbox();
   handle(core::session_stopped{});
 }
 
 void session_carrier::detach(const std::string& why) {
+  const auto self = shared_from_this(); // its owner may let go of it at its end
   auto old = std::exchange(connection_, nullptr);
   if (old == nullptr)
     return;
@@ -75,11 +79,13 @@ void session_carrier::detach(const std::string& why) {
 }
 
 void session_carrier::unknown(const std::string& why) {
+  const auto self = shared_from_this(); // its owner may let go of it at its end
   handle(core::session_unknown{why});
   after_events();
 }
 
 void session_carrier::tell(core::session_notice x) {
+  const auto self = shared_from_this(); // its owner may let go of it at its end
   handle(core::notice_given{x});
   after_events();
 }
@@ -110,6 +116,7 @@ void session_carrier::took_all() {
 }
 
 void session_carrier::broken(const std::string& why) {
+  const auto self = shared_from_this(); // its owner may let go of it at its end
   connection_ = nullptr;
   handle(core::disconnected{why});
   after_events();
@@ -151,7 +158,6 @@ void session_carrier::handle(const Event& x) {
 }
 
 void session_carrier::carry_out(core::session_effects& effects) {
-  const auto self = shared_from_this(); // has_ended may let go of it
   for (auto& effect : effects) {
     if (std::holds_alternative<core::take_frame>(effect)) {
       std::string error;
@@ -234,6 +240,7 @@ bool session_carrier::give(ticket_batch&& x) {
 }
 
 void session_carrier::take_inbox() {
+  const auto self = shared_from_this(); // its owner may let go of it at its end
   std::vector<ticket_batch> batches;
   {
     std::lock_guard guard{mutex_};
@@ -248,7 +255,7 @@ void session_carrier::take_inbox() {
 // -- any thread ----------------------------------------------------------------------------------
 
 void session_carrier::stop() {
-  asio::post(network_->context(), [self = shared_from_this()] { self->stop_here(); });
+  run_in(*network_, [self = shared_from_this()] { self->stop_here(); });
 }
 
 flush_result session_carrier::flush(duration timeout) {

@@ -60,7 +60,7 @@ public:
 
   // -- any thread ----------------------------------------------------------------------------
 
-  /// Ends the session in order: what was given before still goes, if there is a connection.
+  /// Ends the session in order: what was given before still goes, if there is a connection. Returns when it has ended.
   void stop();
 
   /// As node_link::flush.
