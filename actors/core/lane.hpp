@@ -6,19 +6,23 @@
 /// | state    | a ticket                                          | take                       | lose               |
 /// | -------- | ------------------------------------------------- | -------------------------- | ------------------ |
 /// | unjoined | is kept (S-STATS-4)                               | nothing: they wait         | lost               |
-/// | joined   | is kept until the take                            | all of them, for the link  | lost               |
-/// | lost     | the same; of an operation that waits: held back   | all of them, to be refused | for another reason |
+/// | joined   | is kept until the take                            | a batch, for the link      | lost               |
+/// | lost     | the same; of an operation that waits: held back   | a batch, to be refused     | for another reason |
 ///
 /// At the moment when a link is lost, tickets may be kept. Those of patient operations (S-SEND-9) whose first ticket is
 /// among them are held back; the others are dropped, since their operations end (S-SEND-7). The same happens to the
 /// tickets that a link gives back, since it may throw before it says that it is lost. With join and ready, the tickets
 /// that were held back go out, in order.
 ///
+/// A batch has no more tickets than others can wait for. Tickets that find no room in the next one are lined up by
+/// operation, and operations take turns (S-STATS-9); an abortive ticket waits for none of that.
+///
 /// How to use it: put() the tickets that an operation sends, take() them when the time has come to hand them over, and
 /// give_back() and refuse() those that the link did not take, one batch at a time. One caller at a time.
 #pragma once
 
 #include "../../messages/ticket.hpp"
+#include "turns.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -54,6 +58,10 @@ public:
     uint64_t joins = 0;               ///< how often the lane had been joined before
   };
 
+  /// So many tickets make a batch, and so many of one operation a turn, where several wait.
+  explicit lane(size_t full = 256, size_t turn = 16) : waiting_(turn), full_(full) {
+  }
+
   // -- operations --------------------------------------------------------------------------
 
   /// An operation begins that is willing to wait for the link. Before its first ticket.
@@ -69,15 +77,19 @@ public:
       hold_back({std::move(operation), std::move(x), last, false});
       return false;
     }
-    if (last)
-      finishing_.push_back(std::move(operation));
-    return put(std::move(x));
+    return put(std::move(x), last ? std::move(operation) : Operation{});
   }
 
-  /// A ticket of no operation of this end.
-  bool put(ticket&& x) {
+  /// A ticket of no operation of this end; or the last one of `finishing`.
+  bool put(ticket&& x, Operation finishing = {}) {
+    if (!has_room_for(x)) {
+      waiting_.add(x.operation, {std::move(x), std::move(finishing)});
+      return false;
+    }
     if (outbox_.empty())
       outbox_.reserve(usual_);
+    if (finishing)
+      finishing_.push_back(std::move(finishing));
     outbox_.push_back(std::move(x));
     return outbox_.size() == 1;
   }
@@ -93,9 +105,14 @@ public:
 
   // -- handing over ------------------------------------------------------------------------
 
-  /// How many tickets there are to take.
+  /// How many tickets the next batch has.
   size_t size() const noexcept {
     return outbox_.size();
+  }
+
+  /// The next batch has as many tickets as a batch should have; more wait for the one after that.
+  bool is_full() const noexcept {
+    return outbox_.size() >= full_;
   }
 
   /// The tickets to hand over now; nothing while the lane is not joined, or if there is none.
@@ -111,6 +128,7 @@ public:
     result->tickets.swap(outbox_);
     result->finishing.swap(finishing_);
     result->joins = joins_;
+    refill();
     return result;
   }
 
@@ -127,14 +145,20 @@ public:
   /// of theirs that have been kept meanwhile are held back, too, if the operations wait, and dropped if not.
   template <class Set, class Find>
   void refuse(const Set& ids, Find find) {
-    for (auto& x : std::exchange(outbox_, {})) {
-      auto operation = ids.contains(x.operation) ? find(x.operation) : Operation{};
+    const auto drop = [&](ticket& x) {
+      auto operation = find(x.operation);
       if (operation && operation->place().waits)
         keep_if_patient(std::move(operation), std::move(x));
-      else if (!ids.contains(x.operation))
+    };
+    for (auto& x : std::exchange(outbox_, {}))
+      if (ids.contains(x.operation))
+        drop(x);
+      else
         outbox_.push_back(std::move(x));
-    }
     std::erase_if(finishing_, [&](const Operation& x) { return x->place().waits || ids.contains(x->operation()); });
+    for (const auto& id : ids)
+      waiting_.remove(id, [&](waiting& x) { drop(x.content); });
+    refill();
   }
 
   /// Tickets that are held back go out, if the link came back while the batch with these `joins` was under way; if not,
@@ -179,9 +203,17 @@ public:
     if constexpr (!Side::is_front)
       link.reset(); // a front's comes back by itself; a back's is joined anew
     state_ = lost_state{std::move(details), std::move(link)};
-    for (auto& x : std::exchange(outbox_, {})) // begun just now, and not handed over yet
+    const auto drop = [&](ticket& x) {
       if (auto operation = find(x.operation))
         keep_if_patient(std::move(operation), std::move(x));
+    };
+    for (auto& x : std::exchange(outbox_, {})) // begun just now, and not handed over yet
+      drop(x);
+    while (!waiting_.empty()) {
+      auto x = std::move(waiting_.next());
+      waiting_.done(1);
+      drop(x.content);
+    }
     finishing_.clear();
     return !was_lost;
   }
@@ -210,6 +242,30 @@ private:
     bool was_sent; ///< it was on its way before
   };
 
+  /// A ticket that found no room in the next batch.
+  struct waiting {
+    ticket content;
+    Operation finishing; ///< whose last ticket it is; or null
+  };
+
+  /// Abortive tickets find room always (S-RECV-3), unless the ticket that begins their operation waits (S-SEND-2).
+  bool has_room_for(const ticket& x) const {
+    if (waiting_.empty() && !is_full())
+      return true;
+    const auto* oldest = waiting_.oldest(x.operation);
+    return is_abortive(x.kind) && (oldest == nullptr || !is_first(oldest->content.kind));
+  }
+
+  /// The next batch gets what waits, in turns.
+  void refill() {
+    for (; !waiting_.empty() && !is_full(); waiting_.done(1)) {
+      auto& [content, finishing] = waiting_.next();
+      if (finishing)
+        finishing_.push_back(std::move(finishing));
+      outbox_.push_back(std::move(content));
+    }
+  }
+
   void hold_back(held x) {
     ++x.operation->place().held_back;
     held_back_.push_back(std::move(x));
@@ -236,16 +292,16 @@ private:
         continue; // the back need not hear of it
       if (!x.was_sent)
         sent(*x.operation, x.x);
-      if (x.last)
-        finishing_.push_back(std::move(x.operation));
-      put(std::move(x.x));
+      put(std::move(x.x), x.last ? std::move(x.operation) : Operation{});
     }
     return was_empty && !outbox_.empty();
   }
 
   std::variant<unjoined_state, joined_state, lost_state> state_;
-  std::vector<ticket> outbox_;
+  std::vector<ticket> outbox_; // the next batch
   std::vector<Operation> finishing_;
+  turns<operation_id, waiting> waiting_;
+  size_t full_;
   uint64_t joins_ = 0;
   size_t usual_ = 0; // how many tickets the last batch had: room for as many is made at once
   std::vector<held> held_back_;

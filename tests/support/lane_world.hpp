@@ -39,6 +39,10 @@ public:
   using operation = std::shared_ptr<lane_operation>;
   using lane_type = tandem::core::lane<Side, operation, std::string>;
 
+  /// `full` and `turn` as the lane has them.
+  explicit basic_lane_world(size_t full = 256, size_t turn = 16) : lane(full, turn) {
+  }
+
   operation begin(std::string name, bool patient = false);
 
   /// A ticket of this operation: the first is a commencement. True if there is something to take, and was not before.
