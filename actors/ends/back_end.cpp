@@ -45,12 +45,18 @@ public:
 
   void lose_lane(lane_id lane, const std::string& details) {
     for (auto& shard : shards_)
-      shard->post([shard, lane, details] { shard->links().lose(lane, details); });
+      shard->post([shard, lane, details] {
+        shard->catch_up(); // an operation may be complete, if all that has come for it is done
+        shard->links().lose(lane, details);
+      });
   }
 
   void close_lane(lane_id lane) {
     for (auto& shard : shards_)
-      shard->post([shard, lane] { shard->links().close(lane, "its link is gone"); });
+      shard->post([shard, lane] {
+        shard->catch_up();
+        shard->links().close(lane, "its link is gone");
+      });
   }
 
   // -- rear link: lane 0 ------------------------------------------------------------------

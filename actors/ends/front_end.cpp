@@ -38,9 +38,10 @@ public:
     core::commencement commencement{std::move(x.name), std::move(x.payload), x.complete, x.timeout, x.trace_id};
     context_->operation_began();
     const bool waits = x.wait_for_link;
-    const bool begun = shard.run_soon([&shard, result, settings, c = std::move(commencement), waits]() mutable {
-      shard.begin(std::move(result), settings, std::move(c), waits);
-    });
+    const bool begun
+      = shard.run_soon(*result, [&shard, result, settings, c = std::move(commencement), waits]() mutable {
+          shard.begin(std::move(result), settings, std::move(c), waits);
+        });
     if (!begun) {
       context_->operation_ended();
       throw std::logic_error{"operate: the front end has been stopped"};
@@ -57,7 +58,10 @@ public:
 
   void rear_lost(const std::string& details) override {
     for (auto& shard : shards_)
-      shard->post([shard, details] { shard->links().lose(0, details); });
+      shard->post([shard, details] {
+        shard->catch_up(); // an operation may be complete, if all that has come for it is done
+        shard->links().lose(0, details);
+      });
   }
 
   void rear_ready() override {

@@ -2,16 +2,26 @@
 /// scheduler, by a message on its way. Internal to the ends.
 #pragma once
 
+#include "../core/turns.hpp"
+
+#include <cstddef>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
 namespace tandem {
 
-/// Any thread may push and wake; the other functions are for the thread that has the right to run.
-template <class Task>
+/// Tasks are done in rounds, in the order in which they came. What finds no room in the next round is lined up by
+/// operation, and operations take turns (S-STATS-9). Any thread may push and wake; the other functions are for the
+/// thread that has the right to run.
+template <class Key, class Task>
 class inbox {
 public:
+  /// So many tickets, or other tasks, have room in a round, and so many of one operation make a turn.
+  static constexpr size_t round = 64;
+  static constexpr size_t turn = 16;
+
   /// What the caller has to do now.
   enum class duty {
     none,   ///< nothing: another has the right to run, and will see to it
@@ -19,12 +29,39 @@ public:
     stopped ///< nothing, and nothing was queued: the shard has stopped
   };
 
+  /// For the next round, if that has room for so many tickets; else nothing, and `x` is untouched.
+  std::optional<duty> try_push(Task& x, size_t amount) {
+    std::lock_guard guard{mutex_};
+    if (!stopped_ && !has_room_for(amount))
+      return std::nullopt;
+    return add(std::move(x), amount);
+  }
+
+  /// Of an operation, of which it has so many tickets, at most a turn. Behind everything else of it.
+  duty push(const Key& operation, Task&& x, size_t amount = 1) {
+    std::lock_guard guard{mutex_};
+    if (stopped_ || has_room_for(amount))
+      return add(std::move(x), amount);
+    waiting_.add(operation, {std::move(x), amount});
+    return wake_up();
+  }
+
+  /// Of an operation: for the next round, if `may_pass` says of the oldest that waits for a turn of it, if any, that it
+  /// may be overtaken.
+  template <class MayPass>
+  duty push_urgent(const Key& operation, Task&& x, MayPass may_pass) {
+    std::lock_guard guard{mutex_};
+    const auto* oldest = waiting_.oldest(operation);
+    if (stopped_ || oldest == nullptr || may_pass(oldest->what))
+      return add(std::move(x), 1);
+    waiting_.add(operation, {std::move(x), 1});
+    return wake_up();
+  }
+
+  /// Of no operation: for the next round.
   duty push(Task&& x) {
     std::lock_guard guard{mutex_};
-    if (stopped_)
-      return duty::stopped;
-    tasks_.push_back(std::move(x));
-    return std::exchange(awake_, true) ? duty::none : duty::run;
+    return add(std::move(x), 1);
   }
 
   /// A timer is due.
@@ -32,11 +69,8 @@ public:
     std::lock_guard guard{mutex_};
     if (stopped_)
       return duty::stopped;
-    if (std::exchange(awake_, true)) {
-      timer_due_ = true;
-      return duty::none;
-    }
-    return duty::run;
+    timer_due_ = awake_;
+    return wake_up();
   }
 
   bool is_stopped() {
@@ -44,10 +78,25 @@ public:
     return stopped_;
   }
 
-  /// Takes everything that is queued; `into` is empty, and its memory is used for later tasks.
-  void take(std::vector<Task>& into) {
+  /// Takes what is to be done in a round: what had room in it, and then what has a turn. Returns how many tickets that
+  /// is. Both are empty, and their memory is used for later tasks.
+  size_t take(std::vector<Task>& next, std::vector<Task>& in_turn) {
     std::lock_guard guard{mutex_};
-    into.swap(tasks_);
+    next.swap(next_);
+    auto amount = std::exchange(amount_, 0);
+    while (amount < round && !waiting_.empty())
+      amount += take_turn(in_turn);
+    some_wait_ = !waiting_.empty();
+    return amount;
+  }
+
+  /// Takes what has waited for its turn since take() was called last.
+  std::vector<Task> take_waiting() {
+    std::lock_guard guard{mutex_};
+    std::vector<Task> result;
+    while (some_wait_ && !waiting_.empty()) // if none did, there may be older ones in next_
+      take_turn(result);
+    return result;
   }
 
   /// A round is over.
@@ -57,9 +106,10 @@ public:
     stopped, ///< the right is given up for ever: `stopping` was said
   };
 
-  rest finish_round(bool stopping) {
+  /// `busy`: there is more to do that is not here.
+  rest finish_round(bool stopping, bool busy) {
     std::lock_guard guard{mutex_};
-    if (!tasks_.empty() || std::exchange(timer_due_, false))
+    if (std::exchange(timer_due_, false) || busy || !next_.empty() || !waiting_.empty())
       return rest::more;
     awake_ = false;
     stopped_ = stopping;
@@ -67,8 +117,40 @@ public:
   }
 
 private:
+  struct waiting {
+    Task what;
+    size_t amount;
+  };
+
+  bool has_room_for(size_t amount) const {
+    return waiting_.empty() && amount_ + amount <= round;
+  }
+
+  duty add(Task&& x, size_t amount) {
+    if (stopped_)
+      return duty::stopped;
+    next_.push_back(std::move(x));
+    amount_ += amount;
+    return wake_up();
+  }
+
+  duty wake_up() {
+    return std::exchange(awake_, true) ? duty::none : duty::run;
+  }
+
+  size_t take_turn(std::vector<Task>& into) {
+    auto& x = waiting_.next();
+    const auto amount = x.amount;
+    into.push_back(std::move(x.what));
+    waiting_.done(amount);
+    return amount;
+  }
+
   std::mutex mutex_;
-  std::vector<Task> tasks_;
+  std::vector<Task> next_; // for the next round
+  size_t amount_ = 0;      // how many tickets these are
+  core::turns<Key, waiting> waiting_{turn};
+  bool some_wait_ = false; // at the last take(), and so ever since
   bool awake_ = false;     // somebody has the right to run
   bool timer_due_ = false; // a timer's wake-up came meanwhile
   bool stopped_ = false;

@@ -37,10 +37,9 @@ void lanes<Side>::answer(lane_id to, outgoing&& ticket) {
 // -- handing over ----------------------------------------------------------------------------
 
 template <class Side>
-bool lanes<Side>::flush() {
+void lanes<Side>::flush() {
   for (auto* x : std::exchange(dirty_, {}))
     flush(*x);
-  return !dirty_.empty();
 }
 
 template <class Side>
@@ -113,8 +112,9 @@ void lanes<Side>::finish(entry& from, std::vector<operation_ref> finishing, hand
 template <class Side>
 void lanes<Side>::clear() {
   for (const auto& x : entries_)
-    if (std::exchange(x.second->is_under_way, false))
-      flush(*x.second);
+    if (x.second->is_under_way)
+      for (; x.second->lane.size() > 0; flush(*x.second))
+        x.second->is_under_way = false;
   entries_.clear();
   dirty_.clear();
 }

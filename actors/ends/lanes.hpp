@@ -60,12 +60,17 @@ public:
       operation.lane->lane.forget(operation_ref{&operation});
   }
 
-  /// Hands over the tickets that wait; true if that brought up more.
-  bool flush();
+  /// Hands over the tickets that wait, a batch of each lane.
+  void flush();
+
+  /// True if there are tickets to hand over.
+  bool has_more() const noexcept {
+    return !dirty_.empty();
+  }
 
   /// True if it is time to flush, since so many tickets wait.
   bool is_full() const {
-    return !dirty_.empty() && dirty_.front()->lane.size() >= full;
+    return !dirty_.empty() && dirty_.front()->lane.is_full();
   }
 
   // -- links come and go ---------------------------------------------------------------------
@@ -99,9 +104,6 @@ private:
     std::vector<outgoing> returned; ///< all of them, if the link is lost or threw
     uint64_t joins = 0;             ///< batch::joins
   };
-
-  /// So many tickets are handed over before the shard goes on.
-  static constexpr size_t full = 256;
 
   entry& at(lane_id id);
   void flush(entry& x);

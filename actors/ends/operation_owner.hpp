@@ -37,11 +37,8 @@ public:
   /// An event for an operation of this shard: handled at once if the caller is this shard, else queued.
   virtual void submit(operation_type& operation, core::customer_event event) = 0;
 
-  /// Runs `job` in this shard; false if the shard has stopped.
+  /// Runs `job` in this shard, ahead of what waits for its turn there. False if the shard has stopped.
   virtual bool post(std::function<void()> job) = 0;
-
-  /// Runs `job` in this shard; at once if the caller is this shard. False if the shard has stopped.
-  virtual bool run_soon(std::function<void()> job) = 0;
 
   /// A call of customer code in the work pool is over. `opened` is the consumer that it returned, if it had to return
   /// one.

@@ -7,13 +7,22 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <thread>
 
 namespace tandem {
 
 namespace {
 
-/// How many rounds a shard runs before other actors of the scheduler have their turn.
+/// How many rounds a shard runs, with how many tickets, before other actors of the scheduler have their turn.
 constexpr int rounds_per_run = 64;
+constexpr size_t tickets_per_run = 256;
+
+/// A call of customer code that sends more than this sends the rest in turns.
+constexpr size_t sent_at_once = 64;
+
+/// A thread that has sent so much more than was done gives way: else a shard whose thread has lost its processor to it
+/// comes back only after a time slice, and the operations of others wait for that.
+constexpr uint32_t far_ahead = 1024;
 
 /// Up to so many tickets at once stay on this core.
 constexpr size_t few_tickets = 2;
@@ -49,8 +58,9 @@ template <class Side>
 void shard<Side>::start() {
   end_->shard_started();
   auto self = shared();
-  self_ = end_->system().template spawn<shard_actor>(
-    shard_actor::functions{[self] { return self->run_by_actor(); }, [self] { return self->wake_by_timer(); }});
+  for (auto& x : actors_)
+    x = end_->system().template spawn<shard_actor>(
+      shard_actor::functions{[self] { return self->run_by_actor(); }, [self] { return self->wake_by_timer(); }});
 }
 
 template <class Side>
@@ -59,15 +69,14 @@ bool shard<Side>::is_current() const noexcept {
 }
 
 template <class Side>
-bool shard<Side>::push(task x, bool few) {
-  end_->work_added();
-  switch (inbox_.push(std::move(x))) {
-    case inbox<task>::duty::none:
+bool shard<Side>::see_to(typename tasks::duty duty, bool few) {
+  switch (duty) {
+    case tasks::duty::none:
       return true;
-    case inbox<task>::duty::stopped:
+    case tasks::duty::stopped:
       end_->work_done();
       return false;
-    case inbox<task>::duty::run:
+    case tasks::duty::run:
       break;
   }
   if (!few || !trampoline::defer(shared()))
@@ -76,43 +85,94 @@ bool shard<Side>::push(task x, bool few) {
 }
 
 template <class Side>
+bool shard<Side>::push(const operation_id& operation, task x) {
+  end_->work_added();
+  return see_to(inbox_.push(operation, std::move(x)));
+}
+
+template <class Side>
 bool shard<Side>::post(std::function<void()> job) {
-  return push(std::move(job));
+  end_->work_added();
+  return see_to(inbox_.push(std::move(job)));
 }
 
 template <class Side>
 bool shard<Side>::run_soon(std::function<void()> job) {
   if (!is_current())
-    return push(std::move(job));
+    return post(std::move(job));
+  job();
+  return true;
+}
+
+template <class Side>
+bool shard<Side>::run_soon(const operation_type& operation, std::function<void()> job) {
+  if (!is_current())
+    return push(operation.operation(), std::move(job));
   job();
   return true;
 }
 
 template <class Side>
 void shard<Side>::arrive(std::vector<incoming>&& tickets, lane_id from) {
-  const bool few = tickets.size() <= few_tickets;
-  push(arrival{std::move(tickets), from}, few);
+  const auto amount = tickets.size();
+  end_->work_added();
+  task x = arrival{std::move(tickets), from};
+  if (const auto duty = inbox_.try_push(x, amount)) {
+    see_to(*duty, amount <= few_tickets);
+    return;
+  }
+  push_pieces(std::move(std::get<arrival>(x)));
+  end_->work_done();
+}
+
+/// Pieces of one operation each, no longer than a turn. An abortive ticket does not wait (S-RECV-3), unless the ticket
+/// that begins its operation does.
+template <class Side>
+void shard<Side>::push_pieces(arrival&& x) {
+  const auto begins = [](const task& y) {
+    const auto* tickets = std::get_if<arrival>(&y);
+    return tickets != nullptr && is_first(tickets->tickets.front().kind);
+  };
+  for (auto begin = x.tickets.begin(); begin != x.tickets.end();) {
+    const auto id = begin->operation;
+    const bool urgent = is_abortive(begin->kind);
+    auto end = begin + 1;
+    while (!urgent && end != x.tickets.end() && static_cast<size_t>(end - begin) < tasks::turn && end->operation == id
+           && !is_abortive(end->kind))
+      ++end;
+    const auto amount = static_cast<size_t>(end - begin);
+    task piece = arrival{{std::make_move_iterator(begin), std::make_move_iterator(end)}, x.from};
+    begin = end;
+    end_->work_added();
+    see_to(urgent ? inbox_.push_urgent(id, std::move(piece), [&](const task& y) { return !begins(y); })
+                  : inbox_.push(id, std::move(piece), amount));
+  }
 }
 
 template <class Side>
 void shard<Side>::submit(operation_type& operation, core::customer_event event) {
-  // Not begun yet: another thread commenced it, and the task that begins it is still in the inbox.
-  if (is_current() && operation.machine && operation.queued.load(std::memory_order_acquire) == 0) {
-    apply_event(operation, std::move(event));
-    return;
+  if (is_current()) {
+    // Not begun yet: another thread commenced it, and the task that begins it still waits.
+    const bool in_order = operation.machine && operation.queued.load(std::memory_order_acquire) == 0;
+    if (in_order && effects_.size() < sent_at_once)
+      return apply_event(operation, std::move(event));
+    operation.sends_later = true;
   }
-  operation.queued.fetch_add(1, std::memory_order_acq_rel);
-  push(wish{operation_ref{&operation}, std::move(event)});
+  const auto ahead = operation.queued.fetch_add(1, std::memory_order_acq_rel);
+  push(operation.operation(), wish{operation_ref{&operation}, std::move(event)});
+  if (ahead >= far_ahead && !is_current())
+    std::this_thread::yield();
 }
 
 template <class Side>
 void shard<Side>::call_ended(operation_ref operation, call_result result, std::shared_ptr<consumer> opened) {
-  push(call_end{std::move(operation), std::move(result), std::move(opened)});
+  const auto id = operation->operation();
+  push(id, call_end{std::move(operation), std::move(result), std::move(opened)});
 }
 
 template <class Side>
 void shard<Side>::add_callback(operation_ref operation, termination_callback callback) {
-  const bool added = post([this, operation, callback] {
+  const bool added = push(operation->operation(), [this, operation, callback] {
     operation->callbacks.push_back(callback);
     if (auto value = operation->ended())
       calls_.run_callbacks(*operation, *value);
@@ -124,7 +184,7 @@ void shard<Side>::add_callback(operation_ref operation, termination_callback cal
 
 template <class Side>
 void shard<Side>::annotate(operation_ref operation, std::string text) {
-  run_soon([this, operation = std::move(operation), text = std::move(text)] {
+  run_soon(*operation, [this, operation, text = std::move(text)] {
     if (!operation->ended())
       tap_.annotated(*operation, text);
   });
@@ -143,13 +203,12 @@ void shard<Side>::add_to(stats& sum) const {
 
 template <class Side>
 void shard<Side>::run_in_scheduler() {
-  compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(self_), nullptr, run_message());
+  compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(actors_[next_actor_]), nullptr, run_message());
 }
 
 template <class Side>
 void shard<Side>::run_here() {
-  if (!run())
-    run_in_scheduler(); // the actor has to end
+  run();
 }
 
 template <class Side>
@@ -161,11 +220,11 @@ bool shard<Side>::run_by_actor() {
 template <class Side>
 bool shard<Side>::wake_by_timer() {
   switch (inbox_.wake()) {
-    case inbox<task>::duty::none:
+    case tasks::duty::none:
       return true;
-    case inbox<task>::duty::stopped:
+    case tasks::duty::stopped:
       return false;
-    case inbox<task>::duty::run:
+    case tasks::duty::run:
       break;
   }
   return run_by_actor();
@@ -173,27 +232,32 @@ bool shard<Side>::wake_by_timer() {
 
 // -- the pump ----------------------------------------------------------------------------
 
-/// Does everything that there is to do. False once the shard has stopped.
+/// Does what there is to do, for a while. False once the shard has stopped.
 template <class Side>
 bool shard<Side>::run() {
-  using rest = typename inbox<task>::rest;
+  using rest = typename tasks::rest;
   if (inbox_.is_stopped())
     return false;
   const auto* previous = std::exchange(current_shard, this);
   auto after = rest::more;
-  for (int round = 0; after == rest::more && round < rounds_per_run; ++round) {
-    inbox_.take(taken_);
+  size_t amount = 0;
+  for (int round = 0; after == rest::more && round < rounds_per_run && amount < tickets_per_run; ++round) {
+    amount += inbox_.take(taken_, in_turn_);
     run_round();
-    const auto done = static_cast<int64_t>(taken_.size());
-    taken_.clear();
-    after = inbox_.finish_round(stopping_);
-    end_->work_done(done); // after its consequences were posted, and the clock knows of the next timer
+    const bool has_tickets = lanes_.has_more();
+    after = inbox_.finish_round(stopping_, has_tickets);
+    if (!has_tickets) // after all consequences were posted, and the clock knows of the next timer
+      end_->work_done(std::exchange(tasks_done_, 0));
   }
   current_shard = previous;
-  if (after == rest::more)
-    run_in_scheduler(); // this thread still has the right to run, and passes it on
-  else if (after == rest::stopped)
+  if (after == rest::more) {
+    // This thread still has the right to run, and passes it on: to the other actor, for one that sends itself a message
+    // goes on with that at once.
+    next_actor_ = 1 - next_actor_;
+    run_in_scheduler();
+  } else if (after == rest::stopped) {
     end_for_good();
+  }
   return after != rest::stopped;
 }
 
@@ -201,23 +265,33 @@ template <class Side>
 void shard<Side>::run_round() {
   now_ = end_->now();
   tap_.begin_round(now_);
-  for (auto& x : taken_) {
-    take(x);
-    if (lanes_.is_full())
-      lanes_.flush();
-  }
+  take(taken_);
+  take(in_turn_);
   fire_timers();
-  while (lanes_.flush()) {}
+  lanes_.flush();
   arm_wake_up(); // while nobody else can run this shard
   tap_.end_round();
 }
 
 template <class Side>
 void shard<Side>::end_for_good() {
+  for (auto& x : actors_) // they see that it has ended, and do, too
+    compat::deliver(caf::actor_cast<caf::strong_actor_ptr>(x), nullptr, run_message());
   lanes_.clear();
   if (end_->options().clock)
     end_->options().clock->forget(this);
   end_->shard_stopped();
+}
+
+template <class Side>
+void shard<Side>::take(std::vector<task>& all) {
+  tasks_done_ += static_cast<int64_t>(all.size());
+  for (auto& x : all) {
+    take(x);
+    if (lanes_.is_full())
+      lanes_.flush();
+  }
+  all.clear();
 }
 
 template <class Side>
@@ -230,7 +304,7 @@ void shard<Side>::take(task& x) {
   } else if (auto* call = std::get_if<call_end>(&x)) {
     if (call->opened && call->operation->machine->active())
       call->operation->customer = std::move(call->opened);
-    apply(*call->operation, std::move(call->result));
+    std::visit([&](auto& event) { apply_event(*call->operation, std::move(event)); }, call->result);
   } else {
     std::get<std::function<void()>>(x)();
   }
@@ -247,6 +321,14 @@ void shard<Side>::take(arrival& x) {
       receive_unknown(std::move(ticket), x.from);
     }
   }
+}
+
+template <class Side>
+void shard<Side>::catch_up() {
+  auto in_turn = std::exchange(in_turn_, {});
+  take(in_turn);
+  auto waiting = inbox_.take_waiting();
+  take(waiting);
 }
 
 template <class Side>
@@ -271,13 +353,15 @@ void shard<Side>::arm_wake_up() {
     return;
   next_wake_up_ = next;
   const auto delay = std::max<duration>(*next - now_, std::chrono::milliseconds(1));
-  compat::send_after(delay, self_, timer_due{});
+  compat::send_after(delay, actors_.front(), timer_due{});
 }
 
 // -- events and effects --------------------------------------------------------------------
 
 template <class Side>
 void shard<Side>::apply(operation_type& operation, call_result result) {
+  if (std::exchange(operation.sends_later, false))
+    return call_ended(operation_ref{&operation}, std::move(result), nullptr); // behind what it has sent
   std::visit([&](auto& event) { apply_event(operation, std::move(event)); }, result);
 }
 

@@ -6,6 +6,8 @@
 /// there is nothing left to do, hands the links all tickets that have come up meanwhile. So tickets that are ready
 /// together travel together, and one that is alone never waits.
 ///
+/// Nothing is done for longer than others can wait: rounds are bounded, and operations take turns (S-STATS-9).
+///
 ///   inbox.hpp           the queue, and the right to run
 ///   lanes.hpp           tickets on their way to links
 ///   customer_calls.hpp  calls of customer code
@@ -71,7 +73,10 @@ public:
 
   void submit(operation_type& operation, core::customer_event event) override;
   bool post(std::function<void()> job) override;
-  bool run_soon(std::function<void()> job) override;
+  /// As post; at once if the caller is this shard.
+  bool run_soon(std::function<void()> job);
+  /// The same, but after what came before for this operation, if the caller is not this shard.
+  bool run_soon(const operation_type& operation, std::function<void()> job);
   void call_ended(operation_ref operation, call_result result, std::shared_ptr<consumer> opened) override;
   void add_callback(operation_ref operation, termination_callback callback) override;
   void annotate(operation_ref operation, std::string text) override;
@@ -97,6 +102,9 @@ public:
   lanes<Side>& links() noexcept {
     return lanes_;
   }
+
+  /// In a job that was posted: does everything that came before it and waits for its turn.
+  void catch_up();
 
   /// All operations end with this side's failure.
   void fail_all(const std::string& details);
@@ -179,9 +187,13 @@ private:
     std::shared_ptr<consumer> opened;
   };
   using task = std::variant<arrival, wish, call_end, std::function<void()>>;
+  using tasks = inbox<operation_id, task>;
 
-  /// Queues `x`. With `few`, a shard that `x` wakes may run in this thread. False if the shard has stopped.
-  bool push(task x, bool few = false);
+  /// Queues something of an operation. False if the shard has stopped.
+  bool push(const operation_id& operation, task x);
+  void push_pieces(arrival&& x);
+  /// Does what a push demands. With `few`, a shard that was woken may run in this thread. False if it has stopped.
+  bool see_to(typename tasks::duty duty, bool few = false);
   void run_here() override;
   void run_in_scheduler() override;
   /// False once the shard has stopped.
@@ -190,6 +202,7 @@ private:
   bool run();
   void run_round();
   void end_for_good();
+  void take(std::vector<task>& all);
   void take(task& x);
   void take(arrival& x);
   void fire_timers();
@@ -204,13 +217,16 @@ private:
   void execute(operation_type& operation, core::finish& x);
 
   // For any thread.
-  inbox<task> inbox_;
-  caf::actor self_;
+  tasks inbox_;
+  std::array<caf::actor, 2> actors_; // one goes on when the other has run long enough
+  size_t next_actor_ = 0;            // for the thread with the right to run
 
   // For this shard only.
   customer_calls<Side> calls_;
   time_point now_;
   std::vector<task> taken_;
+  std::vector<task> in_turn_;
+  int64_t tasks_done_ = 0; // of which settle() must not know yet
   operation_table<operation_ref> operations_;
   timer_wheel timers_;
   std::optional<time_point> next_wake_up_; // the earliest one that is under way

@@ -91,6 +91,7 @@ public:
   std::optional<core::operation<Side>> machine; ///< there from the moment when the shard begins it
   timer_type timer;
   lane_entry<Side>* lane = nullptr; ///< outlives the operation: a lane goes after its operations
+  bool sends_later = false;         ///< in a call of customer code: some of what it has sent waits for its turn
   std::shared_ptr<consumer> customer;
   std::vector<termination_callback> callbacks;
   std::shared_ptr<strand> callback_order; ///< with a work pool: one callback at a time
