@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace tandem::bench {
 
@@ -31,6 +32,7 @@ public:
     memory();
     in_process();
     recorded();
+    fairness();
     between_processes();
     bulk();
     encrypted();
@@ -115,6 +117,20 @@ private:
     add("unary in process, all into a file", unit::operations_per_second, measured(ours::tracing::file), {}, {});
     add("records of that which were written, in percent", unit::bytes,
         [unary] { return ours::unary_recorded(ours::tracing::file, 64, unary).written_share * 100; }, {}, {});
+  }
+
+  /// How long a unary operation takes beside streams: at worst, but for one in a hundred.
+  void fairness() {
+    const std::chrono::milliseconds how_long{amount(5'000)};
+    const int payloads = amount(1'000'000);
+    const std::pair<const char*, ours::beside> all[] = {{"nothing", ours::beside::nothing},
+                                                        {"a stream to the back", ours::beside::stream_to_back},
+                                                        {"a stream to the front", ours::beside::stream_to_front},
+                                                        {"an echoed stream", ours::beside::echoed_stream}};
+    for (const bool pool : {false, true})
+      for (const auto& [name, what] : all)
+        add(std::string{"p99 of unary beside "} + name + (pool ? ", work pool" : ""), unit::microseconds,
+            [=, what = what] { return ours::unary_beside(what, pool, how_long, payloads).p99; }, {}, {});
   }
 
   void between_processes() {

@@ -6,6 +6,8 @@
 
 #include "../baselines/baselines.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <string>
 
 namespace tandem::bench::ours {
@@ -51,6 +53,19 @@ idle_memory idle_operations(int operations);
 
 /// Nanoseconds for one unary operation in process, 64 in flight, with `open` others open and idle.
 double nanoseconds_per_operation(int open, int operations);
+
+/// How long unary operations take, one at a time, each awaited by the thread that commenced it, beside streams of
+/// `payloads` payloads: one after the other, over the same link and at the same back. What streams is a thread that
+/// sends as fast as it can, or a servicer that sends everything from within one call.
+enum class beside { nothing, stream_to_back, stream_to_front, echoed_stream };
+struct spread {
+  double median; ///< microseconds, as the next two
+  double p99;
+  double longest;
+  double streamed_per_second; ///< payloads
+  size_t operations;
+};
+spread unary_beside(beside what, bool work_pool, std::chrono::milliseconds how_long, int payloads);
 
 /// The work of bench_tandem_server: prints its port, serves until stdin ends, returns the exit code.
 int serve(const std::string& certificates);
