@@ -4,6 +4,8 @@
 #include "../messages/json/payload_json.hpp"
 #include "../messages/json/ticket_json.hpp"
 #include "back_end.hpp"
+#include "cluster/connect.hpp"
+#include "cluster/gateway.hpp"
 #include "configuration.hpp"
 #include "consumer.hpp"
 #include "execution/thread_pool.hpp"

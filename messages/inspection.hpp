@@ -2,6 +2,7 @@
 #pragma once
 
 #include "caf/inspect.hpp"
+#include "cluster_messages.hpp"
 #include "commands.hpp"
 #include "local_messages.hpp"
 #include "opaque_payload.hpp"
@@ -139,6 +140,25 @@ compat::inspect_result<Inspector> inspect(Inspector& f, stats& x) {
   decltype(auto) g = compat::adapt(f);
   return g.object(x).fields(g.field("terminated", x.terminated), g.field("ongoing", x.ongoing),
                             g.field("dropped", x.dropped), g.field("late", x.late), g.field("refused", x.refused));
+}
+
+template <class Inspector>
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, open_link& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("version", x.version), g.field("node", x.node), g.field("link", x.link));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, link_opened& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("node", x.node), g.field("link", x.link));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, end_link& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("details", x.details));
 }
 
 template <class Inspector>

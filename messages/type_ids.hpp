@@ -8,6 +8,7 @@
 
 #include "caf/error.hpp"
 #include "caf/inspect.hpp"
+#include "cluster_messages.hpp"
 #include "commands.hpp"
 #include "inspection.hpp"
 #include "local_messages.hpp"
@@ -53,6 +54,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(tandem, caf::first_custom_type_id + 1000)
   CAF_ADD_TYPE_ID(tandem, (tandem::get_recording))
   CAF_ADD_TYPE_ID(tandem, (tandem::recording_status))
   CAF_ADD_TYPE_ID(tandem, (tandem::get_flight_record))
+  CAF_ADD_TYPE_ID(tandem, (tandem::open_link))
+  CAF_ADD_TYPE_ID(tandem, (tandem::link_opened))
+  CAF_ADD_TYPE_ID(tandem, (tandem::end_link))
 
 CAF_END_TYPE_ID_BLOCK(tandem)
 

@@ -48,6 +48,7 @@ const std::map<std::string, rooms> allowed{
   {"actors/nodes/network",
    {"actors", "actors/core", "actors/links", "actors/nodes", "actors/nodes/session", "actors/nodes/tls", "messages"}},
   {"actors/nodes/tls", {"actors", "actors/compat", "messages"}},
+  {"actors/cluster", {"actors", "actors/compat", "actors/execution", "actors/links", "messages", "messages/caf"}},
   {"actors/replay", {"actors", "actors/compat", "actors/ends", "actors/testing", "messages", "messages/trace"}},
   // The programs.
   {"tools/certificates", {"actors/nodes/tls"}},

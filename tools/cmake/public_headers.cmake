@@ -5,6 +5,9 @@
 set(tandem_public_headers
   actors/all.hpp
   actors/back_end.hpp
+  actors/cluster/cluster_link.hpp
+  actors/cluster/connect.hpp
+  actors/cluster/gateway.hpp
   actors/configuration.hpp
   actors/consumer.hpp
   actors/end_options.hpp
@@ -78,6 +81,7 @@ set(tandem_needed_headers
   messages/caf/inspect.hpp
   messages/caf/message.hpp
   messages/caf/version.hpp
+  messages/cluster_messages.hpp
   messages/inspection.hpp
   messages/json/containers.hpp
   messages/json/conversion.hpp
