@@ -143,7 +143,6 @@ compat::inspect_result<Inspector> inspect(Inspector& f, stats& x) {
 }
 
 template <class Inspector>
-template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, open_link& x) {
   decltype(auto) g = compat::adapt(f);
   return g.object(x).fields(g.field("version", x.version), g.field("node", x.node), g.field("link", x.link));

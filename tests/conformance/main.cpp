@@ -1,5 +1,6 @@
 /// Runs conformance scenarios (scenarios/README.md) against Tandem, in several ways.
 #include "../../actors/system.hpp"
+#include "runner/handle_way.hpp"
 #include "runner/machine_way.hpp"
 #include "runner/memory_way.hpp"
 #include "runner/node_way.hpp"
@@ -36,6 +37,7 @@ const char* const description
     "  nodes       the ends in two actor systems, joined over loopback sockets\n"
     "  resumed     the same, and the connection is cut whenever tickets are under way\n"
     "  tls         as nodes, with TLS (where CAF has it)\n"
+    "  handle      the ends in two actor systems that CAF connects, joined by a link by handle\n"
     "What a way cannot offer counts as not run, with the reason, never as passed.\n"
     "\n"
     "With --record, ends record what they do, in all ways but the first. Their traces have to pass `tandem trace "
@@ -66,6 +68,7 @@ std::vector<std::pair<std::string, way_maker>> all_ways(bool pools) {
       {"nodes", [pools] { return std::make_unique<node_way>(pools, node_way::network::plain); }},
       {"resumed", [pools] { return std::make_unique<node_way>(pools, node_way::network::cut); }},
       {"tls", [pools] { return std::make_unique<node_way>(pools, node_way::network::tls); }},
+      {"handle", [pools] { return std::make_unique<handle_way>(pools); }},
   };
 }
 
