@@ -1,6 +1,7 @@
 #include "call.hpp"
 
 #include "../cli/exit_status.hpp"
+#include "caf_gateway.hpp"
 #include "call_run.hpp"
 #include "connect_to.hpp"
 #include "trace_file.hpp"
@@ -32,7 +33,8 @@ std::vector<reached_back> connect_to_all(caf::actor_system& system, const call_o
   std::vector<std::string> failures;
   for (size_t i = 0; i < attempts.size(); ++i) {
     try {
-      result.push_back({to_string(options.backs[i]), attempts[i].get()});
+      auto link = attempts[i].get();
+      result.push_back({to_string(options.backs[i]), link, link});
     } catch (const user_error& e) {
       failures.emplace_back(e.what());
     }
@@ -44,6 +46,12 @@ std::vector<reached_back> connect_to_all(caf::actor_system& system, const call_o
       std::fprintf(stderr, "tandem: %s\n", failure.c_str());
   }
   return result;
+}
+
+std::shared_ptr<cluster_link> connect_by_handle(caf::actor_system& system, const call_options& options) {
+  if (tls_options_of(system))
+    throw usage_error{"--caf: CAF's middleman connects without TLS here; leave out --certificate, --key, --authority"};
+  return connect_by_caf(system, *options.caf, configured_connect_options(system).timeout);
 }
 
 /// One link for all of them.
@@ -70,9 +78,11 @@ int call(const call_options& options) {
   caf::actor_system system{config};
   auto settings = configured_front_options(system);
   settings.shards = 1;
-  settings.name = write_endpoints(options.backs);
+  settings.name = options.caf ? to_string(*options.caf) : write_endpoints(options.backs);
   const front_end front{system, settings}; // before anybody is connected: its trace may not be writable
-  const auto backs = connect_to_all(system, options);
+  const auto by_handle = options.caf ? connect_by_handle(system, options) : nullptr;
+  const auto backs
+    = options.caf ? std::vector<reached_back>{{settings.name, by_handle}} : connect_to_all(system, options);
   const auto way = make_way(backs, options.key);
   const auto sending = std::make_shared<transit>();
   const auto counting = std::make_shared<transit_link>(sending, transit_link::side::front);
@@ -81,7 +91,10 @@ int call(const call_options& options) {
   const bool has_trace = end_trace(front.recorder());
   // Tickets that this process has queued would end with it, but the other side has to get the last one.
   for (const auto& back : backs)
-    back.link->flush(patience_at_end);
+    if (back.acknowledges != nullptr)
+      back.acknowledges->flush(patience_at_end);
+  if (by_handle != nullptr)
+    by_handle->close(patience_at_end);
   return result == outcome::completed && !has_trace ? exit_error : exit_status_of(result);
 }
 

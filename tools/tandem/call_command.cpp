@@ -3,9 +3,12 @@
 #include "node_options.hpp"
 
 #include "../../actors/end_options.hpp"
+#include "../../actors/nodes/connect_options.hpp"
 #include "../../actors/nodes/link_options.hpp"
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace tandem::cli {
 
@@ -27,6 +30,12 @@ std::string call_footer() {
          "time. If the service is slower than the file is read, payloads wait in the back's memory, and results that\n"
          "nobody reads wait in this program's: the protocol has no flow control.\n"
          "\nTo call a back that serves with TLS, give --certificate, --key and --authority.\n"
+         "\nWith --caf instead of an address, CAF's middleman connects to a `tandem serve --caf-port`, or to another "
+         "node "
+         "of\n"
+         "a CAF cluster that publishes a gateway. There is no TLS then, the operation does not outlive a connection "
+         "that\n"
+         "breaks, and nothing bounds what is on its way.\n"
          "\nOf several backs, the first that can be reached gets the operation. If it refuses, and nothing follows "
          "the\n"
          "first payload, the next one gets it. With --balance-key, one key always leads to the same back.\n\n"
@@ -52,6 +61,43 @@ void add_input(CLI::App& command, call_options& x) {
     "send the file or standard input in chunks of 64 KiB instead of lines");
 }
 
+/// What stands on the command line without an option; with --caf, the first of the two is the name.
+struct call_words {
+  std::optional<std::string> host;
+  std::optional<std::string> name;
+};
+
+std::shared_ptr<call_words> add_words(CLI::App& command) {
+  auto result = std::make_shared<call_words>();
+  command
+    .add_option_function<std::string>(
+      "HOST", [result](const std::string& x) { result->host = x; }, "where `tandem serve` listens")
+    ->type_name("HOST:PORT[,HOST:PORT]...");
+  command
+    .add_option_function<std::string>(
+      "NAME", [result](const std::string& x) { result->name = x; }, "the service, such as echo or \"word count\"")
+    ->type_name("NAME");
+  return result;
+}
+
+void take_words(const call_words& from, call_options& x) {
+  if (x.caf && from.name)
+    throw CLI::ValidationError{"--caf",
+                               "expected the name of the service alone with it, got \"" + *from.host + "\" too"};
+  if (!x.caf && from.host) {
+    auto backs = parse_endpoints(*from.host);
+    if (!backs)
+      throw CLI::ValidationError{"HOST", "expected " + std::string{endpoints_wanted} + ", got \"" + *from.host + "\""};
+    x.backs = std::move(*backs);
+  }
+  if (!x.caf && !from.host)
+    throw CLI::RequiredError{"HOST"};
+  const auto& name = x.caf ? from.host : from.name;
+  if (!name)
+    throw CLI::RequiredError{"NAME"};
+  x.name = *name;
+}
+
 void add_output(CLI::App& command, call_options& x) {
   add_trace_file(command, x.node);
   auto* quiet = command.add_flag("--quiet", x.quiet, "print nothing but results and errors");
@@ -68,13 +114,12 @@ void add_output(CLI::App& command, call_options& x) {
 void add_call(CLI::App& app, command_run& run) {
   const auto options = std::make_shared<call_options>();
   auto& command = *app.add_subcommand("call", "Run one operation at a back that is served elsewhere");
-  describe(command, "tandem call HOST:PORT[,HOST:PORT]... NAME [OPTIONS]", call_description(), call_footer());
-  add_parsed(command, "HOST", into(options->backs), "HOST:PORT[,HOST:PORT]...", parse_endpoints,
-             std::string{endpoints_wanted}, "where `tandem serve` listens")
-    ->required();
-  command.add_option("NAME", options->name, "the service, such as echo or \"word count\"")
-    ->type_name("NAME")
-    ->required();
+  describe(command,
+           "tandem call HOST:PORT[,HOST:PORT]... NAME [OPTIONS]\n       tandem call --caf HOST:PORT NAME [OPTIONS]",
+           call_description(), call_footer());
+  const auto words = add_words(command);
+  auto* caf = add_parsed(command, "--caf", into(options->caf), "HOST:PORT", parse_endpoint,
+                         std::string{endpoint_wanted}, "where `tandem serve --caf-port` listens, instead of HOST:PORT");
   add_input(command, *options);
   add_duration(command, "--timeout", into(options->timeout),
                "how long it may take (default: 1m here, and no longer than the back allows)", true);
@@ -84,17 +129,20 @@ void add_call(CLI::App& app, command_run& run) {
              "a UUID such as 1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b", "the set of related operations it belongs to");
   add_output(command, *options);
   command.add_option("--balance-key", options->key, "of several backs, always take the same one for the same text")
-    ->type_name("TEXT");
+    ->type_name("TEXT")
+    ->excludes(caf);
   auto& node = options->node;
   add_duration_shortcut(command, "--connect-timeout", node, "tandem.link.connect-timeout",
                         "how long to wait for the back to answer")
     ->default_str(write_duration(connect_options{}.timeout));
   add_duration_shortcut(command, "--window", node, "tandem.link.window",
                         "how long the operation outlives a connection that broke", true)
-    ->default_str(write_duration(link_options{}.window));
+    ->default_str(write_duration(link_options{}.window))
+    ->excludes(caf);
   add_tls(command, node);
   add_configuration(command, node);
-  command.callback([options, &run] {
+  command.callback([options, words, &run] {
+    take_words(*words, *options);
     if (options->name.empty() || options->name.size() > longest_name)
       throw CLI::ValidationError{"NAME", "expected a name of 1 to " + std::to_string(longest_name) + " bytes"};
     if (options->pieces == piece::chunk && options->stream.empty())

@@ -16,8 +16,9 @@
 namespace tandem::cli {
 
 struct call_options {
-  node_arguments node; ///< these configure the link
-  std::vector<endpoint> backs;
+  node_arguments node;         ///< these configure the link
+  std::vector<endpoint> backs; ///< none, if there is `caf`
+  std::optional<endpoint> caf; ///< where CAF's middleman has published a gateway
   std::string key; ///< chooses one of the backs by consistent hashing; empty: the first that takes the operation
   std::string name;
   std::vector<std::string> payloads;

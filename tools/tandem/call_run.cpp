@@ -121,7 +121,8 @@ private:
         if (++under_way < most_under_way && bytes_under_way < most_bytes_under_way)
           continue;
         for (const auto& back : parts_.backs)
-          while (context.is_active() && back.link->flush(std::chrono::seconds(1)) == flush_result::timed_out) {}
+          while (back.acknowledges != nullptr && context.is_active()
+                 && back.acknowledges->flush(std::chrono::seconds(1)) == flush_result::timed_out) {}
         under_way = bytes_under_way = 0;
       }
       output.terminate(); // ignored if it has ended (S-SEND-5)

@@ -16,7 +16,8 @@ namespace tandem::cli {
 
 struct reached_back {
   std::string name;
-  std::shared_ptr<node_link> link; ///< of connect()
+  std::shared_ptr<rear_link> link;                   ///< of a connect()
+  std::shared_ptr<node_link> acknowledges = nullptr; ///< the same, if it can tell what has arrived
 };
 
 /// The parts that an operation needs; all of them must outlive it.

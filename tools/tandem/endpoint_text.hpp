@@ -10,6 +10,9 @@
 
 namespace tandem::cli {
 
+/// For errors about a text that is not an endpoint of CAF's.
+inline constexpr std::string_view endpoint_wanted = "HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242";
+
 /// For errors about a text that is not a list of endpoints.
 inline constexpr std::string_view endpoints_wanted = "HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242, or "
                                                      "unix:PATH, or several of them with commas between them";

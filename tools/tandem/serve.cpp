@@ -2,6 +2,7 @@
 
 #include "../cli/duration_text.hpp"
 #include "../cli/exit_status.hpp"
+#include "caf_gateway.hpp"
 #include "console.hpp"
 #include "event_pipe.hpp"
 #include "observed_servicer.hpp"
@@ -9,6 +10,7 @@
 #include "trace_file.hpp"
 
 #include "../../actors/back_end.hpp"
+#include "../../actors/cluster/gateway.hpp"
 #include "../../actors/configuration.hpp"
 #include "../../actors/nodes/configuration.hpp"
 #include "../../actors/nodes/publish.hpp"
@@ -19,6 +21,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 
 namespace tandem::cli {
 
@@ -51,15 +54,29 @@ publication listen(caf::actor_system& system, const port_factory& entrance, cons
   }
 }
 
+void print(const std::string& line) {
+  std::cout << line << std::endl;
+}
+
+/// The gateway for fronts of CAF's cluster; none if nobody asked for one.
+std::optional<gateway_owner> open_gateway(caf::actor_system& system, const port_factory& entrance,
+                                          const serve_options& options) {
+  if (!options.caf_port)
+    return std::nullopt;
+  if (!options.insecure && !endpoint{options.caf_address, 0}.is_on_this_machine())
+    throw usage_error{"--caf-address: other machines reach " + options.caf_address
+                      + ", and CAF's middleman lets everybody in; use --insecure if you trust all of them"};
+  auto result = make_gateway(system, entrance);
+  const auto port = publish_by_caf(system, result.handle(), options.caf_address, *options.caf_port);
+  print("listening for CAF on " + options.caf_address + ":" + std::to_string(port));
+  return result;
+}
+
 std::string counts_line(const stats& x) {
   std::string result = "operations:";
   for (auto value : all_outcomes)
     result += (result.back() == ':' ? " " : ", ") + to_string(value) + " " + std::to_string(x.of(value));
   return result;
-}
-
-void print(const std::string& line) {
-  std::cout << line << std::endl;
 }
 
 std::shared_ptr<servicer> make_servicer(const serve_options& options, const service_tools& tools) {
@@ -85,7 +102,9 @@ int serve(const serve_options& options) {
   if (!config.is_set("tandem.link.port") && !is_path)
     where.port = usual_port;
   where.operations = settings.maximum_operations;
-  auto listening = listen(system, make_entrance(back, tools.results), where);
+  const auto entrance = make_entrance(back, tools.results);
+  auto listening = listen(system, entrance, where);
+  auto gateway = open_gateway(system, entrance, options);
   const interruptions interrupted{events};
   print("listening on " + to_string(endpoint{where.address, listening.port()}));
   events.wait();
@@ -99,6 +118,8 @@ int serve(const serve_options& options) {
     back.stop(duration::zero());
   settle({back});
   listening.close();
+  if (gateway)
+    gateway->close();
   const bool has_trace = end_trace(back.recorder());
   print(counts_line(back.operation_stats()));
   return has_trace ? exit_good : exit_error;

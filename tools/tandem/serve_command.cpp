@@ -5,6 +5,7 @@
 #include "services.hpp"
 
 #include "../../actors/end_options.hpp"
+#include "../../actors/nodes/link_options.hpp"
 
 #include <memory>
 
@@ -41,7 +42,12 @@ std::string serve_footer() {
            "reports on standard error which fronts it refused. Without TLS it listens only where this machine alone\n"
            "reaches it, unless --insecure is given: then nothing is encrypted, and anyone who connects can send it "
            "any\n"
-           "message of CAF.\n\n"
+           "message of CAF.\n"
+           "\nWith --caf-port, CAF's middleman publishes the services too, for `tandem call --caf` and for programs "
+           "that\n"
+           "are nodes of a CAF cluster: it prints \"listening for CAF on ADDRESS:PORT\" first. That port is CAF's own. "
+           "It\n"
+           "has no TLS, and its links do not outlive a connection that breaks.\n\n"
          + configuration_list()
          + "\nExit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, or cannot write the trace to its end, 2 "
            "for\n"
@@ -61,6 +67,14 @@ void add_serve(CLI::App& app, command_run& run) {
   add_shortcut(command, "--address", node, "tandem.link.address", "A",
                "the address to listen on; other machines reach it only with TLS")
     ->default_str("127.0.0.1");
+  auto* caf_port
+    = command.add_option("--caf-port", options->caf_port, "let CAF's middleman listen, too; 0: any free port")
+        ->type_name("P")
+        ->check(whole_number(0, 65535));
+  command.add_option("--caf-address", options->caf_address, "the address where it does so")
+    ->type_name("A")
+    ->needs(caf_port)
+    ->capture_default_str();
   add_duration_shortcut(command, "--default-timeout", node, "tandem.back.default-timeout",
                         "for operations whose front gave none")
     ->default_str(write_duration(end_options{}.default_timeout));
@@ -87,8 +101,12 @@ void add_serve(CLI::App& app, command_run& run) {
   command.add_flag("--verbose", options->verbose, "report on standard error when operations begin and end");
   add_tls(command, node);
   command.add_flag_callback(
-    "--insecure", [&node] { node.shortcuts.emplace_back("tandem.link.insecure=true"); },
-    "let other machines reach --address without TLS: trust all of them");
+    "--insecure",
+    [options] {
+      options->insecure = true;
+      options->node.shortcuts.emplace_back("tandem.link.insecure=true");
+    },
+    "let other machines reach --address and --caf-address without TLS: trust all of them");
   add_configuration(command, node);
   command.callback([options, &run] { run = [options] { return serve(*options); }; });
 }
