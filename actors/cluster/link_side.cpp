@@ -165,13 +165,8 @@ void link_side<Outgoing, Incoming>::receive(const own_ptr& own, const compat::en
       return take(what.sender, std::move(*tickets));
     if (compat::was_unreadable(what.content)) // S-CLUSTER-6
       return fail(unreadable);
-    if (is_message<end_link>(what.content)) { // S-CLUSTER-4
-      const bool first = mark_ended(why_peer_left(what.content.get_as<end_link>(0).details));
-      own->end(in_good_order());
-      if (first)
-        callbacks_.ended(details_);
-      return;
-    }
+    if (is_message<end_link>(what.content))
+      return peer_left(own, what.content.get_as<end_link>(0).details);
   }
   // S-CLUSTER-2: dropped; a request at least gets an answer.
   compat::respond(what, nullptr, caf::make_message(caf::make_error(caf::sec::unexpected_message)));
@@ -189,6 +184,8 @@ void link_side<Outgoing, Incoming>::take(const caf::strong_actor_ptr& sender, st
   std::optional<trampoline> scope;
   if (sender->node() != system_.node())
     scope.emplace(trampoline::rounds_in_network);
+  if (has_ended())
+    return;
   const auto operations = operations_of(tickets);
   const auto over = aborted_by(tickets);
   auto refused
@@ -223,6 +220,15 @@ bool link_side<Outgoing, Incoming>::close(const std::string& why, duration timeo
   return gone->get_future().wait_for(timeout) == std::future_status::ready;
 }
 
+/// S-CLUSTER-4.
+template <class Outgoing, class Incoming>
+void link_side<Outgoing, Incoming>::peer_left(const own_ptr& own, const std::string& details) {
+  const bool first = mark_ended(why_peer_left(details));
+  own->end(in_good_order()); // also if this side has said goodbye itself
+  if (first)
+    callbacks_.ended(details_);
+}
+
 /// S-CLUSTER-3. Tells the other side why, if it can hear that.
 template <class Outgoing, class Incoming>
 void link_side<Outgoing, Incoming>::fail(const std::string& why) {
@@ -231,6 +237,12 @@ void link_side<Outgoing, Incoming>::fail(const std::string& why) {
   if (own_)
     own_->end(to_error(outcome::transmission_failure, why));
   callbacks_.ended(details_);
+}
+
+template <class Outgoing, class Incoming>
+bool link_side<Outgoing, Incoming>::has_ended() const {
+  std::lock_guard guard{mutex_};
+  return !details_.empty();
 }
 
 /// True if this is the end: own_, peer_ and details_ stay as they are then.

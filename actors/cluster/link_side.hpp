@@ -63,7 +63,9 @@ private:
   void receive(const own_ptr& own, const compat::envelope& what);
   bool is_peer(const caf::strong_actor_ptr& sender) const;
   void take(const caf::strong_actor_ptr& sender, std::vector<Incoming>&& tickets);
+  void peer_left(const own_ptr& own, const std::string& details);
   void fail(const std::string& why);
+  bool has_ended() const;
   bool mark_ended(const std::string& why);
   static void say_goodbye(const own_ptr& own, const caf::strong_actor_ptr& peer, const std::string& why);
 
