@@ -3,6 +3,7 @@
 
 #include "../../actors/cluster/connect.hpp"
 #include "../../actors/cluster/gateway.hpp"
+#include "../../actors/compat/remote_actor.hpp"
 #include "../support/world.hpp"
 
 #include <caf/io/middleman.hpp>
@@ -60,7 +61,7 @@ inline uint16_t publish_by_caf(caf::actor_system& system, const caf::actor& what
 }
 
 inline caf::actor handle_by_caf(caf::actor_system& system, uint16_t port) {
-  auto result = system.middleman().remote_actor("127.0.0.1", port);
+  auto result = tandem::compat::remote_actor(system, "127.0.0.1", port, std::chrono::minutes(1));
   if (!result)
     throw std::runtime_error{"cannot connect: " + caf::to_string(result.error())};
   return *result;

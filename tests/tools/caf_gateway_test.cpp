@@ -1,6 +1,8 @@
 /// `tandem serve --caf-port` and `tandem call --caf`: links by handle, over CAF's middleman.
 #include "../support/tandem_process.hpp"
 
+#include <algorithm>
+
 using namespace tandem_test;
 
 namespace {

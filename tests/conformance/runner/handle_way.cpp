@@ -1,5 +1,6 @@
 #include "handle_way.hpp"
 #include "../../../actors/cluster/connect.hpp"
+#include "../../../actors/compat/remote_actor.hpp"
 #include "../../../actors/links/null_links.hpp"
 #include "end_world.hpp"
 #include "memory_way.hpp"
@@ -92,7 +93,7 @@ handle_way::handle_way(bool pools)
   const auto port = back_system_.middleman().publish(gateway_.handle(), 0, "127.0.0.1");
   if (!port)
     throw std::runtime_error{"cannot publish the gateway: " + caf::to_string(port.error())};
-  auto handle = front_system_.middleman().remote_actor("127.0.0.1", *port);
+  auto handle = compat::remote_actor(front_system_, "127.0.0.1", *port, std::chrono::minutes(1));
   if (!handle)
     throw std::runtime_error{"cannot reach the gateway: " + caf::to_string(handle.error())};
   gateway_here_ = *handle;
