@@ -185,30 +185,6 @@ compat::inspect_result<Inspector> inspect(Inspector& f, grace_over& x) {
 }
 
 template <class Inspector>
-compat::inspect_result<Inspector> inspect(Inspector& f, connect_now& x) {
-  decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields();
-}
-
-template <class Inspector>
-compat::inspect_result<Inspector> inspect(Inspector& f, window_over& x) {
-  decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields(g.field("link", x.link), g.field("occasion", x.occasion));
-}
-
-template <class Inspector>
-compat::inspect_result<Inspector> inspect(Inspector& f, gateway_ended& x) {
-  decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields(g.field("attempt", x.attempt));
-}
-
-template <class Inspector>
-compat::inspect_result<Inspector> inspect(Inspector& f, look_for_host& x) {
-  decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields(g.field("attempt", x.attempt));
-}
-
-template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, get_operations& x) {
   decltype(auto) g = compat::adapt(f);
   return g.object(x).fields(g.field("most", x.most));

@@ -37,9 +37,9 @@ enum class payload_form : uint8_t {
 // -- writing -------------------------------------------------------------------------------------
 
 struct ticket_writing {
-  uint64_t transfer = 0;                          ///< the number of the payload, if it travels in pieces
-  size_t whole = size_t{16} << 10;                ///< payloads of more bytes do
-  size_t maximum_payload = size_t{64} << 20;      ///< payloads of more bytes are not written
+  uint64_t transfer = 0;                     ///< the number of the payload, if it travels in pieces
+  size_t whole = size_t{16} << 10;           ///< payloads of more bytes do
+  size_t maximum_payload = size_t{64} << 20; ///< payloads of more bytes are not written
 };
 
 /// A payload that travels in pieces, after its ticket.

@@ -182,8 +182,8 @@ private:
     if (!begin(e, c))
       return;
     // S-SESSION-6: each of these connections may have died of the very frames that it was to carry.
-    const bool is_fruitless = outbound_.resent() > resent && outbound_.acknowledged() == before
-                              && inbound_.received() == received_before_;
+    const bool is_fruitless
+      = outbound_.resent() > resent && outbound_.acknowledged() == before && inbound_.received() == received_before_;
     fruitless_ = is_fruitless ? fruitless_ + 1 : 0;
     received_before_ = inbound_.received();
     if (fruitless_ >= most_fruitless)

@@ -17,7 +17,8 @@ void visit_link(Visitor& v, link_options& x) {
   v("tandem.link.window", x.window, "how long a session outlives its connection; 0s: not at all");
   v("tandem.link.resend-limit", x.resend_limit, "bytes that may be sent and not yet acknowledged");
   v("tandem.link.maximum-payload", x.maximum_payload, "bytes that a payload may have");
-  v("tandem.link.ping-interval", x.ping_interval, "after so long without a message of its own, a side says it is alive");
+  v("tandem.link.ping-interval", x.ping_interval,
+    "after so long without a message of its own, a side says it is alive");
   v("tandem.link.silence-limit", x.silence_limit, "after so long without a byte, a connection is given up");
   v("tandem.link.handshake-timeout", x.handshake_timeout, "how long a connection may take to introduce itself");
   v("tandem.link.linger", x.linger, "how long the network thread looks for more before it sleeps; 0s: not at all");

@@ -43,8 +43,7 @@ std::shared_ptr<node_link> connect(caf::actor_system& system, const std::string&
   const auto timeout = options.timeout;
   auto worker
     = std::make_shared<connector>(system, network, to, std::move(options), std::move(credentials), std::move(report));
-  auto link
-    = std::make_shared<front_link>([worker, network] { run_in(*network, [worker] { worker->close(); }); });
+  auto link = std::make_shared<front_link>([worker, network] { run_in(*network, [worker] { worker->close(); }); });
   asio::post(network->context(), [worker, link = std::weak_ptr{link}] { worker->start(link); });
   if (!result.valid())
     return link;

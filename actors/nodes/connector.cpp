@@ -23,8 +23,7 @@ std::string in_words(duration x) {
 } // namespace
 
 connector::connector(caf::actor_system& system, std::shared_ptr<network> network, endpoint to, connect_options options,
-                     std::shared_ptr<tls_credentials> credentials,
-                     std::shared_ptr<std::promise<connect_report>> report)
+                     std::shared_ptr<tls_credentials> credentials, std::shared_ptr<std::promise<connect_report>> report)
   : system_(system),
     network_(std::move(network)),
     to_(std::move(to)),
@@ -88,9 +87,10 @@ void connector::dialed(std::optional<byte_stream::socket> socket, const std::str
   was_connected_ = true;
   auto stream = std::make_unique<byte_stream>(std::move(*socket));
   const auto weak = weak_from_this();
-  const auto timeout = std::max<duration>(options_.link.handshake_timeout, 4 * (steady_now() - begun_)); // on a long path
+  const auto timeout
+    = std::max<duration>(options_.link.handshake_timeout, 4 * (steady_now() - begun_)); // on a long path
   if (credentials_ == nullptr) {
-    handshake_ = std::make_shared<handshake>(std::move(stream), timeout);
+    handshake_ = handshake::make(std::move(stream), timeout);
     return greet();
   }
   stream->begin_tls(credentials_->context());
@@ -98,7 +98,7 @@ void connector::dialed(std::optional<byte_stream::socket> socket, const std::str
   asio::ip::make_address(to_.host, not_an_address);
   if (not_an_address && !to_.is_local())
     SSL_set_tlsext_host_name(stream->tls(), to_.host.c_str());
-  handshake_ = std::make_shared<handshake>(std::move(stream), timeout);
+  handshake_ = handshake::make(std::move(stream), timeout);
   handshake_->secure(asio::ssl::stream_base::client, [weak](const std::string& error) {
     if (const auto self = weak.lock(); self && self->handshake_)
       self->secured(error);
@@ -176,25 +176,24 @@ void connector::begin(const greeting& x) {
   session_id_ = x.session;
   secret_ = x.secret;
   const auto weak = weak_from_this();
-  session_ = std::make_shared<session_type>(
-    system_, network_, options_.link, to_string(to_),
-    session_type::callbacks{
-      .received =
-        [link = link_](std::vector<back_to_front_ticket>&& tickets) {
-          if (const auto to = link.lock())
-            to->received(std::move(tickets));
-        },
-      .interrupted =
-        [weak](const std::string& why) {
-          if (const auto self = weak.lock())
-            self->connection_broke(why);
-        },
-      .ended =
-        [weak](const std::string& details, bool in_order) {
-          if (const auto self = weak.lock())
-            self->session_over(details, in_order);
-        },
-    });
+  session_ = std::make_shared<session_type>(system_, network_, options_.link, to_string(to_),
+                                            session_type::callbacks{
+                                              .received =
+                                                [link = link_](std::vector<back_to_front_ticket>&& tickets) {
+                                                  if (const auto to = link.lock())
+                                                    to->received(std::move(tickets));
+                                                },
+                                              .interrupted =
+                                                [weak](const std::string& why) {
+                                                  if (const auto self = weak.lock())
+                                                    self->connection_broke(why);
+                                                },
+                                              .ended =
+                                                [weak](const std::string& details, bool in_order) {
+                                                  if (const auto self = weak.lock())
+                                                    self->session_over(details, in_order);
+                                                },
+                                            });
   if (const auto link = link_.lock())
     link->begin(session_);
 }
@@ -265,7 +264,7 @@ void connector::try_again_after(duration pause) {
   });
 }
 
-/// Doubles up to the longest; between half of it and all of it, so that many fronts do not come back all at once.
+/// S-PORT-6: doubles up to the longest; between half of it and all of it, so that many fronts do not come back all at once.
 duration connector::next_pause() {
   const auto result = pause_ / 2 + duration{std::uniform_int_distribution<int64_t>{0, pause_.count() / 2}(jitter_)};
   pause_ = std::min<duration>(pause_ * 2, options_.longest_pause);

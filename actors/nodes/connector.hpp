@@ -71,11 +71,11 @@ private:
 
   bool is_closed_ = false;
   bool is_attempting_ = false;
-  bool was_connected_ = false;  ///< in this attempt
+  bool was_connected_ = false; ///< in this attempt
   uint64_t attempts_ = 0;
-  std::string last_why_;        ///< the last attempt failed
-  time_point begun_;            ///< the attempt
-  time_point settled_;          ///< the last one that succeeded
+  std::string last_why_; ///< the last attempt failed
+  time_point begun_;     ///< the attempt
+  time_point settled_;   ///< the last one that succeeded
   std::shared_ptr<dialer> dialer_;
   std::shared_ptr<handshake> handshake_;
   asio::steady_timer limit_; ///< of dialing

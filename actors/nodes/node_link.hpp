@@ -31,16 +31,16 @@ struct node_description {
 
 /// How a link to another node fares, at a moment.
 struct link_status {
-  std::string state = "opening";       ///< "opening", "up", "interrupted", "ended"
-  std::string peer_says = "ready";     ///< "ready", "draining", "going away" (S-SESSION-7)
-  uint64_t connections = 0;            ///< that were made, over all sessions of the link
-  uint64_t sessions = 0;               ///< that began
-  std::optional<duration> round_trip;  ///< smoothed; nothing before the first was measured
+  std::string state = "opening";      ///< "opening", "up", "interrupted", "ended"
+  std::string peer_says = "ready";    ///< "ready", "draining", "going away" (S-SESSION-7)
+  uint64_t connections = 0;           ///< that were made, over all sessions of the link
+  uint64_t sessions = 0;              ///< that began
+  std::optional<duration> round_trip; ///< smoothed; nothing before the first was measured
   duration round_trip_deviation{};
-  size_t waiting_bytes = 0;            ///< of tickets that were not written yet
-  size_t unacknowledged_bytes = 0;     ///< that may have to be written again
-  uint64_t resent_frames = 0;          ///< in this session
-  std::string last_failure;            ///< why the last connection, or attempt to make one, failed; empty: none did
+  size_t waiting_bytes = 0;        ///< of tickets that were not written yet
+  size_t unacknowledged_bytes = 0; ///< that may have to be written again
+  uint64_t resent_frames = 0;      ///< in this session
+  std::string last_failure;        ///< why the last connection, or attempt to make one, failed; empty: none did
 };
 
 /// Any thread. Dropping the last pointer to it closes it.

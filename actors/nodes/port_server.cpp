@@ -4,6 +4,7 @@
 #include <asio/ip/tcp.hpp>
 #include <asio/ip/v6_only.hpp>
 #include <asio/local/stream_protocol.hpp>
+#include <asio/steady_timer.hpp>
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
@@ -80,7 +81,6 @@ port_server::port_server(caf::actor_system& system, std::shared_ptr<network> net
     options_(std::move(options)),
     credentials_(std::move(credentials)),
     log_(std::move(log)),
-    accept_pause_(network_->context()),
     counts_(std::make_shared<connection_counts>()) {
 }
 
@@ -234,7 +234,7 @@ void port_server::introduce(byte_stream::socket socket) {
     const auto oldest = strangers_.front();
     refuse(oldest, "others came after it, and limits.strangers is " + std::to_string(options_.limits.strangers));
   }
-  who->handshake = std::make_shared<handshake>(std::move(stream), options_.link.handshake_timeout);
+  who->handshake = handshake::make(std::move(stream), options_.link.handshake_timeout);
   strangers_.push_back(who);
   if (credentials_)
     wait_for_tls(who);

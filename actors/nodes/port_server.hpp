@@ -10,7 +10,6 @@
 #include "tls/tls_credentials.hpp"
 
 #include <asio/basic_socket_acceptor.hpp>
-#include <asio/steady_timer.hpp>
 
 #include <atomic>
 #include <list>
@@ -32,8 +31,7 @@ class port_server : public std::enable_shared_from_this<port_server> {
 public:
   /// `credentials`: null without TLS. `options` have been checked.
   port_server(caf::actor_system& system, std::shared_ptr<network> network, port_factory make_port,
-              publish_options options, std::shared_ptr<tls_credentials> credentials,
-              std::shared_ptr<limited_log> log);
+              publish_options options, std::shared_ptr<tls_credentials> credentials, std::shared_ptr<limited_log> log);
 
   /// Opens the sockets. Throws std::runtime_error that names address, port and cause. Before anything else, by any
   /// thread.
@@ -89,7 +87,6 @@ private:
   const std::shared_ptr<limited_log> log_;
 
   std::vector<acceptor> acceptors_;
-  asio::steady_timer accept_pause_;
   bool is_short_of_descriptors_ = false;
   bool is_closed_ = false;
   std::atomic<uint16_t> port_{0};

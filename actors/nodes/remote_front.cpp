@@ -15,7 +15,8 @@ remote_front::remote_front(std::string id, std::string secret, std::string ident
 }
 
 void remote_front::begin(caf::actor_system& system, std::shared_ptr<network> network, const link_options& options,
-                         const std::string& name, std::function<void(const std::string& details, bool in_order)> ended) {
+                         const std::string& name,
+                         std::function<void(const std::string& details, bool in_order)> ended) {
   const auto weak = weak_from_this();
   session_ = std::make_shared<session_type>(system, std::move(network), options, name,
                                             session_type::callbacks{

@@ -55,6 +55,10 @@ TEST_CASE("the example configuration has every option, with its default") {
   CHECK(link.longest_pause == connect_options{}.longest_pause);
   CHECK(link.link.window == link_options{}.window);
   CHECK(link.link.resend_limit == link_options{}.resend_limit);
+  CHECK(link.link.maximum_payload == link_options{}.maximum_payload);
+  CHECK(link.link.ping_interval == link_options{}.ping_interval);
+  CHECK(link.link.silence_limit == link_options{}.silence_limit);
+  CHECK(link.link.handshake_timeout == link_options{}.handshake_timeout);
   CHECK(link.link.linger == link_options{}.linger);
   CHECK(link.link.node_name.empty());
   const auto publication = configured_publish_options(x.system);

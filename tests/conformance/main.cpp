@@ -62,13 +62,14 @@ using way_maker = std::function<std::unique_ptr<way>()>;
 std::vector<std::pair<std::string, way_maker>> all_ways(bool pools) {
   return {
     {"machines", [] { return std::make_unique<machine_way>(); }},
-      {"in-memory", [pools] { return std::make_unique<memory_way>(pools, false); }},
-      {"balanced", [pools] { return std::make_unique<memory_way>(pools, true); }},
-      {"replayed", [] { return std::make_unique<replayed_way>(); }},
-      {"nodes", [pools] { return std::make_unique<node_way>(pools, node_way::network::plain); }},
-      {"resumed", [pools] { return std::make_unique<node_way>(pools, node_way::network::cut); }},
-      {"tls", [pools] { return std::make_unique<node_way>(pools, node_way::network::tls); }},
-      {"handle", [pools] { return std::make_unique<handle_way>(pools); }},
+    {"in-memory", [pools] { return std::make_unique<memory_way>(pools, false); }},
+    {"balanced", [pools] { return std::make_unique<memory_way>(pools, true); }},
+    {"replayed", [] { return std::make_unique<replayed_way>(); }},
+    {"nodes", [pools] { return std::make_unique<node_way>(pools, node_way::network::plain); }},
+    {"resumed", [pools] { return std::make_unique<node_way>(pools, node_way::network::cut); }},
+    {"tls", [pools] { return std::make_unique<node_way>(pools, node_way::network::tls); }},
+    {"unix", [pools] { return std::make_unique<node_way>(pools, node_way::network::local); }},
+    {"handle", [pools] { return std::make_unique<handle_way>(pools); }},
   };
 }
 

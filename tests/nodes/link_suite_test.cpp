@@ -76,7 +76,7 @@ struct cut_world {
 } // namespace
 
 TEST_CASE("S-SESSION-1: a link whose connection is cut again and again passes the suite") {
-  std::vector<std::unique_ptr<cut_world>> worlds; 
+  std::vector<std::unique_ptr<cut_world>> worlds;
   check_suite([&] { return worlds.emplace_back(std::make_unique<cut_world>())->link(); }, {.patience = 60s});
   uint64_t cuts = 0;
   for (const auto& x : worlds)

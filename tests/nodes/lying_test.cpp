@@ -116,7 +116,8 @@ TEST_CASE("S-PORT-2: every beginning of a good conversation is harmless, and so 
   for (size_t i = 0; i < whole.size(); ++i) {
     auto damaged = whole;
     damaged[i] = static_cast<char>(damaged[i] ^ static_cast<char>(1U << (random() % 8)));
-    for (const auto& bytes : {whole.substr(0, i), damaged, whole.substr(0, i) + static_cast<char>(random()) + whole.substr(i)}) {
+    for (const auto& bytes :
+         {whole.substr(0, i), damaged, whole.substr(0, i) + static_cast<char>(random()) + whole.substr(i)}) {
       open.push_back(raw_socket::connected_to(all.published.port()));
       open.back().write(bytes);
     }
@@ -143,11 +144,11 @@ TEST_CASE("S-SESSION-1: frames whose numbers cannot be cost their session") {
   }
 }
 
-TEST_CASE("S-PORT-4: messages that cannot be cost their session") {
+TEST_CASE("S-PORT-4, S-PORT-10: messages that cannot be cost their session") {
   company all;
-  for (const auto& bytes : {std::string("\0\0\0\0\0", 5), std::string("\0\0\0\0\x63", 5),
-                            std::string("\xff\xff\xff\xff\5", 5), std::string("\0\0\0\7\3", 5),
-                            std::string("\0\0\0\1\4\x9", 6)}) {
+  for (const auto& bytes :
+       {std::string("\0\0\0\0\0", 5), std::string("\0\0\0\0\x63", 5), std::string("\xff\xff\xff\xff\5", 5),
+        std::string("\0\0\0\7\3", 5), std::string("\0\0\0\1\4\x9", 6)}) {
     REQUIRE(all.liar.greet() == "");
     all.liar.peer->send_bytes(bytes);
     CHECK(all.liar.peer->await_close());

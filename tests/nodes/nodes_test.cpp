@@ -1,12 +1,12 @@
 #include "../../actors/nodes/connect.hpp"
 #include "../../actors/nodes/publish.hpp"
 #include "../support/contains.hpp"
+#include "../support/far_process.hpp"
 #include "../support/process.hpp"
 #include "../support/raw_client.hpp"
 #include "../support/raw_peer.hpp"
-#include "../support/test_types.hpp"
-#include "../support/far_process.hpp"
 #include "../support/temporary_folder.hpp"
+#include "../support/test_types.hpp"
 #include "../support/trace_folder.hpp"
 #include "../support/world.hpp"
 
@@ -283,7 +283,11 @@ TEST_CASE("S-PORT-2, S-PORT-9: strangers are refused in words, and the oldest ha
   node at;
   back_end back{at.system, test_services()};
   auto lines = std::make_shared<journal>();
-  auto published = publish(at.system, back, {.link = {.handshake_timeout = 30s}, .limits = {.strangers = 5}, .log = [lines](const std::string& x) { lines->note(x); }});
+  auto published
+    = publish(at.system, back,
+              {.link = {.handshake_timeout = 30s}, .limits = {.strangers = 5}, .log = [lines](const std::string& x) {
+                 lines->note(x);
+               }});
   near_side good{published.port()};
   const auto refused = [&](std::string_view bytes, const std::string& why) {
     const auto before = lines->notes().size();
@@ -325,8 +329,7 @@ TEST_CASE("what cannot be connected or published is said in one line") {
   CHECK_THROWS_WITH(connect(x.system, "127.0.0.1", unused), doctest::Contains("nothing listens there"));
   CHECK_THROWS_WITH(connect(x.system, "", 1), "connect: host must not be empty");
   CHECK_THROWS_WITH(connect(x.system, "127.0.0.1", 0), "connect: port must not be zero");
-  CHECK_THROWS_WITH(connect(x.system, "unix:/x", 1),
-                    "connect: a socket in the file system has no port, but port is 1");
+  CHECK_THROWS_WITH(connect(x.system, "unix:/x", 1), "connect: a socket in the file system has no port, but port is 1");
 }
 
 TEST_CASE("S-PORT-7: a server that accepts and says nothing is given up in time") {
@@ -355,7 +358,31 @@ TEST_CASE("a socket in the file system carries operations, and knows whose proce
   CHECK_THROWS_WITH(connect(near.system, path), doctest::Contains("nothing listens there"));
 }
 
-TEST_CASE("a name with several addresses is connected, whichever of them answers") {
+TEST_CASE("what an operator sees of a link") {
+  far_side far;
+  node near;
+  front_end front{near.system};
+  const auto link = connect(near.system, "127.0.0.1", far.published.port(), {.log = [](const std::string&) {}});
+  join(front, link);
+  CHECK(echo(front, false).value == outcome::completed);
+  CHECK(link->flush(1min) == flush_result::arrived);
+  const auto x = link->status();
+  CHECK(x.state == "up");
+  CHECK(x.peer_says == "ready");
+  CHECK(x.connections == 1);
+  CHECK(x.sessions == 1);
+  REQUIRE(x.round_trip);
+  CHECK(*x.round_trip > 0s);
+  CHECK(x.waiting_bytes == 0);
+  CHECK(x.unacknowledged_bytes == 0);
+  CHECK(x.last_failure == "");
+  CHECK(link->other_side().address == "127.0.0.1:" + std::to_string(far.published.port()));
+  far.published.close();
+  CHECK(echo(front, false).value == outcome::transmission_failure);
+  CHECK(link->status().state != "up");
+}
+
+TEST_CASE("S-PORT-6: a name with several addresses is connected, whichever of them answers") {
   node at;
   back_end back{at.system, test_services()};
   auto published = publish(at.system, back, {.address = "127.0.0.1"});

@@ -44,7 +44,8 @@ public:
 
 } // namespace
 
-TEST_CASE("S-SESSION-1: a stream of 100,000 payloads each way arrives complete, once and in order in spite of 200 cuts") {
+TEST_CASE(
+  "S-SESSION-1: a stream of 100,000 payloads each way arrives complete, once and in order in spite of 200 cuts") {
   constexpr uint64_t payloads = 100'000;
   constexpr uint64_t cuts = 200;
   far_process back{{.window = 60s}};
@@ -120,7 +121,8 @@ TEST_CASE("S-SESSION-1: a conversation that is cut at any byte completes all the
   CHECK(at > 300);
 }
 
-TEST_CASE("S-SESSION-1, S-SEND-9: past the window operations end with transmission failure, and the link connects again") {
+TEST_CASE(
+  "S-SESSION-1, S-SEND-9: past the window operations end with transmission failure, and the link connects again") {
   far_process back{{.window = 2s}}; // longer than a busy machine lets a process wait for its turn
   cutting_proxy proxy{back.port};
   node near;

@@ -253,8 +253,7 @@ TEST_CASE("a front notices a back that is not to be trusted") {
     tls_node far{files.add("late", "authority", {.from_day = -3, .to_day = -2}), checking::off};
     back_end back{far.system, test_services()};
     auto published = publish(far.system, back, {.log = [](const std::string&) {}});
-    CHECK(contains(why_not(near.system, published.port()),
-                   "its certificate is not accepted: certificate has expired"));
+    CHECK(contains(why_not(near.system, published.port()), "its certificate is not accepted: certificate has expired"));
   }
   SUBCASE("nobody is there: that is no matter of TLS") {
     uint16_t unused = 0;
@@ -264,6 +263,37 @@ TEST_CASE("a front notices a back that is not to be trusted") {
     }
     CHECK(contains(why_not(near.system, unused), "not TLS: cannot connect to 127.0.0.1:"));
   }
+}
+
+TEST_CASE("S-PORT-8: a back is refused whose certificate is for another host, by the names that were found") {
+  signed_nodes files;
+  tls_back far{files.add("back", "authority", {.hosts = "DNS:other.example,IP:192.0.2.1"})};
+  tls_node near{files.front};
+  CHECK(
+    contains(why_not(near.system, far.published.port()),
+             "its certificate is for other names: wanted 127.0.0.1, it is for CN=back DNS:other.example IP:192.0.2.1"));
+  front_end front{near.system};
+  const auto link
+    = connect(near.system, "127.0.0.1", far.published.port(), {.names = {"one.example", "other.example"}});
+  join(front, link);
+  CHECK(echoed(front, "by name") == "by name");
+  CHECK(link->other_side().identity == "CN=back DNS:other.example IP:192.0.2.1");
+}
+
+TEST_CASE("S-PORT-8: files are read again when they change, and if they cannot be used, the old ones stay") {
+  signed_nodes files;
+  tls_back far{files.back};
+  tls_node near{files.front};
+  const auto identity = [&] { return connect(near.system, "127.0.0.1", far.published.port())->other_side().identity; };
+  CHECK(identity() == "CN=back DNS:localhost IP:127.0.0.1 IP:::1");
+  files.add("back", "authority", {.hosts = "DNS:renewed,IP:127.0.0.1"});
+  CHECK(identity() == "CN=back DNS:renewed IP:127.0.0.1");
+  files.add_file("back.pem", "damaged");
+  CHECK(identity() == "CN=back DNS:renewed IP:127.0.0.1");
+  const auto lines = far.refused->notes();
+  REQUIRE(lines.size() == 2);
+  CHECK(contains(lines[0], "read the TLS files again"));
+  CHECK(contains(lines[1], "it has no certificate in PEM; what was read before stays in use"));
 }
 
 TEST_CASE("a publication with TLS that is closed ends its links, and frees its port") {
@@ -393,4 +423,3 @@ TEST_CASE("TLS has to be there to be used, and what other machines reach needs i
   CHECK(publish(secure.system, safe, {.address = "0.0.0.0"}).port() > 0);
   CHECK_THROWS_AS(publish(secure.system, safe, {.address = "0.0.0.0", .tls = false}), std::invalid_argument);
 }
-

@@ -229,8 +229,7 @@ lying_back::lying_back(std::string handshake)
       auto socket = listener_.accept();
       read_greeting(socket);
       socket.write(handshake);
-      arriving_.set_value(
-        std::make_unique<raw_peer<back_to_front_ticket, front_to_back_ticket>>(std::move(socket)));
+      arriving_.set_value(std::make_unique<raw_peer<back_to_front_ticket, front_to_back_ticket>>(std::move(socket)));
     }) {
 }
 

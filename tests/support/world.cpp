@@ -21,6 +21,10 @@ node::configuration::configuration() {
   compat::set_option(*this, "scheduler.max-threads", int64_t{3});
 }
 
+patient_node::configuration::configuration() {
+  compat::set_option(*this, "middleman.connection-timeout", caf::timespan{std::chrono::minutes(10)});
+}
+
 void journal::note(std::string what) {
   std::lock_guard guard{mutex_}; // also while notifying: the thread that waits may be about to destroy this
   notes_.push_back(std::move(what));

@@ -26,6 +26,16 @@ struct node {
   caf::actor_system system{config};
 };
 
+/// It does not give up a node of CAF's that says nothing for a second, as those on busy machines do: for links by
+/// handle, which nothing resumes.
+struct patient_node {
+  struct configuration : node::configuration {
+    configuration();
+  };
+  configuration config;
+  caf::actor_system system{config};
+};
+
 /// Notes about events, in order; any thread writes them, the test waits for them.
 class journal {
 public:

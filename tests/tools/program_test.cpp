@@ -93,7 +93,7 @@ TEST_CASE("call: nobody there, no such file, a trace that cannot be written") {
     gone = back.address;
   }
   check_error(run_tandem({"call", gone, "echo"}), 1,
-              "cannot connect to " + gone + ": nothing listens there (`tandem serve` does, once it has said so)");
+              "cannot connect to " + gone + ": nothing listens there (connection refused)");
   check_error(run_tandem({"call", gone, "echo", "--file", "/nonexistent"}), 1,
               "cannot read /nonexistent: No such file or directory");
   check_error(run_tandem({"call", gone, "echo", "--trace", "/nonexistent/trace"}), 1,

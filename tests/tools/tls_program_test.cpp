@@ -24,7 +24,6 @@ TEST_CASE("without TLS other machines reach what is served only if that is asked
   CHECK(back.stop().status == 0);
 }
 
-
 namespace {
 
 std::vector<std::string> options_of(const tandem::tls_options& x) {
@@ -50,9 +49,9 @@ TEST_CASE("serve and call with TLS: who has a certificate is served, others lear
   CHECK(good.output.starts_with("hello\n"));
   const auto stranger = options_of(files.add("stranger", "other"));
   check_complaint(call(back, joined({"echo"}, stranger)), 1,
-                  "cannot connect to " + back.address + ": TLS: its certificate is not signed by the authority: ");
+                  "cannot connect to " + back.address + ": its certificate is not signed by the authority: ");
   check_complaint(call(back, {"echo"}), 1,
-                  "cannot connect to " + back.address + ": the other side speaks TLS, which this side was not told");
+                  "cannot connect to " + back.address + ": it refused: it takes connections with TLS only");
   const auto said = back.stop().output;
   CHECK_MESSAGE(contains(said, "tandem: refused 127.0.0.1:"), said);
   CHECK_MESSAGE(contains(said, ": it refused our certificate: unknown CA\n"), said);
@@ -80,4 +79,3 @@ TEST_CASE("options of TLS that make no sense") {
   check_complaint(run_tandem({"serve", "--certificate", "/none.pem", "--key", "/none.key", "--authority", "/none"}), 1,
                   "TLS certificate /none.pem: No such file or directory");
 }
-

@@ -142,4 +142,3 @@ std::string certificate_folder::content(const std::string& name) const {
 }
 
 } // namespace tandem_test
-

@@ -13,8 +13,7 @@
 namespace tandem::cli {
 
 /// Throws user_error that says why it cannot.
-inline std::shared_ptr<node_link> connect_to(caf::actor_system& system, const endpoint& back,
-                                             connect_options options) {
+inline std::shared_ptr<node_link> connect_to(caf::actor_system& system, const endpoint& back, connect_options options) {
   try {
     return connect(system, back.host, back.port, std::move(options));
   } catch (const std::exception& e) {

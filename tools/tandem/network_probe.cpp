@@ -73,8 +73,7 @@ int try_connect(const addrinfo& target, time_point until) {
 
 void require_listener(const endpoint& target, duration timeout) {
   const auto until = std::chrono::steady_clock::now() + timeout;
-  auto fail
-    = [&](const std::string& why) { throw user_error{"cannot connect to " + to_string(target) + ": " + why}; };
+  auto fail = [&](const std::string& why) { throw user_error{"cannot connect to " + to_string(target) + ": " + why}; };
   std::string error;
   const auto found = resolve(target.host, target.port, 0, error);
   if (!error.empty())

@@ -13,8 +13,8 @@
 #include "../../actors/cluster/gateway.hpp"
 #include "../../actors/configuration.hpp"
 #include "../../actors/nodes/configuration.hpp"
-#include "../../actors/nodes/publish.hpp"
 #include "../../actors/nodes/endpoint.hpp"
+#include "../../actors/nodes/publish.hpp"
 #include "../../actors/system.hpp"
 #include "../../actors/testing/settle.hpp"
 

@@ -1,5 +1,5 @@
 /// Connects a socket to an endpoint: a name is looked up, and of its addresses one after the other is tried, the next
-/// one when an attempt has failed or a quarter of a second has passed (RFC 8305). Internal to nodes/. Network thread
+/// one when an attempt has failed or a quarter of a second has passed (S-PORT-6, RFC 8305). Internal to nodes/. Network thread
 /// only.
 #pragma once
 

@@ -6,14 +6,18 @@
 
 namespace tandem {
 
-handshake::handshake(std::unique_ptr<byte_stream> stream, duration timeout)
+handshake::handshake(std::unique_ptr<byte_stream> stream)
   : stream_(std::move(stream)), timer_(stream_->context()), in_(handshake_prefix_size, '\0') {
-  timer_.expires_after(timeout);
-  // The timer goes with this object, and its handler is then called with an error.
-  timer_.async_wait([this, timeout](const asio::error_code& e) {
-    if (!e && stream_)
-      cancel("no handshake came within " + std::to_string(timeout / std::chrono::milliseconds(1)) + " ms");
+}
+
+std::shared_ptr<handshake> handshake::make(std::unique_ptr<byte_stream> stream, duration timeout) {
+  auto result = std::make_shared<handshake>(std::move(stream));
+  result->timer_.expires_after(timeout);
+  result->timer_.async_wait([weak = std::weak_ptr{result}, timeout](const asio::error_code& e) {
+    if (const auto self = weak.lock(); self && !e)
+      self->cancel("no handshake came within " + std::to_string(timeout / std::chrono::milliseconds(1)) + " ms");
   });
+  return result;
 }
 
 std::unique_ptr<byte_stream> handshake::end() {
@@ -55,8 +59,7 @@ void handshake::wait_for_word(step done) {
 std::string handshake::first_word() {
   std::string result(4, '\0');
   asio::error_code ignored;
-  result.resize(
-    stream_->lowest_layer().receive(asio::buffer(result), asio::socket_base::message_peek, ignored));
+  result.resize(stream_->lowest_layer().receive(asio::buffer(result), asio::socket_base::message_peek, ignored));
   return result;
 }
 
@@ -88,16 +91,15 @@ void handshake::write_rest(size_t from, step done) {
 }
 
 void handshake::read(greeted done) {
-  stream_->async_read_some(
-    asio::buffer(in_.data() + came_, in_.size() - came_),
-    [self = shared_from_this(), done = std::move(done)](const asio::error_code& e, size_t size) {
-      self->came_ += size;
-      if (e)
-        return done(std::nullopt, self->stream_->tls() != nullptr && self->cancelled_.empty()
-                                    ? why_closed(self->stream_->tls(), e, self->why(e))
-                                    : self->why(e));
-      self->read_rest(done);
-    });
+  stream_->async_read_some(asio::buffer(in_.data() + came_, in_.size() - came_),
+                           [self = shared_from_this(), done = std::move(done)](const asio::error_code& e, size_t size) {
+                             self->came_ += size;
+                             if (e)
+                               return done(std::nullopt, self->stream_->tls() != nullptr && self->cancelled_.empty()
+                                                           ? why_closed(self->stream_->tls(), e, self->why(e))
+                                                           : self->why(e));
+                             self->read_rest(done);
+                           });
 }
 
 void handshake::read_rest(greeted done) {

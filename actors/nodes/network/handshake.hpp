@@ -20,7 +20,10 @@ namespace tandem {
 class handshake : public std::enable_shared_from_this<handshake> {
 public:
   /// Without end() within `timeout` the stream is closed, and the step that is under way fails.
-  handshake(std::unique_ptr<byte_stream> stream, duration timeout);
+  static std::shared_ptr<handshake> make(std::unique_ptr<byte_stream> stream, duration timeout);
+
+  /// For make() only.
+  explicit handshake(std::unique_ptr<byte_stream> stream);
 
   using step = std::function<void(const std::string& error)>;
   using greeted = std::function<void(std::optional<greeting>, const std::string& error)>;

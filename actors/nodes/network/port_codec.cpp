@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view magic = "TNDM";
 
-/// The values on the wire; 0 is reserved.
+/// All that a peer can say (S-PORT-10). The values are those on the wire; 0 is reserved.
 enum class message_kind : uint8_t { goodbye = 1, pong = 2, ping = 3, notice = 4, frame = 5, acknowledgement = 6 };
 
 template <class Out>
@@ -103,8 +103,8 @@ std::optional<handshake_prefix> read_handshake_prefix(std::string_view in, std::
     error = "its greeting is said to have " + std::to_string(result.greeting_size) + " bytes, and "
             + std::to_string(longest_greeting) + " are allowed";
   else if (result.oldest > result.newest || result.oldest == 0)
-    error = "its oldest version is " + std::to_string(result.oldest) + " and its newest "
-            + std::to_string(result.newest);
+    error
+      = "its oldest version is " + std::to_string(result.oldest) + " and its newest " + std::to_string(result.newest);
   if (!error.empty())
     return std::nullopt;
   return result;
@@ -181,7 +181,8 @@ std::optional<core::session_message<std::string_view>> take_message(std::string_
       return core::ping{number(0)};
     case message_kind::notice:
       if (static_cast<uint8_t>(body.front()) > static_cast<uint8_t>(core::session_notice::going_away))
-        error = "a notice has the unknown value " + std::to_string(static_cast<int>(static_cast<uint8_t>(body.front())));
+        error
+          = "a notice has the unknown value " + std::to_string(static_cast<int>(static_cast<uint8_t>(body.front())));
       else
         return core::notice{static_cast<core::session_notice>(body.front())};
       return std::nullopt;

@@ -1,4 +1,4 @@
-/// Runs something in the network thread and waits for it. Internal to nodes/.
+/// Runs something in the network thread and waits for it, but not for long (S-PORT-7). Internal to nodes/.
 #pragma once
 
 #include "network.hpp"

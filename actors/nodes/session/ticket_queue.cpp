@@ -10,8 +10,7 @@ namespace tandem {
 void ticket_queue::push(ticket_batch&& x) {
   if (x.entries.empty())
     return;
-  const bool any_large
-    = std::ranges::any_of(x.entries, [](const auto& entry) { return !entry.payload.bytes.empty(); });
+  const bool any_large = std::ranges::any_of(x.entries, [](const auto& entry) { return !entry.payload.bytes.empty(); });
   // Nearly always nothing waits, and all goes at once.
   if (!any_large && empty() && x.bytes.size() <= full) {
     bytes_ += x.bytes.size();

@@ -104,8 +104,8 @@ private:
   struct lane {
     operation_id operation;
     std::deque<waiting> tickets;
-    int64_t credit = 0;             ///< bytes that may still go in this turn; if negative, it has had more than its share
-    std::list<lane>* at = nullptr;  ///< where it is
+    int64_t credit = 0; ///< bytes that may still go in this turn; if negative, it has had more than its share
+    std::list<lane>* at = nullptr; ///< where it is
   };
   using lane_list = std::list<lane>;
 

@@ -48,8 +48,8 @@ void use_tls(caf::actor_system_config& config, const tls_options& options) {
 std::optional<tls_options> tls_options_of(const caf::actor_system& system) {
   const auto& settings = caf::content(system.config());
   const auto text = [&](const char* key) { return caf::get_or(settings, key, std::string{}); };
-  tls_options result{text(certificate_key), text(key_key), text(passphrase_key), text(authority_key),
-                     text(revocations_key), caf::get_or(settings, tls_1_2_key, false)};
+  tls_options result{text(certificate_key), text(key_key),         text(passphrase_key),
+                     text(authority_key),   text(revocations_key), caf::get_or(settings, tls_1_2_key, false)};
   if (result.certificate.empty())
     return std::nullopt;
   return result;
@@ -172,6 +172,5 @@ void check(const tls_options& x) {
   check_signature(certificate_file, chain, {"authority", x.authority});
   static_cast<void>(make_context(x)); // finds what only the use shows
 }
-
 
 } // namespace tandem

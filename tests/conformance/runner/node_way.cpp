@@ -112,7 +112,9 @@ node_way::node_way(bool pools, network over)
     certificates_(make_certificates(over)),
     front_system_(configured(front_config_, "front", certificates_.get())),
     back_system_(configured(back_config_, "back", certificates_.get())),
-    publication_(publish(back_system_, [slot = slot_](const std::string&) { return slot->make(); }, {.link = patient})),
+    address_(over == network::local ? "unix:" + folder_.file("back.sock") : "127.0.0.1"),
+    publication_(publish(back_system_, [slot = slot_](const std::string&) { return slot->make(); },
+                         {.address = address_, .link = patient})),
     proxy_(over == network::cut ? std::make_unique<tandem_test::cutting_proxy>(publication_.port()) : nullptr) {
 }
 
@@ -142,7 +144,7 @@ std::unique_ptr<world> node_way::make_world(const scenario& x, std::shared_ptr<c
   slot_->put([world = result.get()] { return world->make_half_at_back(); });
   const auto port = proxy_ != nullptr ? proxy_->port() : publication_.port();
   result->connected(
-    connect(front_system_, "127.0.0.1", port, {.first_pause = std::chrono::milliseconds(1), .link = patient}));
+    connect(front_system_, address_, port, {.first_pause = std::chrono::milliseconds(1), .link = patient}));
   slot_->put(nullptr);
   return result;
 }

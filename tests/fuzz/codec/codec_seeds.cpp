@@ -69,12 +69,22 @@ bool write_frames(const std::string& prefix, const std::vector<Ticket>& tickets)
     file << bytes;
     return file.good();
   };
-  auto all = empty_frame();
+  std::string all;
   for (size_t i = 0; i < tickets.size(); ++i) {
-    auto one = empty_frame();
-    if (!append_ticket(codec_system(), tickets[i], one) || !append_ticket(codec_system(), tickets[i], all)
-        || !write(prefix + std::to_string(i), one))
+    std::string one;
+    large_payload large;
+    // Every third without its payload, of which a piece follows.
+    const auto written
+      = append_ticket(codec_system(), tickets[i], {.transfer = i, .whole = i % 3 == 0 ? 0 : SIZE_MAX}, one, large);
+    if (written == ticket_written::not_serializable)
       return false;
+    if (written == ticket_written::without_payload) {
+      append_piece(i, large.bytes.size(), one);
+      one += large.bytes;
+    }
+    if (!write(prefix + std::to_string(i), one))
+      return false;
+    all += one;
   }
   return write(prefix + "all", all);
 }

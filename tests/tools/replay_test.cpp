@@ -1,4 +1,4 @@
-/// `tandem operations` and `tandem replay`: what a back has to do now, and traces that are played to another back.
+/// `tandem replay`: traces that are played to another back.
 #include "../support/trace_folder.hpp"
 #include "../support/written_trace.hpp"
 
@@ -11,11 +11,6 @@
 using namespace tandem_test;
 
 namespace {
-
-finished operations(const std::string& address, std::vector<std::string> options = {}) {
-  options.insert(options.begin(), {"operations", address});
-  return run_tandem(options);
-}
 
 finished replay(const std::string& trace, const std::string& address, std::vector<std::string> options = {}) {
   options.insert(options.begin(), {"replay", trace, "--against", address});
@@ -45,40 +40,6 @@ std::string with(const temporary_folder& folder, const std::string& trace, const
 }
 
 } // namespace
-
-TEST_CASE("operations: what is open, for people and for machines") {
-  serving back;
-  CHECK(operations(back.address).output == "open at back: 0\n");
-  tandem_process sleeper{{"call", back.address, "sleep", "--payload", "1h", "--timeout", "1h"}};
-  const auto id = back.running.await_line("begun: ");
-  const auto text = operations(back.address);
-  CHECK(text.status == 0);
-  CHECK(text.output.starts_with("open at back: 1\n"));
-  for (const auto* part : {"operation", "name", "age", "time left", "state", "peer", "sleep", "3599."})
-    CHECK_MESSAGE(contains(text.output, part), text.output);
-  const auto json = nlohmann::json::parse(operations(back.address, {"--json"}).output);
-  CHECK(json["ongoing"] == 1);
-  REQUIRE(json["operations"].size() == 1);
-  const auto& x = json["operations"][0];
-  CHECK(x["name"] == "sleep");
-  CHECK(contains(id, x["operation_id"].get<std::string>()));
-  for (const auto* member : {"state", "age", "time_left", "next_sent", "next_received", "held", "waiting", "peer"})
-    CHECK_MESSAGE(x.contains(member), member);
-  CHECK(operations(back.address, {"--most", "0"}).status == 2);
-  sleeper.send_signal(SIGINT);
-  sleeper.wait();
-}
-
-TEST_CASE("operations: a back that cannot be asked") {
-  const auto deserted = deserted_address();
-  const auto x = operations(deserted);
-  CHECK(x.status == 1);
-  CHECK(x.output
-        == "tandem: cannot connect to " + deserted
-             + ": nothing listens there (`tandem serve` does, once it has said so)\n");
-  CHECK(operations("nonsense").status == 2);
-  CHECK(operations(deserted, {"--most", "-1"}).status == 2);
-}
 
 TEST_CASE("replay: the same services answer the same") {
   const trace_folder traces;
@@ -152,7 +113,7 @@ TEST_CASE("replay: no trace, nobody there") {
   const auto empty = folder.file("empty", "");
   error(empty, "there is no operation in " + empty);
   const auto trace = recorded_calls(traces);
-  error(trace, "cannot connect to " + deserted + ": nothing listens there (`tandem serve` does, once it has said so)");
+  error(trace, "cannot connect to " + deserted + ": nothing listens there (connection refused)");
   CHECK(run_tandem({"replay", trace}).output == "tandem: --against is required\nSee `tandem replay --help`.\n");
 }
 
