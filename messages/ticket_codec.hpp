@@ -1,5 +1,5 @@
-/// Tickets as bytes, for the way between nodes (PROTOCOL.md, "Tickets as bytes"): what is in the frames of a port. A ticket that
-/// makes no sense costs only its own operation; bytes that do not add up cost the session.
+/// Tickets as bytes, for the way between nodes (PROTOCOL.md, "Tickets as bytes"): what is in the frames of a port. A
+/// ticket that makes no sense costs only its own operation; bytes that do not add up cost the session.
 ///
 ///     std::string bytes;
 ///     large_payload large;

@@ -72,7 +72,7 @@ void connector::attempt() {
     std::exchange(self->dialer_, nullptr)->cancel();
     self->failed(failure::unanswered, "the host does not answer");
   });
-  dialer_ = std::make_shared<dialer>(network_, to_);
+  dialer_ = std::make_shared<dialer>(*network_, to_);
   dialer_->start([weak](std::optional<byte_stream::socket> socket, const std::string& why) {
     if (const auto self = weak.lock())
       self->dialed(std::move(socket), why);
@@ -264,7 +264,8 @@ void connector::try_again_after(duration pause) {
   });
 }
 
-/// S-PORT-6: doubles up to the longest; between half of it and all of it, so that many fronts do not come back all at once.
+/// S-PORT-6: doubles up to the longest; between half of it and all of it, so that many fronts do not come back all at
+/// once.
 duration connector::next_pause() {
   const auto result = pause_ / 2 + duration{std::uniform_int_distribution<int64_t>{0, pause_.count() / 2}(jitter_)};
   pause_ = std::min<duration>(pause_ * 2, options_.longest_pause);

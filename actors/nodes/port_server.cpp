@@ -72,11 +72,10 @@ bool remove_leftover(const std::string& path) {
 
 } // namespace
 
-port_server::port_server(caf::actor_system& system, std::shared_ptr<network> network, port_factory make_port,
-                         publish_options options, std::shared_ptr<tls_credentials> credentials,
-                         std::shared_ptr<limited_log> log)
+port_server::port_server(caf::actor_system& system, network& where, port_factory make_port, publish_options options,
+                         std::shared_ptr<tls_credentials> credentials, std::shared_ptr<limited_log> log)
   : system_(system),
-    network_(std::move(network)),
+    network_(where),
     make_port_(std::move(make_port)),
     options_(std::move(options)),
     credentials_(std::move(credentials)),
@@ -106,7 +105,7 @@ std::vector<port_server::address> port_server::addresses() const {
 }
 
 void port_server::listen_at(const address& where) {
-  acceptor result{network_->context()};
+  acceptor result{network_.context()};
   asio::error_code e;
   result.open(where.protocol(), e);
   const bool is_tcp = where.protocol().family() != AF_UNIX;
@@ -167,7 +166,7 @@ void port_server::start() {
 }
 
 void port_server::accept(size_t index) {
-  auto socket = std::make_shared<byte_stream::socket>(network_->context());
+  auto socket = std::make_shared<byte_stream::socket>(network_.context());
   acceptors_[index].async_accept(*socket, [self = shared_from_this(), socket, index](const asio::error_code& e) {
     if (self->is_closed_)
       return;
@@ -186,7 +185,7 @@ void port_server::accept(size_t index) {
 void port_server::cannot_accept(size_t index, const asio::error_code& e) {
   if (!std::exchange(is_short_of_descriptors_, true))
     log_->write("takes no connections for now: " + e.message());
-  auto pause = std::make_shared<asio::steady_timer>(network_->context(), std::chrono::milliseconds(100));
+  auto pause = std::make_shared<asio::steady_timer>(network_.context(), std::chrono::milliseconds(100));
   pause->async_wait([weak = weak_from_this(), index, pause](const asio::error_code&) {
     if (const auto self = weak.lock(); self && !self->is_closed_)
       self->accept(index);
@@ -253,7 +252,7 @@ void port_server::wait_for_tls(const stranger_ptr& who) {
     self->next_tls_handshake_ = at + tls_pace;
     if (at <= steady_now())
       return self->secure(who);
-    auto turn = std::make_shared<asio::steady_timer>(self->network_->context(), at);
+    auto turn = std::make_shared<asio::steady_timer>(self->network_.context(), at);
     turn->async_wait([self, who, turn](const asio::error_code&) {
       if (!self->is_closed_)
         self->secure(who);
@@ -322,8 +321,8 @@ std::shared_ptr<remote_front> port_server::find(const greeting& x, const std::st
   return found->second;
 }
 
-/// Whether this peer may have another session. If it has too many, one goes that is interrupted and has carried nothing:
-/// its front has perhaps not heard of it.
+/// Whether this peer may have another session. If it has too many, one goes that is interrupted and has carried
+/// nothing: its front has perhaps not heard of it.
 bool port_server::has_room_for(const std::string& peer) {
   size_t count = 0;
   std::shared_ptr<remote_front> unused;
@@ -354,7 +353,7 @@ void port_server::begin(const stranger_ptr& who, const greeting& x) {
   if (port == nullptr)
     return turn_away(who, "this back takes no fronts now");
   auto front = std::make_shared<remote_front>(random_text(8), random_text(16), who->identity, peer, std::move(port));
-  front->begin(system_, network_, options_.link, x.node.empty() ? who->name : x.node,
+  front->begin(system_, network_.shared_from_this(), options_.link, x.node.empty() ? who->name : x.node,
                [weak = weak_from_this(), id = front->id](const std::string& details, bool in_order) {
                  if (const auto self = weak.lock())
                    self->session_over(id, details, in_order);

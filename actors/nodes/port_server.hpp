@@ -2,10 +2,11 @@
 /// themselves, and the sessions. Internal to publish().
 #pragma once
 
+#include "../back_end.hpp"
 #include "limited_log.hpp"
 #include "network/handshake.hpp"
 #include "network/network.hpp"
-#include "publish.hpp"
+#include "publish_options.hpp"
 #include "remote_front.hpp"
 #include "tls/tls_credentials.hpp"
 
@@ -30,8 +31,8 @@ struct connection_counts {
 class port_server : public std::enable_shared_from_this<port_server> {
 public:
   /// `credentials`: null without TLS. `options` have been checked.
-  port_server(caf::actor_system& system, std::shared_ptr<network> network, port_factory make_port,
-              publish_options options, std::shared_ptr<tls_credentials> credentials, std::shared_ptr<limited_log> log);
+  port_server(caf::actor_system& system, network& where, port_factory make_port, publish_options options,
+              std::shared_ptr<tls_credentials> credentials, std::shared_ptr<limited_log> log);
 
   /// Opens the sockets. Throws std::runtime_error that names address, port and cause. Before anything else, by any
   /// thread.
@@ -80,7 +81,7 @@ private:
   void session_over(const std::string& id, const std::string& details, bool in_order);
 
   caf::actor_system& system_;
-  const std::shared_ptr<network> network_;
+  network& network_; ///< which lives until this is closed
   const port_factory make_port_;
   const publish_options options_;
   const std::shared_ptr<tls_credentials> credentials_;

@@ -81,7 +81,7 @@ publication publish(caf::actor_system& system, port_factory make_port, publish_o
   auto credentials
     = tls ? std::make_shared<tls_credentials>(*tls_options_of(system), [log](const std::string& x) { log->write(x); })
           : nullptr;
-  auto server = std::make_shared<port_server>(system, network, std::move(make_port), std::move(options),
+  auto server = std::make_shared<port_server>(system, *network, std::move(make_port), std::move(options),
                                               std::move(credentials), log);
   server->listen();
   asio::post(network->context(), [server] { server->start(); });

@@ -6,51 +6,15 @@
 
 #include "../back_end.hpp"
 #include "../links/link.hpp"
-#include "link_options.hpp"
+#include "publish_options.hpp"
 
 #include <caf/actor_system.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <string>
 
 namespace tandem {
-
-/// What peers may use up (S-PORT-9). Who wants more is refused, and told which limit it was.
-struct port_limits {
-  size_t connections = 4096;
-  size_t connections_per_address = 256;
-  /// That have sent no handshake yet; the oldest has to go for a new one.
-  size_t strangers = 256;
-  /// By the identity that a peer has proved, or its address.
-  size_t sessions_per_peer = 64;
-};
-
-struct publish_options {
-  /// 0: any free port.
-  uint16_t port = 0;
-  /// The address to listen on: this machine only, unless you say otherwise; empty: all addresses; "unix:" and a path:
-  /// a socket there, which then has no port.
-  std::string address = "127.0.0.1";
-  /// Whether to let in only fronts that show a certificate. None: yes if use_tls (nodes/tls/tls.hpp) configured the
-  /// system, and the address is no path.
-  std::optional<bool> tls = std::nullopt;
-  /// Must be true to listen without TLS on an address that other machines reach. Nothing is encrypted then, and
-  /// everybody can call what this back serves.
-  bool insecure = false;
-  /// How connections and sessions are dealt with.
-  link_options link = {};
-  /// How many operations run at a time: fronts are told this. 0: the limit of the back that is published, if it has
-  /// one.
-  uint64_t operations = 0;
-  port_limits limits = {};
-  /// Gets a line for each peer that was refused and each session that was lost, such as "refused 192.0.2.7:40312: it
-  /// speaks HTTP", ten in a second at most; empty: the lines go to standard error. Called by the network thread: it
-  /// must return promptly, and must not publish or close.
-  log_function log = {};
-};
 
 /// The handle that publish() returns: the port listens, and the connections go on, as long as it lives.
 class [[nodiscard]] publication {

@@ -94,7 +94,8 @@ back_to_front_ticket to_front(uint64_t operation, uint64_t number) {
 /// The first of the operations of every_ticket_to_front().
 constexpr uint64_t first_to_front = 100;
 
-/// One of each kind with each field, of an operation of its own: a link need not bring what comes after an abortive one.
+/// One of each kind with each field, of an operation of its own: a link need not bring what comes after an abortive
+/// one.
 std::vector<front_to_back_ticket> every_ticket_to_back() {
   std::vector<front_to_back_ticket> result;
   for (auto kind : front_to_back_kinds) {

@@ -101,7 +101,7 @@ TEST_CASE("S-PORT-4: operations take turns, a new one goes first, and each keeps
   size_t run = 0;
   char last = ' ';
   while (!x.queue.empty()) {
-    if (++frames == 5) { // both have had their first turn
+    if (++frames == 12) { // both have had their first turn
       x.push({first(3)});
       const auto now = x.next();
       CHECK(now.front() == "3/0 commencement");

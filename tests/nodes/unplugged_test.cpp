@@ -1,5 +1,5 @@
-/// A cable that is pulled out: packets are lost, and nobody is told (S-END-8, S-SESSION-1). Where no network namespace can
-/// be made, these say so and do nothing.
+/// A cable that is pulled out: packets are lost, and nobody is told (S-END-8, S-SESSION-1). Where no network namespace
+/// can be made, these say so and do nothing.
 #include "../support/cable.hpp"
 #include "../support/trace_folder.hpp"
 

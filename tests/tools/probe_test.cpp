@@ -15,7 +15,8 @@ bool has_python() {
 }
 
 finished probe(const serving& back, std::vector<std::string> arguments) {
-  std::vector<std::string> command{"python3", std::string{TANDEM_SOURCE_DIR} + "/tools/probe.py", back.address};
+  std::vector<std::string> command{"/usr/bin/env", "python3", std::string{TANDEM_SOURCE_DIR} + "/tools/probe.py",
+                                   back.address};
   command.insert(command.end(), arguments.begin(), arguments.end());
   process running{command};
   finished result;

@@ -145,7 +145,7 @@ TEST_CASE("a program that listens and is no back") {
   const auto x = run_tandem({"call", target, "echo", "--connect-timeout", "300ms"});
   CHECK(x.status == 1);
   CHECK(x.output.starts_with("tandem: cannot connect to " + target + ": "));
-  CHECK(x.output.ends_with("; is it `tandem serve` that listens there?\n"));
+  CHECK(x.output.ends_with("connected but no handshake came; is another program listening there?\n"));
   close(listening);
 }
 

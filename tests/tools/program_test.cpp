@@ -47,9 +47,9 @@ TEST_CASE("help and version") {
 }
 
 TEST_CASE("usage errors name what was wrong and what would be right") {
-  check_usage_error({}, "a command is required: serve, call, operations, replay or trace");
-  check_usage_error({"dance"}, "unknown command dance; the commands are serve, call, operations, replay and trace");
-  check_usage_error({"--dance"}, "unknown option --dance; the commands are serve, call, operations, replay and trace");
+  check_usage_error({}, "a command is required: serve, call, replay or trace");
+  check_usage_error({"dance"}, "unknown command dance; the commands are serve, call, replay and trace");
+  check_usage_error({"--dance"}, "unknown option --dance; the commands are serve, call, replay and trace");
   const std::string trace_commands = "show, follow, stats, filter, at, merge, diff, tail, html, export, check, explain";
   check_usage_error({"trace"}, "a command is required: " + trace_commands + " or draw", "tandem trace");
   check_usage_error({"trace", "bogus"}, "unknown command bogus; the commands are " + trace_commands + " and draw",
@@ -60,8 +60,8 @@ TEST_CASE("usage errors name what was wrong and what would be right") {
                     "--default-timeout: expected a duration such as 250ms, 2s, 1.5s, 1m or 1h, and more than zero, "
                     "got \"0s\"",
                     "tandem serve");
-  const std::string endpoint = "expected HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242, or several of them with "
-                               "commas between them, got ";
+  const std::string endpoint = "expected HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242, or unix:PATH, or several of "
+                               "them with commas between them, got ";
   check_usage_error({"call", "somewhere", "echo"}, "HOST: " + endpoint + "\"somewhere\"", "tandem call");
   check_usage_error({"call", "x:1", "echo", "--timeout", "5"},
                     "--timeout: expected a duration such as 250ms, 2s, 1.5s, 1m or 1h, got \"5\"", "tandem call");
@@ -79,7 +79,7 @@ TEST_CASE("serve: a port in use, an address that is not there, a trace that cann
   serving first;
   const auto port = first.address.substr(first.address.find(':') + 1);
   check_error(run_tandem({"serve", "--port", port}), 1,
-              "cannot listen on " + first.address + ": the port is in use (--port 0 takes any free one)");
+              "cannot listen on " + first.address + ": the port is in use (0 takes any free one)");
   check_error(run_tandem({"serve", "--port", "0", "--address", "192.0.2.1", "--insecure"}), 1,
               "cannot listen on 192.0.2.1:0: this machine has no such address");
   check_error(run_tandem({"serve", "--port", "0", "--trace", "/nonexistent/trace"}), 1,

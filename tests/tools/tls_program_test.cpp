@@ -55,7 +55,7 @@ TEST_CASE("serve and call with TLS: who has a certificate is served, others lear
   const auto said = back.stop().output;
   CHECK_MESSAGE(contains(said, "tandem: refused 127.0.0.1:"), said);
   CHECK_MESSAGE(contains(said, ": it refused our certificate: unknown CA\n"), said);
-  CHECK_MESSAGE(contains(said, ": it showed no certificate\n"), said);
+  CHECK_MESSAGE(contains(said, ": it takes connections with TLS only\n"), said);
 }
 
 TEST_CASE("a key is decrypted by the first line of a file") {

@@ -30,6 +30,7 @@ set(tandem_public_headers
   actors/nodes/link_options.hpp
   actors/nodes/node_link.hpp
   actors/nodes/publish.hpp
+  actors/nodes/publish_options.hpp
   actors/nodes/tls/tls.hpp
   actors/nodes/tls/tls_options.hpp
   actors/operation.hpp

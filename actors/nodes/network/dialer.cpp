@@ -42,8 +42,7 @@ Addresses in_turns(const Addresses& all) {
 
 } // namespace
 
-dialer::dialer(std::shared_ptr<network> network, endpoint to)
-  : network_(std::move(network)), to_(std::move(to)), pause_(network_->context()) {
+dialer::dialer(network& where, endpoint to) : network_(where), to_(std::move(to)), pause_(network_.context()) {
 }
 
 void dialer::start(done f) {
@@ -59,7 +58,7 @@ void dialer::start(done f) {
 
 /// In a thread of its own, which nobody waits for: it may take as long as the resolver likes.
 void dialer::look_up() {
-  std::thread{[weak = weak_from_this(), network = std::weak_ptr{network_}, host = to_.host,
+  std::thread{[weak = weak_from_this(), network = network_.weak_from_this(), host = to_.host,
                port = std::to_string(to_.port)] {
     asio::io_context own;
     asio::ip::tcp::resolver resolver{own};
@@ -90,7 +89,7 @@ void dialer::try_next() {
   if (next_ == addresses_.size())
     return;
   const auto& to = addresses_[next_++];
-  auto x = std::make_shared<attempt>(attempt{byte_stream::socket{network_->context()}, {}});
+  auto x = std::make_shared<attempt>(attempt{byte_stream::socket{network_.context()}, {}});
   attempts_.push_back(x);
   ++open_;
   x->socket.async_connect(to, [self = shared_from_this(), x](const asio::error_code& e) {

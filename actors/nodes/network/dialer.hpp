@@ -1,6 +1,6 @@
 /// Connects a socket to an endpoint: a name is looked up, and of its addresses one after the other is tried, the next
-/// one when an attempt has failed or a quarter of a second has passed (S-PORT-6, RFC 8305). Internal to nodes/. Network thread
-/// only.
+/// one when an attempt has failed or a quarter of a second has passed (S-PORT-6, RFC 8305). Internal to nodes/. Network
+/// thread only.
 #pragma once
 
 #include "../endpoint.hpp"
@@ -22,7 +22,7 @@ public:
   /// Called once, unless it was cancelled: with a socket, or with the reason why there is none, for people.
   using done = std::function<void(std::optional<byte_stream::socket>, const std::string& why)>;
 
-  dialer(std::shared_ptr<network> network, endpoint to);
+  dialer(network& where, endpoint to);
 
   void start(done f);
 
@@ -43,7 +43,7 @@ private:
   void failed(const std::string& why);
   void finish(std::optional<byte_stream::socket> socket, const std::string& why);
 
-  std::shared_ptr<network> network_;
+  network& network_;
   endpoint to_;
   done done_; ///< empty once it was called
   std::vector<address> addresses_;

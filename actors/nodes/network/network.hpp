@@ -13,7 +13,7 @@
 
 namespace tandem {
 
-class network {
+class network : public std::enable_shared_from_this<network> {
 public:
   /// That of this process; begins a thread if there is none. Any thread.
   static std::shared_ptr<network> shared();

@@ -1,5 +1,5 @@
-/// The ends in two actor systems of this process, joined over loopback sockets, plainly or with TLS, over a socket in the
-/// file system, or through a proxy that cuts the connection whenever tickets are under way.
+/// The ends in two actor systems of this process, joined over loopback sockets, plainly or with TLS, over a socket in
+/// the file system, or through a proxy that cuts the connection whenever tickets are under way.
 #pragma once
 
 #include "../../../actors/nodes/publish.hpp"
