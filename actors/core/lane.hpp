@@ -83,7 +83,8 @@ public:
   /// A ticket of no operation of this end; or the last one of `finishing`.
   bool put(ticket&& x, Operation finishing = {}) {
     if (!has_room_for(x)) {
-      waiting_.add(x.operation, {std::move(x), std::move(finishing)});
+      const operation_id operation = x.operation;
+      waiting_.add(operation, {std::move(x), std::move(finishing)});
       return false;
     }
     if (outbox_.empty())

@@ -46,7 +46,7 @@ std::string host_of(const std::string& peer) {
 }
 
 /// What an error of the operating system means here.
-std::string in_words(const asio::error_code& e) {
+std::string why_not_listening(const asio::error_code& e) {
   if (e == asio::error::address_in_use)
     return "the port is in use (0 takes any free one)";
   if (e == asio::error_code{EADDRNOTAVAIL, asio::error::get_system_category()})
@@ -120,7 +120,7 @@ void port_server::listen_at(const address& where) {
   if (!e)
     result.non_blocking(true, e);
   if (e)
-    throw std::runtime_error{in_words(e)};
+    throw std::runtime_error{why_not_listening(e)};
   if (is_tcp) {
     asio::ip::tcp::endpoint own;
     const auto actual = result.local_endpoint();

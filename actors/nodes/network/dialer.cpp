@@ -15,7 +15,7 @@ namespace {
 constexpr auto head_start = std::chrono::milliseconds(250);
 
 /// What an error of the operating system means here.
-std::string in_words(const asio::error_code& e) {
+std::string why_not_connected(const asio::error_code& e) {
   if (e == asio::error::connection_refused)
     return "nothing listens there (connection refused)";
   if (e == asio::error_code{ENOENT, asio::error::get_system_category()})
@@ -97,7 +97,7 @@ void dialer::try_next() {
     if (!self->done_)
       return;
     if (e)
-      return self->failed(in_words(e));
+      return self->failed(why_not_connected(e));
     asio::error_code ignored;
     if (x->socket.local_endpoint(ignored) == x->socket.remote_endpoint(ignored)) // a port of loopback may meet itself
       return self->failed("nothing listens there (it was the socket itself)");

@@ -37,8 +37,10 @@ public:
   void add_frame(uint64_t number, uint64_t received, frame_ptr content) {
     const auto head = frame_head(number, received, content->size());
     copy({head.data(), head.size()});
-    const bool refers = refer_or_copy(content->bytes) | refer_or_copy(content->piece);
-    if (refers)
+    const auto parts = parts_.size();
+    add_part(content->bytes);
+    add_part(content->piece);
+    if (parts_.size() > parts)
       owners_.push_back(std::move(content));
   }
 
@@ -92,15 +94,11 @@ private:
     size_ += x.size();
   }
 
-  /// True if it refers.
-  bool refer_or_copy(std::string_view x) {
-    if (x.size() < least_referred_) {
-      copy(x);
-      return false;
-    }
+  void add_part(std::string_view x) {
+    if (x.size() < least_referred_)
+      return copy(x);
     parts_.push_back({x.data(), 0, x.size()});
     size_ += x.size();
-    return true;
   }
 
   size_t least_referred_;

@@ -47,9 +47,14 @@ void use_tls(caf::actor_system_config& config, const tls_options& options) {
 
 std::optional<tls_options> tls_options_of(const caf::actor_system& system) {
   const auto& settings = caf::content(system.config());
-  const auto text = [&](const char* key) { return caf::get_or(settings, key, std::string{}); };
+  const auto value = [&]<class T>(const char* key, T otherwise) {
+    const auto* found = compat::find_option(settings, key);
+    const auto* x = found != nullptr ? caf::get_if<T>(found) : nullptr;
+    return x != nullptr ? *x : otherwise;
+  };
+  const auto text = [&](const char* key) { return value(key, std::string{}); };
   tls_options result{text(certificate_key), text(key_key),         text(passphrase_key),
-                     text(authority_key),   text(revocations_key), caf::get_or(settings, tls_1_2_key, false)};
+                     text(authority_key),   text(revocations_key), value(tls_1_2_key, false)};
   if (result.certificate.empty())
     return std::nullopt;
   return result;
