@@ -245,9 +245,12 @@ bool shard<Side>::run() {
     amount += inbox_.take(taken_, in_turn_);
     run_round();
     const bool has_tickets = lanes_.has_more();
+    // Taken while nobody else can run this shard; told after all consequences were posted, and the clock knows of the
+    // next timer.
+    const auto done = has_tickets ? 0 : std::exchange(tasks_done_, 0);
     after = inbox_.finish_round(stopping_, has_tickets);
-    if (!has_tickets) // after all consequences were posted, and the clock knows of the next timer
-      end_->work_done(std::exchange(tasks_done_, 0));
+    if (!has_tickets)
+      end_->work_done(done);
   }
   current_shard = previous;
   if (after == rest::more) {
