@@ -74,8 +74,8 @@ const std::map<std::string, rooms> allowed{
     "tools/trace/listing", "tools/trace/measuring", "tools/trace/merging", "tools/trace/telling"}},
   // Commands that talk to nodes, and the program that has all of them.
   {"tools/tandem",
-   {"actors", "actors/cluster", "actors/compat", "actors/links", "actors/nodes", "actors/nodes/sockets",
-    "actors/replay", "actors/testing", "actors/tracing", "messages", "messages/json", "tools/cli"}},
+   {"actors", "actors/cluster", "actors/compat", "actors/links", "actors/nodes", "actors/replay", "actors/testing",
+    "actors/tracing", "messages", "messages/json", "tools/cli"}},
   {"tools/program", {"actors", "tools/cli", "tools/tandem", "tools/trace/commands"}},
   {"tools/bench", {"tools/bench/ours", "tools/certificates"}},
   {"tools/bench/baselines", {"actors/compat", "messages/caf"}},

@@ -76,8 +76,8 @@ private:
   static constexpr size_t most_transfers = 16;
   /// A lane's turn is over when it has sent so many bytes.
   static constexpr int64_t turn = int64_t{16} << 10;
-  /// A frame with so many bytes is full; one that has a larger ticket has nothing else. A frame of which the end did not
-  /// arrive has to go again, so they are short, and a bad connection still carries some.
+  /// A frame with so many bytes is full; one that has a larger ticket has nothing else. A frame of which the end did
+  /// not arrive has to go again, so they are short, and a bad connection still carries some.
   static constexpr size_t full = size_t{4} << 10;
 
   /// A ticket that waits; with a large payload, until the last piece of that is gone.
