@@ -18,7 +18,6 @@
 #include <future>
 #include <optional>
 #include <stdexcept>
-#include <unordered_set>
 #include <utility>
 
 namespace tandem {
@@ -62,16 +61,6 @@ caf::message message_of(std::vector<Ticket>&& tickets) {
   if (tickets.size() == 1)
     return caf::make_message(std::move(tickets.front()));
   return caf::make_message(std::move(tickets));
-}
-
-/// The operations that these tickets end at once.
-template <class Ticket>
-std::unordered_set<operation_id> aborted_by(const std::vector<Ticket>& tickets) {
-  std::unordered_set<operation_id> result;
-  for (const auto& x : tickets)
-    if (is_abortive(x.kind))
-      result.insert(x.operation);
-  return result;
 }
 
 constexpr const char* unreadable = "a message with tickets could not be read, perhaps for the type of a payload";
@@ -186,13 +175,7 @@ void link_side<Outgoing, Incoming>::take(const caf::strong_actor_ptr& sender, st
     scope.emplace(trampoline::rounds_in_network);
   if (has_ended())
     return;
-  const auto operations = operations_of(tickets);
-  const auto over = aborted_by(tickets);
-  auto refused
-    = refuse_if_throws(operations, "the link's end", [&] { return callbacks_.received(std::move(tickets)); });
-  // Not of operations that the other side has aborted: two ends that take nothing would tell each other for ever.
-  std::erase_if(refused, [&](const refusal& x) { return over.contains(x.operation); });
-  tell(std::move(refused));
+  tell(refusals_to_tell(std::move(tickets), "the link's end", callbacks_.received));
 }
 
 // -- the end ---------------------------------------------------------------------------------------

@@ -15,6 +15,18 @@ namespace tandem::core {
 /// What a back tells its fronts of itself (S-SESSION-7).
 enum class session_notice : uint8_t { ready, draining, going_away };
 
+inline std::string to_string(session_notice x) {
+  switch (x) {
+    case session_notice::ready:
+      return "ready";
+    case session_notice::draining:
+      return "draining";
+    case session_notice::going_away:
+      return "going away";
+  }
+  return "unknown";
+}
+
 // -- messages: one side writes them, and for the other it is an event that one has come -------------
 
 /// To be answered by a pong with this number.

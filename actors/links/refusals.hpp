@@ -5,6 +5,7 @@
 
 #include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace tandem {
@@ -43,6 +44,20 @@ std::vector<refusal> refuse_if_throws(const std::vector<operation_id>& operation
   } catch (...) {
     return refuse_all(operations, current_reason(who));
   }
+}
+
+/// Hands tickets that came from another node to `take`. Returns the refusals that the other side is to be told: not
+/// those of operations that it has aborted itself, or two ends that take nothing would tell each other for ever.
+template <class Ticket, class Function>
+std::vector<refusal> refusals_to_tell(std::vector<Ticket>&& tickets, const std::string& who, Function take) {
+  const auto operations = operations_of(tickets);
+  std::unordered_set<operation_id> aborted;
+  for (const auto& x : tickets)
+    if (is_abortive(x.kind))
+      aborted.insert(x.operation);
+  auto result = refuse_if_throws(operations, who, [&] { return take(std::move(tickets)); });
+  std::erase_if(result, [&](const refusal& x) { return aborted.contains(x.operation); });
+  return result;
 }
 
 } // namespace tandem

@@ -180,8 +180,8 @@ void connector::begin(const greeting& x) {
                                             session_type::callbacks{
                                               .received =
                                                 [link = link_](std::vector<back_to_front_ticket>&& tickets) {
-                                                  if (const auto to = link.lock())
-                                                    to->received(std::move(tickets));
+                                                  const auto to = link.lock();
+                                                  return to ? to->received(std::move(tickets)) : std::vector<refusal>{};
                                                 },
                                               .interrupted =
                                                 [weak](const std::string& why) {

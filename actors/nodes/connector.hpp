@@ -54,7 +54,6 @@ private:
   void welcomed(std::optional<greeting> x, const std::string& why);
   void begin(const greeting& x);
   void failed(failure how, const std::string& why);
-  void settle();
   void connection_broke(const std::string& why);
   void session_over(const std::string& details, bool in_order);
   void try_again_after(duration pause);

@@ -41,8 +41,8 @@ void front_link::join_fore_link(std::shared_ptr<fore_peer> front) {
       why = lost_;
     }
     front->rear_lost(why);
-  } else if (!refused.empty()) {
-    to->send(failures_of<front_to_back_ticket>(std::move(refused)));
+  } else {
+    to->tell(std::move(refused));
   }
 }
 
@@ -112,18 +112,8 @@ void front_link::lost(const std::string& details) {
     front->rear_lost(details);
 }
 
-void front_link::received(std::vector<back_to_front_ticket>&& tickets) {
-  std::vector<refusal> refused;
-  const auto operations = operations_of(tickets);
-  refused = refuse_if_throws(operations, "the front", [&] { return to_front_.pass(std::move(tickets)); });
-  const auto to = session();
-  if (refused.empty() || to == nullptr)
-    return;
-  try {
-    to->send(failures_of<front_to_back_ticket>(std::move(refused)));
-  } catch (const std::exception&) {
-    // The session is over, and so are its operations.
-  }
+std::vector<refusal> front_link::received(std::vector<back_to_front_ticket>&& tickets) {
+  return to_front_.pass(std::move(tickets));
 }
 
 void front_link::failed(const std::string& why) {

@@ -42,7 +42,7 @@ public:
   /// It is over.
   void lost(const std::string& details);
   /// Tickets came.
-  void received(std::vector<back_to_front_ticket>&& tickets);
+  std::vector<refusal> received(std::vector<back_to_front_ticket>&& tickets);
   /// A connection broke, or could not be made.
   void failed(const std::string& why);
 

@@ -1,5 +1,4 @@
 #include "remote_front.hpp"
-#include "../links/refusals.hpp"
 
 #include <utility>
 
@@ -18,15 +17,16 @@ void remote_front::begin(caf::actor_system& system, std::shared_ptr<network> net
                          const std::string& name,
                          std::function<void(const std::string& details, bool in_order)> ended) {
   const auto weak = weak_from_this();
-  session_ = std::make_shared<session_type>(system, std::move(network), options, name,
-                                            session_type::callbacks{
-                                              .received =
-                                                [weak](std::vector<front_to_back_ticket>&& tickets) {
-                                                  if (const auto self = weak.lock())
-                                                    self->received(std::move(tickets));
-                                                },
-                                              .ended = std::move(ended),
-                                            });
+  session_
+    = std::make_shared<session_type>(system, std::move(network), options, name,
+                                     session_type::callbacks{
+                                       .received =
+                                         [weak](std::vector<front_to_back_ticket>&& tickets) {
+                                           const auto self = weak.lock();
+                                           return self ? self->received(std::move(tickets)) : std::vector<refusal>{};
+                                         },
+                                       .ended = std::move(ended),
+                                     });
   port()->join_fore_link(shared_from_this());
 }
 
@@ -34,19 +34,9 @@ std::vector<refusal> remote_front::accept(std::vector<back_to_front_ticket>&& ti
   return session_->send(std::move(tickets));
 }
 
-void remote_front::received(std::vector<front_to_back_ticket>&& tickets) {
+std::vector<refusal> remote_front::received(std::vector<front_to_back_ticket>&& tickets) {
   const auto to = port();
-  if (to == nullptr)
-    return;
-  const auto operations = operations_of(tickets);
-  auto refused = refuse_if_throws(operations, "the port", [&] { return to->accept(std::move(tickets)); });
-  if (refused.empty())
-    return;
-  try {
-    session_->send(failures_of<back_to_front_ticket>(std::move(refused)));
-  } catch (const std::exception&) {
-    // The session is over, and so are its operations.
-  }
+  return to ? to->accept(std::move(tickets)) : std::vector<refusal>{};
 }
 
 std::shared_ptr<rear_link> remote_front::port() const {

@@ -38,7 +38,7 @@ public:
   void lost(const std::string& details);
 
 private:
-  void received(std::vector<front_to_back_ticket>&& tickets);
+  std::vector<refusal> received(std::vector<front_to_back_ticket>&& tickets);
   std::shared_ptr<rear_link> port() const;
 
   std::shared_ptr<session_type> session_;

@@ -7,29 +7,13 @@ namespace tandem_test {
 
 using namespace tandem;
 
-namespace {
-
-std::string name_of(core::session_notice x) {
-  switch (x) {
-    case core::session_notice::ready:
-      return "ready";
-    case core::session_notice::draining:
-      return "draining";
-    case core::session_notice::going_away:
-      return "going away";
-  }
-  return "?";
-}
-
-} // namespace
-
 std::string written(const core::session_message<std::string>& x) {
   auto has = [](uint64_t received) { return ", has " + std::to_string(received); };
   return std::visit(overloaded{
                       [](const core::goodbye&) -> std::string { return "goodbye"; },
                       [](const core::ping& y) { return "ping " + std::to_string(y.id); },
                       [&](const core::pong& y) { return "pong " + std::to_string(y.id) + has(y.received); },
-                      [](const core::notice& y) { return "notice " + name_of(y.what); },
+                      [](const core::notice& y) { return "notice " + to_string(y.what); },
                       [&](const core::frame<std::string>& y) {
                         return "frame " + std::to_string(y.number) + " (" + y.content + ")" + has(y.received);
                       },
@@ -46,7 +30,7 @@ std::string written(const core::session_effect& x) {
       [](const core::interrupted& y) { return "interrupted: " + y.why; },
       [](const core::resumed&) -> std::string { return "resumed"; },
       [](const core::has_room&) -> std::string { return "room"; },
-      [](const core::heard_notice& y) { return "notice " + name_of(y.notice); },
+      [](const core::heard_notice& y) { return "notice " + to_string(y.notice); },
       [](const core::session_ended& y) { return (y.in_order ? "ended in order: " : "ended: ") + y.why; },
     },
     x);

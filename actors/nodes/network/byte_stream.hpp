@@ -58,12 +58,6 @@ public:
       socket_.async_write_some(from, std::move(handler));
   }
 
-  // For asio's composed operations.
-  using executor_type = socket::executor_type;
-  executor_type get_executor() {
-    return socket_.get_executor();
-  }
-
   /// "192.0.2.7:40312", "[2001:db8::1]:40312", "unix:/run/back.sock", "a process of this machine".
   std::string peer() const {
     return peer_;

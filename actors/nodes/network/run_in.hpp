@@ -12,18 +12,20 @@
 
 namespace tandem {
 
-/// Runs `f` in the network thread, at once if this is it. Returns when it has run, or after a second: somebody may be
-/// waiting for this thread there.
+/// Runs `f` in the network thread, at once if this is it. True when it has run; false after a second, for somebody may
+/// be waiting for this thread there.
 template <class Function>
-void run_in(network& where, Function f) {
-  if (where.is_here())
-    return f();
+bool run_in(network& where, Function f) {
+  if (where.is_here()) {
+    f();
+    return true;
+  }
   auto done = std::make_shared<std::promise<void>>();
   asio::post(where.context(), [done, f = std::move(f)]() mutable {
     f();
     done->set_value();
   });
-  done->get_future().wait_for(std::chrono::seconds(1));
+  return done->get_future().wait_for(std::chrono::seconds(1)) == std::future_status::ready;
 }
 
 } // namespace tandem

@@ -1,9 +1,12 @@
 #include "node_session.hpp"
 #include "../../execution/trampoline.hpp"
+#include "../../links/refusals.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
+#include <type_traits>
+#include <utility>
 
 namespace tandem {
 
@@ -11,6 +14,10 @@ namespace {
 
 /// More tickets than this at once keep other threads busy, which need the core more than the network thread.
 constexpr size_t few = 64;
+
+/// Who takes such tickets, for people.
+template <class Ticket>
+constexpr const char* receiver = std::is_same_v<Ticket, front_to_back_ticket> ? "the port" : "the front";
 
 /// Why a ticket must not be sent; empty if it may.
 std::string why_unfit(const front_to_back_ticket& ticket) {
@@ -29,7 +36,7 @@ std::string why_unfit(const back_to_front_ticket&) {
 template <class Outgoing, class Incoming>
 node_session<Outgoing, Incoming>::node_session(caf::actor_system& system, std::shared_ptr<network> network,
                                                const link_options& options, std::string peer, callbacks x)
-  : session_carrier(std::move(network), options, peer),
+  : session_carrier(std::move(network), options),
     system_(system),
     name_(std::move(peer)),
     maximum_payload_(options.maximum_payload),
@@ -91,6 +98,17 @@ std::vector<refusal> node_session<Outgoing, Incoming>::send(std::vector<Outgoing
   return refused;
 }
 
+template <class Outgoing, class Incoming>
+void node_session<Outgoing, Incoming>::tell(std::vector<refusal>&& refused) {
+  if (refused.empty())
+    return;
+  try {
+    send(failures_of<Outgoing>(std::move(refused)));
+  } catch (const std::exception&) {
+    // The session is over, and so are its operations.
+  }
+}
+
 // -- receiving -----------------------------------------------------------------------------------
 
 template <class Outgoing, class Incoming>
@@ -124,7 +142,7 @@ void node_session<Outgoing, Incoming>::contents_taken() {
   std::optional<trampoline> scope;
   if (tickets.size() <= few)
     scope.emplace(trampoline::rounds_in_network);
-  callbacks_.received(std::move(tickets));
+  tell(refusals_to_tell(std::move(tickets), receiver<Incoming>, callbacks_.received));
 }
 
 template <class Outgoing, class Incoming>
@@ -137,12 +155,6 @@ template <class Outgoing, class Incoming>
 void node_session<Outgoing, Incoming>::has_ended(const std::string& why, bool in_order) {
   contents_taken(); // what came before the end
   callbacks_.ended(lost_details(why), in_order);
-}
-
-template <class Outgoing, class Incoming>
-void node_session<Outgoing, Incoming>::heard_notice(core::session_notice x) {
-  if (callbacks_.heard_notice)
-    callbacks_.heard_notice(x);
 }
 
 template class node_session<front_to_back_ticket, back_to_front_ticket>;

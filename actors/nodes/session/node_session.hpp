@@ -21,13 +21,12 @@ class node_session final : public session_carrier {
 public:
   /// All are called in the network thread, and must return promptly.
   struct callbacks {
-    /// Tickets came.
-    std::function<void(std::vector<Incoming>&&)> received;
+    /// Tickets came. Returns what could not be taken of them, which the other side is told. May throw: then none was.
+    std::function<std::vector<refusal>(std::vector<Incoming>&&)> received;
     /// The connection broke.
     std::function<void(const std::string& why)> interrupted = {};
     /// The session is over; `details` is for people. `in_order`: one of the sides wanted that.
     std::function<void(const std::string& details, bool in_order)> ended;
-    std::function<void(core::session_notice)> heard_notice = {};
   };
 
   /// `peer` names the other side, for people.
@@ -38,12 +37,14 @@ public:
   /// session is over. Any thread.
   std::vector<refusal> send(std::vector<Outgoing>&& tickets);
 
+  /// Tells the other side of tickets that were not taken here, if there are any (S-STATS-5). Any thread.
+  void tell(std::vector<refusal>&& refused);
+
 private:
   bool take_content(std::string_view content, std::string& error) override;
   void contents_taken() override;
   void interrupted(const std::string& why) override;
   void has_ended(const std::string& why, bool in_order) override;
-  void heard_notice(core::session_notice x) override;
 
   std::string lost_details(const std::string& why) const;
 

@@ -20,31 +20,14 @@ core::session_limits limits_of(const link_options& x) {
   return result;
 }
 
-std::string in_words(core::session_notice x) {
-  switch (x) {
-    case core::session_notice::ready:
-      return "ready";
-    case core::session_notice::draining:
-      return "draining";
-    case core::session_notice::going_away:
-      return "going away";
-  }
-  return "unknown";
-}
-
 } // namespace
 
-session_carrier::session_carrier(std::shared_ptr<network> network, const link_options& options, std::string peer)
-  : network_(std::move(network)),
-    options_(options),
-    peer_(std::move(peer)),
-    session_(limits_of(options)),
-    timer_(network_->context()) {
+session_carrier::session_carrier(std::shared_ptr<network> network, const link_options& options)
+  : network_(std::move(network)), options_(options), session_(limits_of(options)), timer_(network_->context()) {
 }
 
 session_carrier::~session_carrier() {
-  if (connection_)
-    connection_->close();
+  drop_connection();
   for (auto& x : flushes_)
     x.set_value(flush_result::lost);
 }
@@ -53,8 +36,8 @@ session_carrier::~session_carrier() {
 
 void session_carrier::attach(std::shared_ptr<connection> x, const core::connected& how) {
   const auto self = shared_from_this(); // its owner may let go of it at its end
-  if (auto old = std::exchange(connection_, std::move(x)))
-    old->close();
+  drop_connection();
+  connection_ = std::move(x);
   handle(how);
   if (connection_ == nullptr)
     return;
@@ -70,10 +53,9 @@ void session_carrier::stop_here() {
 
 void session_carrier::detach(const std::string& why) {
   const auto self = shared_from_this(); // its owner may let go of it at its end
-  auto old = std::exchange(connection_, nullptr);
-  if (old == nullptr)
+  if (connection_ == nullptr)
     return;
-  old->close();
+  drop_connection();
   handle(core::disconnected{why});
   after_events();
 }
@@ -84,10 +66,9 @@ void session_carrier::unknown(const std::string& why) {
   after_events();
 }
 
-void session_carrier::tell(core::session_notice x) {
-  const auto self = shared_from_this(); // its owner may let go of it at its end
-  handle(core::notice_given{x});
-  after_events();
+void session_carrier::drop_connection() {
+  if (const auto old = std::exchange(connection_, nullptr))
+    old->close();
 }
 
 void session_carrier::heard() {
@@ -95,16 +76,15 @@ void session_carrier::heard() {
 }
 
 void session_carrier::take(core::session_message<std::string_view>& x) {
-  if (auto* frame = std::get_if<core::frame<std::string_view>>(&x)) {
-    content_ = frame->content;
-    handle(core::frame_came{frame->number, frame->received, frame->content.size()});
-    content_ = {};
-    return;
-  }
   std::visit(
     [this]<class Message>(const Message& message) {
-      if constexpr (!std::is_same_v<Message, core::frame<std::string_view>>)
+      if constexpr (std::is_same_v<Message, core::frame<std::string_view>>) {
+        content_ = message.content;
+        handle(core::frame_came{message.number, message.received, message.content.size()});
+        content_ = {};
+      } else {
         handle(message);
+      }
     },
     x);
 }
@@ -152,49 +132,53 @@ template <class Event>
 void session_carrier::handle(const Event& x) {
   auto effects = std::exchange(effects_, {});
   session_.handle(x, steady_now(), effects);
-  carry_out(effects);
+  for (const auto& effect : effects)
+    std::visit([this](const auto& y) { carry_out(y); }, effect);
   effects.clear();
   effects_ = std::move(effects);
 }
 
-void session_carrier::carry_out(core::session_effects& effects) {
-  for (auto& effect : effects) {
-    if (std::holds_alternative<core::take_frame>(effect)) {
-      std::string error;
-      if (take_content(content_, error))
-        continue;
-      if (auto old = std::exchange(connection_, nullptr))
-        old->close();
-      unknown("the other side breaks the rules: " + error);
-    } else if (std::holds_alternative<core::close_connection>(effect)) {
-      if (auto old = std::exchange(connection_, nullptr))
-        old->close();
-    } else if (auto* broken = std::get_if<core::interrupted>(&effect)) {
-      show();
-      interrupted(broken->why);
-    } else if (auto* heard = std::get_if<core::heard_notice>(&effect)) {
-      {
-        std::lock_guard guard{mutex_};
-        status_.peer_says = in_words(heard->notice);
-      }
-      heard_notice(heard->notice);
-    } else if (auto* end = std::get_if<core::session_ended>(&effect)) {
-      timer_.cancel();
-      {
-        std::lock_guard guard{mutex_};
-        ended_ = end->why;
-        inbox_.clear();
-      }
-      if (auto last = std::exchange(connection_, nullptr)) {
-        last->wake(); // a goodbye
-        last->close(true);
-      }
-      for (auto& x : std::exchange(flushes_, {}))
-        x.set_value(flush_result::lost);
-      show();
-      has_ended(end->why, end->in_order);
-    }
+void session_carrier::carry_out(const core::take_frame&) {
+  std::string error;
+  if (take_content(content_, error))
+    return;
+  drop_connection();
+  unknown("the other side breaks the rules: " + error);
+}
+
+void session_carrier::carry_out(const core::close_connection&) {
+  drop_connection();
+}
+
+void session_carrier::carry_out(const core::interrupted& x) {
+  interrupted(x.why);
+}
+
+// Nothing to do for these two: whatever may be written is written after each event.
+void session_carrier::carry_out(const core::resumed&) {
+}
+
+void session_carrier::carry_out(const core::has_room&) {
+}
+
+void session_carrier::carry_out(const core::heard_notice& x) {
+  peer_says_ = x.notice;
+}
+
+void session_carrier::carry_out(const core::session_ended& x) {
+  timer_.cancel();
+  {
+    std::lock_guard guard{mutex_};
+    ended_ = x.why;
+    inbox_.clear();
   }
+  if (const auto last = std::exchange(connection_, nullptr)) {
+    last->wake(); // a goodbye
+    last->close(true);
+  }
+  for (auto& flush : std::exchange(flushes_, {}))
+    flush.set_value(flush_result::lost);
+  has_ended(x.why, x.in_order);
 }
 
 /// Writes what there is now, and sees to the time.
@@ -204,7 +188,6 @@ void session_carrier::after_events() {
   if (!flushes_.empty())
     answer_flushes();
   set_timer();
-  show();
 }
 
 void session_carrier::set_timer() {
@@ -281,19 +264,18 @@ void session_carrier::answer_flushes() {
   }
 }
 
-void session_carrier::show() {
-  std::lock_guard guard{mutex_};
-  status_.state = session_.name();
-  status_.round_trip = session_.round_trip().smoothed();
-  status_.round_trip_deviation = session_.round_trip().deviation();
-  status_.waiting_bytes = queue_.bytes();
-  status_.unacknowledged_bytes = session_.sent().bytes();
-  status_.resent_frames = session_.sent().resent();
-}
-
-link_status session_carrier::status() const {
-  std::lock_guard guard{mutex_};
-  return status_;
+link_status session_carrier::status() {
+  auto result = std::make_shared<link_status>();
+  const bool is_known = run_in(*network_, [self = shared_from_this(), result] {
+    result->state = self->session_.name();
+    result->peer_says = to_string(self->peer_says_);
+    result->round_trip = self->session_.round_trip().smoothed();
+    result->round_trip_deviation = self->session_.round_trip().deviation();
+    result->waiting_bytes = self->queue_.bytes();
+    result->unacknowledged_bytes = self->session_.sent().bytes();
+    result->resent_frames = self->session_.sent().resent();
+  });
+  return is_known ? *result : link_status{};
 }
 
 std::string session_carrier::ended() const {

@@ -14,7 +14,6 @@
 
 #include <asio/steady_timer.hpp>
 
-#include <atomic>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -26,7 +25,7 @@ namespace tandem {
 
 class session_carrier : public connection_user, public std::enable_shared_from_this<session_carrier> {
 public:
-  session_carrier(std::shared_ptr<network> network, const link_options& options, std::string peer);
+  session_carrier(std::shared_ptr<network> network, const link_options& options);
   ~session_carrier() override;
 
   session_carrier(const session_carrier&) = delete;
@@ -48,9 +47,6 @@ public:
   /// The other side does not know the session.
   void unknown(const std::string& why);
 
-  /// Tells the other side (S-SESSION-7).
-  void tell(core::session_notice x);
-
   /// As stop(), at once.
   void stop_here();
 
@@ -66,7 +62,8 @@ public:
   /// As node_link::flush.
   flush_result flush(duration timeout);
 
-  link_status status() const;
+  /// Of this session; nothing is known if the network thread is busy for a second.
+  link_status status();
 
   /// Why it has ended; empty as long as it has not.
   std::string ended() const;
@@ -82,7 +79,6 @@ protected:
   virtual void interrupted(const std::string& why) = 0;
   /// Called once, and last.
   virtual void has_ended(const std::string& why, bool in_order) = 0;
-  virtual void heard_notice(core::session_notice x) = 0;
 
   ticket_queue queue_;
   const std::shared_ptr<network> network_;
@@ -97,30 +93,33 @@ private:
 
   template <class Event>
   void handle(const Event& x);
-  void carry_out(core::session_effects& effects);
+  void carry_out(const core::take_frame& x);
+  void carry_out(const core::close_connection& x);
+  void carry_out(const core::interrupted& x);
+  void carry_out(const core::resumed& x);
+  void carry_out(const core::has_room& x);
+  void carry_out(const core::heard_notice& x);
+  void carry_out(const core::session_ended& x);
+  void drop_connection();
   void take_inbox();
   void after_events();
   void set_timer();
-  void show();
   void answer_flushes();
 
   const link_options options_;
-  const std::string peer_;
   core::session<frame_ptr> session_;
   std::shared_ptr<connection> connection_;
   asio::steady_timer timer_;
   time_point timer_at_ = time_point::max();
   core::session_effects effects_; ///< empty between events; its memory is used again
   std::string_view content_;      ///< of the frame that is being taken
-  bool content_is_good_ = true;
-  std::string content_error_;
+  core::session_notice peer_says_ = core::session_notice::ready;
   std::vector<std::promise<flush_result>> flushes_;
 
   mutable std::mutex mutex_; ///< guards what follows
   std::vector<ticket_batch> inbox_;
   bool inbox_is_announced_ = false;
   std::string ended_;
-  link_status status_;
 };
 
 } // namespace tandem
