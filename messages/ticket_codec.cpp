@@ -1,4 +1,5 @@
 #include "ticket_codec.hpp"
+#include "big_endian.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -31,12 +32,6 @@ char* put_varint(char* out, uint64_t x) {
   for (; x >= 0x80; x >>= 7)
     *out++ = static_cast<char>(x | 0x80);
   *out++ = static_cast<char>(x);
-  return out;
-}
-
-char* put_big_endian(char* out, uint64_t x) {
-  for (int shift = 56; shift >= 0; shift -= 8)
-    *out++ = static_cast<char>(x >> shift);
   return out;
 }
 
@@ -255,11 +250,6 @@ bool take_bytes(std::string_view& in, std::string_view& out) {
   return true;
 }
 
-uint64_t big_endian(std::string_view in) {
-  auto at = [&](size_t i) { return uint64_t{static_cast<uint8_t>(in[i])}; };
-  return at(0) << 56 | at(1) << 48 | at(2) << 40 | at(3) << 32 | at(4) << 24 | at(5) << 16 | at(6) << 8 | at(7);
-}
-
 constexpr const char* unknown_payload = "S-TICKET-2: payload of a type that is not known here, or cut off";
 
 /// Reads one ticket's fields and notes the first thing that is wrong, as its fault.
@@ -298,7 +288,7 @@ private:
     switch (number) {
       case field::operation_id:
         if (fits(bytes, 16, "operation_id"))
-          ticket_.operation = {big_endian(bytes), big_endian(bytes.substr(8))};
+          ticket_.operation = {big_endian<8>(bytes.data()), big_endian<8>(bytes.data() + 8)};
         break;
       case field::sequence_number:
         if (!take_varint(bytes, ticket_.sequence_number.value))
@@ -345,7 +335,7 @@ private:
         break;
       case field::timeout:
         if (fits(bytes, 8, "timeout"))
-          ticket_.timeout = duration{static_cast<int64_t>(big_endian(bytes))};
+          ticket_.timeout = duration{static_cast<int64_t>(big_endian<8>(bytes.data()))};
         break;
       default: // a later format's: skipped (S-TICKET-8)
         break;

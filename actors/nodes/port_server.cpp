@@ -1,7 +1,7 @@
 #include "port_server.hpp"
+#include "../../messages/hex.hpp"
 #include "endpoint.hpp"
 
-#include <asio/ip/tcp.hpp>
 #include <asio/ip/v6_only.hpp>
 #include <asio/local/stream_protocol.hpp>
 #include <asio/steady_timer.hpp>
@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <stdexcept>
 #include <utility>
 
@@ -30,8 +29,7 @@ std::string random_text(size_t bytes) {
     throw std::runtime_error{"this machine has no random numbers"};
   std::string result;
   for (const char c : raw)
-    for (const int half : {static_cast<unsigned char>(c) >> 4, c & 0xf})
-      result += "0123456789abcdef"[half];
+    hex::append(result, static_cast<unsigned char>(c), 2);
   return result;
 }
 
@@ -85,26 +83,21 @@ port_server::port_server(caf::actor_system& system, network& where, port_factory
 
 // -- listening -----------------------------------------------------------------------------------
 
-std::vector<port_server::address> port_server::addresses() const {
+std::vector<any_address> port_server::addresses() const {
   const endpoint where{options_.address, options_.port};
   if (where.is_local())
     return {asio::local::stream_protocol::endpoint{where.path()}};
   if (options_.address.empty())
     return {asio::ip::tcp::endpoint{asio::ip::address_v4::any(), options_.port},
             asio::ip::tcp::endpoint{asio::ip::address_v6::any(), options_.port}};
-  asio::io_context own;
-  asio::ip::tcp::resolver resolver{own};
   asio::error_code e;
-  std::vector<address> result;
-  for (const auto& x : resolver.resolve(options_.address, std::to_string(options_.port),
-                                        asio::ip::tcp::resolver::passive | asio::ip::tcp::resolver::numeric_service, e))
-    result.emplace_back(x.endpoint());
+  auto result = look_up(options_.address, options_.port, asio::ip::resolver_base::passive, e);
   if (result.empty())
     throw std::runtime_error{"its address cannot be looked up: " + e.message()};
   return result;
 }
 
-void port_server::listen_at(const address& where) {
+void port_server::listen_at(const any_address& where) {
   acceptor result{network_.context()};
   asio::error_code e;
   result.open(where.protocol(), e);
@@ -122,10 +115,7 @@ void port_server::listen_at(const address& where) {
   if (e)
     throw std::runtime_error{why_not_listening(e)};
   if (is_tcp) {
-    asio::ip::tcp::endpoint own;
-    const auto actual = result.local_endpoint();
-    std::memcpy(own.data(), actual.data(), actual.size());
-    port_ = own.port();
+    port_ = tcp_endpoint(result.local_endpoint()).port();
   } else {
     path_ = endpoint{options_.address, 0}.path();
   }
@@ -142,8 +132,7 @@ void port_server::listen() {
     for (auto x : addresses()) {
       // The others listen at the port that the first one got.
       if (port_ != 0 && options_.port == 0) {
-        asio::ip::tcp::endpoint own;
-        std::memcpy(own.data(), x.data(), x.size());
+        auto own = tcp_endpoint(x);
         own.port(port_);
         x = own;
       }

@@ -4,6 +4,7 @@
 
 #include "../back_end.hpp"
 #include "limited_log.hpp"
+#include "network/addresses.hpp"
 #include "network/handshake.hpp"
 #include "network/network.hpp"
 #include "publish_options.hpp"
@@ -52,7 +53,6 @@ public:
 
 private:
   using acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
-  using address = asio::generic::stream_protocol::endpoint;
 
   /// A connection that has not introduced itself.
   struct stranger {
@@ -63,8 +63,8 @@ private:
   };
   using stranger_ptr = std::shared_ptr<stranger>;
 
-  std::vector<address> addresses() const;
-  void listen_at(const address& where);
+  std::vector<any_address> addresses() const;
+  void listen_at(const any_address& where);
   void accept(size_t index);
   void cannot_accept(size_t index, const asio::error_code& e);
   void introduce(byte_stream::socket socket);

@@ -1,7 +1,8 @@
 #include "byte_stream.hpp"
+#include "../endpoint.hpp"
 #include "../tls/certificate_names.hpp"
+#include "addresses.hpp"
 
-#include <asio/ip/tcp.hpp>
 #include <asio/local/stream_protocol.hpp>
 
 #include <netinet/in.h>
@@ -9,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace tandem {
@@ -34,11 +36,8 @@ std::string name_of_peer(const byte_stream::socket& x) {
     local.resize(end.size());
     return local.path().empty() ? "a process of this machine" : "unix:" + local.path();
   }
-  asio::ip::tcp::endpoint tcp;
-  std::memcpy(tcp.data(), end.data(), std::min(end.size(), tcp.capacity()));
-  const auto address = tcp.address();
-  const auto text = address.to_string();
-  return (address.is_v6() ? "[" + text + "]" : text) + ":" + std::to_string(tcp.port());
+  const auto tcp = tcp_endpoint(end);
+  return to_string(endpoint{tcp.address().to_string(), tcp.port()});
 }
 
 /// The user whose process is at the other end of a unix socket.

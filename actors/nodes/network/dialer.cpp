@@ -58,14 +58,9 @@ void dialer::start(done f) {
 
 /// In a thread of its own, which nobody waits for: it may take as long as the resolver likes.
 void dialer::look_up() {
-  std::thread{[weak = weak_from_this(), network = network_.weak_from_this(), host = to_.host,
-               port = std::to_string(to_.port)] {
-    asio::io_context own;
-    asio::ip::tcp::resolver resolver{own};
+  std::thread{[weak = weak_from_this(), network = network_.weak_from_this(), to = to_] {
     asio::error_code e;
-    std::vector<address> found;
-    for (const auto& x : resolver.resolve(host, port, asio::ip::tcp::resolver::numeric_service, e))
-      found.emplace_back(x.endpoint());
+    auto found = tandem::look_up(to.host, to.port, {}, e);
     const auto here = network.lock();
     if (here == nullptr)
       return;
@@ -76,7 +71,7 @@ void dialer::look_up() {
   }}.detach();
 }
 
-void dialer::looked_up(std::vector<address> addresses, const std::string& error) {
+void dialer::looked_up(std::vector<any_address> addresses, const std::string& error) {
   if (!done_)
     return;
   if (addresses.empty())

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../endpoint.hpp"
+#include "addresses.hpp"
 #include "byte_stream.hpp"
 #include "network.hpp"
 
@@ -30,15 +31,13 @@ public:
   void cancel();
 
 private:
-  using address = byte_stream::socket::endpoint_type;
-
   struct attempt {
     byte_stream::socket socket;
     std::string name;
   };
 
   void look_up();
-  void looked_up(std::vector<address> addresses, const std::string& error);
+  void looked_up(std::vector<any_address> addresses, const std::string& error);
   void try_next();
   void failed(const std::string& why);
   void finish(std::optional<byte_stream::socket> socket, const std::string& why);
@@ -46,7 +45,7 @@ private:
   network& network_;
   endpoint to_;
   done done_; ///< empty once it was called
-  std::vector<address> addresses_;
+  std::vector<any_address> addresses_;
   size_t next_ = 0;
   size_t open_ = 0; ///< attempts
   std::vector<std::shared_ptr<attempt>> attempts_;

@@ -1,4 +1,5 @@
 #include "port_codec.hpp"
+#include "../../../messages/big_endian.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -11,20 +12,6 @@ constexpr std::string_view magic = "TNDM";
 
 /// All that a peer can say (S-PORT-10). The values are those on the wire; 0 is reserved.
 enum class message_kind : uint8_t { goodbye = 1, pong = 2, ping = 3, notice = 4, frame = 5, acknowledgement = 6 };
-
-template <class Out>
-Out put_big_endian(Out out, uint64_t x, int bytes) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
-    *out++ = static_cast<char>(x >> shift);
-  return out;
-}
-
-uint64_t big_endian(std::string_view in) {
-  uint64_t result = 0;
-  for (const char c : in)
-    result = result << 8 | static_cast<uint8_t>(c);
-  return result;
-}
 
 /// A message of some numbers.
 template <class... Numbers>
@@ -98,7 +85,7 @@ std::optional<handshake_prefix> read_handshake_prefix(std::string_view in, std::
   if (in.size() < handshake_prefix_size)
     return std::nullopt;
   const handshake_prefix result{static_cast<uint8_t>(in[4]), static_cast<uint8_t>(in[5]),
-                                static_cast<uint16_t>(big_endian(in.substr(6, 2)))};
+                                static_cast<uint16_t>(big_endian<2>(in.data() + 6))};
   if (result.greeting_size > longest_greeting)
     error = "its greeting is said to have " + std::to_string(result.greeting_size) + " bytes, and "
             + std::to_string(longest_greeting) + " are allowed";
@@ -155,7 +142,7 @@ std::array<char, frame_head_size> frame_head(uint64_t number, uint64_t received,
 std::optional<core::session_message<std::string_view>> take_message(std::string_view& in, std::string& error) {
   if (in.size() < message_head_size)
     return std::nullopt;
-  const auto size = big_endian(in.substr(0, 4));
+  const auto size = big_endian<4>(in.data());
   const auto kind = static_cast<message_kind>(in[4]);
   const auto allowed = bounds_of(kind);
   if (!allowed) {
@@ -171,7 +158,7 @@ std::optional<core::session_message<std::string_view>> take_message(std::string_
     return std::nullopt;
   const auto body = in.substr(message_head_size, size);
   in.remove_prefix(message_head_size + size);
-  const auto number = [&](size_t index) { return big_endian(body.substr(8 * index, 8)); };
+  const auto number = [&](size_t index) { return big_endian<8>(body.data() + 8 * index); };
   switch (kind) {
     case message_kind::goodbye:
       return core::goodbye{};

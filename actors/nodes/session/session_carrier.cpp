@@ -133,7 +133,7 @@ void session_carrier::handle(const Event& x) {
   auto effects = std::exchange(effects_, {});
   session_.handle(x, steady_now(), effects);
   for (const auto& effect : effects)
-    std::visit([this](const auto& y) { carry_out(y); }, effect);
+    std::visit([this](const auto& y) { this->carry_out(y); }, effect);
   effects.clear();
   effects_ = std::move(effects);
 }
