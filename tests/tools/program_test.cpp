@@ -149,8 +149,10 @@ TEST_CASE("call: with any subscription") {
   check_outcome(call(back, {"echo", "--payload", "a", "--subscription", "termination only"}), 0, "completed");
   check_outcome(call(back, {"fail", "--payload", "a", "--subscription", "termination only"}), 14,
                 "servicer failure: a");
-  // Nothing is heard of it, but it takes place.
+  // Nothing is heard of it, but it takes place. A back that is told to stop before it has read of it would refuse it.
   check_outcome(call(back, {"fail", "--payload", "a", "--subscription", "none"}), 0, "completed");
+  for (int i = 0; i < 3; ++i)
+    back.running.await_line("ended: ");
   const auto x = back.stop();
   CHECK(x.output.find("completed 1, ") != std::string::npos);
   CHECK(x.output.find("servicer failure 2, ") != std::string::npos);

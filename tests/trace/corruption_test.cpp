@@ -237,7 +237,7 @@ TEST_CASE("trace check: one changed field is named, or nobody can see it") {
     table.push_back(std::move(x));
   std::vector<int> tried(table.size());
   // Some rows need a line that few traces have: more traces are drawn until each row was tried.
-  constexpr int usual = 15;
+  constexpr int usual = 6;
   int traces = 0;
   const auto is_done = [&] { return traces >= usual && std::ranges::all_of(tried, [](int x) { return x > 0; }); };
   check_property("what is changed is named", 300, 60, [&] {
