@@ -1,7 +1,7 @@
 #include "../../actors/links/balanced_link.hpp"
 #include "../../actors/links/in_memory_link.hpp"
 #include "../../actors/links/null_links.hpp"
-#include "../../actors/testing/link_suite.hpp"
+#include "../support/check_suite.hpp"
 #include "../support/ways_back.hpp"
 #include "../support/world.hpp"
 
@@ -220,8 +220,7 @@ link_under_test balanced_under_test(size_t backs, balance policy) {
 TEST_CASE("the balanced link passes the suite, with one back and with three") {
   for (auto backs : {size_t{1}, size_t{3}})
     for (auto policy : {balance::round_robin, balance::fewest_in_flight, balance::consistent_hash})
-      for (const auto& finding : run_link_suite([&] { return balanced_under_test(backs, policy); }))
-        FAIL_CHECK(finding);
+      check_suite([&] { return balanced_under_test(backs, policy); });
 }
 
 TEST_CASE("S-END-2: a front that fails at its last result is heard by the back that gave it") {

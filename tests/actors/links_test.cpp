@@ -1,7 +1,7 @@
 #include "../../actors/links/in_memory_link.hpp"
 #include "../../actors/testing/faulty_link.hpp"
-#include "../../actors/testing/link_suite.hpp"
 #include "../../actors/tracing/recording_link.hpp"
+#include "../support/check_suite.hpp"
 #include "../support/collecting_peers.hpp"
 #include "../support/property.hpp"
 #include "../support/trace_folder.hpp"
@@ -42,11 +42,6 @@ std::vector<trace_entry> read_trace(const std::filesystem::path& path) {
     result.push_back(std::move(*entry));
   CHECK(reader.errors().empty());
   return result;
-}
-
-void check_suite(const std::function<link_under_test()>& make, link_suite_options options = {}) {
-  for (const auto& finding : run_link_suite(make, options))
-    FAIL_CHECK(finding);
 }
 
 /// A link that breaks the order, to see that the suite can fail.

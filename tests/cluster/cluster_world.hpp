@@ -4,6 +4,7 @@
 #include "../../actors/cluster/connect.hpp"
 #include "../../actors/cluster/gateway.hpp"
 #include "../../actors/compat/remote_actor.hpp"
+#include "../support/far_process.hpp"
 #include "../support/world.hpp"
 
 #include <caf/io/middleman.hpp>
@@ -95,13 +96,6 @@ struct near_front : near_node {
   std::shared_ptr<tandem::cluster_link> link = tandem::connect(at.system, gateway, {.node_name = "the near node"});
   tandem::front_end front{at.system};
 };
-
-/// Runs until somebody ends it.
-inline tandem::operation begin_hold(const tandem::front_end& front) {
-  return front.operate({.name = "hold",
-                        .timeout = std::chrono::hours(1),
-                        .subscription = tandem::termination_only_serviced_subscription()});
-}
 
 /// A whole call.
 inline ending call_by_handle(const tandem::front_end& front, const std::string& name, tandem::payload content,

@@ -58,7 +58,7 @@ TEST_CASE("S-CLUSTER-3, S-END-8: when the back's process is killed, the front's 
   watcher gateway{near.at.system, near.gateway};
   std::vector<std::future<ending>> ends;
   for (int i = 0; i < 100; ++i)
-    ends.push_back(ending_of(begin_hold(near.front)));
+    ends.push_back(ending_of(hold(near.front)));
   CHECK(echo_by_handle(near.front).value == outcome::completed);
   const auto killed = steady::now();
   peer.send_signal(SIGKILL);
@@ -71,7 +71,7 @@ TEST_CASE("S-CLUSTER-3, S-END-8: when the back's process is killed, the front's 
   CHECK(how == outcome::transmission_failure);
   CHECK_MESSAGE(contains(details, "the other node is gone"), details);
   gateway.down();
-  const auto later = await(ending_of(begin_hold(near.front)));
+  const auto later = await(ending_of(hold(near.front)));
   CHECK(later.value == outcome::transmission_failure);
   CHECK_MESSAGE(contains(later.details, "is lost"), later.details);
   CHECK_THROWS_WITH(near.link->accept({commencement()}), doctest::Contains("is lost"));
@@ -85,7 +85,7 @@ TEST_CASE("S-CLUSTER-3, S-END-8: when the back's process is killed, the front's 
 TEST_CASE("S-CLUSTER-3, S-END-8: when the front's process is killed, the back's operations end, and no others") {
   far_back far;
   near_front other{far.port};
-  auto held = begin_hold(other.front);
+  auto held = hold(other.front);
   process peer{{program("cluster_peer"), "front", std::to_string(far.port), "100"}};
   REQUIRE(peer.read_line() == "begun");
   far.held->await(101);
@@ -105,7 +105,7 @@ TEST_CASE("S-CLUSTER-5: a gateway that is told to exit ends its links, and makes
   near_front near{far.port};
   watcher gateway{near.at.system, near.gateway};
   watcher link{near.at.system, near.link->handle(near.at.system)};
-  auto end = ending_of(begin_hold(near.front));
+  auto end = ending_of(hold(near.front));
   CHECK(echo_by_handle(near.front).value == outcome::completed);
   far.held->await(1);
   caf::anon_send_exit(near.gateway, caf::exit_reason::user_shutdown);
@@ -129,7 +129,7 @@ TEST_CASE("S-CLUSTER-5: a gateway to links of one's own ends with its owner, wit
   front.join_rear_link(link);
   link->join_fore_link(front.link());
   CHECK(echo_by_handle(front).value == outcome::completed);
-  auto end = ending_of(begin_hold(front));
+  auto end = ending_of(hold(front));
   watcher gateway{at.system, moved.handle()};
   moved.close();
   CHECK(await(std::move(end)).value == outcome::transmission_failure);
@@ -141,7 +141,7 @@ TEST_CASE("S-CLUSTER-5: a gateway to links of one's own ends with its owner, wit
 TEST_CASE("S-CLUSTER-4: a link that is dropped ends at the back, too") {
   far_back far;
   near_front near{far.port};
-  auto end = ending_of(begin_hold(near.front));
+  auto end = ending_of(hold(near.front));
   CHECK(echo_by_handle(near.front).value == outcome::completed);
   watcher link{near.at.system, near.link->handle(near.at.system)};
   far.held->await(1);
@@ -155,7 +155,7 @@ TEST_CASE("S-CLUSTER-4: to close a link is to wait until the other side has all 
   process peer{{program("cluster_peer"), "back"}};
   near_front near{static_cast<uint16_t>(std::stoi(peer.read_line().value()))};
   CHECK(echo_by_handle(near.front).value == outcome::completed);
-  auto end = ending_of(begin_hold(near.front));
+  auto end = ending_of(hold(near.front));
   CHECK(near.link->close(60s));
   CHECK(await(std::move(end)).value == outcome::transmission_failure);
   CHECK_FALSE(near.link->close(0s));
@@ -169,7 +169,7 @@ TEST_CASE("S-CLUSTER-4, S-CLUSTER-5: a back that is stopped tells its fronts so 
   watcher link{near.at.system, near.link->handle(near.at.system)};
   std::vector<std::future<ending>> ends;
   for (int i = 0; i < 100; ++i)
-    ends.push_back(ending_of(begin_hold(near.front)));
+    ends.push_back(ending_of(hold(near.front)));
   far.held->await(100);
   far.back.stop();
   for (auto& x : ends)
@@ -233,7 +233,8 @@ TEST_CASE("S-CLUSTER-1: what is no gateway, and one that does not answer, is giv
   CHECK_MESSAGE(contains(elsewhere, "no answer within 50 ms"), elsewhere);
   const auto no_gateway = why_not(far.at.system, other);
   CHECK_MESSAGE(contains(no_gateway, "unexpected_message"), no_gateway);
-  CHECK_THROWS_WITH_AS(connect(near.at.system, {}), "connect: gateway must not be null", std::invalid_argument);
+  CHECK_THROWS_WITH_AS(connect(near.at.system, caf::actor{}), "connect: gateway must not be null",
+                       std::invalid_argument);
   CHECK_THROWS_WITH_AS(connect(near.at.system, near.gateway, {.timeout = 0s}),
                        "cluster_options: timeout must be more than zero", std::invalid_argument);
   caf::anon_send_exit(silent, caf::exit_reason::user_shutdown);

@@ -1,6 +1,6 @@
 /// Links by handle, as links: the suite that every link passes, and handle(system).
 #include "../../actors/links/in_memory_link.hpp"
-#include "../../actors/testing/link_suite.hpp"
+#include "../support/check_suite.hpp"
 #include "../support/handle_checks.hpp"
 #include "cluster_world.hpp"
 
@@ -10,11 +10,6 @@ using namespace tandem;
 using namespace tandem_test;
 
 namespace {
-
-void check_cluster_suite(const std::function<link_under_test()>& make) {
-  for (const auto& finding : run_link_suite(make))
-    FAIL_CHECK(finding);
-}
 
 /// Of the far side only the joined port is seen: in between stands an in-memory link that can be joined late.
 template <class Reach>
@@ -31,7 +26,7 @@ link_under_test by_handle(caf::actor_system& near, caf::actor_system& far, Reach
 TEST_CASE("S-CLUSTER-2, S-STATS-4, S-STATS-5: the link by handle between two nodes passes the suite") {
   patient_node near;
   patient_node far;
-  check_cluster_suite([&] {
+  check_suite([&] {
     return by_handle(near.system, far.system, [&](const caf::actor& gateway) {
       return handle_by_caf(near.system, publish_by_caf(far.system, gateway));
     });
@@ -40,8 +35,7 @@ TEST_CASE("S-CLUSTER-2, S-STATS-4, S-STATS-5: the link by handle between two nod
 
 TEST_CASE("S-CLUSTER-2, S-STATS-4, S-STATS-5: the link by handle within an actor system passes the suite") {
   node at;
-  check_cluster_suite(
-    [&] { return by_handle(at.system, at.system, [](const caf::actor& gateway) { return gateway; }); });
+  check_suite([&] { return by_handle(at.system, at.system, [](const caf::actor& gateway) { return gateway; }); });
 }
 
 TEST_CASE("S-STATS-8: the actor of a link by handle takes tickets to the back") {

@@ -67,7 +67,7 @@ void check_operations(const front_end& front) {
   CHECK(failed.value == outcome::servicer_failure);
   CHECK(failed.details.find("as it was told") != std::string::npos);
 
-  auto held = begin_hold(front);
+  auto held = hold(front);
   auto cancelled = ending_of(held);
   CHECK(echo_by_handle(front).value == outcome::completed);
   held.cancel();
@@ -146,7 +146,7 @@ TEST_CASE("S-CLUSTER-1: several fronts share a gateway, and the back knows their
     }
   wait_for_idle(far.back);
   CHECK(far.back.operation_stats().of(outcome::completed) == 60);
-  begin_hold(third);
+  hold(third);
   far.held->await(1);
   CHECK(far.back.operations().dump().find("a third") != std::string::npos);
 }
@@ -154,7 +154,7 @@ TEST_CASE("S-CLUSTER-1: several fronts share a gateway, and the back knows their
 TEST_CASE("S-CLUSTER-6: a payload that CAF cannot write costs its operation alone") {
   far_back far;
   near_front near{far.port};
-  auto held = begin_hold(near.front);
+  auto held = hold(near.front);
   const auto refused = call_by_handle(near.front, "echo", make_payload(kept_here{}));
   CHECK(refused.value == outcome::transmission_failure);
   CHECK(refused.details.find("cannot send") != std::string::npos);
@@ -187,7 +187,7 @@ TEST_CASE("S-CLUSTER-6: a message with tickets that cannot be read on arrival en
   auto link = connect(at.system, gateway);
   front.join_rear_link(link);
   link->join_fore_link(front.link());
-  auto held = ending_of(begin_hold(front));
+  auto held = ending_of(hold(front));
   CHECK(echo_by_handle(front).value == outcome::completed);
   CHECK(call_by_handle(front, "echo", make_payload(known_here{1})).value == outcome::transmission_failure);
   const auto end = await(std::move(held));

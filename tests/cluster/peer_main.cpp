@@ -29,7 +29,7 @@ int run_front(uint16_t port, int count) {
   front.join_rear_link(link);
   link->join_fore_link(front.link());
   for (int i = 0; i < count; ++i)
-    begin_hold(front);
+    hold(front);
   echo_by_handle(front); // when this answer is here, the others are on their way
   std::cout << "begun" << std::endl;
   pause();

@@ -3,8 +3,8 @@
 #include "../../actors/links/in_memory_link.hpp"
 #include "../../actors/nodes/connect.hpp"
 #include "../../actors/nodes/publish.hpp"
-#include "../../actors/testing/link_suite.hpp"
 #include "../../tools/certificates/certificates.hpp"
+#include "../support/check_suite.hpp"
 #include "../support/cutting_proxy.hpp"
 #include "../support/far_process.hpp"
 #include "../support/handle_checks.hpp"
@@ -20,11 +20,6 @@ using namespace tandem_test;
 using namespace std::literals;
 
 namespace {
-
-void check_suite(const std::function<link_under_test()>& make, link_suite_options options = {}) {
-  for (const auto& finding : run_link_suite(make, options))
-    FAIL_CHECK(finding);
-}
 
 std::shared_ptr<publication> publish_at(caf::actor_system& far, const std::shared_ptr<rear_link>& what) {
   return std::make_shared<publication>(publish(

@@ -16,14 +16,6 @@ namespace tandem_test {
 
 namespace {
 
-sockaddr_in loopback(uint16_t port) {
-  sockaddr_in result{};
-  result.sin_family = AF_INET;
-  result.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  result.sin_port = htons(port);
-  return result;
-}
-
 /// Closes with a reset instead of an orderly end.
 void reset(int socket) {
   const linger now{1, 0};
@@ -36,28 +28,11 @@ void hurry(int socket) {
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-/// False if the other side is gone.
-bool send_all(int socket, const char* data, size_t size) {
-  while (size > 0) {
-    const auto sent = ::send(socket, data, size, MSG_NOSIGNAL);
-    if (sent <= 0)
-      return false;
-    data += sent;
-    size -= static_cast<size_t>(sent);
-  }
-  return true;
-}
-
 } // namespace
 
 cutting_proxy::cutting_proxy(uint16_t target) : target_(target) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  auto address = loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || ::listen(listener_, 16) != 0
-      || ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0 || ::pipe(nudge_) != 0)
-    throw std::runtime_error{"cutting_proxy: cannot listen"};
-  port_ = ntohs(address.sin_port);
+  if (::pipe(nudge_) != 0)
+    throw std::runtime_error{"cutting_proxy: there is no pipe"};
   thread_ = std::thread{[this] { run(); }};
 }
 
@@ -65,7 +40,6 @@ cutting_proxy::~cutting_proxy() {
   stop_ = true;
   nudge();
   thread_.join();
-  ::close(listener_);
   ::close(nudge_[0]);
   ::close(nudge_[1]);
 }
@@ -103,7 +77,7 @@ void cutting_proxy::nudge() {
 void cutting_proxy::run() {
   while (!stop_) {
     const short reading = held_ ? 0 : POLLIN;
-    std::vector<pollfd> wanted{pollfd{nudge_[0], POLLIN, 0}, pollfd{listener_, POLLIN, 0}};
+    std::vector<pollfd> wanted{pollfd{nudge_[0], POLLIN, 0}, pollfd{listener_.descriptor(), POLLIN, 0}};
     for (const auto& x : connections_) {
       wanted.push_back({x.near, reading, 0});
       wanted.push_back({x.far, reading, 0});
@@ -133,9 +107,9 @@ void cutting_proxy::run() {
 }
 
 void cutting_proxy::accept_one() {
-  connection x{accepted_++, ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC),
+  connection x{accepted_++, ::accept4(listener_.descriptor(), nullptr, nullptr, SOCK_CLOEXEC),
                ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), std::nullopt};
-  const auto address = loopback(target_);
+  const auto address = loopback_at(target_);
   if (refusing_ || ::connect(x.far, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     reset(x.near);
     ::close(x.far);
@@ -176,7 +150,7 @@ bool cutting_proxy::pass(connection& x, int from, int to) {
     if (filter_)
       filter_(x.number, to == x.far, {buffer.data(), static_cast<size_t>(size)});
   }
-  if (size <= 0 || !send_all(to, buffer.data(), static_cast<size_t>(size))) {
+  if (size <= 0 || !send_all(to, {buffer.data(), static_cast<size_t>(size)})) {
     ::close(x.near);
     ::close(x.far);
     return false;

@@ -1,6 +1,8 @@
 /// A TCP proxy that breaks connections on purpose: a bad network on one machine.
 #pragma once
 
+#include "raw_socket.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -23,7 +25,7 @@ public:
   cutting_proxy& operator=(const cutting_proxy&) = delete;
 
   uint16_t port() const {
-    return port_;
+    return listener_.port();
   }
 
   /// Asked whenever a connection has begun: after how many bytes, both ways together, it is to be reset; nothing:
@@ -66,8 +68,7 @@ private:
   void nudge();
 
   uint16_t target_;
-  uint16_t port_ = 0;
-  int listener_ = -1;
+  raw_listener listener_;
   int nudge_[2] = {-1, -1};
   std::atomic<bool> stop_{false};
   std::atomic<bool> cut_{false};

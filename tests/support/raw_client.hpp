@@ -1,6 +1,8 @@
 /// A connection to a port of this machine that sends any bytes, or none.
 #pragma once
 
+#include "raw_socket.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string_view>
@@ -11,11 +13,6 @@ class raw_client {
 public:
   /// Throws std::runtime_error if no program listens there.
   explicit raw_client(uint16_t port, std::string_view bytes = {});
-  ~raw_client();
-
-  raw_client(const raw_client&) = delete;
-  raw_client& operator=(const raw_client&) = delete;
-
   /// False if the other side does not take all of it: it has closed, or reads nothing for two seconds.
   bool send(std::string_view bytes) const;
 
@@ -30,7 +27,7 @@ public:
   void reset_at_end() const;
 
 private:
-  int socket_;
+  raw_socket socket_;
 };
 
 } // namespace tandem_test

@@ -5,6 +5,7 @@
 #include "../../messages/greeting.hpp"
 #include "../../messages/ticket_codec.hpp"
 #include "frame_log.hpp"
+#include "raw_socket.hpp"
 #include "world.hpp"
 
 #include <atomic>
@@ -19,52 +20,6 @@
 #include <utility>
 
 namespace tandem_test {
-
-/// A socket that is connected, with waiting for what comes. -1: none.
-class raw_socket {
-public:
-  explicit raw_socket(int descriptor = -1) : descriptor_(descriptor) {
-  }
-  raw_socket(raw_socket&& x) noexcept : descriptor_(std::exchange(x.descriptor_, -1)) {
-  }
-  raw_socket& operator=(raw_socket&& x) noexcept;
-  ~raw_socket();
-
-  /// To a port of this machine. Throws if nothing listens there.
-  static raw_socket connected_to(uint16_t port);
-
-  /// False if the other side has closed.
-  bool write(std::string_view bytes) const;
-  /// What comes next; empty if the other side has closed.
-  std::string read() const;
-  /// So many bytes; fewer if the other side closes before.
-  std::string read_exactly(size_t size) const;
-  /// Whoever reads finds that it is closed.
-  void shut() const;
-
-  int descriptor() const {
-    return descriptor_;
-  }
-
-private:
-  int descriptor_;
-};
-
-/// Listens at a port of this machine.
-class raw_listener {
-public:
-  raw_listener();
-
-  uint16_t port() const {
-    return port_;
-  }
-  /// The next that connects.
-  raw_socket accept() const;
-
-private:
-  raw_socket socket_;
-  uint16_t port_ = 0;
-};
 
 /// Reads a whole handshake; its greeting as text, empty if there is none.
 std::string read_greeting(const raw_socket& from);

@@ -1,11 +1,10 @@
 /// How the program's processes end: by themselves, by Ctrl-C, and by force.
+#include "../support/raw_socket.hpp"
 #include "../support/tandem_process.hpp"
 
 #include <chrono>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 
 using namespace tandem_test;
@@ -133,20 +132,12 @@ TEST_CASE("a front that is killed while it streams: the back serves the next one
 }
 
 TEST_CASE("a program that listens and is no back") {
-  const int listening = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  REQUIRE(bind(listening, reinterpret_cast<sockaddr*>(&address), size) == 0);
-  REQUIRE(listen(listening, 4) == 0);
-  REQUIRE(getsockname(listening, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  const auto target = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  const raw_listener listener;
+  const auto target = "127.0.0.1:" + std::to_string(listener.port());
   const auto x = run_tandem({"call", target, "echo", "--connect-timeout", "300ms"});
   CHECK(x.status == 1);
   CHECK(x.output.starts_with("tandem: cannot connect to " + target + ": "));
   CHECK(x.output.ends_with("connected but no handshake came; is another program listening there?\n"));
-  close(listening);
 }
 
 TEST_CASE("a trace that cannot be written to its end is an error where the rest went well") {

@@ -1,90 +1,13 @@
 #include "node_way.hpp"
-#include "../../../actors/links/null_links.hpp"
 #include "../../../actors/nodes/connect.hpp"
-#include "end_world.hpp"
 #include "memory_way.hpp"
-#include "node_halves.hpp"
+#include "remote_world.hpp"
 
 #include <iostream>
 
 namespace tandem::conformance {
 
 namespace {
-
-class node_world final : public end_world {
-public:
-  node_world(const end_systems& systems, const scenario& x, const std::shared_ptr<customer>& code, bool pools,
-             tandem_test::cutting_proxy* proxy)
-    : end_world(systems, x, code, pools), scenario_(x), proxy_(proxy) {
-    at_front_ = std::make_shared<front_half>(counts_, to_back_, front_ ? front_->link() : nullptr);
-  }
-
-  ~node_world() override {
-    at_front_->attach(nullptr);
-  }
-
-  /// The link that is to be published for this scenario; the last one counts.
-  std::shared_ptr<rear_link> make_half_at_back() {
-    if (back_)
-      port_ = back_->make_port();
-    at_back_ = std::make_shared<back_half>(counts_, to_front_, port_);
-    return at_back_;
-  }
-
-  /// The front's node has connected.
-  void connected(std::shared_ptr<node_link> link) {
-    between_nodes_ = std::move(link);
-    between_nodes_->join_fore_link(at_front_);
-    at_front_->attach(between_nodes_);
-    for (auto which : both_sides)
-      if (has_end(scenario_.topology, which) && !scenario_.join_later.contains(which))
-        join(which, false);
-  }
-
-  /// The traffic from node to node.
-  std::shared_ptr<const traffic> counts() const {
-    return counts_;
-  }
-
-  /// Past the channels, but over the sockets.
-  void inject(const any_ticket& ticket) override {
-    if (const auto* x = std::get_if<front_to_back_ticket>(&ticket))
-      send_counted<front_to_back_ticket>(*counts_, *between_nodes_, {*x});
-    else
-      send_counted<back_to_front_ticket>(*counts_, *at_back_->to_front(), {std::get<back_to_front_ticket>(ticket)});
-  }
-
-  void join(side which, bool to_null_link) override {
-    if (which == side::front)
-      front_.value().join_rear_link(to_null_link ? std::shared_ptr<rear_peer>{std::make_shared<null_rear_link>()}
-                                                 : at_front_);
-    else
-      port_->join_fore_link(to_null_link ? std::shared_ptr<fore_peer>{std::make_shared<null_fore_link>()} : at_back_);
-  }
-
-  void settle() override {
-    for (;;) {
-      const auto before = counts_->entered();
-      if (proxy_ != nullptr && std::exchange(cut_at_, before) != before)
-        proxy_->cut();
-      counts_->await_arrival(std::chrono::seconds(30));
-      end_world::settle();
-      // All that was under way has arrived and is done with; if nothing was sent meanwhile, nothing will be.
-      if (counts_->entered() == before)
-        return;
-    }
-  }
-
-private:
-  const scenario& scenario_;
-  tandem_test::cutting_proxy* proxy_; // null: there is none
-  uint64_t cut_at_ = 0;               // how many tickets had been sent
-  std::shared_ptr<traffic> counts_ = std::make_shared<traffic>();
-  std::shared_ptr<rear_link> port_; // of the back, as publish() would make it
-  std::shared_ptr<front_half> at_front_;
-  std::shared_ptr<back_half> at_back_;
-  std::shared_ptr<node_link> between_nodes_;
-};
 
 /// No scenario is about the loss of a session.
 const link_options patient{.window = std::chrono::minutes(1)};
@@ -131,14 +54,12 @@ std::vector<std::string> node_way::afterwards(const scenario&) {
 }
 
 std::optional<std::string> node_way::obstacle(const scenario& x) const {
-  if (x.topology == topology::link_only)
-    return "link only";
-  return x.topology == topology::in_memory_link ? std::optional{"in-memory link"} : std::nullopt;
+  return remote_world::obstacle(x);
 }
 
 std::unique_ptr<world> node_way::make_world(const scenario& x, std::shared_ptr<customer> code) {
   auto result
-    = std::make_unique<node_world>(end_systems{front_system_, back_system_, traces()}, x, code, pools_, proxy_.get());
+    = std::make_unique<remote_world>(end_systems{front_system_, back_system_, traces()}, x, code, pools_, proxy_.get());
   counts_ = result->counts();
   cuts_before_ = proxy_ != nullptr ? proxy_->cuts() : 0;
   slot_->put([world = result.get()] { return world->make_half_at_back(); });
