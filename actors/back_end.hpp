@@ -59,7 +59,7 @@ public:
   stats operation_stats() const override;
   void add_idle_action(std::function<void()> action) const override;
 
-  /// Running operations end with servicer failure.
+  /// Running operations end with servicer failure. For a process that ends in good order, see publication::close.
   void stop() const override;
   void stop(duration grace) const override;
 

@@ -58,8 +58,8 @@ public:
   virtual void stop() const = 0;
 
   /// Stops this end in good order, without waiting: new operations are refused from now on, those that run go on, and
-  /// those that still run after `grace` are ended (S-END-13). Use wait_for_idle to wait. Throws std::invalid_argument
-  /// if `grace` is negative.
+  /// those that still run after `grace` are ended (S-END-13). A back tells its fronts, and goes on for those that have
+  /// not heard of it (S-END-14). Use wait_for_idle to wait. Throws std::invalid_argument if `grace` is negative.
   virtual void stop(duration grace) const = 0;
 };
 
@@ -90,7 +90,7 @@ public:
 
   /// A further way in: a rear link for one more fore link, so that several fronts can share this back. Operations that
   /// come through it answer through it, and end with transmission failure when it is lost. `node` names its front's
-  /// node: operation_context::peer() returns it.
+  /// node: operation_context::peer() returns it. Throws std::runtime_error if this back is being stopped.
   virtual std::shared_ptr<rear_link> make_port(std::string node = {}) const = 0;
 
   /// How many operations may run at a time; 0: no limit.

@@ -25,6 +25,9 @@ struct link_opened {
   caf::actor link;  ///< takes the front-to-back tickets of this link
 };
 
+/// To the front's side: the back is draining. The answer of that side is the same (S-CLUSTER-7).
+struct drain_link {};
+
 /// To the other side's actor, after the last tickets: no more come (S-CLUSTER-4). It ends in turn.
 struct end_link {
   std::string details; ///< why, for people; may be empty

@@ -155,6 +155,12 @@ compat::inspect_result<Inspector> inspect(Inspector& f, link_opened& x) {
 }
 
 template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, drain_link& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields();
+}
+
+template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, end_link& x) {
   decltype(auto) g = compat::adapt(f);
   return g.object(x).fields(g.field("details", x.details));
@@ -181,7 +187,7 @@ compat::inspect_result<Inspector> inspect(Inspector& f, timer_due& x) {
 template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, grace_over& x) {
   decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields();
+  return g.object(x).fields(g.field("half", x.half));
 }
 
 template <class Inspector>

@@ -10,7 +10,9 @@ struct run_shard {};
 /// To an actor that set a timer: it is due.
 struct timer_due {};
 
-/// To an end: operations that still run are to be ended (S-END-13).
-struct grace_over {};
+/// To an end that is being stopped: half of its grace is over, or all of it (S-END-13, S-END-14).
+struct grace_over {
+  bool half = false;
+};
 
 } // namespace tandem

@@ -53,6 +53,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(tandem, caf::first_custom_type_id + 1000)
   CAF_ADD_TYPE_ID(tandem, (tandem::open_link))
   CAF_ADD_TYPE_ID(tandem, (tandem::link_opened))
   CAF_ADD_TYPE_ID(tandem, (tandem::end_link))
+  CAF_ADD_TYPE_ID(tandem, (tandem::drain_link))
 
 CAF_END_TYPE_ID_BLOCK(tandem)
 

@@ -42,6 +42,10 @@ public:
                                                     return self ? self->received(std::move(tickets))
                                                                 : std::vector<refusal>{};
                                                   },
+                                                  [weak] {
+                                                    if (auto self = weak.lock())
+                                                      self->take_heeded();
+                                                  },
                                                   [weak](const std::string& details) {
                                                     if (auto self = weak.lock())
                                                       self->lost(details);
@@ -61,7 +65,23 @@ public:
     return side_->send(std::move(tickets));
   }
 
+  /// S-CLUSTER-7.
+  void rear_draining(std::shared_ptr<void> heeded) override {
+    {
+      std::lock_guard guard{mutex_};
+      if (port_ == nullptr)
+        return;
+      heeded_.swap(heeded);
+    }
+    side_->say_draining();
+  }
+
 private:
+  std::shared_ptr<void> take_heeded() {
+    std::lock_guard guard{mutex_};
+    return std::exchange(heeded_, nullptr);
+  }
+
   std::shared_ptr<rear_link> port() const {
     std::lock_guard guard{mutex_};
     return port_;
@@ -81,10 +101,12 @@ private:
     }
     if (port != nullptr)
       port->fore_lost(details);
+    take_heeded();
   }
 
   mutable std::mutex mutex_;
   std::shared_ptr<rear_link> port_; // null: the link has ended
+  std::shared_ptr<void> heeded_;    // until the front has answered
   std::shared_ptr<side_type> side_;
 };
 

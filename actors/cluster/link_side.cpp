@@ -140,6 +140,20 @@ void link_side<Outgoing, Incoming>::tell(std::vector<refusal>&& refused) {
   }
 }
 
+template <class Outgoing, class Incoming>
+void link_side<Outgoing, Incoming>::say_draining() {
+  caf::strong_actor_ptr peer;
+  caf::strong_actor_ptr own;
+  {
+    std::lock_guard guard{mutex_};
+    if (!details_.empty() || peer_ == nullptr)
+      return;
+    peer = peer_;
+    own = own_->strong();
+  }
+  compat::deliver(peer, own, caf::make_message(drain_link{}));
+}
+
 // -- receiving -----------------------------------------------------------------------------------
 
 /// Runs in CAF's network thread, or in the sender's if that is in the same actor system. No exception may leave it.
@@ -154,6 +168,8 @@ void link_side<Outgoing, Incoming>::receive(const own_ptr& own, const compat::en
       return take(what.sender, std::move(*tickets));
     if (compat::was_unreadable(what.content)) // S-CLUSTER-6
       return fail(unreadable);
+    if (is_message<drain_link>(what.content))
+      return callbacks_.drains();
     if (is_message<end_link>(what.content))
       return peer_left(own, what.content.get_as<end_link>(0).details);
   }

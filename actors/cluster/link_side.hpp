@@ -27,6 +27,8 @@ public:
   struct callbacks {
     /// Tickets came. Returns what could not be taken of them, which the other side is told. May throw: then none was.
     std::function<std::vector<refusal>(std::vector<Incoming>&&)> received;
+    /// The other side says that it is draining (S-CLUSTER-7).
+    std::function<void()> drains;
     /// The link has ended; called once.
     std::function<void(const std::string& details)> ended;
   };
@@ -49,6 +51,9 @@ public:
 
   /// Tells the other side of tickets that were not taken here, if there are any (S-STATS-5).
   void tell(std::vector<refusal>&& refused);
+
+  /// Says that this side is draining, after the tickets of before (S-CLUSTER-7).
+  void say_draining();
 
   /// Ends this side, and says goodbye to the other, which is told `why` (S-CLUSTER-4).
   void end(const std::string& why);

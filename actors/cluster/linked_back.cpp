@@ -15,6 +15,10 @@ std::shared_ptr<linked_back> linked_back::make(caf::actor_system& system) {
                                                           return self ? self->to_front_.pass(std::move(tickets))
                                                                       : std::vector<refusal>{};
                                                         },
+                                                        [weak] {
+                                                          if (auto self = weak.lock())
+                                                            self->drains();
+                                                        },
                                                         [weak](const std::string& details) {
                                                           if (auto self = weak.lock())
                                                             self->ended(details);
@@ -55,6 +59,16 @@ bool linked_back::close(duration timeout) {
 std::string linked_back::lost_details() const {
   std::lock_guard guard{mutex_};
   return lost_;
+}
+
+/// S-CLUSTER-7: the answer goes when the front has heeded it.
+void linked_back::drains() {
+  std::shared_ptr<void> heeded{nullptr, [weak = std::weak_ptr{side_}](void*) {
+                                 if (auto side = weak.lock())
+                                   side->say_draining();
+                               }};
+  if (auto front = to_front_.peer())
+    front->rear_draining(std::move(heeded));
 }
 
 /// A front that is joined at the same moment may hear of it twice.

@@ -32,6 +32,7 @@ public:
 
 private:
   std::string lost_details() const;
+  void drains();
   /// S-CLUSTER-3.
   void ended(const std::string& details);
 

@@ -7,6 +7,9 @@
 #include "basic_end.hpp"
 #include "message_api.hpp"
 
+#include <map>
+#include <mutex>
+
 namespace tandem {
 
 // -- the engine: a rear link that spreads tickets over shards ------------------------
@@ -41,9 +44,18 @@ public:
       throw std::invalid_argument{"join_fore_link: link must not be null"};
     for (auto& shard : shards_)
       shard->run_soon([shard, lane, peer] { shard->links().join(lane, peer); });
+    bool late = false;
+    {
+      std::lock_guard guard{mutex_};
+      fronts_[lane] = peer;
+      late = is_leaving_;
+    }
+    if (late)
+      peer->rear_draining(nullptr);
   }
 
   void lose_lane(lane_id lane, const std::string& details) {
+    forget_front(lane);
     for (auto& shard : shards_)
       shard->post([shard, lane, details] {
         shard->catch_up(); // an operation may be complete, if all that has come for it is done
@@ -52,6 +64,7 @@ public:
   }
 
   void close_lane(lane_id lane) {
+    forget_front(lane);
     for (auto& shard : shards_)
       shard->post([shard, lane] {
         shard->catch_up();
@@ -69,8 +82,67 @@ public:
     lose_lane(0, details);
   }
 
+  // -- leaving (S-END-14) -------------------------------------------------------------------
+
+  void stop() override {
+    basic_end::stop();
+    tell_fronts();
+    refuse_new();
+  }
+
+  void leave(duration grace) {
+    tell_fronts();
+    drain(grace);
+  }
+
+protected:
+  void half_of_grace_over() override {
+    refuse_new();
+  }
+
 private:
+  /// New operations are refused when all fronts have heeded it.
+  void tell_fronts() {
+    std::map<lane_id, std::weak_ptr<fore_peer>> fronts;
+    {
+      std::lock_guard guard{mutex_};
+      if (std::exchange(is_leaving_, true))
+        return;
+      fronts.swap(fronts_);
+      not_idle_ = context_->hold();
+    }
+    const std::shared_ptr<void> heeded{nullptr, [weak = std::weak_ptr{shared_from_this()}](void*) {
+                                         if (const auto self = std::static_pointer_cast<engine>(weak.lock()))
+                                           self->refuse_new();
+                                       }};
+    for (const auto& [lane, weak] : fronts)
+      if (const auto front = weak.lock())
+        front->rear_draining(heeded);
+  }
+
+  void refuse_new() {
+    std::shared_ptr<void> until_done;
+    {
+      std::lock_guard guard{mutex_};
+      until_done.swap(not_idle_);
+    }
+    for (auto& shard : shards_)
+      shard->post([shard, until_done] {
+        shard->catch_up(); // what has come up to now begins
+        shard->refuse_new();
+      });
+  }
+
+  void forget_front(lane_id lane) {
+    std::lock_guard guard{mutex_};
+    fronts_.erase(lane);
+  }
+
   std::atomic<lane_id> next_lane_{1};
+  std::mutex mutex_; // guards what follows
+  std::map<lane_id, std::weak_ptr<fore_peer>> fronts_;
+  bool is_leaving_ = false;
+  std::shared_ptr<void> not_idle_; ///< from the beginning of the leave until new operations are refused
 };
 
 /// A rear link of its own into a back. It shares the back's engine, but does not keep the back running.
@@ -107,6 +179,11 @@ private:
 };
 
 std::shared_ptr<rear_link> back_end::engine::make_port(std::string node) {
+  {
+    std::lock_guard guard{mutex_};
+    if (is_leaving_)
+      throw std::runtime_error{"the back is draining"};
+  }
   const lane_id lane = next_lane_.fetch_add(1);
   auto peer = std::make_shared<const std::string>(std::move(node));
   for (auto& shard : shards_)
@@ -178,7 +255,7 @@ void back_end::stop() const {
 
 void back_end::stop(duration grace) const {
   check_duration("stop: grace", grace);
-  owner_->end->drain(grace);
+  owner_->end->leave(grace);
 }
 
 caf::actor back_end::handle() const {

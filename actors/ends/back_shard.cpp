@@ -23,7 +23,7 @@ void back_shard::receive_unknown(front_to_back_ticket&& ticket, lane_id from) {
     tap_.stray(trace_event::received, ticket);
     return count(dropped_); // S-RECV-5
   }
-  if (end().is_draining())
+  if (refuses_new_)
     return refuse(ticket, from, "the back is draining");
   if (!end().operation_may_begin(maximum_operations_))
     return refuse(ticket, from, "the back runs as many operations as it may, " + std::to_string(maximum_operations_));

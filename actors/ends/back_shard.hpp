@@ -12,6 +12,11 @@ public:
   back_shard(std::shared_ptr<end_context> end, uint32_t index, std::shared_ptr<servicer> services,
              const end_options& options);
 
+  /// From now on (S-END-12).
+  void refuse_new() {
+    refuses_new_ = true;
+  }
+
 protected:
   void receive_unknown(front_to_back_ticket&& ticket, lane_id from) override;
   std::shared_ptr<consumer> open_customer(operation_type& operation, const side_parts<core::back_side>& parts) override;
@@ -27,6 +32,7 @@ private:
   duration maximum_timeout_;
   uint64_t maximum_operations_;
   ended_memory ended_;
+  bool refuses_new_ = false;
 };
 
 } // namespace tandem

@@ -92,7 +92,7 @@ public:
     return handle();
   }
 
-  void stop() {
+  virtual void stop() {
     for (auto& shard : shards_)
       shard->post([shard] { shard->stop(); });
     actor_->end(caf::exit_reason::user_shutdown);
@@ -101,15 +101,11 @@ public:
   /// S-END-13.
   void drain(duration grace) {
     context_->drain();
-    if (grace == duration::zero())
-      return abort_all();
-    if (auto& clock = context_->options().clock)
-      clock->wake_at(this, clock->now() + grace, [weak = this->weak_from_this()] {
-        if (auto self = weak.lock())
-          self->abort_all();
-      });
-    else
-      compat::send_after(grace, handle(), grace_over{});
+    grace_ = grace;
+    if (grace > duration::zero())
+      return pass_half_of_grace({.half = true});
+    grace_passed({.half = true});
+    grace_passed({});
   }
 
   std::vector<refusal> accept(std::vector<incoming>&& tickets) override {
@@ -129,8 +125,29 @@ protected:
   shard_list shards_;
   std::shared_ptr<end_context> context_;
 
+  /// S-END-14.
+  virtual void half_of_grace_over() {
+  }
+
 private:
-  void abort_all() {
+  void pass_half_of_grace(grace_over then) {
+    const auto wait = grace_.load() / 2;
+    if (auto& clock = context_->options().clock)
+      clock->wake_at(this, clock->now() + wait, [weak = this->weak_from_this(), then] {
+        if (auto self = weak.lock())
+          self->grace_passed(then);
+      });
+    else
+      compat::send_after(wait, handle(), then);
+  }
+
+  void grace_passed(grace_over x) {
+    if (x.half) {
+      half_of_grace_over();
+      if (grace_.load() > duration::zero())
+        pass_half_of_grace({});
+      return;
+    }
     for (auto& shard : shards_)
       shard->post([shard] { shard->abort_all(); });
   }
@@ -143,7 +160,7 @@ private:
     else if (is_message<caf::exit_msg>(content))
       stop();
     else if (is_message<grace_over>(content) && context_->is_draining())
-      abort_all();
+      grace_passed(content.get_as<grace_over>(0));
     else if (is_message<get_stats>(content))
       respond(what, caf::make_message(operation_stats()));
     else if (is_message<get_operations>(content))
@@ -168,6 +185,7 @@ private:
     compat::respond(request, actor_->strong(), std::move(content));
   }
 
+  std::atomic<duration> grace_{duration::zero()};
   std::shared_ptr<recording_desk> recording_desk_;
   compat::light_ptr<callback_actor> actor_;
 };

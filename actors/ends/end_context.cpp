@@ -28,22 +28,27 @@ void end_context::log(const std::string& line) const {
   write_log(options_.log, line);
 }
 
-void end_context::operation_ended() {
-  if (ongoing_.fetch_sub(1, std::memory_order_acq_rel) != 1)
+void end_context::done_with(uint64_t operations) {
+  if (busy_.fetch_sub(operations * one_reason, std::memory_order_acq_rel) != operations * one_reason)
     return;
   std::vector<std::function<void()>> due;
   {
     std::lock_guard guard{mutex_};
-    if (ongoing() == 0)
+    if (busy_.load(std::memory_order_acquire) == 0)
       due.swap(idle_actions_);
   }
   run_idle_actions(std::move(due));
 }
 
+std::shared_ptr<void> end_context::hold() {
+  busy_.fetch_add(one_reason, std::memory_order_relaxed);
+  return {nullptr, [self = shared_from_this()](void*) { self->done_with(1); }};
+}
+
 void end_context::add_idle_action(std::function<void()> action) {
   {
     std::lock_guard guard{mutex_};
-    if (ongoing() != 0) {
+    if (busy_.load(std::memory_order_acquire) != 0) {
       idle_actions_.push_back(std::move(action));
       return;
     }

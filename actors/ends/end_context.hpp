@@ -43,18 +43,31 @@ public:
   // -- operations that have not ended ---------------------------------------------------
 
   void operation_began() {
-    ongoing_.fetch_add(1, std::memory_order_relaxed);
+    busy_.fetch_add(one_operation + one_reason, std::memory_order_relaxed);
   }
 
   /// As operation_began, unless `most` operations are ongoing; 0: there is no limit.
   bool operation_may_begin(uint64_t most) {
-    if (ongoing_.fetch_add(1, std::memory_order_relaxed) < most || most == 0)
+    if (ongoing_in(busy_.fetch_add(one_operation + one_reason, std::memory_order_relaxed)) < most || most == 0)
       return true;
     operation_ended();
+    done_with(1);
     return false;
   }
 
-  // -- no new operations (S-END-12, S-END-13) ------------------------------------------------
+  /// Once the links have its last ticket, done_with() is to be called for it.
+  void operation_ended() {
+    busy_.fetch_sub(one_operation, std::memory_order_acq_rel);
+  }
+
+  /// So many operations have left nothing behind. Runs the idle actions if they were the last.
+  void done_with(uint64_t operations);
+
+  uint64_t ongoing() const {
+    return ongoing_in(busy_.load(std::memory_order_acquire));
+  }
+
+  // -- no new operations, soon (S-END-13) ------------------------------------------------------
 
   void drain() {
     draining_.store(true, std::memory_order_relaxed);
@@ -64,12 +77,8 @@ public:
     return draining_.load(std::memory_order_relaxed);
   }
 
-  /// Runs the idle actions if it was the last.
-  void operation_ended();
-
-  uint64_t ongoing() const {
-    return ongoing_.load(std::memory_order_acquire);
-  }
+  /// As long as the result lives, this end is not idle.
+  std::shared_ptr<void> hold();
 
   /// S-STATS-2. Any thread.
   void add_idle_action(std::function<void()> action);
@@ -109,7 +118,15 @@ private:
   caf::actor_system& system_;
   end_options options_;
   std::shared_ptr<trace_recorder> recorder_;
-  std::atomic<uint64_t> ongoing_{0};
+  /// The lower half counts the ongoing operations; the upper one reasons not to be idle: these, those that have ended
+  /// in rounds that are not over, and holds.
+  static constexpr uint64_t one_operation = 1;
+  static constexpr uint64_t one_reason = uint64_t{1} << 32;
+  static uint64_t ongoing_in(uint64_t busy) noexcept {
+    return busy % one_reason;
+  }
+
+  std::atomic<uint64_t> busy_{0};
   std::atomic<bool> draining_{false};
   std::atomic<int64_t> pending_{0};
   std::atomic<uint64_t> posted_{0};

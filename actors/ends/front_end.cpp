@@ -44,6 +44,7 @@ public:
         });
     if (!begun) {
       context_->operation_ended();
+      context_->done_with(1);
       throw std::logic_error{"operate: the front end has been stopped"};
     }
     return operation{result};

@@ -272,7 +272,9 @@ void shard<Side>::run_round() {
   take(in_turn_);
   fire_timers();
   lanes_.flush();
-  arm_wake_up(); // while nobody else can run this shard
+  if (const auto ended = std::exchange(ended_in_round_, 0); ended > 0)
+    end_->done_with(ended); // S-STATS-2
+  arm_wake_up();            // while nobody else can run this shard
   tap_.end_round();
 }
 
@@ -430,6 +432,7 @@ void shard<Side>::execute(operation_type& operation, core::finish& x) {
   calls_.run_callbacks(operation, x.value);
   operation.end(to_error(x.value, x.details)); // S-END-8
   end_->operation_ended();
+  ++ended_in_round_;
 }
 
 // -- all operations ----------------------------------------------------------------------------

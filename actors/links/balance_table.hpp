@@ -13,6 +13,12 @@
 
 namespace tandem {
 
+/// What threads that hand tickets to a back have in common: when the last of them is done, the back can be told that no
+/// first ticket is on its way to it (S-END-14).
+struct balance_passage {
+  std::shared_ptr<void> heeded;
+};
+
 /// One back of a balanced_link. Each thread that hands tickets to it shares it.
 struct balance_member : std::enable_shared_from_this<balance_member> {
   balance_member(back_id id, std::string name, std::shared_ptr<rear_link> link, std::shared_ptr<fore_peer> way_back);
@@ -26,7 +32,7 @@ struct balance_member : std::enable_shared_from_this<balance_member> {
   }
 
   bool takes_operations() const {
-    return ready() && !draining;
+    return ready() && !draining && !leaving;
   }
 
   const back_id id;
@@ -37,7 +43,9 @@ struct balance_member : std::enable_shared_from_this<balance_member> {
 
   bool joined = false;
   bool lost = false;
-  bool draining = false;
+  bool draining = false; ///< the owner of the link wants that
+  bool leaving = false;  ///< the back says that it is draining
+  std::shared_ptr<balance_passage> passage = std::make_shared<balance_passage>();
   size_t in_flight = 0;
   std::string removed; ///< why, if it was
 };

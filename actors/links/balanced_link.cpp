@@ -68,6 +68,11 @@ public:
       to->back_ready(from_);
   }
 
+  void rear_draining(std::shared_ptr<void> heeded) override {
+    if (auto to = to_.lock())
+      to->back_draining(from_, std::move(heeded));
+  }
+
 private:
   const std::weak_ptr<balanced_link> to_; // weak, as all links are towards the front
   const back_id from_;
@@ -76,6 +81,7 @@ private:
 /// The part of a batch that goes to one back.
 struct balanced_link::part {
   std::shared_ptr<balance_member> to;
+  std::shared_ptr<balance_passage> passage;
   std::vector<front_to_back_ticket> tickets = {};
   std::vector<operation_id> operations = {}; // a back may have moved the tickets out when it throws
 };
@@ -162,7 +168,7 @@ std::vector<back_status> balanced_link::status() const {
   std::lock_guard guard{mutex_};
   std::vector<back_status> result;
   for (const auto& x : table_->members())
-    result.push_back({x->id, x->name, x->ready(), x->draining, x->in_flight});
+    result.push_back({x->id, x->name, x->ready(), x->draining || x->leaving, x->in_flight});
   return result;
 }
 
@@ -195,7 +201,7 @@ std::vector<refusal> balanced_link::accept(std::vector<front_to_back_ticket>&& t
       }
       auto x = std::find_if(parts.begin(), parts.end(), [to](const part& y) { return y.to.get() == to; });
       if (x == parts.end())
-        x = parts.insert(x, part{to->shared_from_this()});
+        x = parts.insert(x, part{to->shared_from_this(), to->passage});
       add_operation(x->operations, ticket);
       ways[i] = static_cast<size_t>(x - parts.begin());
     }
@@ -311,9 +317,21 @@ void balanced_link::back_ready(back_id id) {
   {
     std::lock_guard guard{mutex_};
     if (auto* member = table_->find(id))
-      member->lost = false;
+      member->lost = member->leaving = false;
   }
   tell_front();
+}
+
+/// S-END-14: whoever is just handing tickets to the back has the passage of before, which goes with the last of them.
+void balanced_link::back_draining(back_id id, std::shared_ptr<void> heeded) {
+  std::shared_ptr<balance_passage> before;
+  std::lock_guard guard{mutex_};
+  auto* member = table_->find(id);
+  if (member == nullptr)
+    return;
+  member->leaving = true;
+  before = std::exchange(member->passage, std::make_shared<balance_passage>());
+  before->heeded = std::move(heeded);
 }
 
 /// One thread at a time, so that the last news to the front is true.

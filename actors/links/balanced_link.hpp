@@ -36,7 +36,7 @@ struct back_status {
   back_id id;
   std::string name;
   bool ready;       ///< its link is not lost
-  bool draining;    ///< it gets no new operations
+  bool draining;    ///< it gets no new operations: drain() was called, or it says so itself
   size_t in_flight; ///< operations that were assigned to it and of which more tickets can come, in either direction
 };
 
@@ -50,6 +50,9 @@ struct balance_member;
 /// its next ticket is refused. While there is no back, or every back is lost, the front is told that its link is lost:
 /// operations that are willing to wait do so (S-SEND-9). While backs are ready but all of them drain, new operations
 /// are refused, also those willing to wait: to tell the front of a loss would end the operations that still run.
+///
+/// A back that says that it is draining, because it was stopped in good order, is treated as by drain(), until its link
+/// is ready again (S-END-14): no operation is lost, or refused, because a back is restarted.
 ///
 /// A first ticket that is repeated long after the end of its operation (4,096 others later, or after it was aborted) is
 /// taken for a new operation, and may go to a back that does not remember it (S-RECV-6); and an operation with
@@ -106,6 +109,7 @@ private:
   bool set_draining(back_id id, bool value);
   void back_lost(back_id id, const std::string& details);
   void back_ready(back_id id);
+  void back_draining(back_id id, std::shared_ptr<void> heeded);
   void tell_front();
 
   const balanced_options options_;

@@ -23,6 +23,9 @@ void fore_peer::rear_lost(const std::string&) {
 void fore_peer::rear_ready() {
 }
 
+void fore_peer::rear_draining(std::shared_ptr<void>) {
+}
+
 void rear_peer::fore_lost(const std::string&) {
 }
 

@@ -51,6 +51,12 @@ public:
   /// The rear link that was lost takes tickets again: operations that waited for it go on (S-SEND-9). Links pass this
   /// on; the default does nothing. Any thread.
   virtual void rear_ready();
+
+  /// The rear link is about to end, or wants to be spared (S-END-14): who can begin operations elsewhere should do so
+  /// from now on, until rear_ready; those that run go on. Drop `heeded`, which may be null, when no first ticket of
+  /// yours is on its way to it any more: the other side waits for that, for a while. Links pass this on; the default
+  /// drops it at once. Any thread.
+  virtual void rear_draining(std::shared_ptr<void> heeded);
 };
 
 /// The peer that a fore link is joined to: it takes the tickets that go to the back, and hears of the fore link's fate.

@@ -48,6 +48,11 @@ void relay_link::rear_ready() {
     front->rear_ready();
 }
 
+void relay_link::rear_draining(std::shared_ptr<void> heeded) {
+  if (auto front = to_front_.peer())
+    front->rear_draining(std::move(heeded));
+}
+
 void relay_link::fore_lost(const std::string& details) {
   if (auto back = to_back_.peer())
     back->fore_lost(details);

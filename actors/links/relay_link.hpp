@@ -26,6 +26,7 @@ public:
 
   void rear_lost(const std::string& details) override;
   void rear_ready() override;
+  void rear_draining(std::shared_ptr<void> heeded) override;
   void fore_lost(const std::string& details) override;
 
   caf::actor handle(caf::actor_system& system) override;

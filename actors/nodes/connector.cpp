@@ -188,6 +188,11 @@ void connector::begin(const greeting& x) {
                                                   if (const auto self = weak.lock())
                                                     self->connection_broke(why);
                                                 },
+                                              .heard =
+                                                [link = link_](core::session_notice x) {
+                                                  if (const auto to = link.lock())
+                                                    to->heard(x);
+                                                },
                                               .ended =
                                                 [weak](const std::string& details, bool in_order) {
                                                   if (const auto self = weak.lock())

@@ -33,17 +33,20 @@ void front_link::join_fore_link(std::shared_ptr<fore_peer> front) {
     throw std::invalid_argument{"join_fore_link: peer must not be null"};
   std::lock_guard guard{notices_};
   auto refused = to_front_.join(front);
-  const auto to = session();
-  if (to == nullptr) {
-    std::string why;
-    {
-      std::lock_guard lock{mutex_};
-      why = lost_;
-    }
-    front->rear_lost(why);
-  } else {
-    to->tell(std::move(refused));
+  std::shared_ptr<session_type> to;
+  std::string why;
+  bool is_draining = false;
+  {
+    std::lock_guard lock{mutex_};
+    to = session_;
+    why = lost_;
+    is_draining = is_draining_;
   }
+  if (to == nullptr)
+    return front->rear_lost(why);
+  to->tell(std::move(refused));
+  if (is_draining)
+    tell_of_draining(*front);
 }
 
 void front_link::fore_lost(const std::string&) {
@@ -89,6 +92,7 @@ void front_link::begin(std::shared_ptr<session_type> session) {
   {
     std::lock_guard lock{mutex_};
     session_ = std::move(session);
+    is_draining_ = false;
     ++counts_.sessions;
   }
   if (const auto front = to_front_.peer())
@@ -99,6 +103,29 @@ void front_link::connected(node_description other) {
   std::lock_guard guard{mutex_};
   other_ = std::move(other);
   ++counts_.connections;
+}
+
+void front_link::heard(core::session_notice x) {
+  std::lock_guard guard{notices_};
+  {
+    std::lock_guard lock{mutex_};
+    is_draining_ = x != core::session_notice::ready;
+  }
+  const auto front = to_front_.peer();
+  if (front == nullptr)
+    return;
+  if (x == core::session_notice::ready)
+    front->rear_ready();
+  else
+    tell_of_draining(*front);
+}
+
+/// S-SESSION-7: the answer goes when the front has heeded it.
+void front_link::tell_of_draining(fore_peer& front) {
+  front.rear_draining({nullptr, [weak = std::weak_ptr{session()}](void*) {
+                         if (const auto x = weak.lock())
+                           x->begins_no_more();
+                       }});
 }
 
 void front_link::lost(const std::string& details) {

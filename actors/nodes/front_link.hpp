@@ -39,6 +39,8 @@ public:
   void begin(std::shared_ptr<session_type> session);
   /// It has a connection, to this node.
   void connected(node_description other);
+  /// The other side says that it is draining, going away, or ready again.
+  void heard(core::session_notice x);
   /// It is over.
   void lost(const std::string& details);
   /// Tickets came.
@@ -48,6 +50,7 @@ public:
 
 private:
   std::shared_ptr<session_type> session() const;
+  void tell_of_draining(fore_peer& front);
 
   const std::function<void()> close_;
   link_direction<fore_peer> to_front_;
@@ -56,6 +59,7 @@ private:
 
   mutable std::mutex mutex_; ///< guards what follows
   std::shared_ptr<session_type> session_;
+  bool is_draining_ = false; ///< the session's other side says so
   std::string lost_ = "it is not connected yet";
   node_description other_;
   link_status counts_; ///< what is counted over all sessions

@@ -198,6 +198,19 @@ void port_server::close() {
   session_count_ = 0;
 }
 
+void port_server::say(core::session_notice x) {
+  notice_ = x;
+  for (const auto& [id, front] : sessions_)
+    front->say(x);
+}
+
+std::vector<std::shared_ptr<remote_front>> port_server::fronts() const {
+  std::vector<std::shared_ptr<remote_front>> result;
+  for (const auto& [id, front] : sessions_)
+    result.push_back(front);
+  return result;
+}
+
 // -- strangers -----------------------------------------------------------------------------------
 
 void port_server::introduce(byte_stream::socket socket) {
@@ -347,6 +360,8 @@ void port_server::begin(const stranger_ptr& who, const greeting& x) {
                  if (const auto self = weak.lock())
                    self->session_over(id, details, in_order);
                });
+  if (notice_ != core::session_notice::ready)
+    front->say(notice_);
   sessions_.emplace(front->id, front);
   session_count_ = sessions_.size();
   welcome(who, front, true, 0);

@@ -42,6 +42,12 @@ public:
   void start();
   void close();
 
+  /// Tells all fronts, also those that come later.
+  void say(core::session_notice x);
+
+  /// All sessions.
+  std::vector<std::shared_ptr<remote_front>> fronts() const;
+
   // -- any thread ----------------------------------------------------------------------------
 
   uint16_t port() const noexcept {
@@ -90,6 +96,7 @@ private:
   std::vector<acceptor> acceptors_;
   bool is_short_of_descriptors_ = false;
   bool is_closed_ = false;
+  core::session_notice notice_ = core::session_notice::ready;
   std::atomic<uint16_t> port_{0};
   std::string path_; ///< of a socket that this has made
 

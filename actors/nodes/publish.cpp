@@ -6,8 +6,11 @@
 #include "port_server.hpp"
 #include "tls/tls.hpp"
 
+#include <algorithm>
+#include <future>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace tandem {
 
@@ -68,6 +71,33 @@ void publication::close() {
     return;
   run_in(*state_->network, [server = state_->server] { server->close(); });
   state_->log->close();
+}
+
+void publication::drain() {
+  run_in(*state_->network, [server = state_->server] { server->say(core::session_notice::draining); });
+}
+
+void publication::resume() {
+  run_in(*state_->network, [server = state_->server] { server->say(core::session_notice::ready); });
+}
+
+flush_result publication::close(duration timeout) {
+  check_duration("close: timeout", timeout);
+  const auto until = steady_now() + timeout;
+  auto fronts = std::make_shared<std::vector<std::shared_ptr<remote_front>>>();
+  const bool is_known = run_in(*state_->network, [server = state_->server, fronts] {
+    server->say(core::session_notice::going_away);
+    *fronts = server->fronts();
+  });
+  std::vector<std::future<flush_result>> flushed;
+  if (is_known)
+    for (const auto& x : *fronts)
+      flushed.push_back(x->session().flushed());
+  auto result = is_known ? flush_result::arrived : flush_result::timed_out;
+  for (auto& x : flushed)
+    result = std::max(result, x.wait_until(until) == std::future_status::ready ? x.get() : flush_result::timed_out);
+  close();
+  return result;
 }
 
 publication publish(caf::actor_system& system, port_factory make_port, publish_options options) {

@@ -6,6 +6,7 @@
 
 #include "../back_end.hpp"
 #include "../links/link.hpp"
+#include "node_link.hpp"
 #include "publish_options.hpp"
 
 #include <caf/actor_system.hpp>
@@ -29,9 +30,29 @@ public:
   /// How many fronts are connected, or may come back within link_options::window; after close(), none. Any thread.
   size_t connections() const;
 
+  // -- leaving in good order. Any thread -------------------------------------------------------
+
+  /// Tells the fronts, also those that come, to begin operations elsewhere if they can, as balanced links do; nothing
+  /// is refused. A back that is stopped says so itself (S-END-14).
+  void drain();
+
+  /// Undoes drain.
+  void resume();
+
   /// Stops listening and ends the sessions, in order: operations over them end with transmission failure. A second call
-  /// does nothing. Any thread.
+  /// does nothing.
   void close();
+
+  /// Before that, tells the fronts that this node is going away, and blocks until each has received every ticket that
+  /// the back has given for it so far, or until `timeout` is over. For a process that ends in good order, when its back
+  /// is idle:
+  ///
+  ///     back.stop(5s);
+  ///     wait_for_idle(back);
+  ///     publication.close(1s);
+  ///
+  /// Not for code that runs in an actor.
+  flush_result close(duration timeout);
 
 private:
   friend publication publish(caf::actor_system&, port_factory, publish_options);

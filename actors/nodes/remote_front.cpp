@@ -1,5 +1,7 @@
 #include "remote_front.hpp"
 
+#include <asio/post.hpp>
+
 #include <utility>
 
 namespace tandem {
@@ -17,6 +19,7 @@ void remote_front::begin(caf::actor_system& system, std::shared_ptr<network> net
                          const std::string& name,
                          std::function<void(const std::string& details, bool in_order)> ended) {
   const auto weak = weak_from_this();
+  network_ = network;
   session_
     = std::make_shared<session_type>(system, std::move(network), options, name,
                                      session_type::callbacks{
@@ -25,6 +28,11 @@ void remote_front::begin(caf::actor_system& system, std::shared_ptr<network> net
                                            const auto self = weak.lock();
                                            return self ? self->received(std::move(tickets)) : std::vector<refusal>{};
                                          },
+                                       .heard =
+                                         [weak](core::session_notice x) {
+                                           if (const auto self = weak.lock())
+                                             self->heard(x);
+                                         },
                                        .ended = std::move(ended),
                                      });
   port()->join_fore_link(shared_from_this());
@@ -32,6 +40,27 @@ void remote_front::begin(caf::actor_system& system, std::shared_ptr<network> net
 
 std::vector<refusal> remote_front::accept(std::vector<back_to_front_ticket>&& tickets) {
   return session_->send(std::move(tickets));
+}
+
+/// S-END-14.
+void remote_front::rear_draining(std::shared_ptr<void> heeded) {
+  asio::post(network_->context(), [self = shared_from_this(), heeded = std::move(heeded)]() mutable {
+    if (!self->session_->ended().empty())
+      return;
+    self->heeded_ = std::move(heeded);
+    self->is_draining_ = true;
+    self->say(core::session_notice::draining);
+  });
+}
+
+void remote_front::say(core::session_notice x) {
+  session_->say(is_draining_ && x == core::session_notice::ready ? core::session_notice::draining : x);
+}
+
+/// S-SESSION-7.
+void remote_front::heard(core::session_notice x) {
+  if (x == core::session_notice::draining)
+    heeded_.reset();
 }
 
 std::vector<refusal> remote_front::received(std::vector<front_to_back_ticket>&& tickets) {
@@ -52,6 +81,7 @@ void remote_front::lost(const std::string& details) {
   }
   if (port != nullptr)
     port->fore_lost(details);
+  heeded_.reset();
 }
 
 } // namespace tandem

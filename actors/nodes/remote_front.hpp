@@ -33,15 +33,23 @@ public:
   }
 
   std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override;
+  void rear_draining(std::shared_ptr<void> heeded) override;
+
+  /// The publication wishes to say this to its fronts; a back that is draining says no less. Network thread.
+  void say(core::session_notice x);
 
   /// Tells the port, and lets go of it: the two hold each other.
   void lost(const std::string& details);
 
 private:
   std::vector<refusal> received(std::vector<front_to_back_ticket>&& tickets);
+  void heard(core::session_notice x);
   std::shared_ptr<rear_link> port() const;
 
+  std::shared_ptr<network> network_;
   std::shared_ptr<session_type> session_;
+  bool is_draining_ = false;     ///< the back says so; of the network thread
+  std::shared_ptr<void> heeded_; ///< until the front has answered; of the network thread
   mutable std::mutex mutex_;
   std::shared_ptr<rear_link> port_;
 };

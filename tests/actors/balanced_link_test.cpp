@@ -5,7 +5,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <thread>
@@ -68,6 +71,61 @@ TEST_CASE("balanced link: fewest in flight chooses the least busy back, and seve
   for (int i = 0; i < 3; ++i)
     seen.insert(w.who());
   CHECK(seen.size() == 3);
+}
+
+TEST_CASE("S-END-14: a balanced link begins nothing at a back that drains, and says when that is heeded") {
+  balanced_world w{2};
+  auto running = w.hold();
+  bool heeded = false;
+  const auto tell = [&] { w.members[0]->link->rear_draining({nullptr, [&heeded](void*) { heeded = true; }}); };
+  tell();
+  CHECK(heeded); // no ticket is on its way
+  CHECK(w.status(0).draining);
+  for (int i = 0; i < 4; ++i)
+    CHECK(w.who() == "b1");
+  CHECK(running.context().is_active());
+  w.members[0]->link->rear_ready();
+  CHECK_FALSE(w.status(0).draining);
+  std::set<std::string> seen{w.who(), w.who()};
+  CHECK(seen.size() == 2);
+  // The owner's own wish is another matter.
+  w.link->drain(w.members[0]->id);
+  w.members[0]->link->rear_ready();
+  CHECK(w.status(0).draining);
+}
+
+TEST_CASE("S-END-14: a draining back is told that it was heeded when the last thread has handed over its tickets") {
+  struct slow_back final : rear_link {
+    std::promise<void> entered;
+    std::promise<void> leave;
+    std::vector<refusal> accept(std::vector<front_to_back_ticket>&&) override {
+      entered.set_value();
+      leave.get_future().wait();
+      return {};
+    }
+    void join_fore_link(std::shared_ptr<fore_peer> x) override {
+      peer = std::move(x);
+    }
+    caf::actor handle(caf::actor_system&) override {
+      return {};
+    }
+    std::shared_ptr<fore_peer> peer;
+  };
+  auto link = balanced_link::make();
+  auto back = std::make_shared<slow_back>();
+  link->add(back, "slow");
+  front_to_back_ticket first;
+  first.operation = {1, 1};
+  first.kind = ticket_kind::entire;
+  first.name = "x";
+  auto handing_over = std::async(std::launch::async, [&] { accept_one(*link, first); });
+  back->entered.get_future().wait();
+  std::atomic<bool> heeded{false};
+  back->peer->rear_draining({nullptr, [&heeded](void*) { heeded = true; }});
+  CHECK_FALSE(heeded);
+  back->leave.set_value();
+  handing_over.get();
+  CHECK(heeded);
 }
 
 TEST_CASE("balanced link: consistent hashing keeps a key on its back, and moves only those of a back that left") {

@@ -3,6 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <future>
+#include <memory>
+#include <thread>
+#include <vector>
+
 using namespace tandem;
 using namespace tandem_test;
 using namespace std::literals;
@@ -79,6 +85,106 @@ TEST_CASE("S-END-13: a back that is stopped with a grace refuses new operations 
   CHECK(await(ending_of(staying)).value == outcome::servicer_failure);
   CHECK(x.back.operation_stats().ongoing == 0);
   CHECK(was_refused(to_error(outcome::transmission_failure, await(ending_of(x.begin("echo"))).details)));
+}
+
+namespace {
+
+/// Stands between a front and a back, and heeds a draining back when it is told to.
+class slow_to_heed final : public relay_link {
+public:
+  void rear_draining(std::shared_ptr<void> heeded) override {
+    heeded_ = std::move(heeded);
+    relay_link::rear_draining(nullptr);
+  }
+
+  std::shared_ptr<void> heeded_;
+};
+
+struct slowly_linked_ends : linked_ends {
+  std::shared_ptr<slow_to_heed> link = std::make_shared<slow_to_heed>();
+  std::atomic<int> idle{0};
+
+  slowly_linked_ends() {
+    join(front, link, back);
+    back.stop(10s);
+    back.add_idle_action([this] { ++idle; });
+    REQUIRE(link->heeded_.use_count() == 1);
+  }
+
+  bool is_refused() const {
+    auto op = begin("echo");
+    op.consumer().terminate();
+    return await(ending_of(op)).details == "refused: the back is draining";
+  }
+};
+
+} // namespace
+
+TEST_CASE("S-END-14, S-STATS-2: a back takes new operations until its fronts have heeded that it drains") {
+  slowly_linked_ends x;
+  CHECK_FALSE(x.is_refused());
+  CHECK_FALSE(x.is_refused());
+  CHECK(x.idle == 0); // more may come
+  x.link->heeded_.reset();
+  settle({x.front, x.back});
+  CHECK(x.idle == 1);
+  CHECK(x.is_refused());
+}
+
+TEST_CASE("S-END-14: or until half of the grace is over") {
+  slowly_linked_ends x;
+  x.clock->advance(4s, [&] { settle({x.front, x.back}); });
+  CHECK_FALSE(x.is_refused());
+  CHECK(x.idle == 0);
+  x.clock->advance(1s, [&] { settle({x.front, x.back}); });
+  CHECK(x.idle == 1);
+  CHECK(x.is_refused());
+}
+
+TEST_CASE("S-END-14: a back that is being stopped takes no fronts that come anew, and is idle once nothing runs") {
+  linked_ends x;
+  auto running = x.begin("hold");
+  std::atomic<int> idle{0};
+  x.back.stop(10s);
+  x.back.add_idle_action([&idle] { ++idle; });
+  CHECK_THROWS_WITH(static_cast<void>(x.back.make_port()), "the back is draining");
+  settle({x.front, x.back});
+  CHECK(idle == 0);
+  running.cancel();
+  settle({x.front, x.back});
+  CHECK(idle == 1);
+  x.back.stop(0s);
+  settle({x.front, x.back});
+}
+
+TEST_CASE("S-STATS-2: when an end is idle, the link has the last tickets") {
+  node at;
+  back_end back{at.system, test_services()};
+  class counting_link final : public relay_link {
+  public:
+    std::atomic<int> completions{0};
+
+  protected:
+    void intercept(std::vector<back_to_front_ticket>& tickets) override {
+      for (const auto& x : tickets)
+        if (x.kind == ticket_kind::completion)
+          ++completions;
+    }
+  };
+  auto link = std::make_shared<counting_link>();
+  front_end front{at.system};
+  join(front, link, back);
+  for (int i = 1; i <= 200; ++i) {
+    auto op = front.operate({.name = "echo",
+                             .complete = true,
+                             .timeout = 1min,
+                             .subscription = full_serviced_subscription(make_consumer({}))});
+    std::promise<int> seen;
+    while (back.operation_stats().of(outcome::completed) == uint64_t(i - 1) && back.operation_stats().ongoing == 0)
+      std::this_thread::yield(); // until it has begun
+    back.add_idle_action([&] { seen.set_value(link->completions); });
+    CHECK(seen.get_future().get() == i);
+  }
 }
 
 TEST_CASE("S-END-13: a front that is stopped with a grace begins nothing and cancels the others when it is over") {

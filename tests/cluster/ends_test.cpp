@@ -1,6 +1,7 @@
 /// How links by handle end: nodes that are killed, gateways that end, links that are dropped, backs that are stopped;
 /// and links that cannot be made.
 #include "../../actors/links/null_links.hpp"
+#include "../../actors/links/relay_link.hpp"
 #include "../../messages/cluster_messages.hpp"
 #include "../support/contains.hpp"
 #include "../support/handle_checks.hpp"
@@ -12,6 +13,9 @@
 
 #include <chrono>
 #include <csignal>
+#include <future>
+#include <memory>
+#include <thread>
 
 using namespace tandem;
 using namespace tandem_test;
@@ -179,6 +183,29 @@ TEST_CASE("S-CLUSTER-4, S-CLUSTER-5: a back that is stopped tells its fronts so 
   CHECK_MESSAGE(contains(details, "the other side has ended it"), details);
   gateway.down();
   CHECK_MESSAGE(contains(why_not(near.at.system, near.gateway), "it is gone"), why_not(near.at.system, near.gateway));
+}
+
+TEST_CASE("S-CLUSTER-7, S-END-14: a back that drains tells its fronts, which answer when they have heeded it") {
+  class slow_to_heed final : public relay_link {
+  public:
+    std::promise<std::shared_ptr<void>> told;
+    void rear_draining(std::shared_ptr<void> heeded) override {
+      told.set_value(std::move(heeded));
+    }
+  };
+  far_back far;
+  near_node near{far.port};
+  front_end front{near.at.system};
+  auto between = std::make_shared<slow_to_heed>();
+  join_links(front.link(), between, connect(near.at.system, near.gateway));
+  far.back.stop(1h);
+  auto heeded = between->told.get_future().get();
+  CHECK(echo_by_handle(front).value == outcome::completed);
+  heeded.reset();
+  while (echo_by_handle(front).value == outcome::completed)
+    std::this_thread::yield();
+  CHECK(echo_by_handle(front).details == "refused: the back is draining");
+  wait_for_idle(far.back);
 }
 
 TEST_CASE("S-CLUSTER-4: two sides that end a link at the same time do not wait for each other") {

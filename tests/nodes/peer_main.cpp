@@ -1,8 +1,8 @@
 /// The other process of the tests between nodes. `test_peer back [WINDOW] [PORT] [FOLDER] [ADDRESS]` publishes a back
 /// whose links wait WINDOW ms for a connection that broke, and prints its port; with TLS if FOLDER is not empty, which
-/// has the files back.pem, back.key and authority.pem. SIGTERM makes it refuse operations, and print "draining".
-/// `test_peer front PORT N` commences N operations that nobody answers and prints "begun" when the back has them. Both
-/// run until killed.
+/// has the files back.pem, back.key and authority.pem. SIGTERM makes it print "draining" and end in good order, with a
+/// grace of an hour. `test_peer front PORT N` commences N operations that nobody answers, prints "begun" when the back
+/// has them, and runs until killed.
 #include "../../actors/nodes/connect.hpp"
 #include "../../actors/nodes/publish.hpp"
 #include "../../actors/nodes/tls/tls.hpp"
@@ -45,8 +45,8 @@ int run_back(int window, uint16_t port, const std::string& folder, const std::st
   sigwait(&term, &signal);
   back.stop(std::chrono::hours(1));
   std::cout << "draining" << std::endl;
-  pause();
-  return 0;
+  wait_for_idle(back);
+  return publication.close(std::chrono::seconds(5)) == flush_result::arrived ? 0 : 1;
 }
 
 int run_front(uint16_t port, int count) {

@@ -27,6 +27,9 @@ namespace tandem::cli {
 
 namespace {
 
+/// So long the fronts have to take what is under way to them when this process ends.
+constexpr duration farewell = std::chrono::milliseconds(500);
+
 /// If no port was given.
 constexpr uint16_t usual_port = 4242;
 
@@ -117,7 +120,7 @@ int serve(const serve_options& options) {
   while (events.wait() != idle)
     back.stop(duration::zero());
   settle({back});
-  listening.close();
+  listening.close(farewell);
   if (gateway)
     gateway->close();
   const bool has_trace = end_trace(back.recorder());

@@ -152,6 +152,13 @@ void node_session<Outgoing, Incoming>::interrupted(const std::string& why) {
 }
 
 template <class Outgoing, class Incoming>
+void node_session<Outgoing, Incoming>::heard(core::session_notice x) {
+  contents_taken(); // what came before it
+  if (callbacks_.heard)
+    callbacks_.heard(x);
+}
+
+template <class Outgoing, class Incoming>
 void node_session<Outgoing, Incoming>::has_ended(const std::string& why, bool in_order) {
   contents_taken(); // what came before the end
   callbacks_.ended(lost_details(why), in_order);

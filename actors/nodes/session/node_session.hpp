@@ -25,6 +25,8 @@ public:
     std::function<std::vector<refusal>(std::vector<Incoming>&&)> received;
     /// The connection broke.
     std::function<void(const std::string& why)> interrupted = {};
+    /// The other side is draining, going away, or ready again.
+    std::function<void(core::session_notice)> heard = {};
     /// The session is over; `details` is for people. `in_order`: one of the sides wanted that.
     std::function<void(const std::string& details, bool in_order)> ended;
   };
@@ -44,6 +46,7 @@ private:
   bool take_content(std::string_view content, std::string& error) override;
   void contents_taken() override;
   void interrupted(const std::string& why) override;
+  void heard(core::session_notice x) override;
   void has_ended(const std::string& why, bool in_order) override;
 
   std::string lost_details(const std::string& why) const;

@@ -51,6 +51,11 @@ void session_carrier::stop_here() {
   handle(core::session_stopped{});
 }
 
+void session_carrier::say(core::session_notice x) {
+  handle(core::notice_given{x});
+  after_events();
+}
+
 void session_carrier::detach(const std::string& why) {
   const auto self = shared_from_this(); // its owner may let go of it at its end
   if (connection_ == nullptr)
@@ -162,7 +167,12 @@ void session_carrier::carry_out(const core::has_room&) {
 }
 
 void session_carrier::carry_out(const core::heard_notice& x) {
-  peer_says_ = x.notice;
+  const auto before = std::exchange(peer_says_, x.notice);
+  if (x.notice == core::session_notice::ready && before != core::session_notice::ready) {
+    begins_no_more_ = false;
+    handle(core::notice_given{core::session_notice::ready});
+  }
+  heard(x.notice);
 }
 
 void session_carrier::carry_out(const core::session_ended& x) {
@@ -187,6 +197,8 @@ void session_carrier::after_events() {
     connection_->wake();
   if (!flushes_.empty())
     answer_flushes();
+  if (begins_no_more_)
+    tell_of_last_first();
   set_timer();
 }
 
@@ -242,6 +254,11 @@ void session_carrier::stop() {
 }
 
 flush_result session_carrier::flush(duration timeout) {
+  auto answer = flushed();
+  return answer.wait_for(timeout) == std::future_status::ready ? answer.get() : flush_result::timed_out;
+}
+
+std::future<flush_result> session_carrier::flushed() {
   auto result = std::make_shared<std::promise<flush_result>>();
   auto answer = result->get_future();
   asio::post(network_->context(), [self = shared_from_this(), result] {
@@ -250,7 +267,32 @@ flush_result session_carrier::flush(duration timeout) {
     self->flushes_.push_back(std::move(*result));
     self->take_inbox();
   });
-  return answer.wait_for(timeout) == std::future_status::ready ? answer.get() : flush_result::timed_out;
+  return answer;
+}
+
+void session_carrier::begins_no_more() {
+  asio::post(network_->context(), [self = shared_from_this()] {
+    self->begins_no_more_ = true;
+    self->last_first_.reset();
+    self->take_inbox();
+  });
+}
+
+/// S-SESSION-7.
+void session_carrier::tell_of_last_first() {
+  if (!last_first_ && queue_.has_first())
+    return;
+  if (!last_first_)
+    last_first_ = session_.sent().last();
+  if (session_.sent().acknowledged() < *last_first_) {
+    if (session_.is_up())
+      handle(core::acknowledgement_wanted{});
+    return;
+  }
+  begins_no_more_ = false;
+  handle(core::notice_given{core::session_notice::draining});
+  if (connection_)
+    connection_->wake();
 }
 
 void session_carrier::answer_flushes() {

@@ -17,6 +17,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,9 @@ public:
   /// As stop(), at once.
   void stop_here();
 
+  /// Tells the other side (S-SESSION-7).
+  void say(core::session_notice x);
+
   bool is_interrupted() const {
     return session_.name() == "interrupted";
   }
@@ -61,6 +65,11 @@ public:
 
   /// As node_link::flush.
   flush_result flush(duration timeout);
+  std::future<flush_result> flushed();
+
+  /// This side will give no first ticket any more: says that it is draining when the other side has all that were given
+  /// up to now (S-SESSION-7).
+  void begins_no_more();
 
   /// Of this session; nothing is known if the network thread is busy for a second.
   link_status status();
@@ -77,6 +86,7 @@ protected:
   /// All frames that came at once were taken.
   virtual void contents_taken() = 0;
   virtual void interrupted(const std::string& why) = 0;
+  virtual void heard(core::session_notice x) = 0;
   /// Called once, and last.
   virtual void has_ended(const std::string& why, bool in_order) = 0;
 
@@ -105,6 +115,7 @@ private:
   void after_events();
   void set_timer();
   void answer_flushes();
+  void tell_of_last_first();
 
   const link_options options_;
   core::session<frame_ptr> session_;
@@ -115,6 +126,8 @@ private:
   std::string_view content_;      ///< of the frame that is being taken
   core::session_notice peer_says_ = core::session_notice::ready;
   std::vector<std::promise<flush_result>> flushes_;
+  bool begins_no_more_ = false;        ///< and has not said so yet
+  std::optional<uint64_t> last_first_; ///< then: the frame after which no first ticket comes; nothing: some wait
 
   mutable std::mutex mutex_; ///< guards what follows
   std::vector<ticket_batch> inbox_;

@@ -84,6 +84,14 @@ void ticket_queue::forget(const operation_id& operation) {
     drop(entry->second);
 }
 
+bool ticket_queue::has_first() const {
+  const auto is_first = [](const auto& x) { return x.is_first; };
+  if (whole_ && std::ranges::any_of(whole_->entries, is_first))
+    return true;
+  return std::ranges::any_of(control_, is_first)
+         || std::ranges::any_of(by_operation_, [](const auto& x) { return x.second->tickets.front().is_first; });
+}
+
 void ticket_queue::drop(lane_list::iterator x) {
   for (const auto& ticket : x->tickets) {
     bytes_ -= ticket.bytes();

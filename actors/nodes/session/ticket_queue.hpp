@@ -66,6 +66,9 @@ public:
     return !whole_ && control_.empty() && by_operation_.empty();
   }
 
+  /// Whether a first ticket waits, or a part of its payload. Takes a while.
+  bool has_first() const;
+
   /// How many bytes wait.
   size_t bytes() const noexcept {
     return bytes_;
