@@ -18,9 +18,14 @@ namespace tandem {
 template <class Key, class Task>
 class inbox {
 public:
-  /// So many tickets, or other tasks, have room in a round, and so many of one operation make a turn.
-  static constexpr size_t round = 64;
-  static constexpr size_t turn = 16;
+  /// So many tickets of an operation make a turn.
+  static constexpr size_t tickets_in_turn = 16;
+  /// What each of them, or another task, weighs; and one that an operation has only once, so that others of many
+  /// operations find room beside each other.
+  static constexpr size_t one = 16;
+  static constexpr size_t once = 1;
+  /// So much has room in a round.
+  static constexpr size_t round = 64 * one;
 
   /// What the caller has to do now.
   enum class duty {
@@ -29,20 +34,20 @@ public:
     stopped ///< nothing, and nothing was queued: the shard has stopped
   };
 
-  /// For the next round, if that has room for so many tickets; else nothing, and `x` is untouched.
-  std::optional<duty> try_push(Task& x, size_t amount) {
+  /// For the next round, if that has room for this weight; else nothing, and `x` is untouched.
+  std::optional<duty> try_push(Task& x, size_t weight) {
     std::lock_guard guard{mutex_};
-    if (!stopped_ && !has_room_for(amount))
+    if (!stopped_ && !has_room_for(weight))
       return std::nullopt;
-    return add(std::move(x), amount);
+    return add(std::move(x), weight);
   }
 
-  /// Of an operation, of which it has so many tickets, at most a turn. Behind everything else of it.
-  duty push(const Key& operation, Task&& x, size_t amount = 1) {
+  /// Of an operation, of which it has at most a turn. Behind everything else of it.
+  duty push(const Key& operation, Task&& x, size_t weight = one) {
     std::lock_guard guard{mutex_};
-    if (stopped_ || has_room_for(amount))
-      return add(std::move(x), amount);
-    waiting_.add(operation, {std::move(x), amount});
+    if (stopped_ || has_room_for(weight))
+      return add(std::move(x), weight);
+    waiting_.add(operation, {std::move(x), weight});
     return wake_up();
   }
 
@@ -53,15 +58,15 @@ public:
     std::lock_guard guard{mutex_};
     const auto* oldest = waiting_.oldest(operation);
     if (stopped_ || oldest == nullptr || may_pass(oldest->what))
-      return add(std::move(x), 1);
-    waiting_.add(operation, {std::move(x), 1});
+      return add(std::move(x), one);
+    waiting_.add(operation, {std::move(x), one});
     return wake_up();
   }
 
   /// Of no operation: for the next round.
   duty push(Task&& x) {
     std::lock_guard guard{mutex_};
-    return add(std::move(x), 1);
+    return add(std::move(x), one);
   }
 
   /// A timer is due.
@@ -78,16 +83,16 @@ public:
     return stopped_;
   }
 
-  /// Takes what is to be done in a round: what had room in it, and then what has a turn. Returns how many tickets that
-  /// is. Both are empty, and their memory is used for later tasks.
+  /// Takes what is to be done in a round: what had room in it, and then what has a turn. Returns what that weighs.
+  /// Both are empty, and their memory is used for later tasks.
   size_t take(std::vector<Task>& next, std::vector<Task>& in_turn) {
     std::lock_guard guard{mutex_};
     next.swap(next_);
-    auto amount = std::exchange(amount_, 0);
-    while (amount < round && !waiting_.empty())
-      amount += take_turn(in_turn);
+    auto weight = std::exchange(weight_, 0);
+    while (weight < round && !waiting_.empty())
+      weight += take_turn(in_turn);
     some_wait_ = !waiting_.empty();
-    return amount;
+    return weight;
   }
 
   /// Takes what has waited for its turn since take() was called last.
@@ -119,18 +124,18 @@ public:
 private:
   struct waiting {
     Task what;
-    size_t amount;
+    size_t weight;
   };
 
-  bool has_room_for(size_t amount) const {
-    return waiting_.empty() && amount_ + amount <= round;
+  bool has_room_for(size_t weight) const {
+    return waiting_.empty() && weight_ + weight <= round;
   }
 
-  duty add(Task&& x, size_t amount) {
+  duty add(Task&& x, size_t weight) {
     if (stopped_)
       return duty::stopped;
     next_.push_back(std::move(x));
-    amount_ += amount;
+    weight_ += weight;
     return wake_up();
   }
 
@@ -140,16 +145,16 @@ private:
 
   size_t take_turn(std::vector<Task>& into) {
     auto& x = waiting_.next();
-    const auto amount = x.amount;
+    const auto weight = x.weight;
     into.push_back(std::move(x.what));
-    waiting_.done(amount);
-    return amount;
+    waiting_.done(weight);
+    return weight;
   }
 
   std::mutex mutex_;
   std::vector<Task> next_; // for the next round
-  size_t amount_ = 0;      // how many tickets these are
-  core::turns<Key, waiting> waiting_{turn};
+  size_t weight_ = 0;      // of these
+  core::turns<Key, waiting> waiting_{tickets_in_turn * one};
   bool some_wait_ = false; // at the last take(), and so ever since
   bool awake_ = false;     // somebody has the right to run
   bool timer_due_ = false; // a timer's wake-up came meanwhile

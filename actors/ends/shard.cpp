@@ -13,16 +13,16 @@ namespace tandem {
 
 namespace {
 
-/// How many rounds a shard runs, with how many tickets, before other actors of the scheduler have their turn.
+/// How many rounds a shard runs, and how many of them full ones, before other actors of the scheduler have their turn.
 constexpr int rounds_per_run = 64;
-constexpr size_t tickets_per_run = 256;
+constexpr size_t full_rounds_per_run = 4;
 
 /// A call of customer code that sends more than this sends the rest in turns.
 constexpr size_t sent_at_once = 64;
 
 /// A thread that has sent so much more than was done gives way: else a shard whose thread has lost its processor to it
 /// comes back only after a time slice, and the operations of others wait for that.
-constexpr uint32_t far_ahead = 1024;
+constexpr uint32_t far_ahead = 256;
 
 /// Up to so many tickets at once stay on this core.
 constexpr size_t few_tickets = 2;
@@ -85,9 +85,9 @@ bool shard<Side>::see_to(typename tasks::duty duty, bool few) {
 }
 
 template <class Side>
-bool shard<Side>::push(const operation_id& operation, task x) {
+bool shard<Side>::push(const operation_id& operation, task x, size_t weight) {
   end_->work_added();
-  return see_to(inbox_.push(operation, std::move(x)));
+  return see_to(inbox_.push(operation, std::move(x), weight));
 }
 
 template <class Side>
@@ -107,7 +107,7 @@ bool shard<Side>::run_soon(std::function<void()> job) {
 template <class Side>
 bool shard<Side>::run_soon(const operation_type& operation, std::function<void()> job) {
   if (!is_current())
-    return push(operation.operation(), std::move(job));
+    return push(operation.operation(), std::move(job), tasks::once);
   job();
   return true;
 }
@@ -115,9 +115,12 @@ bool shard<Side>::run_soon(const operation_type& operation, std::function<void()
 template <class Side>
 void shard<Side>::arrive(std::vector<incoming>&& tickets, lane_id from) {
   const auto amount = tickets.size();
+  size_t weight = 0;
+  for (const auto& x : tickets)
+    weight += is_last(x.kind) ? tasks::once : tasks::one;
   end_->work_added();
   task x = arrival{std::move(tickets), from};
-  if (const auto duty = inbox_.try_push(x, amount)) {
+  if (const auto duty = inbox_.try_push(x, weight)) {
     see_to(*duty, amount <= few_tickets);
     return;
   }
@@ -137,15 +140,15 @@ void shard<Side>::push_pieces(arrival&& x) {
     const auto id = begin->operation;
     const bool urgent = is_abortive(begin->kind);
     auto end = begin + 1;
-    while (!urgent && end != x.tickets.end() && static_cast<size_t>(end - begin) < tasks::turn && end->operation == id
-           && !is_abortive(end->kind))
+    while (!urgent && end != x.tickets.end() && static_cast<size_t>(end - begin) < tasks::tickets_in_turn
+           && end->operation == id && !is_abortive(end->kind))
       ++end;
-    const auto amount = static_cast<size_t>(end - begin);
+    const auto weight = static_cast<size_t>(end - begin) * tasks::one;
     task piece = arrival{{std::make_move_iterator(begin), std::make_move_iterator(end)}, x.from};
     begin = end;
     end_->work_added();
     see_to(urgent ? inbox_.push_urgent(id, std::move(piece), [&](const task& y) { return !begins(y); })
-                  : inbox_.push(id, std::move(piece), amount));
+                  : inbox_.push(id, std::move(piece), weight));
   }
 }
 
@@ -172,11 +175,12 @@ void shard<Side>::call_ended(operation_ref operation, call_result result, std::s
 
 template <class Side>
 void shard<Side>::add_callback(operation_ref operation, termination_callback callback) {
-  const bool added = push(operation->operation(), [this, operation, callback] {
+  auto add = [this, operation, callback] {
     operation->callbacks.push_back(callback);
     if (auto value = operation->ended())
       calls_.run_callbacks(*operation, *value);
-  });
+  };
+  const bool added = push(operation->operation(), std::function<void()>{std::move(add)}, tasks::once);
   // A shard that has stopped has ended all its operations: the callback can be called here.
   if (!added)
     calls_.run_callback(*end_, nullptr, callback, operation->ended().value_or(outcome::transmission_failure));
@@ -240,9 +244,10 @@ bool shard<Side>::run() {
     return false;
   const auto* previous = std::exchange(current_shard, this);
   auto after = rest::more;
-  size_t amount = 0;
-  for (int round = 0; after == rest::more && round < rounds_per_run && amount < tickets_per_run; ++round) {
-    amount += inbox_.take(taken_, in_turn_);
+  size_t weight = 0;
+  for (int round = 0; after == rest::more && round < rounds_per_run && weight < full_rounds_per_run * tasks::round;
+       ++round) {
+    weight += inbox_.take(taken_, in_turn_);
     run_round();
     const bool has_tickets = lanes_.has_more();
     // Taken while nobody else can run this shard; told after all consequences were posted, and the clock knows of the

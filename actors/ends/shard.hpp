@@ -190,7 +190,7 @@ private:
   using tasks = inbox<operation_id, task>;
 
   /// Queues something of an operation. False if the shard has stopped.
-  bool push(const operation_id& operation, task x);
+  bool push(const operation_id& operation, task x, size_t weight = tasks::one);
   void push_pieces(arrival&& x);
   /// Does what a push demands. With `few`, a shard that was woken may run in this thread. False if it has stopped.
   bool see_to(typename tasks::duty duty, bool few = false);
