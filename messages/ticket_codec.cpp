@@ -166,7 +166,8 @@ template <class Ticket>
 ticket_written append(caf::actor_system& system, const Ticket& ticket, const ticket_writing& how, std::string& out,
                       large_payload& large) {
   content content;
-  if (ticket.payload && !compat::actor_in(*ticket.payload).empty())
+  const bool is_text = ticket.payload && payload_as<std::string>(*ticket.payload) != nullptr; // mostly
+  if (ticket.payload && !is_text && !compat::actor_in(*ticket.payload).empty())
     return ticket_written::has_actor;
   if (ticket.payload && !serialize(system, *ticket.payload, how, content))
     return ticket_written::not_serializable;
@@ -220,12 +221,7 @@ ticket_written append(caf::actor_system& system, const Ticket& ticket, const tic
 
 // -- reading ------------------------------------------------------------------------------
 
-bool take_varint(std::string_view& in, uint64_t& x) {
-  if (!in.empty() && static_cast<uint8_t>(in.front()) < 0x80) { // nearly always
-    x = static_cast<uint8_t>(in.front());
-    in.remove_prefix(1);
-    return true;
-  }
+bool take_long_varint(std::string_view& in, uint64_t& x) {
   x = 0;
   for (int shift = 0; shift < 64; shift += 7) {
     if (in.empty())
@@ -241,7 +237,15 @@ bool take_varint(std::string_view& in, uint64_t& x) {
   return false;
 }
 
-bool take_bytes(std::string_view& in, std::string_view& out) {
+inline bool take_varint(std::string_view& in, uint64_t& x) {
+  if (in.empty() || static_cast<uint8_t>(in.front()) >= 0x80)
+    return take_long_varint(in, x);
+  x = static_cast<uint8_t>(in.front()); // nearly always
+  in.remove_prefix(1);
+  return true;
+}
+
+inline bool take_bytes(std::string_view& in, std::string_view& out) {
   uint64_t length = 0;
   if (!take_varint(in, length) || length > in.size())
     return false;
@@ -405,39 +409,30 @@ void append_dropped(uint64_t transfer, std::string& out) {
 template <class Ticket>
 std::optional<frame_item<Ticket>> take_item(caf::actor_system& system, std::string_view& in, size_t maximum_payload,
                                             std::string& error) {
+  std::optional<frame_item<Ticket>> result; // the only one that is returned, so that no ticket is moved
   if (in.empty())
-    return std::nullopt;
+    return result;
   const auto kind = static_cast<item>(in.front());
   in.remove_prefix(1);
   std::string_view body;
+  uint64_t transfer = 0;
   if (!take_bytes(in, body)) {
     error = "an item of a frame is cut off";
-    return std::nullopt;
-  }
-  std::optional<frame_item<Ticket>> result;
-  uint64_t transfer = 0;
-  switch (kind) {
-    case item::ticket: {
-      auto& x = std::get<0>(result.emplace());
-      if (ticket_reader<Ticket>{system, x, maximum_payload}.read(body))
-        return result;
+  } else if (kind == item::ticket) {
+    if (!ticket_reader<Ticket>{system, std::get<0>(result.emplace()), maximum_payload}.read(body)) {
       error = "the fields of a ticket do not add up, or it has no operation id";
-      return std::nullopt;
+      result.reset();
     }
-    case item::piece:
-      if (take_varint(body, transfer))
-        return piece_item{transfer, body};
-      break;
-    case item::dropped:
-      if (take_varint(body, transfer))
-        return dropped_item{transfer};
-      break;
-    default:
-      error = "a frame has an item of the unknown kind " + std::to_string(static_cast<int>(kind));
-      return std::nullopt;
+  } else if (kind != item::piece && kind != item::dropped) {
+    error = "a frame has an item of the unknown kind " + std::to_string(static_cast<int>(kind));
+  } else if (!take_varint(body, transfer)) {
+    error = "an item of a frame has no transfer number";
+  } else if (kind == item::piece) {
+    result = piece_item{transfer, body};
+  } else {
+    result = dropped_item{transfer};
   }
-  error = "an item of a frame has no transfer number";
-  return std::nullopt;
+  return result;
 }
 
 bool read_payload(caf::actor_system& system, payload_form form, std::string&& bytes, payload& out) {

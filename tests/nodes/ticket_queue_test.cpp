@@ -1,6 +1,7 @@
 /// Whose turn it is on the way to another node (S-PORT-4, S-PORT-5): the queue by itself, without a socket.
 #include "../../actors/nodes/network/port_codec.hpp"
 #include "../../actors/nodes/session/ticket_queue.hpp"
+#include "../support/collecting_peers.hpp"
 #include "../support/ticket_builders.hpp"
 #include "../support/world.hpp"
 

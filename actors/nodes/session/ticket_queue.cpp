@@ -10,28 +10,67 @@ namespace tandem {
 void ticket_queue::push(ticket_batch&& x) {
   if (x.entries.empty())
     return;
-  const bool any_large = std::ranges::any_of(x.entries, [](const auto& entry) { return !entry.payload.bytes.empty(); });
-  // Nearly always nothing waits, and all goes at once.
-  if (!any_large && empty() && x.bytes.size() <= full) {
-    bytes_ += x.bytes.size();
-    whole_ = std::move(x);
-    return;
-  }
-  if (!any_large && whole_ && whole_->bytes.size() + x.bytes.size() <= full) {
-    bytes_ += x.bytes.size();
-    for (auto& entry : x.entries) {
-      entry.end += whole_->bytes.size();
-      whole_->entries.push_back(std::move(entry));
-    }
-    whole_->bytes += x.bytes;
-    return;
-  }
-  if (whole_)
-    spread(*std::exchange(whole_, std::nullopt));
   for (const auto& entry : x.entries)
     bytes_ += entry.payload.bytes.size();
   bytes_ += x.bytes.size();
+  if (add_to_whole(x))
+    return;
+  spread_whole();
   spread(std::move(x));
+}
+
+/// Whether it may go as it is, however much goes before it.
+bool ticket_queue::is_simple(const ticket_batch& x) {
+  return std::ranges::none_of(x.entries, [&](const auto& entry) {
+    return !entry.payload.bytes.empty() || (entry.is_abortive && x.bytes.size() > full);
+  });
+}
+
+bool ticket_queue::add_to_whole(ticket_batch& x) {
+  if (!control_.empty() || !by_operation_.empty())
+    return false;
+  const auto waiting = whole_.bytes.size() - whole_goes_from_;
+  if (waiting + x.bytes.size() > static_cast<size_t>(turn) || !is_simple(x))
+    return false;
+  if (whole_.entries.empty()) {
+    whole_ = std::move(x);
+    return true;
+  }
+  for (auto& entry : x.entries) {
+    entry.end += whole_.bytes.size();
+    whole_.entries.push_back(std::move(entry));
+  }
+  whole_.bytes += x.bytes;
+  return true;
+}
+
+/// As many of its tickets as one frame takes.
+frame_ptr ticket_queue::next_of_whole() {
+  auto result = std::make_shared<frame_content>();
+  const auto begin = whole_goes_from_;
+  if (whole_.bytes.size() - begin <= full) {
+    result->bytes = begin == 0 ? std::move(whole_.bytes) : whole_.bytes.substr(begin);
+    whole_ = {};
+    next_of_whole_ = whole_goes_from_ = 0;
+  } else {
+    do
+      whole_goes_from_ = whole_.entries[next_of_whole_++].end;
+    while (next_of_whole_ < whole_.entries.size() && whole_.entries[next_of_whole_].end - begin <= full);
+    result->bytes = whole_.bytes.substr(begin, whole_goes_from_ - begin);
+  }
+  bytes_ -= result->bytes.size();
+  return result;
+}
+
+void ticket_queue::spread_whole() {
+  auto rest = std::exchange(whole_, {});
+  rest.entries.erase(rest.entries.begin(), rest.entries.begin() + static_cast<std::ptrdiff_t>(next_of_whole_));
+  rest.bytes.erase(0, whole_goes_from_);
+  for (auto& entry : rest.entries)
+    entry.end -= whole_goes_from_;
+  next_of_whole_ = whole_goes_from_ = 0;
+  if (!rest.entries.empty())
+    spread(std::move(rest));
 }
 
 /// Its bytes are counted already.
@@ -51,9 +90,8 @@ void ticket_queue::spread(ticket_batch&& x) {
 
 void ticket_queue::put(const operation_id& operation, waiting&& x) {
   auto [entry, is_new] = by_operation_.try_emplace(operation);
-  if (is_new) {
-    entry->second = fresh_.insert(fresh_.end(), lane{operation, {}, 0, &fresh_});
-  }
+  if (is_new)
+    entry->second = fresh_.insert(fresh_.end(), lane{.operation = operation, .at = &fresh_});
   entry->second->tickets.push_back(std::move(x));
 }
 
@@ -61,12 +99,11 @@ void ticket_queue::put(const operation_id& operation, waiting&& x) {
 /// know what was aborted.
 void ticket_queue::abort(const operation_id& operation, waiting&& x) {
   if (auto entry = by_operation_.find(operation); entry != by_operation_.end()) {
-    auto& first = entry->second->tickets.front();
+    auto& first = entry->second->front();
     const bool is_unknown = first.is_first && !first.is_under_way();
     const bool never_heard = is_unknown && first.is_large();
     if (is_unknown && !never_heard) {
-      control_.push_back(std::move(first));
-      entry->second->tickets.pop_front();
+      control_.push_back(std::exchange(first, {}));
     }
     drop(entry->second);
     if (never_heard) {
@@ -78,28 +115,36 @@ void ticket_queue::abort(const operation_id& operation, waiting&& x) {
 }
 
 void ticket_queue::forget(const operation_id& operation) {
-  if (whole_)
-    return; // it is about to go
   if (auto entry = by_operation_.find(operation); entry != by_operation_.end())
     drop(entry->second);
 }
 
 bool ticket_queue::has_first() const {
   const auto is_first = [](const auto& x) { return x.is_first; };
-  if (whole_ && std::ranges::any_of(whole_->entries, is_first))
-    return true;
-  return std::ranges::any_of(control_, is_first)
-         || std::ranges::any_of(by_operation_, [](const auto& x) { return x.second->tickets.front().is_first; });
+  return std::ranges::any_of(whole_.entries, is_first) || std::ranges::any_of(control_, is_first)
+         || std::ranges::any_of(by_operation_, [](const auto& x) { return x.second->front().is_first; });
 }
 
 void ticket_queue::drop(lane_list::iterator x) {
-  for (const auto& ticket : x->tickets) {
+  for (; x->next < x->tickets.size(); ++x->next) {
+    const auto& ticket = x->front();
     bytes_ -= ticket.bytes();
-    if (ticket.is_under_way())
+    if (ticket.is_large() && ticket.is_under_way())
       drop_transfer(ticket);
   }
   by_operation_.erase(x->operation);
   x->at->erase(x);
+}
+
+bool ticket_queue::lane::pop() {
+  front() = {}; // its bytes go now
+  if (++next == tickets.size())
+    return false;
+  if (next >= 64 && 2 * next >= tickets.size()) {
+    tickets.erase(tickets.begin(), tickets.begin() + static_cast<std::ptrdiff_t>(next));
+    next = 0;
+  }
+  return true;
 }
 
 void ticket_queue::drop_transfer(const waiting& x) {
@@ -125,15 +170,9 @@ void ticket_queue::move(lane_list::iterator x, lane_list& to) {
 // -- what goes out -------------------------------------------------------------------------------
 
 frame_ptr ticket_queue::next_frame(bool only_control) {
-  if (whole_) {
-    auto batch = std::move(*whole_);
-    whole_.reset();
-    if (!only_control) {
-      bytes_ -= batch.bytes.size();
-      return std::make_shared<frame_content>(frame_content{std::move(batch.bytes), {}, nullptr});
-    }
-    spread(std::move(batch));
-  }
+  if (!whole_.entries.empty() && !only_control)
+    return next_of_whole();
+  spread_whole();
   auto frame = std::make_shared<frame_content>();
   while (!control_.empty() && send_item(*frame, control_.front()))
     control_.pop_front();
@@ -155,7 +194,7 @@ bool ticket_queue::take_turn(frame_content& frame, lane_list::iterator x) {
   if (x->credit <= 0)
     x->credit += turn;
   while (x->credit > 0) {
-    auto& next = x->tickets.front();
+    auto& next = x->front();
     if (next.is_large() && !next.is_under_way() && transfers_ == most_transfers) {
       move(x, blocked_);
       return true;
@@ -180,8 +219,7 @@ bool ticket_queue::take_turn(frame_content& frame, lane_list::iterator x) {
       }
       transfer_ended();
     }
-    x->tickets.pop_front();
-    if (x->tickets.empty()) {
+    if (!x->pop()) {
       by_operation_.erase(x->operation);
       x->at->erase(x);
       return true;

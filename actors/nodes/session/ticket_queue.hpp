@@ -10,15 +10,15 @@
 #include "../../../messages/operation_id.hpp"
 #include "../../../messages/ticket_codec.hpp"
 
+#include <absl/container/flat_hash_map.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <list>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -63,7 +63,7 @@ public:
   void forget(const operation_id& operation);
 
   bool empty() const noexcept {
-    return !whole_ && control_.empty() && by_operation_.empty();
+    return whole_.entries.empty() && control_.empty() && by_operation_.empty();
   }
 
   /// Whether a first ticket waits, or a part of its payload. Takes a while.
@@ -103,15 +103,26 @@ private:
     }
   };
 
-  /// The tickets of one operation.
+  /// The tickets of one operation; mostly there is one.
   struct lane {
     operation_id operation;
-    std::deque<waiting> tickets;
+    std::vector<waiting> tickets = {};
+    size_t next = 0;    ///< of them
     int64_t credit = 0; ///< bytes that may still go in this turn; if negative, it has had more than its share
     std::list<lane>* at = nullptr; ///< where it is
+
+    waiting& front() {
+      return tickets[next];
+    }
+    /// False if that was the last.
+    bool pop();
   };
   using lane_list = std::list<lane>;
 
+  static bool is_simple(const ticket_batch& x);
+  bool add_to_whole(ticket_batch& x);
+  frame_ptr next_of_whole();
+  void spread_whole();
   void spread(ticket_batch&& x);
   void put(const operation_id& operation, waiting&& x);
   void abort(const operation_id& operation, waiting&& x);
@@ -124,12 +135,15 @@ private:
   bool send_piece(frame_content& frame, waiting& x, int64_t& credit);
   bool send_item(frame_content& frame, const waiting& x);
 
-  std::optional<ticket_batch> whole_; ///< the only batch that waits, if it may go as it is: then the rest is empty
+  /// What waits, if it may go as it is: then the rest is empty. As much as a turn, for nearly always all goes at once.
+  ticket_batch whole_;
+  size_t next_of_whole_ = 0;   ///< of its entries
+  size_t whole_goes_from_ = 0; ///< in its bytes
   std::deque<waiting> control_;
   lane_list fresh_;   ///< of operations of which nothing waited before: they go first, for half of a frame
   lane_list others_;  ///< in the order of their turns
   lane_list blocked_; ///< until fewer payloads are under way
-  std::unordered_map<operation_id, lane_list::iterator> by_operation_;
+  absl::flat_hash_map<operation_id, lane_list::iterator> by_operation_;
   size_t transfers_ = 0; ///< under way
   size_t bytes_ = 0;
 };
