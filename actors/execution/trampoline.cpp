@@ -1,5 +1,7 @@
 #include "trampoline.hpp"
 
+#include <utility>
+
 namespace tandem {
 
 namespace {
@@ -34,6 +36,13 @@ trampoline::~trampoline() {
   current_scope = nullptr;
   for (auto& x : waiting_)
     x->run_in_scheduler();
+}
+
+trampoline::suspension::suspension() : suspended_(std::exchange(current_scope, nullptr)) {
+}
+
+trampoline::suspension::~suspension() {
+  current_scope = suspended_;
 }
 
 bool trampoline::defer(const std::shared_ptr<runnable>& x) {

@@ -39,6 +39,23 @@ public:
   trampoline(const trampoline&) = delete;
   trampoline& operator=(const trampoline&) = delete;
 
+  bool empty() const noexcept {
+    return waiting_.empty();
+  }
+
+  /// While one exists, this thread wakes shards in the scheduler only.
+  class suspension {
+  public:
+    suspension();
+    ~suspension();
+
+    suspension(const suspension&) = delete;
+    suspension& operator=(const suspension&) = delete;
+
+  private:
+    trampoline* suspended_;
+  };
+
   /// Takes `x`, to run it at the end of this thread's trampoline; false if there is none, or if it must not run `x`.
   static bool defer(const std::shared_ptr<runnable>& x);
 

@@ -18,7 +18,7 @@ namespace tandem {
 namespace {
 
 /// So many bytes may wait in the kernel that are not on their way yet: what goes before others cannot overtake them.
-constexpr int unsent_limit = 128 << 10;
+constexpr int unsent_limit = 32 << 10;
 
 bool is_local(const byte_stream::socket& x) {
   asio::error_code e;

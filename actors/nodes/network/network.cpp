@@ -1,12 +1,15 @@
 #include "network.hpp"
+#include "../../execution/trampoline.hpp"
 #include "../../links/link.hpp"
 #include "../../log.hpp"
+#include "lingering.hpp"
 
 #include <asio/executor_work_guard.hpp>
 
-#include <algorithm>
+#include <array>
+#include <atomic>
 #include <chrono>
-#include <future>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -15,66 +18,125 @@ namespace tandem {
 
 namespace {
 
-using steady = std::chrono::steady_clock;
-
-/// While frames are further apart than this, there is no point in looking for more.
-constexpr auto far_apart = std::chrono::microseconds(400);
-constexpr int seldom = 255;
+/// The network can do without the thread that leads for so long.
+constexpr duration patience = std::chrono::milliseconds(10);
 
 } // namespace
 
-/// Shared with the thread, which may outlive the network if it destroys that itself.
-struct network::thread_state {
+/// Shared with the threads, one of which may outlive the network if it destroys that itself.
+struct network::threads {
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
-  std::thread::id id;
-  std::thread thread;
+  tandem::lingering lingering; // of the leader
+  std::array<std::thread, 2> both;
 
-  // Of the thread alone.
-  steady::time_point last_frame;
-  steady::time_point looks_until;
-  bool looking = false;
-  int in_vain = 0; // how many frames go by before the next try, after one that was in vain
-  int skip = 0;    // of those, how many are left
+  // -- who leads --------------------------------------------------------------------------------
 
-  void run() {
-    while (!context.stopped()) {
+  std::mutex mutex; // guards what follows
+  std::condition_variable changed;
+  size_t leader = 0;
+  bool is_over = false;
+
+  std::atomic<time_point> visits_since{time_point{}}; // the leader runs shards, since this time; zero: it does not
+  std::atomic<uint64_t> visits{0};
+  std::atomic<bool> other_waits{false};  // to be the leader ...
+  std::atomic<bool> other_sleeps{false}; // ... and is to be woken at the next visit
+
+  void run(size_t own);
+  bool await_lead(size_t own);
+  void lead(size_t own);
+  void begin_visit();
+  bool end_visit(size_t own);
+};
+
+namespace {
+
+/// What the calling thread is to which network.
+struct place {
+  const void* threads = nullptr;
+  size_t own = 0;
+  bool visits = false;
+};
+
+thread_local place here;
+
+} // namespace
+
+void network::threads::run(size_t own) {
+  here = {this, own, false};
+  while (await_lead(own))
+    lead(own);
+}
+
+/// False when it is over. A thread that waits looks after the leader every few milliseconds, as long as that visits
+/// shards, and sleeps otherwise.
+bool network::threads::await_lead(size_t own) {
+  std::unique_lock lock{mutex};
+  uint64_t seen = visits;
+  other_waits = true;
+  while (leader != own && !is_over) {
+    const auto since = visits_since.load();
+    if (since != time_point{} && steady_now() - since > patience) {
+      leader = own;
+    } else if (since != time_point{} || visits != seen) {
+      seen = visits;
+      changed.wait_for(lock, patience / 2);
+    } else {
+      other_sleeps = true;
+      if (visits == seen)
+        changed.wait(lock, [this] { return !other_sleeps || is_over; });
+      other_sleeps = false;
+    }
+  }
+  other_waits = false;
+  return !is_over;
+}
+
+void network::threads::lead(size_t own) {
+  while (!context.stopped()) {
+    bool visited = false;
+    {
+      trampoline shards{trampoline::rounds_in_network};
       try {
-        if (!looking)
+        if (!lingering.is_looking())
           context.run_one();
         else if (context.poll() == 0)
-          look();
+          lingering.look();
       } catch (...) { // costs what threw, not the process
         write_to_standard_error("the network thread caught: " + current_reason("a handler"));
       }
+      visited = !shards.empty();
+      if (visited)
+        begin_visit();
     }
+    if (visited && !end_visit(own))
+      return;
   }
+  std::lock_guard guard{mutex};
+  is_over = true;
+  changed.notify_all();
+}
 
-  void look() {
-    if (steady::now() < looks_until)
-      return std::this_thread::yield();
-    looking = false;
-    in_vain = std::min(in_vain * 2 + 1, seldom);
-    skip = in_vain;
+void network::threads::begin_visit() {
+  here.visits = true;
+  visits_since = steady_now();
+  ++visits;
+  if (other_sleeps.exchange(false)) {
+    std::lock_guard guard{mutex};
+    changed.notify_all();
   }
+}
 
-  void linger(duration linger) {
-    if (linger <= duration::zero())
-      return;
-    const auto now = steady::now();
-    const bool near = now - std::exchange(last_frame, now) < far_apart;
-    if (looking) {
-      in_vain = 0;
-    } else if (!near) {
-      return;
-    } else if (skip > 0) {
-      --skip;
-      return;
-    }
-    looking = true;
-    looks_until = now + linger;
-  }
-};
+/// False if the other thread has taken the lead meanwhile.
+bool network::threads::end_visit(size_t own) {
+  here.visits = false;
+  std::lock_guard guard{mutex};
+  if (leader == own)
+    visits_since = time_point{};
+  return leader == own;
+}
+
+// -- the network ---------------------------------------------------------------------------------
 
 std::shared_ptr<network> network::shared() {
   static std::mutex mutex;
@@ -86,36 +148,52 @@ std::shared_ptr<network> network::shared() {
   return result;
 }
 
-network::network() : state_(std::make_shared<thread_state>()) {
-  // The thread waits for its own id.
-  std::promise<void> known;
-  state_->thread = std::thread{[state = state_, go = known.get_future().share()] {
-    go.wait();
-    state->run();
-  }};
-  state_->id = state_->thread.get_id();
-  known.set_value();
+network::network() : threads_(std::make_shared<threads>()) {
+  for (size_t i = 0; i < threads_->both.size(); ++i)
+    threads_->both[i] = std::thread{[x = threads_, i] { x->run(i); }};
 }
 
 network::~network() {
-  state_->work.reset();
-  state_->context.stop();
-  if (is_here())
-    state_->thread.detach();
-  else
-    state_->thread.join();
+  threads_->work.reset();
+  threads_->context.stop();
+  {
+    std::lock_guard guard{threads_->mutex};
+    threads_->is_over = true;
+    threads_->changed.notify_all();
+  }
+  for (auto& x : threads_->both)
+    if (x.get_id() == std::this_thread::get_id())
+      x.detach();
+    else
+      x.join();
 }
 
 asio::io_context& network::context() noexcept {
-  return state_->context;
+  return threads_->context;
 }
 
 bool network::is_here() const noexcept {
-  return std::this_thread::get_id() == state_->id;
+  return here.threads == threads_.get() && !here.visits;
+}
+
+bool network::may_visit_shards() const noexcept {
+  return threads_->other_waits;
 }
 
 void network::linger(duration linger) {
-  state_->linger(linger);
+  threads_->lingering.frame_came(linger);
+}
+
+network::return_from_shard::return_from_shard(network& where) : network_(where), is_back_(false) {
+  if (here.threads != where.threads_.get() || !here.visits)
+    return;
+  is_back_ = where.threads_->end_visit(here.own);
+  here.visits = !is_back_;
+}
+
+network::return_from_shard::~return_from_shard() {
+  if (is_back_)
+    network_.threads_->begin_visit();
 }
 
 } // namespace tandem

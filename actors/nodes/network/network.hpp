@@ -3,6 +3,10 @@
 ///
 ///     auto network = network::shared();
 ///     asio::post(network->context(), [] { ... });   // runs in the network thread
+///
+/// Between two events it also runs shards that few tickets have woken (execution/trampoline.hpp), and so customer code,
+/// which may take its time. There are two threads therefore, of which one leads, and is the network thread; when it has
+/// not come back from a shard in time, the other one takes the lead.
 #pragma once
 
 #include "../../../messages/time.hpp"
@@ -21,7 +25,7 @@ public:
   /// For shared() only.
   network();
 
-  /// Waits for the thread to end, unless it is called there.
+  /// Waits for the threads to end, except for the caller's.
   ~network();
 
   network(const network&) = delete;
@@ -29,8 +33,11 @@ public:
 
   asio::io_context& context() noexcept;
 
-  /// Whether the caller is the network thread.
+  /// Whether the caller is the network thread, at an event.
   bool is_here() const noexcept;
+
+  /// Whether shards may run in the network thread: another one is there to take the lead. Network thread only.
+  bool may_visit_shards() const noexcept;
 
   /// A frame has come: the thread goes on looking for up to `linger` before it sleeps, and lets every other thread go
   /// first meanwhile. To wake a thread that sleeps on another core takes longer than all the rest of an operation that
@@ -38,9 +45,28 @@ public:
   /// rare frames cost little. Network thread only.
   void linger(duration linger);
 
+  /// For customer code in a shard that the network thread runs: while one exists and is_back(), that is the network
+  /// thread again, and keeps the lead.
+  class return_from_shard {
+  public:
+    explicit return_from_shard(network& where);
+    ~return_from_shard();
+
+    return_from_shard(const return_from_shard&) = delete;
+    return_from_shard& operator=(const return_from_shard&) = delete;
+
+    bool is_back() const noexcept {
+      return is_back_;
+    }
+
+  private:
+    network& network_;
+    bool is_back_;
+  };
+
 private:
-  struct thread_state;
-  std::shared_ptr<thread_state> state_;
+  struct threads;
+  std::shared_ptr<threads> threads_;
 };
 
 } // namespace tandem

@@ -16,6 +16,7 @@ namespace tandem {
 /// be waiting for this thread there.
 template <class Function>
 bool run_in(network& where, Function f) {
+  const network::return_from_shard back{where};
   if (where.is_here()) {
     f();
     return true;

@@ -139,9 +139,10 @@ void node_session<Outgoing, Incoming>::contents_taken() {
   if (taken_.empty())
     return;
   auto tickets = std::exchange(taken_, {});
-  std::optional<trampoline> scope;
-  if (tickets.size() <= few)
-    scope.emplace(trampoline::rounds_in_network);
+  taken_.reserve(tickets.size()); // as many may come again
+  std::optional<trampoline::suspension> elsewhere;
+  if (tickets.size() > few || !network_->may_visit_shards())
+    elsewhere.emplace();
   tell(refusals_to_tell(std::move(tickets), receiver<Incoming>, callbacks_.received));
 }
 
