@@ -155,7 +155,10 @@ TEST_CASE("call: with any subscription") {
     back.running.await_line("ended: ");
   const auto x = back.stop();
   CHECK(x.output.find("completed 1, ") != std::string::npos);
-  CHECK(x.output.find("servicer failure 2, ") != std::string::npos);
+  // The last front was gone at once, perhaps before its operation was done.
+  const bool done = x.output.find("servicer failure 2, ") != std::string::npos;
+  const bool lost = x.output.find("transmission failure 1, servicer failure 1, ") != std::string::npos;
+  CHECK_MESSAGE((done || lost), x.output);
 }
 
 TEST_CASE("call: a reader of the results who goes away") {

@@ -1,0 +1,269 @@
+/// The two processes of tools/hard-times. `back` serves; `front` does one thing over a link and prints what came of it
+/// as a line of JSON. What is between them, and what it is compared with, is the script's business.
+#include "../../actors/back_end.hpp"
+#include "../../actors/front_end.hpp"
+#include "../../actors/nodes/connect.hpp"
+#include "../../actors/nodes/publish.hpp"
+#include "../../actors/nodes/tls/tls.hpp"
+#include "../../actors/system.hpp"
+#include "../../messages/outcome_error.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <future>
+#include <iostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace tandem;
+using namespace std::literals;
+using clock_type = std::chrono::steady_clock;
+
+namespace {
+
+/// Larger than any payload of the tests.
+constexpr size_t maximum_payload = size_t{2} << 30;
+
+double seconds_since(clock_type::time_point x) {
+  return std::chrono::duration<double>(clock_type::now() - x).count();
+}
+
+/// Bytes of which none can be missing, or be in another place, unseen.
+std::string pattern(size_t size) {
+  std::string result(size, '\0');
+  uint64_t state = 88172645463325252ull;
+  for (size_t i = 0; i < size; ++i) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    result[i] = static_cast<char>(state);
+  }
+  return result;
+}
+
+struct options {
+  std::string host = "127.0.0.1";
+  uint16_t port = 0;
+  std::string certificates = {}; ///< a folder; empty: without TLS
+  size_t bytes = 0;
+  bool to_front = false;
+  double seconds = 5;
+  int payloads = 1000;
+};
+
+void configure(system_config& config, const options& x, const std::string& name) {
+  const auto& folder = x.certificates;
+  if (!folder.empty())
+    use_tls(config, {folder + "/" + name + ".pem", folder + "/" + name + ".key", "", folder + "/authority.pem"});
+}
+
+link_options large_link() {
+  link_options result;
+  result.maximum_payload = maximum_payload;
+  return result;
+}
+
+// -- the back --------------------------------------------------------------------------------------
+
+/// "echo" gives each payload back, "take" says whether the payload is the pattern, and "give" gives a pattern.
+std::shared_ptr<servicer> services() {
+  auto result = std::make_shared<method_table>();
+  result->add("echo", [](const operation_context&, const output_consumer& out) {
+    return make_consumer([out](payload x) { out.consume(std::move(x)); }, [out] { out.terminate(); });
+  });
+  result->add("take", [](const operation_context&, const output_consumer& out) {
+    return make_consumer([out](const payload& x) {
+      const auto& text = get_payload<std::string>(x);
+      out.consume_and_terminate(make_payload(text == pattern(text.size()) ? "whole"s : "spoilt"s));
+    });
+  });
+  result->add("give", [](const operation_context&, const output_consumer& out) {
+    return make_consumer([out](const payload& x) {
+      out.consume_and_terminate(make_payload(pattern(std::stoull(get_payload<std::string>(x)))));
+    });
+  });
+  return result;
+}
+
+int run_back(const options& x) {
+  sigset_t end{};
+  sigemptyset(&end);
+  sigaddset(&end, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &end, nullptr); // before there are threads
+  system_config config;
+  configure(config, x, "back");
+  caf::actor_system system{config};
+  const back_end back{system, services(), {.default_timeout = 24h, .maximum_timeout = 24h}};
+  auto publication
+    = publish(system, back, {.port = x.port, .insecure = true, .link = large_link(), .log = [](const std::string&) {}});
+  std::cout << publication.port() << std::endl;
+  int signal = 0;
+  sigwait(&end, &signal);
+  back.stop(1s);
+  wait_for_idle(back);
+  return publication.close(1s) == flush_result::arrived ? 0 : 1;
+}
+
+// -- the front -------------------------------------------------------------------------------------
+
+struct far_end {
+  explicit far_end(const options& x) {
+    configure(config, x, "front");
+    system = std::make_unique<caf::actor_system>(config);
+    const auto begun = clock_type::now();
+    link = connect(*system, x.host, x.port, {.timeout = 60s, .link = large_link(), .log = [](const std::string&) {}});
+    connect_seconds = seconds_since(begun);
+    front = std::make_unique<front_end>(*system);
+    join(*front, link);
+  }
+
+  system_config config;
+  std::unique_ptr<caf::actor_system> system;
+  std::shared_ptr<node_link> link;
+  std::unique_ptr<front_end> front;
+  double connect_seconds = 0;
+};
+
+/// The outcome of an operation that sends `payloads`, each result of which goes to `on_result`.
+std::future<outcome> call(const front_end& front, const std::string& name, const std::vector<payload>& payloads,
+                          std::function<void(payload)> on_result) {
+  auto result = std::make_shared<std::promise<outcome>>();
+  const auto op = front.operate(
+    {.name = name, .timeout = 24h, .subscription = full_serviced_subscription(make_consumer(std::move(on_result)))});
+  op.context().add_termination_callback([result](outcome x) { result->set_value(x); });
+  for (const auto& x : payloads)
+    op.consumer().consume(x);
+  op.consumer().terminate();
+  return result->get_future();
+}
+
+/// Operations of 16 bytes, one after the other, until it is stopped.
+class pings {
+public:
+  explicit pings(const front_end& front) : thread_([this, &front] { run(front); }) {
+  }
+
+  nlohmann::json stop() {
+    over_ = true;
+    thread_.join();
+    std::ranges::sort(milliseconds_);
+    const auto at = [&](double share) {
+      return milliseconds_.empty()
+               ? 0
+               : milliseconds_[static_cast<size_t>(share * static_cast<double>(milliseconds_.size() - 1))];
+    };
+    return {{"count", milliseconds_.size()}, {"failed", failed_}, {"p50", at(0.5)}, {"p99", at(0.99)}, {"max", at(1)}};
+  }
+
+private:
+  void run(const front_end& front) {
+    const auto content = make_payload(std::string(16, 'p'));
+    while (!over_) {
+      const auto begun = clock_type::now();
+      if (call(front, "echo", {content}, {}).get() == outcome::completed)
+        milliseconds_.push_back(1000 * seconds_since(begun));
+      else
+        ++failed_;
+      std::this_thread::sleep_until(begun + 5ms);
+    }
+  }
+
+  std::vector<double> milliseconds_;
+  int failed_ = 0;
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
+void add_counts(nlohmann::json& to, const node_link& link) {
+  const auto status = link.status();
+  to["connections"] = status.connections;
+  to["sessions"] = status.sessions;
+  to["resent"] = status.resent_frames;
+  to["round trip ms"] = status.round_trip ? std::chrono::duration<double, std::milli>(*status.round_trip).count() : 0;
+  if (!status.last_failure.empty())
+    to["last failure"] = status.last_failure;
+}
+
+/// One payload beside pings.
+nlohmann::json send_payload(const options& x) {
+  const far_end far{x};
+  const auto content = x.to_front ? make_payload(std::to_string(x.bytes)) : make_payload(pattern(x.bytes));
+  const auto expected = pattern(x.to_front ? x.bytes : 0);
+  std::atomic<int> good{0};
+  std::atomic<int> all{0};
+  pings beside{*far.front};
+  const auto begun = clock_type::now();
+  auto end = call(*far.front, x.to_front ? "give" : "take", {content}, [&](const payload& y) {
+    ++all;
+    good += get_payload<std::string>(y) == (x.to_front ? expected : "whole"s) ? 1 : 0;
+  });
+  const auto how = end.get();
+  nlohmann::json result{
+    {"outcome", to_string(how)}, {"whole", good == 1 && all == 1}, {"seconds", seconds_since(begun)}};
+  result["pings"] = beside.stop();
+  add_counts(result, *far.link);
+  return result;
+}
+
+/// What a distance does: connecting, unary operations, a stream.
+nlohmann::json measure_path(const options& x) {
+  const far_end far{x};
+  nlohmann::json result{{"connect ms", 1000 * far.connect_seconds}};
+  pings beside{*far.front};
+  std::vector<payload> stream;
+  for (int i = 0; i < x.payloads; ++i)
+    stream.push_back(make_payload(std::to_string(i)));
+  int next = 0;
+  bool in_order = true;
+  const auto begun = clock_type::now();
+  auto end = call(*far.front, "echo", stream, [&](const payload& y) {
+    in_order = in_order && get_payload<std::string>(y) == std::to_string(next);
+    ++next;
+  });
+  const auto how = end.get();
+  result["stream"]
+    = {{"outcome", to_string(how)}, {"whole", in_order && next == x.payloads}, {"seconds", seconds_since(begun)}};
+  std::this_thread::sleep_until(begun + std::chrono::duration<double>(x.seconds));
+  result["pings"] = beside.stop();
+  add_counts(result, *far.link);
+  return result;
+}
+
+void add_common(CLI::App& app, options& x) {
+  app.add_option("--port", x.port, "of the back")->required();
+  app.add_option("--tls", x.certificates, "a folder with authority.pem, front.pem, front.key, back.pem and back.key");
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  options x;
+  CLI::App app{"The processes of tools/hard-times: fronts print a line of JSON."};
+  app.require_subcommand(1);
+  auto& back = *app.add_subcommand("back", "serve, and print the port");
+  add_common(back, x);
+  auto& payload = *app.add_subcommand("payload", "one payload, beside operations of 16 bytes");
+  add_common(payload, x);
+  payload.add_option("--bytes", x.bytes, "how large")->required();
+  payload.add_flag("--to-front", x.to_front, "a result instead of what the front sends");
+  auto& path = *app.add_subcommand("path", "a stream beside operations of 16 bytes");
+  add_common(path, x);
+  path.add_option("--seconds", x.seconds, "how long at least")->capture_default_str();
+  path.add_option("--payloads", x.payloads, "in the stream, there and back")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  try {
+    if (back)
+      return run_back(x);
+    std::cout << (payload ? send_payload(x) : measure_path(x)).dump() << std::endl;
+    return 0;
+  } catch (const std::exception& e) {
+    std::cout << nlohmann::json{{"error", e.what()}}.dump() << std::endl;
+    return 1;
+  }
+}
