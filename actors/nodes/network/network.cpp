@@ -78,6 +78,7 @@ bool network::threads::await_lead(size_t own) {
     const auto since = visits_since.load();
     if (since != time_point{} && steady_now() - since > patience) {
       leader = own;
+      visits_since = time_point{};
     } else if (since != time_point{} || visits != seen) {
       seen = visits;
       changed.wait_for(lock, patience / 2);
