@@ -107,8 +107,10 @@ void connector::dialed(std::optional<byte_stream::socket> socket, const std::str
 
 /// S-PORT-8: the certificate has to be for the host that was wanted.
 void connector::secured(const std::string& why) {
+  // Whoever does not speak TLS says so soon.
   if (!why.empty())
-    return failed(failure::tls, why);
+    return failed(steady_now() - begun_ > options_.link.handshake_timeout / 2 ? failure::unanswered : failure::tls,
+                  why);
   const auto wanted = options_.names.empty() ? std::vector{to_.host} : options_.names;
   auto* tls = handshake_->stream().tls();
   if (is_for(tls, wanted))

@@ -12,12 +12,17 @@ handshake::handshake(std::unique_ptr<byte_stream> stream)
 
 std::shared_ptr<handshake> handshake::make(std::unique_ptr<byte_stream> stream, duration timeout) {
   auto result = std::make_shared<handshake>(std::move(stream));
-  result->timer_.expires_after(timeout);
-  result->timer_.async_wait([weak = std::weak_ptr{result}, timeout](const asio::error_code& e) {
-    if (const auto self = weak.lock(); self && !e)
-      self->cancel("no handshake came within " + std::to_string(timeout / std::chrono::milliseconds(1)) + " ms");
-  });
+  result->timeout_ = timeout;
+  result->set_timer();
   return result;
+}
+
+void handshake::set_timer() {
+  timer_.expires_after(timeout_);
+  timer_.async_wait([weak = weak_from_this()](const asio::error_code& e) {
+    if (const auto self = weak.lock(); self && !e)
+      self->cancel("no handshake came within " + std::to_string(self->timeout_ / std::chrono::milliseconds(1)) + " ms");
+  });
 }
 
 std::unique_ptr<byte_stream> handshake::end() {
@@ -65,8 +70,10 @@ std::string handshake::first_word() {
 
 void handshake::secure(asio::ssl::stream_base::handshake_type type, step done) {
   stream_->async_handshake(type, [self = shared_from_this(), done = std::move(done)](const asio::error_code& e) {
-    if (!e)
+    if (!e) {
+      self->set_timer(); // the greetings take as many ways as this did
       return done({});
+    }
     done(self->cancelled_.empty() ? why_handshake_failed(self->stream_->tls(), e) : self->cancelled_);
   });
 }

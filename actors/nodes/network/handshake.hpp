@@ -51,6 +51,7 @@ public:
   void cancel(const std::string& why);
 
 private:
+  void set_timer();
   void write_rest(size_t from, step done);
   void read_rest(greeted done);
   std::string why(const asio::error_code& e) const;
@@ -58,6 +59,7 @@ private:
 
   std::unique_ptr<byte_stream> stream_;
   asio::steady_timer timer_;
+  duration timeout_{};
   std::string cancelled_; ///< why
   std::string out_;
   std::string in_;

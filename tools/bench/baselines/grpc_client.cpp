@@ -99,7 +99,7 @@ private:
 std::unique_ptr<wire::Echo::Stub> connect(uint16_t port, const std::string& certificates) {
   grpc::ChannelArguments arguments;
   if (!certificates.empty())
-    arguments.SetSslTargetNameOverride("server"); // as its certificate says
+    arguments.SetSslTargetNameOverride("localhost"); // as its certificate says
   // A proxy from the environment has no business on loopback.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   auto channel
