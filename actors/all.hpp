@@ -1,4 +1,4 @@
-/// The headers that most programs need; not replay, faulty_link, link_suite, remote_operations.
+/// The headers that most programs need; not replay, faulty_link, link_suite.
 #pragma once
 
 #include "../messages/json/payload_json.hpp"

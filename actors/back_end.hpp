@@ -25,9 +25,8 @@ namespace tandem {
 template <class Engine>
 struct end_owner;
 
-/// Makes a rear link for the front at `node`. Null: that front is refused. Called by an actor, so it must return
-/// promptly.
-using port_factory = std::function<std::shared_ptr<rear_link>(const std::string& node)>;
+/// Makes a rear link for this front. Null: it is refused. Called by the network thread, so it must return promptly.
+using port_factory = std::function<std::shared_ptr<rear_link>(const node_description& front)>;
 
 /// A handle that shares ownership of one end. Any thread. When the last handle goes, the end is stopped: operations
 /// that are still running end with servicer failure, and the destructor waits until the end's actors have finished
@@ -49,7 +48,7 @@ public:
 
   void join_fore_link(std::shared_ptr<fore_peer> link) const override;
   std::shared_ptr<rear_link> link() const override;
-  std::shared_ptr<rear_link> make_port(std::string node = {}) const override;
+  std::shared_ptr<rear_link> make_port(node_description front = {}) const override;
   uint64_t maximum_operations() const override;
 
   /// A function that calls make_port() and does not keep this end running; it throws std::runtime_error when the end

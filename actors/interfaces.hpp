@@ -8,6 +8,7 @@
 #include "../messages/commands.hpp"
 #include "../messages/time.hpp"
 #include "links/link.hpp"
+#include "node_description.hpp"
 #include "operation.hpp"
 #include "serviced_subscription.hpp"
 
@@ -89,9 +90,9 @@ public:
   virtual std::shared_ptr<rear_link> link() const = 0;
 
   /// A further way in: a rear link for one more fore link, so that several fronts can share this back. Operations that
-  /// come through it answer through it, and end with transmission failure when it is lost. `node` names its front's
-  /// node: operation_context::peer() returns it. Throws std::runtime_error if this back is being stopped.
-  virtual std::shared_ptr<rear_link> make_port(std::string node = {}) const = 0;
+  /// come through it answer through it, and end with transmission failure when it is lost. `front` is whom
+  /// operation_context::peer() returns. Throws std::runtime_error if this back is being stopped.
+  virtual std::shared_ptr<rear_link> make_port(node_description front = {}) const = 0;
 
   /// How many operations may run at a time; 0: no limit.
   virtual uint64_t maximum_operations() const = 0;

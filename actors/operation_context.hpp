@@ -13,6 +13,7 @@
 #include "../messages/trace_id.hpp"
 #include "compat/light_ptr.hpp"
 #include "consumer.hpp"
+#include "node_description.hpp"
 
 #include <caf/actor.hpp>
 
@@ -49,8 +50,9 @@ public:
   /// Puts a note into the traces that this side records, and into its flight recorder. Does nothing after the end.
   void annotate(std::string text) const;
 
-  /// At the back: the name that the front's node gave itself (link_options::node_name); empty in one process.
-  std::string peer() const;
+  /// At the back: whose operation it is. The name is what the front's node says (link_options::node_name); decide by
+  /// the identity. Empty in one process.
+  node_description peer() const;
 
   /// False once the operation has ended on this side: there is no reason to work on.
   bool is_active() const {

@@ -161,7 +161,7 @@ private:
       if (ended_)
         throw std::runtime_error{"the gateway has ended"};
     }
-    auto port = make_port_(x.node);
+    auto port = make_port_({.node = x.node});
     if (port == nullptr)
       throw std::runtime_error{"this back takes no fronts now"};
     auto front = std::make_shared<linked_front>(std::move(port));

@@ -25,7 +25,7 @@ public:
 
   const uint64_t maximum_operations;
 
-  std::shared_ptr<rear_link> make_port(std::string node);
+  std::shared_ptr<rear_link> make_port(node_description front);
 
   /// The servicer's actor has ended: no code works on these operations any more.
   void servicer_lost(const std::string& details) {
@@ -178,14 +178,14 @@ private:
   link_address address_;
 };
 
-std::shared_ptr<rear_link> back_end::engine::make_port(std::string node) {
+std::shared_ptr<rear_link> back_end::engine::make_port(node_description front) {
   {
     std::lock_guard guard{mutex_};
     if (is_leaving_)
       throw std::runtime_error{"the back is draining"};
   }
   const lane_id lane = next_lane_.fetch_add(1);
-  auto peer = std::make_shared<const std::string>(std::move(node));
+  auto peer = std::make_shared<const node_description>(std::move(front));
   for (auto& shard : shards_)
     shard->post([shard, lane, peer] { shard->links().name_peer(lane, peer); });
   return std::make_shared<port>(std::static_pointer_cast<engine>(shared_from_this()), lane);
@@ -225,8 +225,8 @@ std::shared_ptr<rear_link> back_end::link() const {
   return owner_->end;
 }
 
-std::shared_ptr<rear_link> back_end::make_port(std::string node) const {
-  return owner_->end->make_port(std::move(node));
+std::shared_ptr<rear_link> back_end::make_port(node_description front) const {
+  return owner_->end->make_port(std::move(front));
 }
 
 uint64_t back_end::maximum_operations() const {
@@ -234,9 +234,9 @@ uint64_t back_end::maximum_operations() const {
 }
 
 port_factory back_end::port_maker() const {
-  return [weak = std::weak_ptr{owner_->end}](const std::string& node) -> std::shared_ptr<rear_link> {
+  return [weak = std::weak_ptr{owner_->end}](const node_description& front) -> std::shared_ptr<rear_link> {
     if (auto end = weak.lock())
-      return end->make_port(node);
+      return end->make_port(front);
     throw std::runtime_error{"the back end is gone"};
   };
 }

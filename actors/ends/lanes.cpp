@@ -142,7 +142,7 @@ void lanes<Side>::ready(lane_id id) {
 template <class Side>
 void lanes<Side>::tell_joined(const entry& x) {
   if (tells_)
-    tap_.joined(x.peer ? *x.peer : std::string{});
+    tap_.joined(x.peer ? to_string(*x.peer) : std::string{});
 }
 
 template <class Side>

@@ -21,9 +21,9 @@ struct lane_entry : std::enable_shared_from_this<lane_entry<Side>> {
   using link_ptr = std::shared_ptr<link_peer<Side>>;
 
   core::lane<Side, compat::light_ptr<shard_operation<Side>>, link_ptr> lane;
-  std::shared_ptr<const std::string> peer; ///< the front's node (operation_context::peer); null if it is not known
-  std::shared_ptr<strand> order;           ///< with a transmission pool: keeps the order there
-  bool is_under_way = false;               ///< and a batch is there
+  std::shared_ptr<const node_description> peer; ///< operation_context::peer; null if it is not known
+  std::shared_ptr<strand> order;                ///< with a transmission pool: keeps the order there
+  bool is_under_way = false;                    ///< and a batch is there
 };
 
 /// Part of one shard; used by it only.
@@ -88,7 +88,7 @@ public:
   void close(lane_id id, const std::string& details);
 
   /// Names the lane's peer, for operations that begin later.
-  void name_peer(lane_id id, std::shared_ptr<const std::string> peer) {
+  void name_peer(lane_id id, std::shared_ptr<const node_description> peer) {
     at(id).peer = std::move(peer);
   }
 

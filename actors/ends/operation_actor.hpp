@@ -54,12 +54,12 @@ public:
   }
 
   /// At the back: the node of the other side; empty if that is in this process, or is not known.
-  std::string peer() const {
-    return peer_ ? *peer_ : std::string{};
+  node_description peer() const {
+    return peer_ ? *peer_ : node_description{};
   }
 
   /// To be called before customer code sees the operation.
-  void set_peer(std::shared_ptr<const std::string> peer) {
+  void set_peer(std::shared_ptr<const node_description> peer) {
     if (peer)
       peer_ = std::move(peer);
   }
@@ -90,7 +90,7 @@ protected:
   std::optional<tandem::trace_id> trace_id_;
   std::string method_;
   operation_id parent_; // all zero: none
-  std::shared_ptr<const std::string> peer_;
+  std::shared_ptr<const node_description> peer_;
   std::atomic<uint8_t> outcome_{0};
   std::atomic<int64_t> deadline_{0}; // of the clock's epoch, ns
 };

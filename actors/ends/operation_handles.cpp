@@ -25,7 +25,7 @@ void operation_context::annotate(std::string text) const {
   operation_->annotate(std::move(text));
 }
 
-std::string operation_context::peer() const {
+node_description operation_context::peer() const {
   return operation_->peer();
 }
 

@@ -80,7 +80,7 @@ nlohmann::json shard_operation<Side>::describe() const {
   if (parent())
     result["parent"] = to_string(*parent());
   if (peer_)
-    result["peer"] = text_to_json(*peer_);
+    result["peer"] = text_to_json(to_string(*peer_));
   return result;
 }
 

@@ -78,7 +78,7 @@ void shard_tap::record_begun(const operation_actor& x, int64_t when, subscriptio
   rest.timeout = allowed;
   rest.maximum_timeout = maximum;
   rest.parent = x.parent();
-  rest.peer = x.peer();
+  rest.peer = to_string(x.peer());
 }
 
 void shard_tap::record_ended(const operation_actor& x, outcome value, const std::string& details) {

@@ -7,6 +7,7 @@
 
 #include "../../messages/time.hpp"
 #include "../links/link.hpp"
+#include "../node_description.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -19,14 +20,6 @@ enum class flush_result : uint8_t {
   arrived,   ///< all of them are at the other side
   lost,      ///< the session was lost, with the tickets that had not arrived; or there was no session
   timed_out, ///< some are still under way
-};
-
-/// Who is at the other side of a link.
-struct node_description {
-  std::string node;        ///< its name, as it says itself, for people
-  std::string address;     ///< "192.0.2.1:4242"
-  std::string identity;    ///< what it has proved to be: the names in its certificate, or a user of this machine
-  uint64_t operations = 0; ///< how many operations it runs at a time; 0: it sets no limit
 };
 
 /// How a link to another node fares, at a moment.

@@ -204,6 +204,13 @@ void port_server::say(core::session_notice x) {
     front->say(x);
 }
 
+port_status port_server::status() const {
+  port_status result{counts_->all, strangers_.size(), {}, refused_};
+  for (const auto& [id, front] : sessions_)
+    result.fronts.push_back({front->description, front->session().status()});
+  return result;
+}
+
 std::vector<std::shared_ptr<remote_front>> port_server::fronts() const {
   std::vector<std::shared_ptr<remote_front>> result;
   for (const auto& [id, front] : sessions_)
@@ -226,14 +233,15 @@ void port_server::introduce(byte_stream::socket socket) {
                                        if (--counts->of_host[host] == 0)
                                          counts->of_host.erase(host);
                                      }});
-  const auto refused = [&](const std::string& why) { log_->write("refused " + who->name + ": " + why); };
+  const auto refused = [&](const std::string& why) { log_refusal(who->name, "limit", why); };
   if (counts_->all > options_.limits.connections)
     return refused("limits.connections is " + std::to_string(options_.limits.connections));
   if (of_host > options_.limits.connections_per_address)
     return refused("limits.connections_per_address is " + std::to_string(options_.limits.connections_per_address));
   if (strangers_.size() >= options_.limits.strangers) {
     const auto oldest = strangers_.front();
-    refuse(oldest, "others came after it, and limits.strangers is " + std::to_string(options_.limits.strangers));
+    refuse(oldest, "limit",
+           "others came after it, and limits.strangers is " + std::to_string(options_.limits.strangers));
   }
   who->handshake = handshake::make(std::move(stream), options_.link.handshake_timeout);
   strangers_.push_back(who);
@@ -247,9 +255,9 @@ void port_server::introduce(byte_stream::socket socket) {
 void port_server::wait_for_tls(const stranger_ptr& who) {
   who->handshake->wait_for_word([self = shared_from_this(), who](const std::string& error) {
     if (!error.empty())
-      return self->refuse(who, error);
+      return self->refuse(who, "silence", error);
     if (const auto word = who->handshake->first_word(); !word.empty() && may_be_handshake(word))
-      return self->turn_away(who, std::string{tls_only});
+      return self->turn_away(who, "TLS", std::string{tls_only});
     const auto at = std::max(steady_now(), self->next_tls_handshake_);
     self->next_tls_handshake_ = at + tls_pace;
     if (at <= steady_now())
@@ -266,7 +274,7 @@ void port_server::secure(const stranger_ptr& who) {
   who->handshake->stream().begin_tls(credentials_->context());
   who->handshake->secure(asio::ssl::stream_base::server, [self = shared_from_this(), who](const std::string& error) {
     if (!error.empty())
-      return self->refuse(who, error);
+      return self->refuse(who, "TLS", error);
     self->read(who);
   });
 }
@@ -276,24 +284,29 @@ void port_server::read(const stranger_ptr& who) {
     if (self->is_closed_)
       return;
     if (!x)
-      return self->refuse(who, why);
+      return self->refuse(who, why.starts_with("no handshake") ? "silence" : "handshake", why);
     who->identity = who->handshake->stream().identity();
     self->greeted(who, *x);
   });
 }
 
 /// Not a word to it: whoever does not speak the protocol would not understand.
-void port_server::refuse(const stranger_ptr& who, const std::string& why) {
+void port_server::refuse(const stranger_ptr& who, const char* cause, const std::string& why) {
   if (is_closed_)
     return;
-  log_->write("refused " + who->name + ": " + why);
+  log_refusal(who->name, cause, why);
   strangers_.remove(who);
   who->handshake->cancel(why);
 }
 
+void port_server::log_refusal(const std::string& who, const char* cause, const std::string& why) {
+  ++refused_[cause];
+  log_->write("refused " + who + ": " + why);
+}
+
 /// It speaks the protocol, so it is told.
-void port_server::turn_away(const stranger_ptr& who, const std::string& why) {
-  log_->write("refused " + who->name + ": " + why);
+void port_server::turn_away(const stranger_ptr& who, const char* cause, const std::string& why) {
+  log_refusal(to_string(node_description{.node = who->name, .identity = who->identity}), cause, why);
   greeting own;
   own.node = options_.link.node_name;
   own.refused = why;
@@ -318,7 +331,7 @@ void port_server::greeted(const stranger_ptr& who, const greeting& x) {
 std::shared_ptr<remote_front> port_server::find(const greeting& x, const std::string& identity) const {
   const auto found = sessions_.find(x.session);
   if (found == sessions_.end() || !is_same_secret(found->second->secret, x.secret)
-      || found->second->identity != identity)
+      || found->second->description.identity != identity)
     return nullptr;
   return found->second;
 }
@@ -345,16 +358,17 @@ bool port_server::has_room_for(const std::string& peer) {
 void port_server::begin(const stranger_ptr& who, const greeting& x) {
   const auto peer = who->identity.empty() ? host_of(who->name) : who->identity;
   if (!has_room_for(peer))
-    return turn_away(who, "limits.sessions_per_peer is " + std::to_string(options_.limits.sessions_per_peer));
+    return turn_away(who, "limit", "limits.sessions_per_peer is " + std::to_string(options_.limits.sessions_per_peer));
+  const node_description description{.node = x.node, .address = who->name, .identity = who->identity};
   std::shared_ptr<rear_link> port;
   try {
-    port = make_port_(x.node);
+    port = make_port_(description);
   } catch (...) {
-    return turn_away(who, current_reason("the back"));
+    return turn_away(who, "back", current_reason("the back"));
   }
   if (port == nullptr)
-    return turn_away(who, "this back takes no fronts now");
-  auto front = std::make_shared<remote_front>(random_text(8), random_text(16), who->identity, peer, std::move(port));
+    return turn_away(who, "back", "this back takes no fronts now");
+  auto front = std::make_shared<remote_front>(random_text(8), random_text(16), description, peer, std::move(port));
   front->begin(system_, network_.shared_from_this(), options_.link, x.node.empty() ? who->name : x.node,
                [weak = weak_from_this(), id = front->id](const std::string& details, bool in_order) {
                  if (const auto self = weak.lock())

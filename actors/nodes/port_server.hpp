@@ -7,6 +7,7 @@
 #include "network/addresses.hpp"
 #include "network/handshake.hpp"
 #include "network/network.hpp"
+#include "port_status.hpp"
 #include "publish_options.hpp"
 #include "remote_front.hpp"
 #include "tls/tls_credentials.hpp"
@@ -15,6 +16,7 @@
 
 #include <atomic>
 #include <list>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -22,13 +24,13 @@
 
 namespace tandem {
 
-/// Network thread only, unless a function says otherwise.
 /// How many connections there are, of each host and of all.
 struct connection_counts {
   std::unordered_map<std::string, size_t> of_host;
   size_t all = 0;
 };
 
+/// Network thread only, unless a function says otherwise.
 class port_server : public std::enable_shared_from_this<port_server> {
 public:
   /// `credentials`: null without TLS. `options` have been checked.
@@ -44,6 +46,8 @@ public:
 
   /// Tells all fronts, also those that come later.
   void say(core::session_notice x);
+
+  port_status status() const;
 
   /// All sessions.
   std::vector<std::shared_ptr<remote_front>> fronts() const;
@@ -82,8 +86,9 @@ private:
   bool has_room_for(const std::string& peer);
   void begin(const stranger_ptr& who, const greeting& x);
   void welcome(const stranger_ptr& who, const std::shared_ptr<remote_front>& front, bool is_new, uint64_t received);
-  void turn_away(const stranger_ptr& who, const std::string& why);
-  void refuse(const stranger_ptr& who, const std::string& why);
+  void turn_away(const stranger_ptr& who, const char* cause, const std::string& why);
+  void refuse(const stranger_ptr& who, const char* cause, const std::string& why);
+  void log_refusal(const std::string& who, const char* cause, const std::string& why);
   void session_over(const std::string& id, const std::string& details, bool in_order);
 
   caf::actor_system& system_;
@@ -105,6 +110,7 @@ private:
   std::shared_ptr<connection_counts> counts_;
   std::unordered_map<std::string, std::shared_ptr<remote_front>> sessions_;
   std::atomic<size_t> session_count_{0};
+  std::map<std::string, uint64_t> refused_; ///< by cause
 };
 
 } // namespace tandem

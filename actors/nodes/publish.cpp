@@ -73,6 +73,12 @@ void publication::close() {
   state_->log->close();
 }
 
+port_status publication::status() const {
+  auto result = std::make_shared<port_status>();
+  const bool is_known = run_in(*state_->network, [server = state_->server, result] { *result = server->status(); });
+  return is_known ? *result : port_status{};
+}
+
 void publication::drain() {
   run_in(*state_->network, [server = state_->server] { server->say(core::session_notice::draining); });
 }

@@ -7,6 +7,7 @@
 #include "../back_end.hpp"
 #include "../links/link.hpp"
 #include "node_link.hpp"
+#include "port_status.hpp"
 #include "publish_options.hpp"
 
 #include <caf/actor_system.hpp>
@@ -29,6 +30,9 @@ public:
 
   /// How many fronts are connected, or may come back within link_options::window; after close(), none. Any thread.
   size_t connections() const;
+
+  /// All of it, for operators; empty if the network is busy for a second. Any thread.
+  port_status status() const;
 
   // -- leaving in good order. Any thread -------------------------------------------------------
 

@@ -6,11 +6,11 @@
 
 namespace tandem {
 
-remote_front::remote_front(std::string id, std::string secret, std::string identity, std::string peer,
+remote_front::remote_front(std::string id, std::string secret, node_description description, std::string peer,
                            std::shared_ptr<rear_link> port)
   : id(std::move(id)),
     secret(std::move(secret)),
-    identity(std::move(identity)),
+    description(std::move(description)),
     peer(std::move(peer)),
     port_(std::move(port)) {
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../links/link.hpp"
+#include "../node_description.hpp"
 #include "session/node_session.hpp"
 
 #include <functional>
@@ -16,12 +17,12 @@ class remote_front final : public fore_peer, public std::enable_shared_from_this
 public:
   using session_type = node_session<back_to_front_ticket, front_to_back_ticket>;
 
-  const std::string id;       ///< of the session
-  const std::string secret;   ///< proves that a front began it
-  const std::string identity; ///< whom the front has proved to be; empty: nobody
-  const std::string peer;     ///< by which sessions are counted: its identity, or else its host
+  const std::string id;     ///< of the session
+  const std::string secret; ///< proves that a front began it
+  const node_description description;
+  const std::string peer; ///< by which sessions are counted: its identity, or else its host
 
-  remote_front(std::string id, std::string secret, std::string identity, std::string peer,
+  remote_front(std::string id, std::string secret, node_description description, std::string peer,
                std::shared_ptr<rear_link> port);
 
   /// Begins the session; `ended` is called in the network thread when it is over.

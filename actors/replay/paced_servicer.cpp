@@ -19,7 +19,7 @@ class paced_operation final : public operation_actor {
 public:
   paced_operation(caf::actor_config& config, const operation_context& real, output_consumer output)
     : operation_actor(config, real.id(), real.trace_id(), real.name()), real_(real), output_(std::move(output)) {
-    set_peer(std::make_shared<const std::string>(real.peer()));
+    set_peer(std::make_shared<const node_description>(real.peer()));
   }
 
   duration time_remaining() const override {

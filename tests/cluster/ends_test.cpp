@@ -281,10 +281,10 @@ TEST_CASE("S-CLUSTER-1: a gateway refuses in words") {
   const auto gateway = gateway_of(back);
   CHECK(contains(refusal_of(gateway, {2, "x", caf::actor{self}}), "speaks version 1 of links by handle, not 2"));
   CHECK(contains(refusal_of(gateway, {1, "x", {}}), "without an actor"));
-  const auto shut = make_gateway(at.system, [](const std::string&) { return nullptr; });
+  const auto shut = make_gateway(at.system, [](const node_description&) { return nullptr; });
   CHECK(contains(why_not(at.system, shut.handle()), "takes no fronts now"));
-  const auto failing = make_gateway(at.system, [](const std::string& who) -> std::shared_ptr<rear_link> {
-    throw std::runtime_error{"not for " + who};
+  const auto failing = make_gateway(at.system, [](const node_description& who) -> std::shared_ptr<rear_link> {
+    throw std::runtime_error{"not for " + who.node};
   });
   CHECK(contains(why_not(at.system, failing.handle(), {.node_name = "you"}), "not for you"));
   CHECK_THROWS_WITH_AS(static_cast<void>(make_gateway(at.system, {})), "make_gateway: make_port must not be empty",

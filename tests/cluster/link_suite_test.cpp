@@ -15,7 +15,8 @@ namespace {
 template <class Reach>
 link_under_test by_handle(caf::actor_system& near, caf::actor_system& far, Reach reach) {
   auto behind = std::make_shared<in_memory_link>();
-  auto gateway = std::make_shared<gateway_owner>(make_gateway(far, [behind](const std::string&) { return behind; }));
+  auto gateway
+    = std::make_shared<gateway_owner>(make_gateway(far, [behind](const node_description&) { return behind; }));
   auto link = connect(near, reach(gateway->handle()));
   return {link, behind, [link, gateway](auto front) { link->join_fore_link(front); },
           [behind](auto back) { behind->join_rear_link(back); }};
@@ -44,7 +45,7 @@ TEST_CASE("S-STATS-8: the actor of a link by handle takes tickets to the back") 
   auto behind = std::make_shared<in_memory_link>();
   auto back = std::make_shared<collecting_back>();
   behind->join_rear_link(back);
-  const auto gateway = make_gateway(far.system, [behind](const std::string&) { return behind; });
+  const auto gateway = make_gateway(far.system, [behind](const node_description&) { return behind; });
   std::shared_ptr<rear_link> link
     = connect(near.system, handle_by_caf(near.system, publish_by_caf(far.system, gateway.handle())));
   const auto handle = link->handle(near.system);

@@ -21,7 +21,7 @@ namespace {
 struct watched_back {
   node far;
   std::shared_ptr<in_memory_link> behind = std::make_shared<in_memory_link>();
-  publication published = publish(far.system, [x = behind](const std::string&) { return x; });
+  publication published = publish(far.system, [x = behind](const node_description&) { return x; });
   lying_front front{published.port()};
 
   void send(std::vector<back_to_front_ticket> tickets) const {

@@ -23,7 +23,7 @@ namespace {
 
 std::shared_ptr<publication> publish_at(caf::actor_system& far, const std::shared_ptr<rear_link>& what) {
   return std::make_shared<publication>(publish(
-    far, [what](const std::string&) { return what; }, publish_options{.link = {.window = 1min}}));
+    far, [what](const node_description&) { return what; }, publish_options{.link = {.window = 1min}}));
 }
 
 /// A link from one system to another; `port_of` says by which port the far one is reached. Of the far side only the

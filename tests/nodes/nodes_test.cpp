@@ -1,5 +1,6 @@
 #include "../../actors/nodes/connect.hpp"
 #include "../../actors/nodes/publish.hpp"
+#include "../../messages/node_name.hpp"
 #include "../support/contains.hpp"
 #include "../support/far_process.hpp"
 #include "../support/process.hpp"
@@ -311,6 +312,16 @@ TEST_CASE("S-PORT-2, S-PORT-9: strangers are refused in words, and the oldest ha
     crowd.push_back(std::make_unique<raw_client>(published.port()));
   CHECK(contains(lines->await(before + 1).back(), ": others came after it, and limits.strangers is 5"));
   CHECK(good.echo("unharmed").value == outcome::completed);
+  const auto status = published.status();
+  CHECK(status.refused.at("handshake") == lines->notes().size() - 1);
+  CHECK(status.refused.at("limit") == 1);
+  CHECK(status.strangers == 5);
+  CHECK(status.connections >= 6);
+  REQUIRE(status.fronts.size() == 1);
+  CHECK(status.fronts[0].link.state == "up");
+  CHECK(status.fronts[0].link.connections == 1);
+  CHECK(status.fronts[0].front.node == default_node_name());
+  CHECK(status.fronts[0].front.address.starts_with("127.0.0.1:"));
 }
 
 TEST_CASE("what cannot be connected or published is said in one line") {

@@ -142,13 +142,16 @@ TEST_CASE("operations complete over TLS, with payloads of a byte to a megabyte")
   }
 }
 
-TEST_CASE("the servicer learns the front's name over TLS") {
+TEST_CASE("S-PORT-8: the servicer learns the front's name and address, and who it has proved to be") {
   signed_nodes files;
   tls_node far{files.back};
   auto seen = std::make_shared<journal>();
   auto services = std::make_shared<method_table>();
   services->add("who", [seen](const operation_context& context, const output_consumer& out) {
-    seen->note(context.peer());
+    const auto front = context.peer();
+    seen->note(front.node);
+    seen->note(front.address.substr(0, front.address.find(':')));
+    seen->note(front.identity);
     return make_consumer({}, [out] { out.terminate(); });
   });
   back_end back{far.system, services};
@@ -159,7 +162,10 @@ TEST_CASE("the servicer learns the front's name over TLS") {
   auto op = front.operate(
     {.name = "who", .complete = true, .timeout = 1min, .subscription = full_serviced_subscription(make_consumer({}))});
   CHECK(await(ending_of(op)).value == outcome::completed);
-  CHECK(seen->await(1) == std::vector<std::string>{"the front"});
+  const auto notes = seen->await(3);
+  CHECK(notes[0] == "the front");
+  CHECK(notes[1] == "127.0.0.1");
+  CHECK_MESSAGE(contains(notes[2], "front"), notes[2]);
 }
 
 TEST_CASE("S-SESSION-1: a stream over TLS survives cuts") {

@@ -24,11 +24,13 @@ set(tandem_public_headers
   actors/links/null_links.hpp
   actors/links/relay_link.hpp
   actors/log.hpp
+  actors/node_description.hpp
   actors/nodes/configuration.hpp
   actors/nodes/connect.hpp
   actors/nodes/connect_options.hpp
   actors/nodes/link_options.hpp
   actors/nodes/node_link.hpp
+  actors/nodes/port_status.hpp
   actors/nodes/publish.hpp
   actors/nodes/publish_options.hpp
   actors/nodes/tls/tls.hpp

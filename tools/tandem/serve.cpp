@@ -39,9 +39,9 @@ void say(const std::string& line) {
 
 /// Each front's connection is joined to this: a link that counts the payloads that pass, then a port of the back.
 port_factory make_entrance(const back_end& back, std::shared_ptr<transit> results) {
-  return [make_port = back.port_maker(), results](const std::string& node) -> std::shared_ptr<rear_link> {
+  return [make_port = back.port_maker(), results](const node_description& front) -> std::shared_ptr<rear_link> {
     auto counting = std::make_shared<transit_link>(results, transit_link::side::back);
-    join_links(counting, make_port(node));
+    join_links(counting, make_port(front));
     return counting;
   };
 }

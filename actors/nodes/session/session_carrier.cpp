@@ -37,6 +37,7 @@ session_carrier::~session_carrier() {
 void session_carrier::attach(std::shared_ptr<connection> x, const core::connected& how) {
   const auto self = shared_from_this(); // its owner may let go of it at its end
   drop_connection();
+  ++connections_;
   connection_ = std::move(x);
   handle(how);
   if (connection_ == nullptr)
@@ -311,6 +312,8 @@ link_status session_carrier::status() {
   const bool is_known = run_in(*network_, [self = shared_from_this(), result] {
     result->state = self->session_.name();
     result->peer_says = to_string(self->peer_says_);
+    result->connections = self->connections_;
+    result->sessions = 1;
     result->round_trip = self->session_.round_trip().smoothed();
     result->round_trip_deviation = self->session_.round_trip().deviation();
     result->waiting_bytes = self->queue_.bytes();

@@ -120,6 +120,7 @@ private:
   const link_options options_;
   core::session<frame_ptr> session_;
   std::shared_ptr<connection> connection_;
+  uint64_t connections_ = 0;
   asio::steady_timer timer_;
   time_point timer_at_ = time_point::max();
   core::session_effects effects_; ///< empty between events; its memory is used again

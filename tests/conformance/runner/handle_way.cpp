@@ -21,7 +21,7 @@ handle_way::handle_way(bool pools)
     make_port_(std::make_shared<std::function<std::shared_ptr<rear_link>()>>()),
     front_system_(front_config_),
     back_system_(back_config_),
-    gateway_(make_gateway(back_system_, [make = make_port_](const std::string&) { return (*make)(); })) {
+    gateway_(make_gateway(back_system_, [make = make_port_](const node_description&) { return (*make)(); })) {
   const auto port = back_system_.middleman().publish(gateway_.handle(), 0, "127.0.0.1");
   if (!port)
     throw std::runtime_error{"cannot publish the gateway: " + caf::to_string(port.error())};

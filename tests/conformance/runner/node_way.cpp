@@ -36,7 +36,7 @@ node_way::node_way(bool pools, network over)
     front_system_(configured(front_config_, "front", certificates_.get())),
     back_system_(configured(back_config_, "back", certificates_.get())),
     address_(over == network::local ? "unix:" + folder_.file("back.sock") : "127.0.0.1"),
-    publication_(publish(back_system_, [slot = slot_](const std::string&) { return slot->make(); },
+    publication_(publish(back_system_, [slot = slot_](const node_description&) { return slot->make(); },
                          {.address = address_, .link = patient})),
     proxy_(over == network::cut ? std::make_unique<tandem_test::cutting_proxy>(publication_.port()) : nullptr) {
 }
