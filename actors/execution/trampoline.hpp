@@ -30,8 +30,8 @@ class trampoline {
 public:
   /// In a shard's own run: as many rounds as keep the scheduler fair.
   static constexpr int rounds_in_scheduler = 32;
-  /// In the network's thread: its own work must not wait.
-  static constexpr int rounds_in_network = 4;
+  /// In the network's thread: one shard runs there, and the others in the scheduler.
+  static constexpr int rounds_in_network = 1;
 
   explicit trampoline(int rounds);
   ~trampoline();
@@ -60,6 +60,8 @@ public:
   static bool defer(const std::shared_ptr<runnable>& x);
 
 private:
+  void run_one();
+
   int rounds_;
   trampoline* outer_;
   std::deque<std::shared_ptr<runnable>> waiting_;

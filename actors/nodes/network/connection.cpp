@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <utility>
 #include <variant>
 
@@ -30,13 +31,14 @@ void connection::start(std::weak_ptr<connection_user> user) {
 // -- reading -------------------------------------------------------------------------------------
 
 void connection::read() {
-  stream_->async_read_some(asio::buffer(buffer_), [self = shared_from_this()](const asio::error_code& e, size_t size) {
-    if (!self->is_open_)
-      return;
-    if (e)
-      return self->break_off(e == asio::error::eof ? "the other side closed it" : e.message());
-    self->came(size);
-  });
+  stream_->async_read_some(asio::buffer(buffer_) + kept_,
+                           [self = shared_from_this()](const asio::error_code& e, size_t size) {
+                             if (!self->is_open_)
+                               return;
+                             if (e)
+                               return self->break_off(e == asio::error::eof ? "the other side closed it" : e.message());
+                             self->came(size);
+                           });
 }
 
 void connection::came(size_t size) {
@@ -46,22 +48,18 @@ void connection::came(size_t size) {
   if (user == nullptr)
     return close();
   user->heard();
-  std::string_view in{buffer_.data(), size};
-  if (!partial_.empty()) {
-    partial_ += in;
-    in = partial_;
-  }
+  std::string_view in{buffer_.data(), kept_ + size};
+  const bool is_filled = in.size() == buffer_.size();
   const bool good = parse(*user, in);
   if (is_open_ && good)
     user->took_all();
   if (!is_open_ || !good)
     return;
-  if (partial_.empty())
-    partial_ = in;
-  else
-    partial_.erase(0, partial_.size() - in.size());
-  if (size == buffer_.size() && size < most_room)
-    buffer_.resize(4 * size);
+  // What follows is read behind it.
+  std::memmove(buffer_.data(), in.data(), in.size());
+  kept_ = in.size();
+  if (is_filled && buffer_.size() < most_room)
+    buffer_.resize(4 * buffer_.size());
   read();
 }
 

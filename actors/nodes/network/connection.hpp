@@ -57,9 +57,9 @@ private:
 
   std::unique_ptr<byte_stream> stream_;
   std::weak_ptr<connection_user> user_;
-  std::string buffer_;  ///< for what is read; its size is its room
-  std::string partial_; ///< the beginning of a message
-  write_batch batch_;   ///< being written
+  std::string buffer_; ///< for what is read; its size is its room
+  size_t kept_ = 0;    ///< so much of it is the beginning of a message
+  write_batch batch_;  ///< being written
   bool is_writing_ = false;
   bool is_open_ = true;
   bool closes_ = false; ///< after writing

@@ -101,7 +101,7 @@ void network::threads::lead(size_t own) {
       try {
         if (!lingering.is_looking())
           context.run_one();
-        else if (context.poll() == 0)
+        else if (context.poll_one() == 0)
           lingering.look();
       } catch (...) { // costs what threw, not the process
         write_to_standard_error("the network thread caught: " + current_reason("a handler"));

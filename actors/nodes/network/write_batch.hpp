@@ -17,7 +17,7 @@ namespace tandem {
 class write_batch {
 public:
   /// Enough for one call of the operating system; more would let control wait behind it (S-PORT-4).
-  static constexpr size_t enough = size_t{64} << 10;
+  static constexpr size_t enough = size_t{32} << 10;
 
   /// With `flat`, all is copied: TLS encrypts one buffer at a time.
   explicit write_batch(bool flat = false) : least_referred_(flat ? SIZE_MAX : large) {
