@@ -87,6 +87,30 @@ TEST_CASE("S-PORT-4: what fits into a frame goes as it was given") {
   CHECK(x.next().empty());
 }
 
+TEST_CASE("S-PORT-4: what goes as it was given keeps its order, however long there is more") {
+  queue_world x;
+  texts expected;
+  texts gone;
+  for (uint64_t i = 0; i < 200; ++i) {
+    x.push({first(i, 1500)});
+    expected.push_back(std::to_string(i) + "/0 commencement");
+    if (i < 4)
+      continue; // from here on something waits at all times
+    CHECK(x.queue.has_first());
+    for (const auto& text : x.next())
+      gone.push_back(text);
+    x.push({later(i, 1, 500)});
+    expected.push_back(std::to_string(i) + "/1 continuation");
+    REQUIRE(x.queue.bytes() < size_t{16} << 10);
+  }
+  while (!x.queue.empty())
+    for (const auto& text : x.next())
+      gone.push_back(text);
+  CHECK(gone == expected);
+  CHECK_FALSE(x.queue.has_first());
+  CHECK(x.queue.bytes() == 0);
+}
+
 TEST_CASE("S-PORT-4: operations take turns, a new one goes first, and each keeps its order") {
   queue_world x;
   std::vector<front_to_back_ticket> backlog;

@@ -29,13 +29,15 @@ bool ticket_queue::is_simple(const ticket_batch& x) {
 bool ticket_queue::add_to_whole(ticket_batch& x) {
   if (!control_.empty() || !by_operation_.empty())
     return false;
-  const auto waiting = whole_.bytes.size() - whole_goes_from_;
+  const auto waiting = whole_.bytes.size() - whole_goes_from();
   if (waiting + x.bytes.size() > static_cast<size_t>(turn) || !is_simple(x))
     return false;
   if (whole_.entries.empty()) {
     whole_ = std::move(x);
     return true;
   }
+  if (whole_goes_from() > static_cast<size_t>(turn))
+    forget_what_went();
   for (auto& entry : x.entries) {
     entry.end += whole_.bytes.size();
     whole_.entries.push_back(std::move(entry));
@@ -47,30 +49,40 @@ bool ticket_queue::add_to_whole(ticket_batch& x) {
 /// As many of its tickets as one frame takes.
 frame_ptr ticket_queue::next_of_whole() {
   auto result = std::make_shared<frame_content>();
-  const auto begin = whole_goes_from_;
+  const auto begin = whole_goes_from();
   if (whole_.bytes.size() - begin <= full) {
     result->bytes = begin == 0 ? std::move(whole_.bytes) : whole_.bytes.substr(begin);
     whole_ = {};
-    next_of_whole_ = whole_goes_from_ = 0;
+    next_of_whole_ = 0;
   } else {
     do
-      whole_goes_from_ = whole_.entries[next_of_whole_++].end;
+      ++next_of_whole_;
     while (next_of_whole_ < whole_.entries.size() && whole_.entries[next_of_whole_].end - begin <= full);
-    result->bytes = whole_.bytes.substr(begin, whole_goes_from_ - begin);
+    result->bytes = whole_.bytes.substr(begin, whole_goes_from() - begin);
   }
   bytes_ -= result->bytes.size();
   return result;
 }
 
+/// In its bytes.
+size_t ticket_queue::whole_goes_from() const {
+  return next_of_whole_ == 0 ? 0 : whole_.entries[next_of_whole_ - 1].end;
+}
+
+void ticket_queue::forget_what_went() {
+  const auto size = whole_goes_from();
+  whole_.bytes.erase(0, size);
+  whole_.entries.erase(whole_.entries.begin(), whole_.entries.begin() + static_cast<std::ptrdiff_t>(next_of_whole_));
+  for (auto& entry : whole_.entries)
+    entry.end -= size;
+  next_of_whole_ = 0;
+}
+
 void ticket_queue::spread_whole() {
-  auto rest = std::exchange(whole_, {});
-  rest.entries.erase(rest.entries.begin(), rest.entries.begin() + static_cast<std::ptrdiff_t>(next_of_whole_));
-  rest.bytes.erase(0, whole_goes_from_);
-  for (auto& entry : rest.entries)
-    entry.end -= whole_goes_from_;
-  next_of_whole_ = whole_goes_from_ = 0;
-  if (!rest.entries.empty())
-    spread(std::move(rest));
+  if (whole_.entries.empty())
+    return;
+  forget_what_went();
+  spread(std::exchange(whole_, {}));
 }
 
 /// Its bytes are counted already.
@@ -121,7 +133,9 @@ void ticket_queue::forget(const operation_id& operation) {
 
 bool ticket_queue::has_first() const {
   const auto is_first = [](const auto& x) { return x.is_first; };
-  return std::ranges::any_of(whole_.entries, is_first) || std::ranges::any_of(control_, is_first)
+  return std::any_of(whole_.entries.begin() + static_cast<std::ptrdiff_t>(next_of_whole_), whole_.entries.end(),
+                     is_first)
+         || std::ranges::any_of(control_, is_first)
          || std::ranges::any_of(by_operation_, [](const auto& x) { return x.second->front().is_first; });
 }
 

@@ -122,6 +122,8 @@ private:
   static bool is_simple(const ticket_batch& x);
   bool add_to_whole(ticket_batch& x);
   frame_ptr next_of_whole();
+  size_t whole_goes_from() const;
+  void forget_what_went();
   void spread_whole();
   void spread(ticket_batch&& x);
   void put(const operation_id& operation, waiting&& x);
@@ -137,8 +139,7 @@ private:
 
   /// What waits, if it may go as it is: then the rest is empty. As much as a turn, for nearly always all goes at once.
   ticket_batch whole_;
-  size_t next_of_whole_ = 0;   ///< of its entries
-  size_t whole_goes_from_ = 0; ///< in its bytes
+  size_t next_of_whole_ = 0; ///< of its entries
   std::deque<waiting> control_;
   lane_list fresh_;   ///< of operations of which nothing waited before: they go first, for half of a frame
   lane_list others_;  ///< in the order of their turns
