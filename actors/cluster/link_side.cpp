@@ -112,15 +112,19 @@ void link_side<Outgoing, Incoming>::begin(const caf::actor& peer, const std::str
 // -- sending -----------------------------------------------------------------------------------
 
 template <class Outgoing, class Incoming>
+std::pair<caf::strong_actor_ptr, caf::strong_actor_ptr> link_side<Outgoing, Incoming>::open_ends() const {
+  std::lock_guard guard{mutex_};
+  if (!details_.empty() || peer_ == nullptr)
+    return {};
+  return {peer_, own_->strong()};
+}
+
+template <class Outgoing, class Incoming>
 std::vector<refusal> link_side<Outgoing, Incoming>::send(std::vector<Outgoing>&& tickets) {
-  caf::strong_actor_ptr peer;
-  caf::strong_actor_ptr own;
-  {
+  const auto [peer, own] = open_ends();
+  if (peer == nullptr) {
     std::lock_guard guard{mutex_};
-    if (!details_.empty() || peer_ == nullptr)
-      throw std::runtime_error{details_.empty() ? "the link has not begun" : details_};
-    peer = peer_;
-    own = own_->strong();
+    throw std::runtime_error{details_.empty() ? "the link has not begun" : details_};
   }
   // Within an actor system nothing is written.
   auto refused = peer->node() == system_.node() ? std::vector<refusal>{} : take_out_unsendable(system_, tickets);
@@ -142,16 +146,8 @@ void link_side<Outgoing, Incoming>::tell(std::vector<refusal>&& refused) {
 
 template <class Outgoing, class Incoming>
 void link_side<Outgoing, Incoming>::say_draining() {
-  caf::strong_actor_ptr peer;
-  caf::strong_actor_ptr own;
-  {
-    std::lock_guard guard{mutex_};
-    if (!details_.empty() || peer_ == nullptr)
-      return;
-    peer = peer_;
-    own = own_->strong();
-  }
-  compat::deliver(peer, own, caf::make_message(drain_link{}));
+  if (const auto [peer, own] = open_ends(); peer != nullptr)
+    compat::deliver(peer, own, caf::make_message(drain_link{}));
 }
 
 // -- receiving -----------------------------------------------------------------------------------
@@ -188,7 +184,7 @@ template <class Outgoing, class Incoming>
 void link_side<Outgoing, Incoming>::take(const caf::strong_actor_ptr& sender, std::vector<Incoming>&& tickets) {
   std::optional<trampoline> scope;
   if (sender->node() != system_.node())
-    scope.emplace(trampoline::rounds_in_network);
+    scope.emplace(trampoline::place::network);
   if (has_ended())
     return;
   tell(refusals_to_tell(std::move(tickets), "the link's end", callbacks_.received));
@@ -206,13 +202,9 @@ void link_side<Outgoing, Incoming>::end(const std::string& why) {
 
 template <class Outgoing, class Incoming>
 bool link_side<Outgoing, Incoming>::close(const std::string& why, duration timeout) {
-  caf::strong_actor_ptr peer;
-  {
-    std::lock_guard guard{mutex_};
-    if (!details_.empty() || peer_ == nullptr)
-      return false;
-    peer = peer_;
-  }
+  const auto peer = open_ends().first;
+  if (peer == nullptr)
+    return false;
   auto gone = std::make_shared<std::promise<void>>();
   peer->get()->attach_functor([gone](const caf::error&) { gone->set_value(); });
   end(why);

@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tandem {
@@ -65,6 +66,8 @@ public:
 private:
   using own_ptr = compat::light_ptr<callback_actor>;
 
+  /// The other side's actor and this one's; null unless the link has begun and not ended.
+  std::pair<caf::strong_actor_ptr, caf::strong_actor_ptr> open_ends() const;
   void receive(const own_ptr& own, const compat::envelope& what);
   bool is_peer(const caf::strong_actor_ptr& sender) const;
   void take(const caf::strong_actor_ptr& sender, std::vector<Incoming>&& tickets);

@@ -217,7 +217,7 @@ void shard<Side>::run_here() {
 
 template <class Side>
 bool shard<Side>::run_by_actor() {
-  trampoline scope{trampoline::rounds_in_scheduler};
+  trampoline scope{trampoline::place::scheduler};
   return run();
 }
 

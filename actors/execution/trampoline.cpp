@@ -10,6 +10,9 @@ thread_local trampoline* current_scope = nullptr;
 
 using steady = std::chrono::steady_clock;
 
+/// So many shards run at the end of another one's run.
+constexpr int most_rounds = 32;
+
 /// A shard that runs longer than this where it should not, for instance because customer code computes, is slow ...
 constexpr auto too_long = std::chrono::microseconds(500);
 /// ... and runs elsewhere for this long.
@@ -17,7 +20,7 @@ constexpr auto banned_for = std::chrono::seconds(1);
 
 } // namespace
 
-trampoline::trampoline(int rounds) : rounds_(rounds), outer_(current_scope) {
+trampoline::trampoline(place where) : where_(where), outer_(current_scope) {
   if (outer_ == nullptr)
     current_scope = this;
 }
@@ -25,11 +28,14 @@ trampoline::trampoline(int rounds) : rounds_(rounds), outer_(current_scope) {
 trampoline::~trampoline() {
   if (outer_ != nullptr)
     return; // the outer one runs what was deferred
-  if (rounds_ == rounds_in_network) {
+  if (where_ == place::network)
     run_one();
-    return;
-  }
-  for (int round = 0; round < rounds_ && !waiting_.empty(); ++round) {
+  else
+    run_some();
+}
+
+void trampoline::run_some() {
+  for (int round = 0; round < most_rounds && !waiting_.empty(); ++round) {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
     next->run_here();
@@ -65,7 +71,7 @@ bool trampoline::defer(const std::shared_ptr<runnable>& x) {
   auto* scope = current_scope;
   if (scope == nullptr)
     return false;
-  if (x->slow_until != steady::time_point{} && scope->rounds_ == rounds_in_network && steady::now() < x->slow_until)
+  if (x->slow_until != steady::time_point{} && scope->where_ == place::network && steady::now() < x->slow_until)
     return false;
   scope->waiting_.push_back(x);
   return true;

@@ -28,17 +28,18 @@ public:
 /// ends holds a lock at that point.
 class trampoline {
 public:
-  /// In a shard's own run: as many rounds as keep the scheduler fair.
-  static constexpr int rounds_in_scheduler = 32;
-  /// In the network's thread: one shard runs there, and the others in the scheduler.
-  static constexpr int rounds_in_network = 1;
+  enum class place {
+    scheduler, ///< a shard's own run: as many others run here as keep the scheduler fair
+    network,   ///< the network's thread: one shard runs here, and the others in the scheduler
+  };
 
-  explicit trampoline(int rounds);
+  explicit trampoline(place where);
   ~trampoline();
 
   trampoline(const trampoline&) = delete;
   trampoline& operator=(const trampoline&) = delete;
 
+  /// Whether nothing waits for its end.
   bool empty() const noexcept {
     return waiting_.empty();
   }
@@ -60,9 +61,10 @@ public:
   static bool defer(const std::shared_ptr<runnable>& x);
 
 private:
+  void run_some();
   void run_one();
 
-  int rounds_;
+  const place where_;
   trampoline* outer_;
   std::deque<std::shared_ptr<runnable>> waiting_;
 };

@@ -97,7 +97,7 @@ void network::threads::lead(size_t own) {
   while (!context.stopped()) {
     bool visited = false;
     {
-      trampoline shards{trampoline::rounds_in_network};
+      trampoline shards{trampoline::place::network};
       try {
         if (!lingering.is_looking())
           context.run_one();
@@ -113,9 +113,6 @@ void network::threads::lead(size_t own) {
     if (visited && !end_visit(own))
       return;
   }
-  std::lock_guard guard{mutex};
-  is_over = true;
-  changed.notify_all();
 }
 
 void network::threads::begin_visit() {
@@ -155,13 +152,13 @@ network::network() : threads_(std::make_shared<threads>()) {
 }
 
 network::~network() {
-  threads_->work.reset();
-  threads_->context.stop();
   {
     std::lock_guard guard{threads_->mutex};
     threads_->is_over = true;
     threads_->changed.notify_all();
   }
+  threads_->work.reset();
+  threads_->context.stop();
   for (auto& x : threads_->both)
     if (x.get_id() == std::this_thread::get_id())
       x.detach();

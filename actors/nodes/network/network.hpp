@@ -45,8 +45,8 @@ public:
   /// rare frames cost little. Network thread only.
   void linger(duration linger);
 
-  /// For customer code in a shard that the network thread runs: while one exists and is_back(), that is the network
-  /// thread again, and keeps the lead.
+  /// For customer code in a shard that the network thread runs: while one exists, that is the network thread again, and
+  /// keeps the lead, unless it has lost it. Does nothing in other threads.
   class return_from_shard {
   public:
     explicit return_from_shard(network& where);
@@ -54,10 +54,6 @@ public:
 
     return_from_shard(const return_from_shard&) = delete;
     return_from_shard& operator=(const return_from_shard&) = delete;
-
-    bool is_back() const noexcept {
-      return is_back_;
-    }
 
   private:
     network& network_;
