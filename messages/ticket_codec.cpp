@@ -142,15 +142,18 @@ struct content {
   std::shared_ptr<const void> owner;
 };
 
-bool serialize(caf::actor_system& system, const payload& from, const ticket_writing& how, content& to) {
-  if (auto* text = payload_as<std::string>(from)) {
+/// Whole, unless it cannot be sent.
+ticket_written serialize(caf::actor_system& system, const payload& from, const ticket_writing& how, content& to) {
+  if (auto* text = payload_as<std::string>(from)) { // mostly
     to.bytes = *text;
-    return true;
+    return ticket_written::whole;
   }
+  if (!compat::actor_in(from).empty())
+    return ticket_written::has_actor;
   thread_local std::string serialized;
   serialized.clear();
   if (!compat::append_bytes(system, from, serialized))
-    return false;
+    return ticket_written::not_serializable;
   to.number = field::payload;
   to.bytes = serialized;
   if (serialized.size() > how.whole) {
@@ -158,7 +161,7 @@ bool serialize(caf::actor_system& system, const payload& from, const ticket_writ
     to.bytes = *owner;
     to.owner = std::move(owner);
   }
-  return true;
+  return ticket_written::whole;
 }
 
 /// Knows the size of all before it writes any.
@@ -166,11 +169,9 @@ template <class Ticket>
 ticket_written append(caf::actor_system& system, const Ticket& ticket, const ticket_writing& how, std::string& out,
                       large_payload& large) {
   content content;
-  const bool is_text = ticket.payload && payload_as<std::string>(*ticket.payload) != nullptr; // mostly
-  if (ticket.payload && !is_text && !compat::actor_in(*ticket.payload).empty())
-    return ticket_written::has_actor;
-  if (ticket.payload && !serialize(system, *ticket.payload, how, content))
-    return ticket_written::not_serializable;
+  if (ticket.payload)
+    if (const auto what = serialize(system, *ticket.payload, how, content); what != ticket_written::whole)
+      return what;
   if (content.bytes.size() > how.maximum_payload) {
     large.bytes = content.bytes;
     return ticket_written::too_large;
