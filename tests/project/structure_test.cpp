@@ -79,7 +79,7 @@ const std::map<std::string, rooms> allowed{
    {"actors", "actors/cluster", "actors/compat", "actors/links", "actors/nodes", "actors/replay", "actors/testing",
     "actors/tracing", "messages", "messages/json", "tools/cli"}},
   {"tools/program", {"actors", "tools/cli", "tools/tandem", "tools/trace/commands"}},
-  {"tools/hard_times", {"actors", "actors/nodes", "actors/nodes/tls", "messages"}},
+  {"tools/hard_times", {"actors", "actors/nodes", "actors/nodes/tls", "messages", "tools/certificates"}},
   {"tools/bench", {"tools/bench/ours", "tools/certificates"}},
   {"tools/bench/baselines", {"actors/compat", "messages/caf"}},
   {"tools/bench/ours", {"actors", "actors/nodes", "actors/nodes/tls", "actors/testing", "tools/bench/baselines"}},

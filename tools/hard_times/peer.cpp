@@ -7,6 +7,7 @@
 #include "../../actors/nodes/tls/tls.hpp"
 #include "../../actors/system.hpp"
 #include "../../messages/outcome_error.hpp"
+#include "../certificates/certificates.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -67,6 +68,17 @@ link_options large_link() {
   link_options result;
   result.maximum_payload = maximum_payload;
   return result;
+}
+
+/// Makes them in a folder that is there until the standard input ends.
+int make_certificates() {
+  tandem_test::certificate_folder folder;
+  folder.add_authority("authority");
+  for (const auto* name : {"back", "front"})
+    folder.add(name, "authority");
+  std::cout << folder.path({}) << std::endl;
+  std::cin.get();
+  return 0;
 }
 
 // -- the back --------------------------------------------------------------------------------------
@@ -246,6 +258,7 @@ int main(int argc, char** argv) {
   options x;
   CLI::App app{"The processes of tools/hard-times: fronts print a line of JSON."};
   app.require_subcommand(1);
+  auto& certificates = *app.add_subcommand("certificates", "make a folder for --tls, and keep it while there is input");
   auto& back = *app.add_subcommand("back", "serve, and print the port");
   add_common(back, x);
   auto& payload = *app.add_subcommand("payload", "one payload, beside operations of 16 bytes");
@@ -258,6 +271,8 @@ int main(int argc, char** argv) {
   path.add_option("--payloads", x.payloads, "in the stream, there and back")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   try {
+    if (certificates)
+      return make_certificates();
     if (back)
       return run_back(x);
     std::cout << (payload ? send_payload(x) : measure_path(x)).dump() << std::endl;
