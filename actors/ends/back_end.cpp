@@ -47,8 +47,9 @@ public:
     bool late = false;
     {
       std::lock_guard guard{mutex_};
-      fronts_[lane] = peer;
       late = is_leaving_;
+      if (!late)
+        fronts_[lane] = peer;
     }
     if (late)
       peer->rear_draining(nullptr);

@@ -13,6 +13,7 @@ class raw_client {
 public:
   /// Throws std::runtime_error if no program listens there.
   explicit raw_client(uint16_t port, std::string_view bytes = {});
+
   /// False if the other side does not take all of it: it has closed, or reads nothing for two seconds.
   bool send(std::string_view bytes) const;
 

@@ -47,10 +47,8 @@ std::string serve_footer() {
            "that\n"
            "are nodes of a CAF cluster: it prints \"listening for CAF on ADDRESS:PORT\" first. That port is CAF's own: "
            "it\n"
-           "has no TLS, its links do not outlive a connection that breaks, and whoever connects can send any message "
-           "to "
-           "any\n"
-           "actor of the process.\n\n"
+           "has no TLS, its links do not outlive a connection that breaks, and whoever connects can send any\n"
+           "message to any actor of the process.\n\n"
          + configuration_list()
          + "\nExit status: 0 after SIGINT or SIGTERM, 1 if it cannot listen, or cannot write the trace to its end, 2 "
            "for\n"
