@@ -2,7 +2,8 @@
 ///
 ///     std::shared_ptr<cluster_link> link = connect(system, gateway);
 ///     ...
-///     link->close(1s); // this process is about to end
+///     wait_for_idle(front); // this process is about to end: the link is given the last tickets,
+///     link->close(1s);      // and the other side gets them
 #pragma once
 
 #include "../../messages/time.hpp"

@@ -2,7 +2,9 @@
 ///
 ///     auto link = connect(system, "back.example", 4242);
 ///     std::puts(link->other_side().node.c_str());
-///     link->flush(1s);                             // before the process ends
+///     ...
+///     wait_for_idle(front);                        // before the process ends: the link is given the last tickets,
+///     link->flush(1s);                             // and the other side gets them
 #pragma once
 
 #include "../../messages/time.hpp"
@@ -45,7 +47,8 @@ public:
   virtual link_status status() const = 0;
 
   /// Blocks until the other side has received every ticket that this link has been given so far, or until `timeout` is
-  /// over. Call it before a process ends: what waits ends with the process. Not for code that runs in an actor.
+  /// over. Call it before a process ends: what waits ends with the process. An operation's end is told before its last
+  /// ticket is given to the link: wait_for_idle(front) first. Not for code that runs in an actor.
   virtual flush_result flush(duration timeout) = 0;
 };
 

@@ -89,7 +89,9 @@ int call(const call_options& options) {
   join_links(front.link(), counting, way);
   const auto result = run_call({options, front, sending, backs, input ? &*input : nullptr});
   const bool has_trace = end_trace(front.recorder());
-  // Tickets that this process has queued would end with it, but the other side has to get the last one.
+  // Tickets that this process has queued would end with it, but the other side has to get the last one, which the links
+  // have when the front is idle.
+  wait_for_idle(front);
   for (const auto& back : backs)
     if (back.acknowledges != nullptr)
       back.acknowledges->flush(patience_at_end);
