@@ -98,8 +98,8 @@ public:
   virtual uint64_t maximum_operations() const = 0;
 };
 
-/// Blocks the calling thread until no operation is ongoing at `end` (S-STATS-3), and their links have been given the last
-/// tickets. Customer code that runs in the actor system's scheduler must not call it.
+/// Blocks the calling thread until no operation is ongoing at `end` (S-STATS-3), and their links have been given the
+/// last tickets. Customer code that runs in the actor system's scheduler must not call it.
 void wait_for_idle(const abstract_end& end);
 
 } // namespace tandem

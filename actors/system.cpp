@@ -1,4 +1,5 @@
 #include "system.hpp"
+#include "compat/actor_threads.hpp"
 #include "compat/network.hpp"
 #include "compat/option_reader.hpp"
 #include "configuration.hpp"
@@ -26,6 +27,7 @@ detail::types_first::types_first() {
 
 system_config::system_config() {
   compat::add_types<caf::id_block::tandem>(*this);
+  compat::mark_actor_threads(*this);
   load<caf::io::middleman>();
   add_options(custom_options_);
   compat::set_option(*this, "scheduler.policy", "sharing");

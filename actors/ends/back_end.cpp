@@ -83,6 +83,14 @@ public:
     lose_lane(0, details);
   }
 
+  void fore_congested(bool congested) override {
+    congest_lane(0, congested);
+  }
+
+  void congest_lane(lane_id lane, bool congested) {
+    context_->congested().set(lane, congested);
+  }
+
   // -- leaving (S-END-14) -------------------------------------------------------------------
 
   void stop() override {
@@ -135,6 +143,7 @@ private:
   }
 
   void forget_front(lane_id lane) {
+    context_->congested().set(lane, false);
     std::lock_guard guard{mutex_};
     fronts_.erase(lane);
   }
@@ -167,6 +176,10 @@ public:
 
   void fore_lost(const std::string& details) override {
     back_->lose_lane(lane_, details);
+  }
+
+  void fore_congested(bool congested) override {
+    back_->congest_lane(lane_, congested);
   }
 
   caf::actor handle(caf::actor_system& system) override {

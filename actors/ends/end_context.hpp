@@ -5,6 +5,7 @@
 #include "../compat/system.hpp"
 #include "../end_options.hpp"
 #include "../tracing/trace_recorder.hpp"
+#include "congestion.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -38,6 +39,10 @@ public:
 
   const std::shared_ptr<trace_recorder>& recorder() const noexcept {
     return recorder_;
+  }
+
+  congestion& congested() noexcept {
+    return congestion_;
   }
 
   // -- operations that have not ended ---------------------------------------------------
@@ -126,6 +131,7 @@ private:
     return busy % one_reason;
   }
 
+  congestion congestion_;
   std::atomic<uint64_t> busy_{0};
   std::atomic<bool> draining_{false};
   std::atomic<int64_t> pending_{0};

@@ -58,6 +58,7 @@ public:
   }
 
   void rear_lost(const std::string& details) override {
+    context_->congested().set(0, false);
     for (auto& shard : shards_)
       shard->post([shard, details] {
         shard->catch_up(); // an operation may be complete, if all that has come for it is done
@@ -68,6 +69,10 @@ public:
   void rear_ready() override {
     for (auto& shard : shards_)
       shard->post([shard] { shard->links().ready(0); });
+  }
+
+  void rear_congested(bool congested) override {
+    context_->congested().set(0, congested);
   }
 
 private:

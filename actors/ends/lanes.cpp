@@ -19,6 +19,8 @@ template <class Side>
 void lanes<Side>::begin(operation_type& operation, lane_id id, bool waits) {
   auto& x = at(id);
   operation.lane = &x;
+  if constexpr (!Side::is_front) // a front has one lane, and other threads may look already
+    operation.lane_number = id;
   operation.set_peer(x.peer);
   if (waits) {
     operation_ref ref{&operation};

@@ -49,7 +49,7 @@ public:
 
   /// The outcome; nothing while the operation is active.
   std::optional<outcome> ended() const noexcept {
-    const auto value = outcome_.load(std::memory_order_acquire);
+    const auto value = outcome_.load();
     return value == 0 ? std::nullopt : std::optional{static_cast<outcome>(value)};
   }
 

@@ -1,6 +1,7 @@
 #include "shard.hpp"
 #include "../../messages/outcome_error.hpp"
 #include "../../messages/type_ids.hpp"
+#include "../compat/actor_threads.hpp"
 #include "../compat/callback_actor.hpp"
 #include "shard_actor.hpp"
 
@@ -19,10 +20,6 @@ constexpr size_t full_rounds_per_run = 4;
 
 /// A call of customer code that sends more than this sends the rest in turns.
 constexpr size_t sent_at_once = 64;
-
-/// A thread that has sent so much more than was done gives way: else a shard whose thread has lost its processor to it
-/// comes back only after a time slice, and the operations of others wait for that.
-constexpr uint32_t far_ahead = 256;
 
 /// Up to so many tickets at once stay on this core.
 constexpr size_t few_tickets = 2;
@@ -156,15 +153,22 @@ template <class Side>
 void shard<Side>::submit(operation_type& operation, core::customer_event event) {
   if (is_current()) {
     // Not begun yet: another thread commenced it, and the task that begins it still waits.
-    const bool in_order = operation.machine && operation.queued.load(std::memory_order_acquire) == 0;
+    const bool in_order = operation.machine && operation.waiting_events.empty();
     if (in_order && effects_.size() < sent_at_once)
       return apply_event(operation, std::move(event));
     operation.sends_later = true;
+  } else if (end_->congested().any() && std::holds_alternative<core::payload_given>(event) && current_shard == nullptr
+             && !compat::is_actor_thread()) {
+    end_->congested().wait_for_link(operation.lane_number, [&] { return operation.ended().has_value(); });
   }
-  const auto ahead = operation.queued.fetch_add(1, std::memory_order_acq_rel);
-  push(operation.operation(), wish{operation_ref{&operation}, std::move(event)});
-  if (ahead >= far_ahead && !is_current())
+  const auto most = event_backlog::most_ahead(event);
+  const auto ahead = operation.waiting_events.add();
+  if (!push(operation.operation(), wish{operation_ref{&operation}, std::move(event)}))
+    return operation.waiting_events.done(end_->congested());
+  if (ahead >= std::min(event_backlog::far_ahead, most) && !is_current())
     std::this_thread::yield();
+  if (ahead >= most && current_shard == nullptr && !compat::is_actor_thread())
+    operation.waiting_events.wait(end_->congested(), most);
 }
 
 template <class Side>
@@ -309,7 +313,7 @@ void shard<Side>::take(task& x) {
   if (auto* tickets = std::get_if<arrival>(&x)) {
     take(*tickets);
   } else if (auto* wanted = std::get_if<wish>(&x)) {
-    wanted->operation->queued.fetch_sub(1, std::memory_order_acq_rel);
+    wanted->operation->waiting_events.done(end_->congested());
     apply_event(*wanted->operation, std::move(wanted->event));
   } else if (auto* call = std::get_if<call_end>(&x)) {
     if (call->opened && call->operation->machine->active())
@@ -431,6 +435,7 @@ void shard<Side>::execute(operation_type& operation, core::finish& x) {
   tap_.ended(operation, x.value, x.details);
   count(terminated_[static_cast<size_t>(x.value) - 1]); // S-STATS-1: before the callbacks
   operation.set_ended(x.value);
+  end_->congested().wake();
   lanes_.forget(operation);
   operation.customer.reset();
   operation.parts = {};

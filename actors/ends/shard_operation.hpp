@@ -7,6 +7,7 @@
 #include "../execution/timer_wheel.hpp"
 #include "../links/link.hpp"
 #include "../serviced_subscription.hpp"
+#include "event_backlog.hpp"
 #include "operation_actor.hpp"
 #include "operation_owner.hpp"
 
@@ -58,8 +59,11 @@ public:
   void annotate(std::string text) override;
   const char* name() const override;
 
-  /// Events in the shard's inbox: later ones must not overtake them.
-  std::atomic<uint32_t> queued{0};
+  /// Later events must not overtake these.
+  event_backlog waiting_events;
+
+  /// The number of its lane. Set before customer code sees the operation.
+  lane_id lane_number = 0;
 
   // -- in its shard only ------------------------------------------------------------------
 
@@ -73,7 +77,7 @@ public:
 
   /// Publishes that it has ended.
   void set_ended(outcome value) {
-    outcome_.store(static_cast<uint8_t>(value), std::memory_order_release);
+    outcome_.store(static_cast<uint8_t>(value)); // before it is seen whether a thread waits for it (congestion)
   }
 
   /// For its lane.

@@ -80,6 +80,10 @@ bool balance_table::any_ready() const {
   return std::any_of(members_.begin(), members_.end(), [](const auto& x) { return x->ready(); });
 }
 
+bool balance_table::any_congested() const {
+  return std::ranges::any_of(members_, [](const auto& x) { return x->ready() && x->congested; });
+}
+
 balance_member* balance_table::choose(uint64_t key) {
   balance_member* result = nullptr;
   size_t place = 0;

@@ -43,8 +43,9 @@ struct balance_member : std::enable_shared_from_this<balance_member> {
 
   bool joined = false;
   bool lost = false;
-  bool draining = false; ///< the owner of the link wants that
-  bool leaving = false;  ///< the back says that it is draining
+  bool draining = false;  ///< the owner of the link wants that
+  bool leaving = false;   ///< the back says that it is draining
+  bool congested = false; ///< so says its link
   std::shared_ptr<balance_passage> passage = std::make_shared<balance_passage>();
   size_t in_flight = 0;
   std::string removed; ///< why, if it was
@@ -76,6 +77,9 @@ public:
 
   /// True if one is ready, even if it drains.
   bool any_ready() const;
+
+  /// True if one is ready and congested.
+  bool any_congested() const;
 
   // -- tickets --------------------------------------------------------------------------------
 

@@ -73,6 +73,11 @@ public:
       to->back_draining(from_, std::move(heeded));
   }
 
+  void rear_congested(bool congested) override {
+    if (auto to = to_.lock())
+      to->back_congested(from_, congested);
+  }
+
 private:
   const std::weak_ptr<balanced_link> to_; // weak, as all links are towards the front
   const back_id from_;
@@ -278,6 +283,7 @@ void balanced_link::join_fore_link(std::shared_ptr<fore_peer> peer) {
   {
     std::lock_guard guard{mutex_};
     told_lost_ = std::nullopt;
+    told_congested_ = false;
   }
   tell_front();
 }
@@ -306,6 +312,7 @@ void balanced_link::back_lost(back_id id, const std::string& details) {
     if (member == nullptr)
       return;
     member->lost = true;
+    member->congested = false;
     lost_details_ = details;
     failures = table_->fail(*member, details);
   }
@@ -334,25 +341,39 @@ void balanced_link::back_draining(back_id id, std::shared_ptr<void> heeded) {
   before->heeded = std::move(heeded);
 }
 
+/// Threads that send wait if one back is congested, whichever they send to.
+void balanced_link::back_congested(back_id id, bool congested) {
+  {
+    std::lock_guard guard{mutex_};
+    if (auto* member = table_->find(id))
+      member->congested = congested;
+  }
+  tell_front();
+}
+
 /// One thread at a time, so that the last news to the front is true.
 void balanced_link::tell_front() {
   std::unique_lock lock{mutex_};
   if (telling_)
     return;
   telling_ = true;
-  while (told_lost_ != !table_->any_ready()) {
+  while (told_lost_ != !table_->any_ready() || told_congested_ != table_->any_congested()) {
     const auto front = to_front_.peer();
     if (front == nullptr)
       break; // join_fore_link tells it
     const bool lost = !table_->any_ready();
+    const bool lost_is_news = std::exchange(told_lost_, lost) != lost;
+    const bool congested = table_->any_congested();
+    const bool congested_is_news = std::exchange(told_congested_, congested) != congested;
     const auto details = lost_details_;
-    told_lost_ = lost;
     lock.unlock();
     try {
-      if (lost)
+      if (lost_is_news && lost)
         front->rear_lost(details);
-      else
+      else if (lost_is_news)
         front->rear_ready();
+      if (congested_is_news)
+        front->rear_congested(congested);
     } catch (...) {
       // An exception of the front is its own affair: it has been told.
     }

@@ -110,6 +110,7 @@ private:
   void back_lost(back_id id, const std::string& details);
   void back_ready(back_id id);
   void back_draining(back_id id, std::shared_ptr<void> heeded);
+  void back_congested(back_id id, bool congested);
   void tell_front();
 
   const balanced_options options_;
@@ -120,7 +121,8 @@ private:
   std::unique_ptr<balance_table> table_;
   std::string lost_details_ = "no back has been added";
   std::optional<bool> told_lost_ = false; // the last notice to the front; nothing: a new front, tell it in any case
-  bool telling_ = false;                  // a thread is telling the front, and will tell it of later changes too
+  bool told_congested_ = false;
+  bool telling_ = false; // a thread is telling the front, and will tell it of later changes too
 };
 
 } // namespace tandem

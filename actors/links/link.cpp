@@ -26,7 +26,13 @@ void fore_peer::rear_ready() {
 void fore_peer::rear_draining(std::shared_ptr<void>) {
 }
 
+void fore_peer::rear_congested(bool) {
+}
+
 void rear_peer::fore_lost(const std::string&) {
+}
+
+void rear_peer::fore_congested(bool) {
 }
 
 void accept_one(fore_peer& to, back_to_front_ticket ticket) {

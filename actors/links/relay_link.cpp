@@ -53,9 +53,19 @@ void relay_link::rear_draining(std::shared_ptr<void> heeded) {
     front->rear_draining(std::move(heeded));
 }
 
+void relay_link::rear_congested(bool congested) {
+  if (auto front = to_front_.peer())
+    front->rear_congested(congested);
+}
+
 void relay_link::fore_lost(const std::string& details) {
   if (auto back = to_back_.peer())
     back->fore_lost(details);
+}
+
+void relay_link::fore_congested(bool congested) {
+  if (auto back = to_back_.peer())
+    back->fore_congested(congested);
 }
 
 caf::actor relay_link::handle(caf::actor_system& system) {

@@ -27,7 +27,9 @@ public:
   void rear_lost(const std::string& details) override;
   void rear_ready() override;
   void rear_draining(std::shared_ptr<void> heeded) override;
+  void rear_congested(bool congested) override;
   void fore_lost(const std::string& details) override;
+  void fore_congested(bool congested) override;
 
   caf::actor handle(caf::actor_system& system) override;
 

@@ -52,6 +52,9 @@ public:
   void rear_ready() override {
     news.push_back("ready");
   }
+  void rear_congested(bool x) override {
+    news.push_back(x ? "congested" : "not congested");
+  }
 
 private:
   std::mutex mutex_;
@@ -85,6 +88,27 @@ TEST_CASE("balanced link: the front hears once that all backs are lost, and that
   auto other = std::make_shared<listening_front>();
   link->join_fore_link(other);
   CHECK(other->news == std::vector<std::string>{"lost: z"});
+}
+
+TEST_CASE("S-PORT-11: the front hears through links that one back's link is congested, and that none is any more") {
+  auto link = balanced_link::make();
+  auto relay = std::make_shared<relay_link>();
+  auto front = std::make_shared<listening_front>();
+  auto a = std::make_shared<in_memory_link>();
+  auto b = std::make_shared<in_memory_link>();
+  relay->join_fore_link(front);
+  link->join_fore_link(relay);
+  link->add(a, "a");
+  link->add(b, "b");
+  front->news.clear();
+  a->rear_congested(true);
+  b->rear_congested(true);
+  a->rear_congested(false);
+  CHECK(front->news == std::vector<std::string>{"congested"});
+  b->rear_lost("gone"); // nobody can wait for it
+  CHECK(front->news == std::vector<std::string>{"congested", "not congested"});
+  b->rear_ready();
+  CHECK(front->news.size() == 2);
 }
 
 TEST_CASE("balanced link: a batch is refused as far as it has to be, each operation once") {
