@@ -27,6 +27,8 @@ void take(const json& from, const char* name, T& to) {
 
 std::string to_text(const greeting& x) {
   json result{{"received", x.received}, {"operations", x.operations}, {"features", x.features}};
+  if (x.room != 0)
+    result["room"] = x.room;
   put(result, "node", x.node);
   put(result, "session", x.session);
   put(result, "secret", x.secret);
@@ -46,6 +48,7 @@ std::optional<greeting> parse_greeting(const std::string& text, std::string& err
     take(object, "session", result.session);
     take(object, "secret", result.secret);
     take(object, "received", result.received);
+    take(object, "room", result.room);
     take(object, "operations", result.operations);
     take(object, "refused", result.refused);
     take(object, "features", result.features);

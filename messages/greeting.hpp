@@ -12,12 +12,14 @@
 namespace tandem {
 
 struct greeting {
-  std::string node;        ///< the sender's name, for people
-  std::string session;     ///< names a session of the back: from a front, the one to go on with; empty: a new one
-  std::string secret;      ///< proves that the front began it: 32 hexadecimal digits, from the back when it begins
-  uint64_t received = 0;   ///< how many frames of the session the sender has
-  uint64_t operations = 0; ///< from a back: how many operations it runs at a time; 0: it sets no limit
-  std::string refused;     ///< from a back: why it does not want this front; for people
+  std::string node;      ///< the sender's name, for people
+  std::string session;   ///< names a session of the back: from a front, the one to go on with; empty: a new one
+  std::string secret;    ///< proves that the front began it: 32 hexadecimal digits, from the back when it begins
+  uint64_t received = 0; ///< how many frames of the session the sender has
+  uint64_t room = 0;     ///< how many bytes the other side may send in frames of the session, in all; 0: as many as it
+                         ///< likes
+  uint64_t operations = 0;           ///< from a back: how many operations it runs at a time; 0: it sets no limit
+  std::string refused;               ///< from a back: why it does not want this front; for people
   std::vector<std::string> features; ///< what the sender can beyond the version; none is known yet
 
   friend bool operator==(const greeting&, const greeting&) = default;

@@ -17,6 +17,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -94,6 +95,9 @@ struct front_to_back_ticket {
   /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2),
   /// and never travels.
   tandem::fault fault = {};
+  /// Kept until the payload is consumed, or the ticket is of no use any more: the link that brought it wants to know
+  /// (S-PORT-11). Never travels.
+  std::shared_ptr<const void> receipt = {};
 };
 
 /// A ticket from a back to a front.
@@ -106,6 +110,9 @@ struct back_to_front_ticket {
   /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2),
   /// and never travels.
   tandem::fault fault = {};
+  /// Kept until the payload is consumed, or the ticket is of no use any more: the link that brought it wants to know
+  /// (S-PORT-11). Never travels.
+  std::shared_ptr<const void> receipt = {};
 };
 
 /// The fault of a ticket by the field rules of S-TICKET-2; nothing if it is well-formed. Pure, any thread.

@@ -24,7 +24,7 @@ enum class field : uint64_t {
 };
 
 /// What an item is.
-enum class item : uint8_t { ticket = 1, piece = 2, dropped = 3 };
+enum class item : uint8_t { ticket = 1, piece = 2, dropped = 3, room = 4 };
 
 // -- writing ------------------------------------------------------------------------------
 
@@ -407,6 +407,12 @@ void append_dropped(uint64_t transfer, std::string& out) {
   put_varint(out, transfer);
 }
 
+void append_room(uint64_t bytes, std::string& out) {
+  out += static_cast<char>(item::room);
+  put_varint(out, size_of_varint(bytes));
+  put_varint(out, bytes);
+}
+
 template <class Ticket>
 std::optional<frame_item<Ticket>> take_item(caf::actor_system& system, std::string_view& in, size_t maximum_payload,
                                             std::string& error) {
@@ -416,7 +422,7 @@ std::optional<frame_item<Ticket>> take_item(caf::actor_system& system, std::stri
   const auto kind = static_cast<item>(in.front());
   in.remove_prefix(1);
   std::string_view body;
-  uint64_t transfer = 0;
+  uint64_t number = 0;
   if (!take_bytes(in, body)) {
     error = "an item of a frame is cut off";
   } else if (kind == item::ticket) {
@@ -424,14 +430,16 @@ std::optional<frame_item<Ticket>> take_item(caf::actor_system& system, std::stri
       error = "the fields of a ticket do not add up, or it has no operation id";
       result.reset();
     }
-  } else if (kind != item::piece && kind != item::dropped) {
+  } else if (kind != item::piece && kind != item::dropped && kind != item::room) {
     error = "a frame has an item of the unknown kind " + std::to_string(static_cast<int>(kind));
-  } else if (!take_varint(body, transfer)) {
-    error = "an item of a frame has no transfer number";
+  } else if (!take_varint(body, number)) {
+    error = "an item of a frame has no number";
   } else if (kind == item::piece) {
-    result = piece_item{transfer, body};
+    result = piece_item{number, body};
+  } else if (kind == item::dropped) {
+    result = dropped_item{number};
   } else {
-    result = dropped_item{transfer};
+    result = room_item{number};
   }
   return result;
 }

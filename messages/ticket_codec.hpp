@@ -71,6 +71,9 @@ inline constexpr size_t longest_piece_head = 24;
 /// Appends the item that says: no more pieces come of this payload.
 void append_dropped(uint64_t transfer, std::string& out);
 
+/// Appends the item that says how many bytes the other side may send in frames, in all (S-PORT-11).
+void append_room(uint64_t bytes, std::string& out);
+
 // -- reading -------------------------------------------------------------------------------------
 
 /// Of a payload that comes in pieces.
@@ -95,8 +98,12 @@ struct dropped_item {
   uint64_t transfer = 0;
 };
 
+struct room_item {
+  uint64_t bytes = 0;
+};
+
 template <class Ticket>
-using frame_item = std::variant<ticket_item<Ticket>, piece_item, dropped_item>;
+using frame_item = std::variant<ticket_item<Ticket>, piece_item, dropped_item, room_item>;
 
 /// Takes the first item from `in`. If a part of a ticket cannot be read, or its payload has more than `maximum_payload`
 /// bytes, the ticket's `fault` says so. Nothing if `in` is empty, or with the reason in `error` if the bytes make no

@@ -24,10 +24,12 @@
 
 namespace tandem::core {
 
-/// A payload, the end of the input (`last`), or both are to reach customer code. The content is taken from where it is.
+/// A payload, the end of the input (`last`), or both are to reach customer code. The content and the receipt are taken
+/// from where they are.
 struct to_deliver {
   std::optional<payload>& content;
   bool last = false;
+  std::shared_ptr<const void>& receipt;
 };
 
 class customer {
@@ -85,6 +87,7 @@ private:
     auto& call = *std::get_if<deliver>(&out.emplace_back(std::in_place_type<deliver>));
     call.content = std::move(e.content);
     call.last = e.last;
+    call.receipt = std::move(e.receipt);
     if (e.last)
       state_.emplace<consuming_last>();
     else
@@ -93,7 +96,7 @@ private:
 
   template <one_of<opening, consuming> State, class Effects>
   static void on(State& x, to_deliver e, Effects&) {
-    x.waiting.add({std::move(e.content), e.last});
+    x.waiting.add({std::move(e.content), e.last, std::move(e.receipt)});
   }
 
   template <class Effects>

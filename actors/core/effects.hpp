@@ -29,6 +29,7 @@ struct open_customer {};
 struct deliver {
   std::optional<payload> content;
   bool last = false;
+  std::shared_ptr<const void> receipt = {}; ///< of the ticket that brought it
 };
 
 /// From now on, timer_fired is wanted at this time, and no longer at an earlier one.

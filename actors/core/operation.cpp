@@ -184,7 +184,7 @@ auto operation<Side>::take(active_state& a, incoming&& ticket, context c) -> dec
 
 template <class Side>
 void operation<Side>::deliver(active_state& a, incoming&& ticket, context c) {
-  a.customer.handle(to_deliver{ticket.payload, is_last(ticket.kind)}, c.out);
+  a.customer.handle(to_deliver{ticket.payload, is_last(ticket.kind), ticket.receipt}, c.out);
 }
 
 template <class Side>

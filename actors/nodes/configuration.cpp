@@ -16,6 +16,8 @@ template <class Visitor>
 void visit_link(Visitor& v, link_options& x) {
   v("tandem.link.window", x.window, "how long a session outlives its connection; 0s: not at all");
   v("tandem.link.resend-limit", x.resend_limit, "bytes that may be sent and not yet acknowledged");
+  v("tandem.link.read-ahead", x.read_ahead, "bytes that may have come and not been consumed");
+  v("tandem.link.send-ahead", x.send_ahead, "bytes that may wait to be sent before threads that send have to wait");
   v("tandem.link.maximum-payload", x.maximum_payload, "bytes that a payload may have");
   v("tandem.link.ping-interval", x.ping_interval,
     "after so long without a message of its own, a side says it is alive");

@@ -124,10 +124,12 @@ void connector::secured(const std::string& why) {
 void connector::greet() {
   greeting own;
   own.node = options_.link.node_name;
+  own.room = options_.link.read_ahead;
   if (session_ != nullptr) {
     own.session = session_id_;
     own.secret = secret_;
     own.received = session_->received();
+    own.room = session_->room();
   }
   const auto weak = weak_from_this();
   handshake_->write(own, [weak](const std::string& error) {
@@ -171,7 +173,7 @@ void connector::welcomed(std::optional<greeting> x, const std::string& why) {
   settled_ = steady_now();
   if (auto report = std::exchange(report_, nullptr))
     report->set_value({});
-  session_->attach(std::move(connection), how);
+  session_->attach(std::move(connection), how, x->room);
 }
 
 void connector::begin(const greeting& x) {
@@ -194,6 +196,11 @@ void connector::begin(const greeting& x) {
                                                 [link = link_](core::session_notice x) {
                                                   if (const auto to = link.lock())
                                                     to->heard(x);
+                                                },
+                                              .congested =
+                                                [link = link_](bool x) {
+                                                  if (const auto to = link.lock())
+                                                    to->congested(x);
                                                 },
                                               .ended =
                                                 [weak](const std::string& details, bool in_order) {

@@ -128,6 +128,12 @@ void front_link::tell_of_draining(fore_peer& front) {
                        }});
 }
 
+void front_link::congested(bool x) {
+  std::lock_guard guard{notices_};
+  if (const auto front = to_front_.peer())
+    front->rear_congested(x);
+}
+
 void front_link::lost(const std::string& details) {
   std::lock_guard guard{notices_};
   {

@@ -2,8 +2,15 @@
 #include "../../messages/time.hpp"
 
 #include <stdexcept>
+#include <string>
 
 namespace tandem {
+
+namespace {
+
+constexpr size_t least_read_ahead = size_t{64} << 10;
+
+} // namespace
 
 void check_options(const link_options& options) {
   check_duration("link_options: window", options.window);
@@ -15,6 +22,11 @@ void check_options(const link_options& options) {
                                 "nothing to say would be taken for dead"};
   if (options.resend_limit == 0)
     throw std::invalid_argument{"link_options: resend_limit must not be zero: nothing could be sent"};
+  if (options.read_ahead < least_read_ahead)
+    throw std::invalid_argument{"link_options: read_ahead must be at least " + std::to_string(least_read_ahead)
+                                + ", a frame's bytes, or nothing larger could come"};
+  if (options.send_ahead == 0)
+    throw std::invalid_argument{"link_options: send_ahead must not be zero: threads that send would wait for ever"};
   if (options.linger < duration::zero() || options.linger > std::chrono::milliseconds(10))
     throw std::invalid_argument{"link_options: linger must be between zero and 10 ms"};
 }

@@ -19,6 +19,12 @@ struct link_options {
   /// How many bytes may be on their way: sent, and not acknowledged by the other side. Tickets with payloads wait when
   /// there are more (S-SESSION-3).
   size_t resend_limit = size_t{64} << 20;
+  /// How many bytes of tickets may have come whose payloads are not consumed yet. The other side sends no more
+  /// (S-PORT-11).
+  size_t read_ahead = size_t{32} << 20;
+  /// How many bytes of tickets may wait here for room at the other side, or for the connection. Beyond it, threads of
+  /// yours that send payloads wait (S-PORT-11).
+  size_t send_ahead = size_t{1} << 20;
   /// A payload of more bytes is not sent: its sender fails at once. Nor is it taken (S-PORT-5).
   size_t maximum_payload = size_t{64} << 20;
   /// After so long without a message of its own, a side says that it is alive (S-SESSION-4).

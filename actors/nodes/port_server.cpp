@@ -322,7 +322,7 @@ void port_server::greeted(const stranger_ptr& who, const greeting& x) {
   if (const auto front = find(x, who->identity)) {
     front->session().detach("it connected anew"); // no more frames come over the old connection
     if (sessions_.contains(front->id))
-      return welcome(who, front, false, x.received);
+      return welcome(who, front, false, x);
   }
   begin(who, x);
 }
@@ -378,25 +378,29 @@ void port_server::begin(const stranger_ptr& who, const greeting& x) {
     front->say(notice_);
   sessions_.emplace(front->id, front);
   session_count_ = sessions_.size();
-  welcome(who, front, true, 0);
+  greeting fresh = x;
+  fresh.received = 0; // whatever session it had in mind
+  welcome(who, front, true, fresh);
 }
 
 void port_server::welcome(const stranger_ptr& who, const std::shared_ptr<remote_front>& front, bool is_new,
-                          uint64_t received) {
+                          const greeting& x) {
   greeting own;
   own.node = options_.link.node_name;
   own.session = front->id;
   own.secret = is_new ? front->secret : std::string{};
   own.received = front->session().received();
+  own.room = front->session().room();
   own.operations = options_.operations;
-  who->handshake->write(own, [self = shared_from_this(), who, front, is_new, received](const std::string& error) {
+  who->handshake->write(own, [self = shared_from_this(), who, front, is_new, received = x.received,
+                              room = x.room](const std::string& error) {
     self->strangers_.remove(who);
     if (!error.empty() && is_new)
       front->session().unknown("its front has not heard of it: " + error);
     if (self->is_closed_ || !error.empty())
       return; // the front will try again
     const duration setup = steady_now() - who->since;
-    front->session().attach(std::make_shared<connection>(who->handshake->end()), {received, setup});
+    front->session().attach(std::make_shared<connection>(who->handshake->end()), {received, setup}, room);
   });
 }
 

@@ -85,7 +85,7 @@ private:
   std::shared_ptr<remote_front> find(const greeting& x, const std::string& identity) const;
   bool has_room_for(const std::string& peer);
   void begin(const stranger_ptr& who, const greeting& x);
-  void welcome(const stranger_ptr& who, const std::shared_ptr<remote_front>& front, bool is_new, uint64_t received);
+  void welcome(const stranger_ptr& who, const std::shared_ptr<remote_front>& front, bool is_new, const greeting& x);
   void turn_away(const stranger_ptr& who, const char* cause, const std::string& why);
   void refuse(const stranger_ptr& who, const char* cause, const std::string& why);
   void log_refusal(const std::string& who, const char* cause, const std::string& why);

@@ -33,6 +33,12 @@ void remote_front::begin(caf::actor_system& system, std::shared_ptr<network> net
                                            if (const auto self = weak.lock())
                                              self->heard(x);
                                          },
+                                       .congested =
+                                         [weak](bool x) {
+                                           const auto self = weak.lock();
+                                           if (const auto to = self ? self->port() : nullptr)
+                                             to->fore_congested(x);
+                                         },
                                        .ended = std::move(ended),
                                      });
   port()->join_fore_link(shared_from_this());

@@ -101,7 +101,8 @@ struct customer_walker {
     end_given = last;
     core::effects<core::back_side> calls;
     auto content = last ? std::nullopt : std::optional{text("b")};
-    part.handle(core::to_deliver{content, last}, calls);
+    std::shared_ptr<const void> receipt;
+    part.handle(core::to_deliver{content, last, receipt}, calls);
     if (calls.empty()) {
       waiting.push_back(last ? "the end" : "a payload");
       return "nothing";

@@ -16,6 +16,9 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstring>
+#include <fstream>
+#include <functional>
 #include <future>
 #include <iostream>
 #include <string>
@@ -56,6 +59,8 @@ struct options {
   bool to_front = false;
   double seconds = 5;
   int payloads = 1000;
+  std::string direction = "back";
+  int pause = 0; ///< microseconds
 };
 
 void configure(system_config& config, const options& x, const std::string& name) {
@@ -81,9 +86,41 @@ int make_certificates() {
   return 0;
 }
 
+/// Payloads whose first bytes are their number, as fast as they can be given away.
+void pour(uint64_t payloads, size_t bytes, const std::function<void(payload)>& give,
+          const std::function<bool()>& goes_on) {
+  for (uint64_t i = 0; i < payloads && goes_on(); ++i) {
+    std::string content(bytes, 'r');
+    std::memcpy(content.data(), &i, sizeof i);
+    give(make_payload(std::move(content)));
+  }
+}
+
+/// Whether what pour() gives away comes whole and in order.
+class rain_gauge {
+public:
+  void take(const std::string& x) {
+    uint64_t number = 0;
+    std::memcpy(&number, x.data(), std::min(sizeof number, x.size()));
+    in_order_ = in_order_ && number == next_;
+    ++next_;
+    bytes_ += x.size();
+  }
+
+  std::string text() const {
+    return nlohmann::json{{"payloads", next_}, {"bytes", bytes_}, {"in order", in_order_}}.dump();
+  }
+
+private:
+  uint64_t next_ = 0;
+  uint64_t bytes_ = 0;
+  bool in_order_ = true;
+};
+
 // -- the back --------------------------------------------------------------------------------------
 
-/// "echo" gives each payload back, "take" says whether the payload is the pattern, and "give" gives a pattern.
+/// "echo" gives each payload back, "take" says whether the payload is the pattern, and "give" gives a pattern;
+/// "swallow" says what it has been given, and "pour" pours.
 std::shared_ptr<servicer> services() {
   auto result = std::make_shared<method_table>();
   result->add("echo", [](const operation_context&, const output_consumer& out) {
@@ -98,6 +135,22 @@ std::shared_ptr<servicer> services() {
   result->add("give", [](const operation_context&, const output_consumer& out) {
     return make_consumer([out](const payload& x) {
       out.consume_and_terminate(make_payload(pattern(std::stoull(get_payload<std::string>(x)))));
+    });
+  });
+  result->add("swallow", [](const operation_context&, const output_consumer& out) {
+    auto rain = std::make_shared<rain_gauge>();
+    return make_consumer([rain](const payload& x) { rain->take(get_payload<std::string>(x)); },
+                         [rain, out] { out.consume_and_terminate(make_payload(rain->text())); });
+  });
+  result->add("pour", [](const operation_context& context, const output_consumer& out) {
+    return make_consumer([context, out](const payload& x) {
+      const auto wanted = nlohmann::json::parse(get_payload<std::string>(x));
+      std::thread{[context, out, wanted] {
+        pour(
+          wanted.at("payloads"), wanted.at("bytes"), [&](payload y) { out.consume(std::move(y)); },
+          [&] { return context.is_active(); });
+        out.terminate();
+      }}.detach();
     });
   });
   return result;
@@ -247,6 +300,55 @@ nlohmann::json measure_path(const options& x) {
   return result;
 }
 
+/// The most memory that this process has had, in bytes.
+uint64_t most_memory() {
+  std::ifstream status{"/proc/self/status"};
+  for (std::string word; status >> word;)
+    if (uint64_t kilobytes = 0; word == "VmHWM:" && status >> kilobytes)
+      return kilobytes << 10;
+  return 0;
+}
+
+/// Many payloads, as fast as possible, to the back, to the front, or both.
+nlohmann::json send_flood(const options& x) {
+  const far_end far{x};
+  const bool from_here = x.direction != "front";
+  rain_gauge rain;
+  std::string said;
+  pings beside{*far.front};
+  const auto begun = clock_type::now();
+  const auto pause = std::chrono::microseconds(x.pause);
+  auto ended = std::make_shared<std::promise<outcome>>();
+  const auto name = x.direction == "back" ? "swallow" : x.direction == "front" ? "pour" : "echo";
+  const auto op = far.front->operate(
+    {.name = name, .timeout = 24h, .subscription = full_serviced_subscription(make_consumer([&](const payload& y) {
+                                     if (x.direction == "back")
+                                       said = get_payload<std::string>(y);
+                                     else
+                                       rain.take(get_payload<std::string>(y));
+                                     if (pause > 0us)
+                                       std::this_thread::sleep_for(pause);
+                                   }))});
+  op.context().add_termination_callback([ended](outcome y) { ended->set_value(y); });
+  const auto out = op.consumer();
+  const auto payloads = static_cast<uint64_t>(x.payloads);
+  if (from_here)
+    pour(
+      payloads, x.bytes, [&](payload y) { out.consume(std::move(y)); }, [&] { return op.context().is_active(); });
+  else
+    out.consume(make_payload(nlohmann::json{{"payloads", payloads}, {"bytes", x.bytes}}.dump()));
+  out.terminate();
+  const auto how = ended->get_future().get();
+  const auto seconds = seconds_since(begun);
+  auto result = nlohmann::json::parse(x.direction == "back" && !said.empty() ? said : rain.text());
+  result["outcome"] = to_string(how);
+  result["seconds"] = seconds;
+  result["pings"] = beside.stop();
+  result["memory"] = most_memory();
+  add_counts(result, *far.link);
+  return result;
+}
+
 void add_common(CLI::App& app, options& x) {
   app.add_option("--port", x.port, "of the back")->required();
   app.add_option("--tls", x.certificates, "a folder with authority.pem, front.pem, front.key, back.pem and back.key");
@@ -269,13 +371,21 @@ int main(int argc, char** argv) {
   add_common(path, x);
   path.add_option("--seconds", x.seconds, "how long at least")->capture_default_str();
   path.add_option("--payloads", x.payloads, "in the stream, there and back")->capture_default_str();
+  auto& flood = *app.add_subcommand("flood", "a stream as fast as possible, beside operations of 16 bytes");
+  add_common(flood, x);
+  flood.add_option("--bytes", x.bytes, "of each payload")->required();
+  flood.add_option("--payloads", x.payloads, "how many")->required();
+  flood.add_option("--direction", x.direction, "back, front, or both: to the back, which gives them back")
+    ->check(CLI::IsMember({"back", "front", "both"}))
+    ->capture_default_str();
+  flood.add_option("--pause", x.pause, "microseconds that the front takes for each result")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   try {
     if (certificates)
       return make_certificates();
     if (back)
       return run_back(x);
-    std::cout << (payload ? send_payload(x) : measure_path(x)).dump() << std::endl;
+    std::cout << (payload ? send_payload(x) : flood ? send_flood(x) : measure_path(x)).dump() << std::endl;
     return 0;
   } catch (const std::exception& e) {
     std::cout << nlohmann::json{{"error", e.what()}}.dump() << std::endl;

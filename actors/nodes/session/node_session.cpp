@@ -19,6 +19,30 @@ constexpr size_t few = 64;
 template <class Ticket>
 constexpr const char* receiver = std::is_same_v<Ticket, front_to_back_ticket> ? "the port" : "the front";
 
+/// Ticket by ticket, receipts would cost more than they are worth. The stretch varies, so that one gets to each
+/// operation as often as its bytes ask for, whatever the pattern in which they come.
+constexpr size_t shortest_stretch = size_t{2} << 10;
+constexpr size_t longest_stretch = size_t{6} << 10;
+
+/// Tells the session that so much was dealt with, when it goes.
+class receipt {
+public:
+  receipt(std::weak_ptr<session_carrier> to, size_t bytes) : to_(std::move(to)), bytes_(bytes) {
+  }
+
+  ~receipt() {
+    if (const auto to = to_.lock())
+      to->dealt_with(static_cast<int64_t>(bytes_));
+  }
+
+  receipt(const receipt&) = delete;
+  receipt& operator=(const receipt&) = delete;
+
+private:
+  const std::weak_ptr<session_carrier> to_;
+  const size_t bytes_;
+};
+
 /// Why a ticket must not be sent; empty if it may.
 std::string why_unfit(const front_to_back_ticket& ticket) {
   if (ticket.name && ticket.name->size() > longest_name)
@@ -36,10 +60,11 @@ std::string why_unfit(const back_to_front_ticket&) {
 template <class Outgoing, class Incoming>
 node_session<Outgoing, Incoming>::node_session(caf::actor_system& system, std::shared_ptr<network> network,
                                                const link_options& options, std::string peer, callbacks x)
-  : session_carrier(std::move(network), options),
+  : session_carrier(std::move(network), options, !std::is_same_v<Outgoing, front_to_back_ticket>),
     system_(system),
     name_(std::move(peer)),
     maximum_payload_(options.maximum_payload),
+    read_ahead_(options.read_ahead),
     callbacks_(std::move(x)),
     large_(system, options.maximum_payload) {
 }
@@ -113,6 +138,11 @@ void node_session<Outgoing, Incoming>::tell(std::vector<refusal>&& refused) {
 
 template <class Outgoing, class Incoming>
 bool node_session<Outgoing, Incoming>::take_content(std::string_view content, std::string& error) {
+  if (!receive_room_.came(content.size())) {
+    error = "it sent more than it was allowed to; read_ahead is " + std::to_string(read_ahead_);
+    return false;
+  }
+  not_receipted_ += content.size();
   while (auto item = take_item<Incoming>(system_, content, maximum_payload_, error)) {
     if (auto* x = std::get_if<ticket_item<Incoming>>(&*item)) {
       if (is_abortive(x->ticket.kind)) {
@@ -121,17 +151,46 @@ bool node_session<Outgoing, Incoming>::take_content(std::string_view content, st
           large_.forget(x->ticket.operation);
       }
       if (!x->payload)
-        taken_.push_back(std::move(x->ticket));
+        keep(std::move(x->ticket));
       else if (!large_.begin(std::move(x->ticket), *x->payload, taken_, error))
         return false;
     } else if (auto* piece = std::get_if<piece_item>(&*item)) {
-      if (!large_.add(*piece, taken_, error))
+      if (!take_piece(*piece, error))
         return false;
+    } else if (const auto* dropped = std::get_if<dropped_item>(&*item)) {
+      large_.drop(*dropped);
     } else {
-      large_.drop(std::get<dropped_item>(*item));
+      send_room_.allowed(std::get<room_item>(*item).bytes);
     }
   }
   return error.empty();
+}
+
+template <class Outgoing, class Incoming>
+void node_session<Outgoing, Incoming>::keep(Incoming&& ticket) {
+  if (not_receipted_ >= stretch_) {
+    ticket.receipt = std::make_shared<receipt>(this->weak_from_this(), std::exchange(not_receipted_, 0));
+    stretch_ = std::uniform_int_distribution<size_t>{shortest_stretch, longest_stretch}(random_);
+  }
+  taken_.push_back(std::move(ticket));
+}
+
+/// Pieces need no room as long as their payload is not whole, or it might never be.
+template <class Outgoing, class Incoming>
+bool node_session<Outgoing, Incoming>::take_piece(const piece_item& x, std::string& error) {
+  const auto bytes = x.bytes.size();
+  const auto kept = large_.bytes() + bytes;
+  const auto tickets = taken_.size();
+  if (!large_.add(x, taken_, error))
+    return false;
+  not_receipted_ -= bytes;
+  dealt_with(static_cast<int64_t>(bytes));
+  if (taken_.size() == tickets)
+    return true;
+  const auto whole = kept - large_.bytes();
+  dealt_with(-static_cast<int64_t>(whole));
+  taken_.back().receipt = std::make_shared<receipt>(this->weak_from_this(), whole);
+  return true;
 }
 
 template <class Outgoing, class Incoming>
@@ -157,6 +216,12 @@ void node_session<Outgoing, Incoming>::heard(core::session_notice x) {
   contents_taken(); // what came before it
   if (callbacks_.heard)
     callbacks_.heard(x);
+}
+
+template <class Outgoing, class Incoming>
+void node_session<Outgoing, Incoming>::congested(bool x) {
+  if (callbacks_.congested)
+    callbacks_.congested(x);
 }
 
 template <class Outgoing, class Incoming>

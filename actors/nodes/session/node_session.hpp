@@ -10,6 +10,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,8 @@ public:
     std::function<void(const std::string& why)> interrupted = {};
     /// The other side is draining, going away, or ready again.
     std::function<void(core::session_notice)> heard = {};
+    /// More waits to be sent than `send_ahead`, or not any more (S-PORT-11).
+    std::function<void(bool congested)> congested = {};
     /// The session is over; `details` is for people. `in_order`: one of the sides wanted that.
     std::function<void(const std::string& details, bool in_order)> ended;
   };
@@ -47,19 +50,26 @@ private:
   void contents_taken() override;
   void interrupted(const std::string& why) override;
   void heard(core::session_notice x) override;
+  void congested(bool x) override;
   void has_ended(const std::string& why, bool in_order) override;
 
   std::string lost_details(const std::string& why) const;
+  void keep(Incoming&& ticket);
+  bool take_piece(const piece_item& x, std::string& error);
 
   caf::actor_system& system_;
   const std::string name_;
   const size_t maximum_payload_;
+  const size_t read_ahead_;
   const callbacks callbacks_;
   std::atomic<uint64_t> transfers_{0};
 
   // Of the network thread.
   std::vector<Incoming> taken_;
   large_payloads<Incoming> large_;
+  size_t not_receipted_ = 0; ///< of the bytes that have come: whose ticket has no receipt
+  size_t stretch_ = 0;       ///< as soon as there are so many, the next ticket gets one for all of them
+  std::minstd_rand random_;
 };
 
 extern template class node_session<front_to_back_ticket, back_to_front_ticket>;

@@ -22,8 +22,14 @@ core::session_limits limits_of(const link_options& x) {
 
 } // namespace
 
-session_carrier::session_carrier(std::shared_ptr<network> network, const link_options& options)
-  : network_(std::move(network)), options_(options), session_(limits_of(options)), timer_(network_->context()) {
+session_carrier::session_carrier(std::shared_ptr<network> network, const link_options& options, bool answers)
+  : receive_room_(options.read_ahead),
+    network_(std::move(network)),
+    options_(options),
+    session_(limits_of(options)),
+    answers_(answers),
+    timer_(network_->context()),
+    next_news_(receive_room_.next_news()) {
 }
 
 session_carrier::~session_carrier() {
@@ -34,10 +40,11 @@ session_carrier::~session_carrier() {
 
 // -- connections ---------------------------------------------------------------------------------
 
-void session_carrier::attach(std::shared_ptr<connection> x, const core::connected& how) {
+void session_carrier::attach(std::shared_ptr<connection> x, const core::connected& how, uint64_t room) {
   const auto self = shared_from_this(); // its owner may let go of it at its end
   drop_connection();
   ++connections_;
+  send_room_.allowed(room == 0 ? UINT64_MAX : room);
   connection_ = std::move(x);
   handle(how);
   if (connection_ == nullptr)
@@ -109,15 +116,21 @@ void session_carrier::broken(const std::string& why) {
 }
 
 void session_carrier::fill(write_batch& to) {
+  write_into(to);
+  see_to_congestion();
+}
+
+void session_carrier::write_into(write_batch& to) {
   while (!to.is_full()) {
     auto message = session_.next(steady_now());
     if (!message) {
       if (!session_.is_up())
         return;
-      auto content = queue_.next_frame(session_.is_full());
+      auto content = queue_.next_frame(session_.is_full() || !send_room_.has_some());
       if (content == nullptr)
         return;
       const auto size = content->size();
+      send_room_.sent(size);
       session_.give(std::move(content), size);
       continue;
     }
@@ -194,6 +207,8 @@ void session_carrier::carry_out(const core::session_ended& x) {
 
 /// Writes what there is now, and sees to the time.
 void session_carrier::after_events() {
+  see_to_congestion();
+  see_to_room();
   if (connection_)
     connection_->wake();
   if (!flushes_.empty())
@@ -246,6 +261,40 @@ void session_carrier::take_inbox() {
   for (auto& x : batches)
     queue_.push(std::move(x));
   after_events();
+}
+
+// -- room (S-PORT-11) ----------------------------------------------------------------------------
+
+void session_carrier::see_to_congestion() {
+  const auto bytes = queue_.bytes();
+  if (is_congested_ ? bytes > options_.send_ahead / 2 : bytes <= options_.send_ahead)
+    return;
+  is_congested_ = !is_congested_;
+  congested(is_congested_);
+  if (!is_congested_)
+    see_to_room();
+}
+
+/// A side that answers gives no room while its answers wait: more questions would only bring up more of them. If both
+/// sides did that, they could wait for each other.
+void session_carrier::see_to_room() {
+  const auto done = dealt_with_.load();
+  if (done < receive_room_.next_news() || (answers_ && is_congested_))
+    return;
+  std::string item;
+  append_room(receive_room_.tell(done), item);
+  queue_.push_control(std::move(item));
+  next_news_ = receive_room_.next_news();
+}
+
+void session_carrier::dealt_with(int64_t bytes) {
+  const auto now = dealt_with_.fetch_add(bytes) + bytes;
+  if (now < next_news_ || sees_to_room_.exchange(true))
+    return;
+  asio::post(network_->context(), [self = shared_from_this()] {
+    self->sees_to_room_ = false;
+    self->after_events();
+  });
 }
 
 // -- any thread ----------------------------------------------------------------------------------

@@ -10,10 +10,13 @@
 #include "../network/connection.hpp"
 #include "../network/network.hpp"
 #include "../node_link.hpp"
+#include "room.hpp"
 #include "ticket_queue.hpp"
 
 #include <asio/steady_timer.hpp>
 
+#include <atomic>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -26,7 +29,8 @@ namespace tandem {
 
 class session_carrier : public connection_user, public std::enable_shared_from_this<session_carrier> {
 public:
-  session_carrier(std::shared_ptr<network> network, const link_options& options);
+  /// `answers`: what this side sends is mostly brought up by what comes to it.
+  session_carrier(std::shared_ptr<network> network, const link_options& options, bool answers);
   ~session_carrier() override;
 
   session_carrier(const session_carrier&) = delete;
@@ -35,7 +39,8 @@ public:
   // -- connections ---------------------------------------------------------------------------
 
   /// Goes on over this connection, of which the handshake is over.
-  void attach(std::shared_ptr<connection> x, const core::connected& how);
+  /// `room`: how many bytes the other side takes in all (S-PORT-11); 0: as many as this one likes.
+  void attach(std::shared_ptr<connection> x, const core::connected& how, uint64_t room);
 
   /// Takes nothing more from the connection, if there is one: another is about to be made.
   void detach(const std::string& why);
@@ -43,6 +48,11 @@ public:
   /// How many frames have come: what the handshake of the next connection tells.
   uint64_t received() const {
     return session_.received();
+  }
+
+  /// How many bytes the other side may send in all, so the handshake tells it (S-PORT-11).
+  uint64_t room() const {
+    return receive_room_.told();
   }
 
   /// The other side does not know the session.
@@ -71,6 +81,9 @@ public:
   /// up to now (S-SESSION-7).
   void begins_no_more();
 
+  /// So many more bytes of what has come are dealt with; less than 0: that was said too early (S-PORT-11).
+  void dealt_with(int64_t bytes);
+
   /// Of this session; nothing is known if the network thread is busy for a second.
   link_status status();
 
@@ -87,10 +100,14 @@ protected:
   virtual void contents_taken() = 0;
   virtual void interrupted(const std::string& why) = 0;
   virtual void heard(core::session_notice x) = 0;
+  /// More waits to be sent than `send_ahead`, or half of that at most, again (S-PORT-11).
+  virtual void congested(bool x) = 0;
   /// Called once, and last.
   virtual void has_ended(const std::string& why, bool in_order) = 0;
 
   ticket_queue queue_;
+  send_room send_room_;
+  receive_room receive_room_;
   const std::shared_ptr<network> network_;
 
 private:
@@ -103,6 +120,7 @@ private:
 
   template <class Event>
   void handle(const Event& x);
+  void write_into(write_batch& to);
   void carry_out(const core::take_frame& x);
   void carry_out(const core::close_connection& x);
   void carry_out(const core::interrupted& x);
@@ -112,6 +130,8 @@ private:
   void carry_out(const core::session_ended& x);
   void drop_connection();
   void take_inbox();
+  void see_to_congestion();
+  void see_to_room();
   void after_events();
   void set_timer();
   void answer_flushes();
@@ -119,6 +139,8 @@ private:
 
   const link_options options_;
   core::session<frame_ptr> session_;
+  const bool answers_;
+  bool is_congested_ = false;
   std::shared_ptr<connection> connection_;
   uint64_t connections_ = 0;
   asio::steady_timer timer_;
@@ -129,6 +151,10 @@ private:
   std::vector<std::promise<flush_result>> flushes_;
   bool begins_no_more_ = false;        ///< and has not said so yet
   std::optional<uint64_t> last_first_; ///< then: the frame after which no first ticket comes; nothing: some wait
+
+  std::atomic<int64_t> dealt_with_{0}; ///< bytes of what has come
+  std::atomic<int64_t> next_news_;     ///< as soon as so many are dealt with, the other side is told
+  std::atomic<bool> sees_to_room_{false};
 
   mutable std::mutex mutex_; ///< guards what follows
   std::vector<ticket_batch> inbox_;

@@ -19,6 +19,12 @@ void ticket_queue::push(ticket_batch&& x) {
   spread(std::move(x));
 }
 
+void ticket_queue::push_control(std::string item) {
+  auto owner = std::make_shared<const std::string>(std::move(item));
+  bytes_ += owner->size();
+  control_.push_back({owner, *owner, false, {}, 0});
+}
+
 /// Whether it may go as it is, however much goes before it.
 bool ticket_queue::is_simple(const ticket_batch& x) {
   return std::ranges::none_of(x.entries, [&](const auto& entry) {
@@ -162,10 +168,9 @@ bool ticket_queue::lane::pop() {
 }
 
 void ticket_queue::drop_transfer(const waiting& x) {
-  auto bytes = std::make_shared<std::string>();
-  append_dropped(x.transfer, *bytes);
-  bytes_ += bytes->size();
-  control_.push_back({bytes, *bytes, false, {}, 0});
+  std::string item;
+  append_dropped(x.transfer, item);
+  push_control(std::move(item));
   transfer_ended();
 }
 
@@ -184,7 +189,7 @@ void ticket_queue::move(lane_list::iterator x, lane_list& to) {
 // -- what goes out -------------------------------------------------------------------------------
 
 frame_ptr ticket_queue::next_frame(bool only_control) {
-  if (!whole_.entries.empty() && !only_control)
+  if (!whole_.entries.empty() && control_.empty() && !only_control)
     return next_of_whole();
   spread_whole();
   auto frame = std::make_shared<frame_content>();

@@ -56,6 +56,9 @@ class ticket_queue {
 public:
   void push(ticket_batch&& x);
 
+  /// An item that is no ticket, and goes ahead of all payloads.
+  void push_control(std::string item);
+
   /// The next frame; null if nothing may go now. `only_control`: abortive tickets alone.
   frame_ptr next_frame(bool only_control);
 
