@@ -60,12 +60,14 @@ private:
   }
 
   void add(std::string name, unit measured_in, std::function<double()> ours, std::function<double()> grpc,
-           std::function<double()> caf) {
+           std::function<double()> caf, std::function<double()> asio = {}) {
     comparison x{std::move(name), measured_in, {{"tandem", std::move(ours)}}};
     if (grpc)
       x.contestants.push_back({"grpc", std::move(grpc)});
     if (caf)
       x.contestants.push_back({"plain caf", std::move(caf)});
+    if (asio)
+      x.contestants.push_back({"asio", std::move(asio)});
     list_.push_back(std::move(x));
   }
 
@@ -172,11 +174,14 @@ private:
     const int payloads = amount(5'000);
     const auto tandem = program("bench_tandem_server");
     const auto caf = program("bench_caf_server");
+    const auto asio = program("bench_asio_server");
     auto ours = rate([=] { return ours::bulk_between_processes(tandem, payloads); });
     add("1 MiB payloads, CAF's actors", unit::mebibytes_per_second, ours, {},
         rate([=] { return caf_baseline::bulk_by_actors(caf, payloads); }));
     add("1 MiB payloads, plain TCP by a CAF broker", unit::mebibytes_per_second, ours, {},
         rate([=] { return caf_baseline::bulk_by_broker(caf, payloads); }));
+    add("1 MiB payloads, plain TCP by Asio", unit::mebibytes_per_second, ours, {}, {},
+        rate([=] { return asio_baseline::bulk_by_stream(asio, payloads); }));
   }
 
   /// TLS, with certificates on both sides.

@@ -17,7 +17,7 @@ enum class unit {
 };
 
 struct contestant {
-  std::string name; ///< "tandem", "grpc", "plain caf"
+  std::string name; ///< "tandem", "grpc", "plain caf", "asio"
   std::function<double()> measure;
 };
 

@@ -62,7 +62,7 @@ void register_all(const std::vector<comparison>& list, int repetitions) {
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Compares Tandem with gRPC C++ and plain CAF doing the same work."};
+  CLI::App app{"Compares Tandem with gRPC C++, plain CAF and Asio doing the same work."};
   bool quick = false;
   int repetitions = 3;
   std::string json;
@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
   app.add_option("--json", json, "write the results to this file");
   app.add_option("--markdown", markdown, "write the table to this file");
   app.add_option("--filter", filter, "only comparisons whose name contains this text");
-  app.add_option("--contestant", contestant, "only this one: tandem, grpc or \"plain caf\"; for profiles");
+  app.add_option("--contestant", contestant, "only this one: tandem, grpc, \"plain caf\" or asio; for profiles");
   CLI11_PARSE(app, argc, argv);
 
   const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path().string();

@@ -58,7 +58,7 @@ nlohmann::json as_json(const std::vector<comparison>& list, const figures& measu
       row[key + "_min"] = *least;
       row[key + "_max"] = *greatest;
     }
-    for (const char* other : {"grpc", "plain_caf"})
+    for (const char* other : {"grpc", "plain_caf", "asio"})
       if (row.contains(other) && row.contains("tandem") && row[other].get<double>() > 0)
         row[std::string{"ratio_to_"} + other] = row["tandem"].get<double>() / row[other].get<double>();
     result.push_back(std::move(row));
@@ -67,13 +67,13 @@ nlohmann::json as_json(const std::vector<comparison>& list, const figures& measu
 }
 
 std::string as_table(const nlohmann::json& results) {
-  std::string text = "| | unit | Tandem | min..max | gRPC C++ | ratio | plain CAF | ratio |\n"
-                     "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n";
+  std::string text = "| | unit | Tandem | min..max | gRPC C++ | ratio | plain CAF | ratio | Asio | ratio |\n"
+                     "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
   for (const auto& row : results)
     text += "| " + row["name"].get<std::string>() + " | " + row["unit"].get<std::string>() + " | " + cell(row, "tandem")
             + " | " + cell(row, "tandem_min") + ".." + cell(row, "tandem_max") + " | " + cell(row, "grpc") + " | "
             + cell(row, "ratio_to_grpc") + " | " + cell(row, "plain_caf") + " | " + cell(row, "ratio_to_plain_caf")
-            + " |\n";
+            + " | " + cell(row, "asio") + " | " + cell(row, "ratio_to_asio") + " |\n";
   return text;
 }
 

@@ -15,7 +15,7 @@ namespace tandem::bench {
 using figures = std::map<std::string, std::map<std::string, std::vector<double>>>;
 
 /// A list with an object for each comparison: name, unit, each contestant's median, least and greatest figure, and
-/// ratio_to_grpc and ratio_to_plain_caf, ours divided by theirs, of medians.
+/// ratio_to_grpc, ratio_to_plain_caf and ratio_to_asio, ours divided by theirs, of medians.
 nlohmann::json as_json(const std::vector<comparison>& list, const figures& measured);
 
 /// The same as a Markdown table.

@@ -1,12 +1,12 @@
-/// The same work as Tandem's own benchmarks, done in gRPC C++ and in plain CAF written by hand.
+/// The same work as Tandem's own benchmarks, done in gRPC C++, and in plain CAF and Asio written by hand.
 ///
 /// Every function sets up what it needs, warms it up, measures, takes it down again, and throws std::runtime_error if
 /// anything failed, so that no figure stems from failed operations. A payload is a string of 16 bytes everywhere.
 ///
-/// The functions "between processes" start `server_program` (bench_grpc_server, bench_caf_server) and talk to it over
-/// loopback. The system ends it when the thread that called the function ends, so call them on a thread that lives on.
-/// Where they take `certificates`, that is a folder with server.pem, client.pem, their keys and authority.pem: both
-/// sides show a certificate and demand one. Empty: without TLS.
+/// The functions "between processes" start `server_program` (bench_grpc_server, bench_caf_server, bench_asio_server)
+/// and talk to it over loopback. The system ends it when the thread that called the function ends, so call them on a
+/// thread that lives on. Where they take `certificates`, that is a folder with server.pem, client.pem, their keys and
+/// authority.pem: both sides show a certificate and demand one. Empty: without TLS.
 #pragma once
 
 #include <cstddef>
@@ -84,5 +84,14 @@ throughput bulk_by_broker(const std::string& server_program, int payloads);
 double bytes_per_idle_operation(int operations);
 
 } // namespace caf_baseline
+
+/// Asio, on which Tandem's ports stand, without anything of Tandem's.
+namespace asio_baseline {
+
+/// Bulk payloads per second as the bytes of a plain TCP connection, one thread at each side. The server reads each
+/// payload whole into memory of its own, as a user would get it.
+throughput bulk_by_stream(const std::string& server_program, int payloads);
+
+} // namespace asio_baseline
 
 } // namespace tandem::bench

@@ -1,4 +1,4 @@
-/// What the two server programs run: print the port as one line on stdout, serve until stdin ends, return the exit
+/// What the server programs run: print the port as one line on stdout, serve until stdin ends, return the exit
 /// code. `certificates` as in baselines.hpp.
 #pragma once
 
@@ -15,3 +15,9 @@ namespace tandem::bench::caf_baseline {
 int serve();
 
 } // namespace tandem::bench::caf_baseline
+
+namespace tandem::bench::asio_baseline {
+
+int serve();
+
+} // namespace tandem::bench::asio_baseline

@@ -1,0 +1,5 @@
+#include "serve.hpp"
+
+int main() {
+  return tandem::bench::asio_baseline::serve();
+}
