@@ -35,6 +35,7 @@ public:
     fairness();
     between_processes();
     bulk();
+    unix_socket();
     encrypted();
     crowd();
     return std::move(list_);
@@ -150,22 +151,22 @@ private:
     grpc_stream = rate([=] { return grpc_baseline::stream_between_processes(grpc, fewer * 2); });
 #endif
     add("unary between processes", unit::operations_per_second,
-        rate([=] { return ours::unary_between_processes(tandem, 64, unary); }), grpc_unary,
+        rate([=] { return ours::unary_between_processes({tandem}, 64, unary); }), grpc_unary,
         rate([=] { return caf_baseline::unary_between_processes(caf, 64, fewer); }));
     std::function<double()> grpc_many;
 #ifdef TANDEM_BENCH_GRPC
     grpc_many = rate([=] { return grpc_baseline::unary_between_processes(grpc, 1024, fewer); });
 #endif
     add("unary between processes, 1024 in flight", unit::operations_per_second,
-        rate([=] { return ours::unary_between_processes(tandem, 1024, unary); }), grpc_many,
+        rate([=] { return ours::unary_between_processes({tandem}, 1024, unary); }), grpc_many,
         rate([=] { return caf_baseline::unary_between_processes(caf, 1024, fewer); }));
     add("unary between processes, without resuming", unit::operations_per_second,
-        rate([=] { return ours::unary_without_resuming(tandem, 64, unary); }), {}, {});
+        rate([=] { return ours::unary_without_resuming({tandem}, 64, unary); }), {}, {});
     add("unary between processes one at a time", unit::microseconds,
-        median([=] { return ours::unary_between_processes_one_at_a_time(tandem, single); }), grpc_single,
+        median([=] { return ours::unary_between_processes_one_at_a_time({tandem}, single); }), grpc_single,
         median([=] { return caf_baseline::unary_between_processes_one_at_a_time(caf, single); }));
     add("stream between processes", unit::operations_per_second,
-        rate([=] { return ours::stream_between_processes(tandem, payloads); }), grpc_stream,
+        rate([=] { return ours::stream_between_processes({tandem}, payloads); }), grpc_stream,
         rate([=] { return caf_baseline::stream_between_processes(caf, fewer * 2); }));
   }
 
@@ -175,13 +176,30 @@ private:
     const auto tandem = program("bench_tandem_server");
     const auto caf = program("bench_caf_server");
     const auto asio = program("bench_asio_server");
-    auto ours = rate([=] { return ours::bulk_between_processes(tandem, payloads); });
+    auto ours = rate([=] { return ours::bulk_between_processes({tandem}, payloads); });
     add("1 MiB payloads, CAF's actors", unit::mebibytes_per_second, ours, {},
         rate([=] { return caf_baseline::bulk_by_actors(caf, payloads); }));
     add("1 MiB payloads, plain TCP by a CAF broker", unit::mebibytes_per_second, ours, {},
         rate([=] { return caf_baseline::bulk_by_broker(caf, payloads); }));
     add("1 MiB payloads, plain TCP by Asio", unit::mebibytes_per_second, ours, {}, {},
         rate([=] { return asio_baseline::bulk_by_stream(asio, payloads); }));
+  }
+
+  /// The rows between processes again, over a socket in the file system.
+  void unix_socket() {
+    const int unary = amount(300'000);
+    const int single = amount(10'000);
+    const int payloads = amount(500'000);
+    const int large = amount(5'000);
+    const ours::route to{.server_program = program("bench_tandem_server"), .unix_socket = true};
+    add("unary by unix socket", unit::operations_per_second,
+        rate([=] { return ours::unary_between_processes(to, 64, unary); }), {}, {});
+    add("unary by unix socket one at a time", unit::microseconds,
+        median([=] { return ours::unary_between_processes_one_at_a_time(to, single); }), {}, {});
+    add("stream by unix socket", unit::operations_per_second,
+        rate([=] { return ours::stream_between_processes(to, payloads); }), {}, {});
+    add("1 MiB payloads by unix socket", unit::mebibytes_per_second,
+        rate([=] { return ours::bulk_between_processes(to, large); }), {}, {});
   }
 
   /// TLS, with certificates on both sides.
@@ -201,11 +219,15 @@ private:
       grpc_unary = rate([=] { return grpc_baseline::unary_between_processes(grpc, in_flight, fewer, certificates()); });
 #endif
       add("unary with TLS" + std::string{in_flight > 64 ? ", 1024 in flight" : ""}, unit::operations_per_second,
-          rate([=] { return ours::unary_between_processes(tandem, in_flight, unary, certificates()); }), grpc_unary,
-          {});
+          rate([=] {
+            return ours::unary_between_processes({tandem, certificates()}, in_flight, unary);
+          }),
+          grpc_unary, {});
     }
-    add("stream with TLS", unit::operations_per_second,
-        rate([=] { return ours::stream_between_processes(tandem, payloads, certificates()); }), grpc_stream, {});
+    add("stream with TLS", unit::operations_per_second, rate([=] {
+          return ours::stream_between_processes({tandem, certificates()}, payloads);
+        }),
+        grpc_stream, {});
   }
 
   /// The cost of an operation while others are open.

@@ -113,7 +113,8 @@ int serve_bulk(bool by_broker) {
     if (auto published = node.system().middleman().publish(server, 0, "127.0.0.1"))
       port = *published;
   }
-  announce_and_wait(port);
+  if (port != 0)
+    announce_and_wait(port);
   caf::anon_send_exit(server, caf::exit_reason::user_shutdown);
   return port == 0 ? 1 : 0;
 }

@@ -10,6 +10,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -55,11 +56,11 @@ std::string read_line(int fd) {
   }
 }
 
-uint16_t parse_port(const std::string& line) {
+std::optional<uint16_t> parse_port(const std::string& line) {
   uint16_t port = 0;
   auto end = line.data() + line.size();
   auto [rest, failure] = std::from_chars(line.data(), end, port);
-  return failure == std::errc{} && rest == end ? port : 0;
+  return failure == std::errc{} && rest == end ? std::optional{port} : std::nullopt;
 }
 
 bool reaped_within(pid_t pid, std::chrono::milliseconds patience) {
@@ -89,12 +90,13 @@ server_process::server_process(const std::string& program, const std::string& ar
   close(in.read_end);
   close(out.write_end);
   stdin_of_server_ = in.write_end;
-  port_ = pid_ > 0 ? parse_port(read_line(out.read_end)) : uint16_t{0};
+  const auto told = pid_ > 0 ? parse_port(read_line(out.read_end)) : std::nullopt;
   close(out.read_end);
-  if (port_ == 0) {
+  if (!told) {
     stop();
     throw std::runtime_error("the server " + program + " did not start or did not tell its port");
   }
+  port_ = *told;
 }
 
 server_process::~server_process() {

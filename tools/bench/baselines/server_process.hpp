@@ -9,7 +9,7 @@
 namespace tandem::bench {
 
 /// A server program that runs as long as this object: it is started with its stdin and stdout as pipes, prints its
-/// port as its first line, and exits when its stdin ends.
+/// port as its first line (0 if it listens at a path), and exits when its stdin ends.
 class server_process {
 public:
   /// Returns when the server has told its port. Throws if it does not. The server gets `argument`, if it is not empty.

@@ -32,17 +32,21 @@ traced_throughput unary_recorded(tracing how, int in_flight, int operations);
 /// One operation, echoed payload by payload.
 throughput stream_in_process(int payloads);
 
-/// `server_program` is bench_tandem_server; `certificates` as in baselines.hpp.
-throughput unary_between_processes(const std::string& server_program, int in_flight, int operations,
-                                   const std::string& certificates = {});
+/// The other process, and what is between: TCP over loopback unless it says otherwise.
+struct route {
+  std::string server_program;    ///< bench_tandem_server
+  std::string certificates = {}; ///< as in baselines.hpp
+  bool unix_socket = false;      ///< a socket in the file system
+};
+
+throughput unary_between_processes(const route& to, int in_flight, int operations);
 /// Both sides keep nothing for resending.
-throughput unary_without_resuming(const std::string& server_program, int in_flight, int operations);
-latency unary_between_processes_one_at_a_time(const std::string& server_program, int operations);
-throughput stream_between_processes(const std::string& server_program, int payloads,
-                                    const std::string& certificates = {});
+throughput unary_without_resuming(const route& to, int in_flight, int operations);
+latency unary_between_processes_one_at_a_time(const route& to, int operations);
+throughput stream_between_processes(const route& to, int payloads);
 
 /// One operation: bulk payloads one way, and answers of one byte.
-throughput bulk_between_processes(const std::string& server_program, int payloads);
+throughput bulk_between_processes(const route& to, int payloads);
 
 /// The resident memory of this process that an operation takes, both sides together, when it was commenced and is idle.
 struct idle_memory {
@@ -67,7 +71,8 @@ struct spread {
 };
 spread unary_beside(beside what, bool work_pool, std::chrono::milliseconds how_long, int payloads);
 
-/// The work of bench_tandem_server: prints its port, serves until stdin ends, returns the exit code.
-int serve(const std::string& certificates);
+/// The work of bench_tandem_server: prints its port, serves until stdin ends, returns the exit code. It listens at
+/// `place` if that is "unix:" and a path; else `place` is the folder with the certificates.
+int serve(const std::string& place);
 
 } // namespace tandem::bench::ours
