@@ -122,7 +122,7 @@ private:
         [unary] { return ours::unary_recorded(ours::tracing::file, 64, unary).written_share * 100; }, {}, {});
   }
 
-  /// How long a unary operation takes beside streams: at worst, but for one in a hundred.
+  /// How long a unary operation takes beside streams: at worst, but for one in a hundred. In process and over a port.
   void fairness() {
     const std::chrono::milliseconds how_long{amount(5'000)};
     const int payloads = amount(1'000'000);
@@ -134,6 +134,11 @@ private:
       for (const auto& [name, what] : all)
         add(std::string{"p99 of unary beside "} + name + (pool ? ", work pool" : ""), unit::microseconds,
             [=, what = what] { return ours::unary_beside(what, pool, how_long, payloads).p99; }, {}, {});
+    const auto tandem = program("bench_tandem_server");
+    for (const auto& [name, what] : all)
+      add(std::string{"p99 of unary between processes beside "} + name, unit::microseconds,
+          [=, what = what] { return ours::unary_beside_between_processes({tandem}, what, how_long, payloads).p99; }, {},
+          {});
   }
 
   void between_processes() {

@@ -38,14 +38,24 @@ public:
   }
 };
 
-class echo_or_sink_servicer final : public echo_servicer {
+class all_servicer final : public echo_servicer {
 public:
   std::shared_ptr<consumer> service(const std::string& name, const operation_context& context,
                                     const output_consumer& output) override {
-    if (name != "sink")
-      return echo_servicer::service(name, context, output);
-    return make_consumer([output, answer = make_payload(std::string(1, '\1'))](payload) { output.consume(answer); },
-                         [output] { output.terminate(); });
+    const auto end = [output] { output.terminate(); };
+    if (name == "sink")
+      return make_consumer([output, answer = make_payload(std::string(1, '\1'))](payload) { output.consume(answer); },
+                           end);
+    if (name == "drain")
+      return make_consumer([](payload) {}, end);
+    if (name == "source")
+      return make_consumer(
+        [output, sample = make_payload(std::string{sample_payload})](payload wanted) {
+          for (auto left = std::stoi(wanted.get_as<std::string>(0)); left > 0; --left)
+            output.consume(sample);
+        },
+        end);
+    return echo_servicer::service(name, context, output);
   }
 };
 
@@ -139,8 +149,8 @@ std::shared_ptr<servicer> echo_service() {
   return std::make_shared<echo_servicer>();
 }
 
-std::shared_ptr<servicer> echo_or_sink_service() {
-  return std::make_shared<echo_or_sink_servicer>();
+std::shared_ptr<servicer> all_services() {
+  return std::make_shared<all_servicer>();
 }
 
 void run_unary(const front_end& front, meter& progress, int in_flight, bool keep_time) {

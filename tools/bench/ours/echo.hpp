@@ -1,4 +1,4 @@
-/// The service and the drivers of the benchmarks.
+/// The services and the drivers of the benchmarks.
 #pragma once
 
 #include "../../../actors/back_end.hpp"
@@ -21,8 +21,9 @@ public:
 /// Sends back what it gets.
 std::shared_ptr<servicer> echo_service();
 
-/// The same, but for the method "sink", which answers every payload with one byte.
-std::shared_ptr<servicer> echo_or_sink_service();
+/// The same for "echo". Of the other methods "sink" answers every payload with one byte, "drain" takes payloads and
+/// answers nothing, and "source" sends as many as it is asked for, from within one call.
+std::shared_ptr<servicer> all_services();
 
 /// Runs unary operations, `in_flight` at a time, until the meter has enough.
 void run_unary(const front_end& front, meter& progress, int in_flight, bool keep_time);

@@ -1,6 +1,5 @@
 /// Unary operations one at a time beside streams, over the same link and at the same back (S-STATS-9).
-#include "echo.hpp"
-#include "ours.hpp"
+#include "node.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -18,27 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using clock = meter::clock;
 
-/// "echo"; "sink", which takes payloads and answers nothing; "source", which sends as many as it is asked for.
-class neighbours final : public servicer {
-public:
-  std::shared_ptr<consumer> service(const std::string& name, const operation_context& context,
-                                    const output_consumer& output) override {
-    if (name == "sink")
-      return make_consumer([](payload) {}, [output] { output.terminate(); });
-    if (name == "source")
-      return make_consumer(
-        [output, sample = make_payload(std::string{sample_payload})](payload wanted) {
-          for (auto left = std::stoi(wanted.get_as<std::string>(0)); left > 0; --left)
-            output.consume(sample);
-        },
-        [output] { output.terminate(); });
-    return echo_->service(name, context, output);
-  }
-
-private:
-  std::shared_ptr<servicer> echo_ = echo_service();
-};
-
 /// Waits in a thread of its own, as a caller does that has nothing else to do.
 void call(const front_end& front) {
   static const auto subscription = full_serviced_subscription(make_consumer([](payload) {}));
@@ -55,9 +33,10 @@ void call(const front_end& front) {
 /// One stream after the other, until it is told to stop; then the last is cancelled.
 class streams {
 public:
-  streams(const front_end& front, beside what, int payloads) : front_(front), payloads_(payloads) {
+  streams(const front_end& front, beside what, int payloads)
+    : front_(front), payloads_(payloads), has_begun_(what == beside::nothing) {
     if (what == beside::stream_to_back || what == beside::echoed_stream)
-      thread_ = std::thread{[this, name = what == beside::stream_to_back ? "sink" : "echo"] { send(name); }};
+      thread_ = std::thread{[this, name = what == beside::stream_to_back ? "drain" : "echo"] { send(name); }};
     if (what == beside::stream_to_front)
       thread_ = std::thread{[this] { fetch(); }};
   }
@@ -71,6 +50,10 @@ public:
   streams(const streams&) = delete;
   streams& operator=(const streams&) = delete;
 
+  void wait_until_begun() const {
+    has_begun_.wait(false);
+  }
+
   /// How many payloads have come to where they were to go.
   uint64_t passed() const {
     return passed_;
@@ -81,6 +64,11 @@ private:
     return front_.operate({.name = name,
                            .timeout = 10min,
                            .subscription = full_serviced_subscription(make_consumer([this](payload) { ++passed_; }))});
+  }
+
+  void begun() {
+    if (!has_begun_.exchange(true))
+      has_begun_.notify_all();
   }
 
   void await(const operation& x) {
@@ -97,11 +85,13 @@ private:
     while (!stopped_) {
       auto operation = begin(name);
       auto output = operation.consumer();
-      for (int i = 0; i < payloads_ && !stopped_; ++i)
+      output.consume(content);
+      begun();
+      for (int i = 1; i < payloads_ && !stopped_; ++i)
         output.consume(content);
       output.terminate();
       await(operation);
-      passed_ += name == "sink" ? static_cast<uint64_t>(payloads_) : 0;
+      passed_ += name == "drain" ? static_cast<uint64_t>(payloads_) : 0;
     }
   }
 
@@ -109,12 +99,14 @@ private:
     while (!stopped_) {
       auto operation = begin("source");
       operation.consumer().consume_and_terminate(make_payload(std::to_string(payloads_)));
+      begun();
       await(operation);
     }
   }
 
   const front_end& front_;
   const int payloads_;
+  std::atomic<bool> has_begun_;
   std::atomic<bool> stopped_{false};
   std::atomic<uint64_t> passed_{0};
   std::thread thread_;
@@ -125,22 +117,14 @@ double microseconds(const std::vector<clock::duration>& sorted, double share) {
   return std::chrono::duration<double, std::micro>(sorted[place]).count();
 }
 
-} // namespace
-
-spread unary_beside(beside what, bool work_pool, std::chrono::milliseconds how_long, int payloads) {
-  bench_config config;
-  caf::actor_system system{config};
-  auto pool = [&] { return work_pool ? std::make_shared<thread_pool>(2) : nullptr; };
-  back_end back{system, std::make_shared<neighbours>(), {.work = pool()}};
-  front_end front{system, {.work = pool()}};
-  join(front, back);
+spread measure_beside(const front_end& front, beside what, std::chrono::milliseconds how_long, int payloads) {
   for (int i = 0; i < warm_up_operations; ++i)
     call(front);
   std::vector<clock::duration> samples;
   spread result;
   {
     streams others{front, what, payloads};
-    std::this_thread::sleep_for(50ms); // until they are at work
+    others.wait_until_begun();
     const auto before = others.passed();
     const auto begin = clock::now();
     while (clock::now() - begin < how_long) {
@@ -152,13 +136,31 @@ spread unary_beside(beside what, bool work_pool, std::chrono::milliseconds how_l
       = static_cast<double>(others.passed() - before) / std::chrono::duration<double>(clock::now() - begin).count();
   }
   wait_for_idle(front);
-  wait_for_idle(back);
   std::sort(samples.begin(), samples.end());
   result.median = microseconds(samples, 0.5);
   result.p99 = microseconds(samples, 0.99);
   result.longest = microseconds(samples, 1);
   result.operations = samples.size();
   return result;
+}
+
+} // namespace
+
+spread unary_beside(beside what, bool work_pool, std::chrono::milliseconds how_long, int payloads) {
+  bench_config config;
+  caf::actor_system system{config};
+  auto pool = [&] { return work_pool ? std::make_shared<thread_pool>(2) : nullptr; };
+  back_end back{system, all_services(), {.work = pool()}};
+  front_end front{system, {.work = pool()}};
+  join(front, back);
+  const auto result = measure_beside(front, what, how_long, payloads);
+  wait_for_idle(back);
+  return result;
+}
+
+spread unary_beside_between_processes(const route& to, beside what, std::chrono::milliseconds how_long, int payloads) {
+  const node x{to};
+  return measure_beside(x.front, what, how_long, payloads);
 }
 
 } // namespace tandem::bench::ours

@@ -70,6 +70,7 @@ struct spread {
   size_t operations;
 };
 spread unary_beside(beside what, bool work_pool, std::chrono::milliseconds how_long, int payloads);
+spread unary_beside_between_processes(const route& to, beside what, std::chrono::milliseconds how_long, int payloads);
 
 /// The work of bench_tandem_server: prints its port, serves until stdin ends, returns the exit code. It listens at
 /// `place` if that is "unix:" and a path; else `place` is the folder with the certificates.
