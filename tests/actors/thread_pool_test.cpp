@@ -15,6 +15,7 @@ namespace {
 
 std::vector<int> numbers_up_to(int count) {
   std::vector<int> result;
+  result.reserve(static_cast<size_t>(count));
   for (int i = 0; i < count; ++i)
     result.push_back(i);
   return result;

@@ -21,7 +21,6 @@ public:
     for (const auto& x : other.history_)
       happen(x);
   }
-  lane_walker(lane_walker&&) = default;
   lane_walker& operator=(const lane_walker&) = delete;
   ~lane_walker() = default;
 

@@ -33,6 +33,7 @@ process::process(std::vector<std::string> arguments) {
   if (pipe(ends) != 0)
     throw std::runtime_error{"no pipe"};
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (auto& x : arguments)
     argv.push_back(x.data());
   argv.push_back(nullptr);

@@ -19,7 +19,7 @@ finished replay(const std::string& trace, const std::string& address, std::vecto
 
 /// The trace of a back, of some calls that end in different ways.
 std::string recorded_calls(const trace_folder& folder) {
-  const auto trace = folder.file("back");
+  auto trace = folder.file("back");
   serving back{{"--trace", trace}};
   CHECK(call(back, {"echo", "--payload", "one", "--payload", "two"}).status == 0);
   CHECK(call(back, {"range", "--payload", "3"}).status == 0);

@@ -163,6 +163,7 @@ TEST_CASE("range: a front that takes no results gets its outcome at once") {
 TEST_CASE("range: as many as there are threads, cancelled while they run, leave the threads free") {
   world w{2};
   std::vector<operation> running;
+  running.reserve(2);
   auto results = std::make_shared<journal>();
   for (int i = 0; i < 2; ++i)
     running.push_back(w.begin("range", results, make_payload(std::string{"0 9223372036854775807"}), true));
@@ -186,6 +187,7 @@ TEST_CASE("sleep: any number of operations, however few threads there are, and n
   world w{1};
   auto results = std::make_shared<journal>();
   std::vector<operation> running;
+  running.reserve(50);
   for (int i = 0; i < 50; ++i)
     running.push_back(w.begin("sleep", results, make_payload(std::string{"1h"}), true));
   CHECK(w.run("sleep", texts{"1ms"}).value == outcome::completed); // has to wait for none of them

@@ -10,7 +10,7 @@ using namespace tandem_test;
 namespace {
 
 printed at(const std::string& when, const std::string& file) {
-  const auto x = run_command(trace_at, {.when = *parse_trace_time(when), .files = {file}});
+  auto x = run_command(trace_at, {.when = *parse_trace_time(when), .files = {file}});
   CHECK(x.status == 0);
   return x;
 }

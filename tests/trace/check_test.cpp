@@ -41,6 +41,7 @@ checked check_files(const std::vector<std::string>& files, severity shown = seve
 checked check_texts(const std::vector<std::string>& texts, severity shown = severity::warning) {
   const temporary_folder folder;
   std::vector<std::string> files;
+  files.reserve(texts.size());
   for (const auto& text : texts)
     files.push_back(folder.file(std::to_string(files.size()), text));
   return check_files(files, shown);

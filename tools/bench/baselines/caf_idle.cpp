@@ -75,7 +75,7 @@ double bytes_per_idle_operation(int operations) {
   constexpr int first_operations = 16;
   local_node node{"sharing"};
   std::vector<caf::actor> fronts;
-  fronts.reserve(static_cast<size_t>(first_operations + operations));
+  fronts.reserve(first_operations + static_cast<size_t>(operations));
   open(node.system(), fronts, first_operations);
   auto before = resident_bytes_after_trim();
   open(node.system(), fronts, operations);

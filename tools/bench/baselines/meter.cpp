@@ -6,7 +6,7 @@
 namespace tandem::bench {
 
 meter::meter(int operations)
-  : operations_{operations}, begin_{clock::now()}, end_{begin_}, to_start_{operations}, to_finish_{operations} {
+  : to_start_{operations}, to_finish_{operations}, begin_{clock::now()}, end_{begin_}, operations_{operations} {
   if (operations < 1)
     throw std::runtime_error("a measurement needs at least one operation");
 }

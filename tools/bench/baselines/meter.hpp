@@ -49,22 +49,24 @@ public:
   latency as_latency();
 
 private:
+  /// Alone in a line of the cache, because different threads write these all the time.
+  struct alignas(64) counter : std::atomic<int> {
+    using std::atomic<int>::atomic;
+  };
+
   void note_failure(const std::string& why);
   void end();
 
-  const int operations_;
+  counter to_start_;
+  counter to_finish_;
   const clock::time_point begin_;
   clock::time_point end_;
   std::vector<clock::duration> samples_;
-
-  // Apart from each other, because different threads write them all the time.
-  alignas(64) std::atomic<int> to_start_;
-  alignas(64) std::atomic<int> to_finish_;
-
-  alignas(64) std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable ended_changed_;
-  bool ended_ = false;
   std::string failure_;
+  const int operations_;
+  bool ended_ = false;
 };
 
 /// How many operations are run before a measurement, for connections, caches and pools to reach their working state.

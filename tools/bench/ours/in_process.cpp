@@ -102,6 +102,7 @@ idle_memory idle_operations(int operations) {
 double nanoseconds_per_operation(int open, int operations) {
   pair x;
   std::vector<operation> idle;
+  idle.reserve(static_cast<size_t>(open));
   for (int i = 0; i < open; ++i)
     idle.push_back(x.open_idle());
   settle({x.front, x.back});
