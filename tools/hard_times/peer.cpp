@@ -60,13 +60,18 @@ struct options {
   double seconds = 5;
   int payloads = 1000;
   std::string direction = "back";
-  int pause = 0; ///< microseconds
+  int pause = 0;     ///< microseconds
+  bool pool = false; ///< customer code has threads of its own, for what takes long
 };
 
 void configure(system_config& config, const options& x, const std::string& name) {
   const auto& folder = x.certificates;
   if (!folder.empty())
     use_tls(config, {folder + "/" + name + ".pem", folder + "/" + name + ".key", "", folder + "/authority.pem"});
+}
+
+std::shared_ptr<thread_pool> work_pool(const options& x) {
+  return x.pool ? std::make_shared<thread_pool>(2) : nullptr;
 }
 
 link_options large_link() {
@@ -164,7 +169,7 @@ int run_back(const options& x) {
   system_config config;
   configure(config, x, "back");
   caf::actor_system system{config};
-  const back_end back{system, services(), {.default_timeout = 24h, .maximum_timeout = 24h}};
+  const back_end back{system, services(), {.work = work_pool(x), .default_timeout = 24h, .maximum_timeout = 24h}};
   auto publication
     = publish(system, back, {.port = x.port, .insecure = true, .link = large_link(), .log = [](const std::string&) {}});
   std::cout << publication.port() << std::endl;
@@ -184,7 +189,7 @@ struct far_end {
     const auto begun = clock_type::now();
     link = connect(*system, x.host, x.port, {.timeout = 60s, .link = large_link(), .log = [](const std::string&) {}});
     connect_seconds = seconds_since(begun);
-    front = std::make_unique<front_end>(*system);
+    front = std::make_unique<front_end>(*system, end_options{.work = work_pool(x)});
     join(*front, link);
   }
 
@@ -351,6 +356,7 @@ nlohmann::json send_flood(const options& x) {
 
 void add_common(CLI::App& app, options& x) {
   app.add_option("--port", x.port, "of the back")->required();
+  app.add_flag("--pool", x.pool, "run customer code in threads of its own");
   app.add_option("--tls", x.certificates, "a folder with authority.pem, front.pem, front.key, back.pem and back.key");
 }
 

@@ -20,6 +20,24 @@ namespace {
 /// So many bytes may wait in the kernel that are not on their way yet: what goes before others cannot overtake them.
 constexpr int unsent_limit = 32 << 10;
 
+/// What may wait in the kernel of the side that receives, for the same reason; and so much more for each microsecond of
+/// the round trip as a path carries in that time that is faster than any.
+constexpr int shortest_window = 512 << 10;
+constexpr int window_per_microsecond = 1 << 10;
+
+/// Of a connection that was made just now: later, its round trip tells of what waits, too.
+void limit_window([[maybe_unused]] int descriptor) {
+#ifdef TCP_WINDOW_CLAMP
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+    return;
+  const auto round_trip = static_cast<int>(std::min<uint32_t>(info.tcpi_rtt, 1'000'000)); // microseconds
+  const int window = shortest_window + round_trip * window_per_microsecond;
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_WINDOW_CLAMP, &window, sizeof window);
+#endif
+}
+
 bool is_local(const byte_stream::socket& x) {
   asio::error_code e;
   return x.local_endpoint(e).protocol().family() == AF_UNIX;
@@ -65,6 +83,7 @@ byte_stream::byte_stream(socket x) : socket_(std::move(x)), peer_(name_of_peer(s
   if (is_local(socket_))
     return;
   socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  limit_window(socket_.native_handle());
 #ifdef TCP_NOTSENT_LOWAT
   ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_limit, sizeof unsent_limit);
 #endif

@@ -4,7 +4,7 @@
 
 #include "../../../messages/ticket_codec.hpp"
 
-#include <algorithm>
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -32,7 +32,7 @@ public:
     }
     if (entries_.size() == most)
       return fail(error, "more than " + std::to_string(most) + " payloads come in pieces at a time");
-    if (entries_.emplace(x.transfer, entry{std::move(ticket), x, {}}).second)
+    if (entries_.emplace(x.transfer, entry{std::move(ticket), x}).second)
       return true;
     return fail(error, "payload " + std::to_string(x.transfer) + " is announced twice");
   }
@@ -43,16 +43,15 @@ public:
     if (found == entries_.end())
       return true; // it was refused, or its operation has ended
     auto& to = found->second;
-    if (x.bytes.empty() || to.bytes.size() + x.bytes.size() > to.announced.size)
+    if (x.bytes.empty() || to.came + x.bytes.size() > to.announced.size)
       return fail(error, "the pieces of a payload have other bytes than announced");
-    grow(to, x.bytes.size());
-    to.bytes += x.bytes;
+    to.add(x.bytes);
     bytes_ += x.bytes.size();
-    if (to.bytes.size() < to.announced.size)
+    if (to.came < to.announced.size)
       return true;
     auto done = std::move(to);
     entries_.erase(found);
-    bytes_ -= done.bytes.size();
+    bytes_ -= done.came;
     if (!read_payload(system_, done.announced.form, std::move(done.bytes), done.ticket.payload.emplace()))
       done.ticket.fault = "S-TICKET-2: payload of a type that is not known here, or cut off";
     out.push_back(std::move(done.ticket));
@@ -81,11 +80,32 @@ public:
 
 private:
   static constexpr size_t most = 16;
+  static constexpr int moved_at_once = 4; ///< pieces; all are moved long before the last one comes
 
   struct entry {
     Ticket ticket;
     payload_announcement announced;
-    std::string bytes;
+    size_t came = 0;                     ///< of its bytes
+    std::string bytes = {};              ///< all, in the end
+    std::deque<std::string> pieces = {}; ///< come after these bytes
+
+    /// Memory grows with what has come, never with what was announced: there is room for all of it when a quarter is
+    /// there. Until then pieces are kept as they are, and then moved little by little: to move a gigabyte at once would
+    /// take so long that all other operations had to wait.
+    void add(std::string_view piece) {
+      came += piece.size();
+      if (came >= announced.size / 4)
+        bytes.reserve(announced.size);
+      const bool has_room = bytes.capacity() >= announced.size;
+      if (!has_room || !pieces.empty())
+        pieces.emplace_back(piece);
+      else
+        bytes += piece;
+      for (int i = 0; has_room && !pieces.empty() && (i < moved_at_once || came == announced.size); ++i) {
+        bytes += pieces.front();
+        pieces.pop_front();
+      }
+    }
   };
 
   static bool fail(std::string& error, std::string why) {
@@ -93,15 +113,8 @@ private:
     return false;
   }
 
-  /// By what has come, never by what was announced.
-  static void grow(entry& x, size_t more) {
-    const auto needed = x.bytes.size() + more;
-    if (needed > x.bytes.capacity())
-      x.bytes.reserve(std::min<size_t>(x.announced.size, 4 * needed));
-  }
-
   auto erase(typename std::map<uint64_t, entry>::iterator x) {
-    bytes_ -= x->second.bytes.size();
+    bytes_ -= x->second.came;
     return entries_.erase(x);
   }
 

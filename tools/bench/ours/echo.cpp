@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 namespace tandem::bench::ours {
 
@@ -55,6 +56,14 @@ public:
             output.consume(sample);
         },
         end);
+    if (name == "source in a thread") // as a service does that has much to send
+      return make_consumer([context, output, sample = make_payload(std::string{sample_payload})](payload wanted) {
+        std::thread{[=, left = std::stoi(wanted.get_as<std::string>(0))]() mutable {
+          for (; left > 0 && context.is_active(); --left)
+            output.consume(sample);
+          output.terminate();
+        }}.detach();
+      });
     return echo_servicer::service(name, context, output);
   }
 };

@@ -33,12 +33,13 @@ void call(const front_end& front) {
 /// One stream after the other, until it is told to stop; then the last is cancelled.
 class streams {
 public:
-  streams(const front_end& front, beside what, int payloads)
+  /// `source`: the service that sends streams to the front.
+  streams(const front_end& front, beside what, int payloads, const char* source)
     : front_(front), payloads_(payloads), has_begun_(what == beside::nothing) {
     if (what == beside::stream_to_back || what == beside::echoed_stream)
       thread_ = std::thread{[this, name = what == beside::stream_to_back ? "drain" : "echo"] { send(name); }};
     if (what == beside::stream_to_front)
-      thread_ = std::thread{[this] { fetch(); }};
+      thread_ = std::thread{[this, source] { fetch(source); }};
   }
 
   ~streams() {
@@ -95,9 +96,9 @@ private:
     }
   }
 
-  void fetch() {
+  void fetch(const char* source) {
     while (!stopped_) {
-      auto operation = begin("source");
+      auto operation = begin(source);
       operation.consumer().consume_and_terminate(make_payload(std::to_string(payloads_)));
       begun();
       await(operation);
@@ -117,13 +118,14 @@ double microseconds(const std::vector<clock::duration>& sorted, double share) {
   return std::chrono::duration<double, std::micro>(sorted[place]).count();
 }
 
-spread measure_beside(const front_end& front, beside what, std::chrono::milliseconds how_long, int payloads) {
+spread measure_beside(const front_end& front, beside what, std::chrono::milliseconds how_long, int payloads,
+                      const char* source) {
   for (int i = 0; i < warm_up_operations; ++i)
     call(front);
   std::vector<clock::duration> samples;
   spread result;
   {
-    streams others{front, what, payloads};
+    streams others{front, what, payloads, source};
     others.wait_until_begun();
     const auto before = others.passed();
     const auto begin = clock::now();
@@ -153,14 +155,14 @@ spread unary_beside(beside what, bool work_pool, std::chrono::milliseconds how_l
   back_end back{system, all_services(), {.work = pool()}};
   front_end front{system, {.work = pool()}};
   join(front, back);
-  const auto result = measure_beside(front, what, how_long, payloads);
+  const auto result = measure_beside(front, what, how_long, payloads, "source");
   wait_for_idle(back);
   return result;
 }
 
 spread unary_beside_between_processes(const route& to, beside what, std::chrono::milliseconds how_long, int payloads) {
   const node x{to};
-  return measure_beside(x.front, what, how_long, payloads);
+  return measure_beside(x.front, what, how_long, payloads, "source in a thread");
 }
 
 } // namespace tandem::bench::ours
