@@ -83,12 +83,8 @@ public:
     lose_lane(0, details);
   }
 
-  void fore_congested(bool congested) override {
-    congest_lane(0, congested);
-  }
-
-  void congest_lane(lane_id lane, bool congested) {
-    context_->congested().set(lane, congested);
+  void fore_news(const link_news& x) override {
+    take_news(0, x);
   }
 
   // -- leaving (S-END-14) -------------------------------------------------------------------
@@ -178,8 +174,8 @@ public:
     back_->lose_lane(lane_, details);
   }
 
-  void fore_congested(bool congested) override {
-    back_->congest_lane(lane_, congested);
+  void fore_news(const link_news& x) override {
+    back_->take_news(lane_, x);
   }
 
   caf::actor handle(caf::actor_system& system) override {

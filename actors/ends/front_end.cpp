@@ -71,8 +71,8 @@ public:
       shard->post([shard] { shard->links().ready(0); });
   }
 
-  void rear_congested(bool congested) override {
-    context_->congested().set(0, congested);
+  void rear_news(const link_news& x) override {
+    take_news(0, x);
   }
 
 private:

@@ -148,6 +148,12 @@ void lanes<Side>::tell_joined(const entry& x) {
 }
 
 template <class Side>
+void lanes<Side>::news(lane_id id, const link_news& x) {
+  const auto& peer = at(id).peer;
+  tap_.news(peer ? to_string(*peer) : std::string{}, x);
+}
+
+template <class Side>
 void lanes<Side>::lose(lane_id id, const std::string& details) {
   auto& x = at(id);
   if (x.lane.lose(details, [this](const operation_id& y) { return owner_.find(y); }) && tells_)

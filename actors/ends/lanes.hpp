@@ -81,6 +81,9 @@ public:
   /// The lane's link, which was lost, takes tickets again; those that waited for it go out (S-SEND-9).
   void ready(lane_id id);
 
+  /// The lane's link was interrupted or resumed.
+  void news(lane_id id, const link_news& x);
+
   /// The lane's link is gone: its operations end with transmission failure.
   void lose(lane_id id, const std::string& details);
 

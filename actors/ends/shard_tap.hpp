@@ -83,6 +83,9 @@ public:
   void joined(const std::string& peer);
   void lost(const std::string& details);
 
+  /// The link was interrupted or resumed.
+  void news(const std::string& peer, const link_news& x);
+
   const flight_ring& flight() const noexcept {
     return flight_;
   }

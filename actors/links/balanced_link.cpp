@@ -73,9 +73,9 @@ public:
       to->back_draining(from_, std::move(heeded));
   }
 
-  void rear_congested(bool congested) override {
+  void rear_news(const link_news& x) override {
     if (auto to = to_.lock())
-      to->back_congested(from_, congested);
+      to->back_news(from_, x);
   }
 
 private:
@@ -342,11 +342,21 @@ void balanced_link::back_draining(back_id id, std::shared_ptr<void> heeded) {
 }
 
 /// Threads that send wait if one back is congested, whichever they send to.
-void balanced_link::back_congested(back_id id, bool congested) {
+void balanced_link::back_news(back_id id, const link_news& x) {
+  std::string name;
   {
     std::lock_guard guard{mutex_};
-    if (auto* member = table_->find(id))
-      member->congested = congested;
+    auto* member = table_->find(id);
+    if (member == nullptr)
+      return;
+    name = member->name;
+    if (x.what == link_news::kind::congested || x.what == link_news::kind::relieved)
+      member->congested = x.what == link_news::kind::congested;
+  }
+  if (x.what == link_news::kind::interrupted || x.what == link_news::kind::resumed) {
+    if (const auto front = to_front_.peer())
+      front->rear_news({x.what, name + ": " + x.details});
+    return;
   }
   tell_front();
 }
@@ -373,7 +383,7 @@ void balanced_link::tell_front() {
       else if (lost_is_news)
         front->rear_ready();
       if (congested_is_news)
-        front->rear_congested(congested);
+        front->rear_news({congested ? link_news::kind::congested : link_news::kind::relieved});
     } catch (...) {
       // An exception of the front is its own affair: it has been told.
     }

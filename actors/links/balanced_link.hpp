@@ -110,7 +110,7 @@ private:
   void back_lost(back_id id, const std::string& details);
   void back_ready(back_id id);
   void back_draining(back_id id, std::shared_ptr<void> heeded);
-  void back_congested(back_id id, bool congested);
+  void back_news(back_id id, const link_news& x);
   void tell_front();
 
   const balanced_options options_;

@@ -26,13 +26,13 @@ void fore_peer::rear_ready() {
 void fore_peer::rear_draining(std::shared_ptr<void>) {
 }
 
-void fore_peer::rear_congested(bool) {
+void fore_peer::rear_news(const link_news&) {
 }
 
 void rear_peer::fore_lost(const std::string&) {
 }
 
-void rear_peer::fore_congested(bool) {
+void rear_peer::fore_news(const link_news&) {
 }
 
 void accept_one(fore_peer& to, back_to_front_ticket ticket) {

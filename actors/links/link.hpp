@@ -13,6 +13,7 @@
 #pragma once
 
 #include "../../messages/ticket.hpp"
+#include "link_news.hpp"
 
 #include <caf/fwd.hpp>
 
@@ -58,10 +59,9 @@ public:
   /// drops it at once. Any thread.
   virtual void rear_draining(std::shared_ptr<void> heeded);
 
-  /// The rear link has more tickets than it can pass on (`congested`), or does no longer. It takes more all the same,
-  /// but threads that send had better wait (S-PORT-11); rear_lost ends it, too. Links pass this on; the default does
-  /// nothing. Must not block. Any thread.
-  virtual void rear_congested(bool congested);
+  /// Something has happened to the rear link while it lasts; rear_lost ends all that, too. Links pass this on; the
+  /// default does nothing. Must not block. Any thread.
+  virtual void rear_news(const link_news& x);
 };
 
 /// The peer that a fore link is joined to: it takes the tickets that go to the back, and hears of the fore link's fate.
@@ -77,8 +77,8 @@ public:
   /// The fore link that gave this one tickets is gone. As rear_lost: links pass it on, the default does nothing.
   virtual void fore_lost(const std::string& details);
 
-  /// As fore_peer::rear_congested, for the fore link; fore_lost ends it.
-  virtual void fore_congested(bool congested);
+  /// As fore_peer::rear_news, for the fore link.
+  virtual void fore_news(const link_news& x);
 };
 
 class fore_link : public fore_peer {

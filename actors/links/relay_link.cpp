@@ -53,9 +53,9 @@ void relay_link::rear_draining(std::shared_ptr<void> heeded) {
     front->rear_draining(std::move(heeded));
 }
 
-void relay_link::rear_congested(bool congested) {
+void relay_link::rear_news(const link_news& x) {
   if (auto front = to_front_.peer())
-    front->rear_congested(congested);
+    front->rear_news(x);
 }
 
 void relay_link::fore_lost(const std::string& details) {
@@ -63,9 +63,9 @@ void relay_link::fore_lost(const std::string& details) {
     back->fore_lost(details);
 }
 
-void relay_link::fore_congested(bool congested) {
+void relay_link::fore_news(const link_news& x) {
   if (auto back = to_back_.peer())
-    back->fore_congested(congested);
+    back->fore_news(x);
 }
 
 caf::actor relay_link::handle(caf::actor_system& system) {

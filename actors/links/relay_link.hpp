@@ -27,9 +27,9 @@ public:
   void rear_lost(const std::string& details) override;
   void rear_ready() override;
   void rear_draining(std::shared_ptr<void> heeded) override;
-  void rear_congested(bool congested) override;
+  void rear_news(const link_news& x) override;
   void fore_lost(const std::string& details) override;
-  void fore_congested(bool congested) override;
+  void fore_news(const link_news& x) override;
 
   caf::actor handle(caf::actor_system& system) override;
 

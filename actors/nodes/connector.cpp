@@ -197,10 +197,10 @@ void connector::begin(const greeting& x) {
                                                   if (const auto to = link.lock())
                                                     to->heard(x);
                                                 },
-                                              .congested =
-                                                [link = link_](bool x) {
+                                              .news =
+                                                [link = link_](const link_news& x) {
                                                   if (const auto to = link.lock())
-                                                    to->congested(x);
+                                                    to->news(x);
                                                 },
                                               .ended =
                                                 [weak](const std::string& details, bool in_order) {

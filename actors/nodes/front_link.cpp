@@ -128,10 +128,10 @@ void front_link::tell_of_draining(fore_peer& front) {
                        }});
 }
 
-void front_link::congested(bool x) {
+void front_link::news(const link_news& x) {
   std::lock_guard guard{notices_};
   if (const auto front = to_front_.peer())
-    front->rear_congested(x);
+    front->rear_news(x);
 }
 
 void front_link::lost(const std::string& details) {

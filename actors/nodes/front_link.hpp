@@ -41,8 +41,7 @@ public:
   void connected(node_description other);
   /// The other side says that it is draining, going away, or ready again.
   void heard(core::session_notice x);
-  /// It has more tickets than it can pass on, or no longer.
-  void congested(bool x);
+  void news(const link_news& x);
   /// It is over.
   void lost(const std::string& details);
   /// Tickets came.

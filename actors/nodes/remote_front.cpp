@@ -33,11 +33,11 @@ void remote_front::begin(caf::actor_system& system, std::shared_ptr<network> net
                                            if (const auto self = weak.lock())
                                              self->heard(x);
                                          },
-                                       .congested =
-                                         [weak](bool x) {
+                                       .news =
+                                         [weak](const link_news& x) {
                                            const auto self = weak.lock();
                                            if (const auto to = self ? self->port() : nullptr)
-                                             to->fore_congested(x);
+                                             to->fore_news(x);
                                          },
                                        .ended = std::move(ended),
                                      });

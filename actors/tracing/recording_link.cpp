@@ -39,6 +39,16 @@ void recording_link::rear_ready() {
   relay_link::rear_ready();
 }
 
+void recording_link::rear_news(const link_news& x) {
+  record_news(x);
+  relay_link::rear_news(x);
+}
+
+void recording_link::fore_news(const link_news& x) {
+  record_news(x);
+  relay_link::fore_news(x);
+}
+
 void recording_link::fore_lost(const std::string& details) {
   record_event(trace_event::lost, details);
   relay_link::fore_lost(details);
@@ -89,6 +99,13 @@ void recording_link::record_event(trace_event event, const std::string& details)
   if (!details.empty())
     x.add_rest().details = details;
   recording->sink->take(std::move(batch));
+}
+
+void recording_link::record_news(const link_news& x) {
+  if (x.what == link_news::kind::interrupted)
+    record_event(trace_event::interrupted, x.details);
+  else if (x.what == link_news::kind::resumed)
+    record_event(trace_event::resumed, x.details);
 }
 
 std::optional<uint64_t> recording_link::takes(const active_recording& recording, const front_to_back_ticket& ticket) {

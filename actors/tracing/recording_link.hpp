@@ -36,7 +36,9 @@ public:
   void join_fore_link(std::shared_ptr<fore_peer> peer) override;
   void rear_lost(const std::string& details) override;
   void rear_ready() override;
+  void rear_news(const link_news& x) override;
   void fore_lost(const std::string& details) override;
+  void fore_news(const link_news& x) override;
 
 protected:
   void intercept(std::vector<front_to_back_ticket>& tickets) override;
@@ -46,6 +48,7 @@ private:
   template <class Ticket>
   void record(const std::vector<Ticket>& tickets);
   void record_event(trace_event event, const std::string& details);
+  void record_news(const link_news& x);
   std::optional<uint64_t> takes(const active_recording& recording, const front_to_back_ticket& ticket);
   std::optional<uint64_t> takes(const active_recording& recording, const back_to_front_ticket& ticket);
 

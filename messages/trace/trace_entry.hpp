@@ -19,7 +19,18 @@ inline constexpr int trace_format = 1;
 enum class trace_side : uint8_t { front, back };
 
 /// The event that an entry tells about.
-enum class trace_event : uint8_t { sent, received, begun, ended, annotation, joined, lost, dropped };
+enum class trace_event : uint8_t {
+  sent,
+  received,
+  begun,
+  ended,
+  annotation,
+  joined,
+  lost,
+  dropped,
+  interrupted,
+  resumed
+};
 
 /// "front", "back".
 std::string_view to_string(trace_side side) noexcept;
@@ -73,7 +84,7 @@ struct trace_entry {
   std::optional<subscription_kind> subscription; ///< a first ticket, begun
   std::optional<tandem::trace_id> trace_id;      ///< a first ticket, begun
   std::optional<duration> timeout;               ///< a ticket to the back; begun: what is allowed at this side
-  std::string details;                           ///< an abortive ticket, ended, lost
+  std::string details;                           ///< an abortive ticket, ended, lost, interrupted, resumed
 
   ticket_kind kind = ticket_kind::commencement; ///< sent, received
   tandem::sequence_number sequence_number;      ///< sent, received
@@ -82,7 +93,7 @@ struct trace_entry {
 
   std::optional<duration> maximum_timeout; ///< begun at the back
   std::optional<operation_id> parent;      ///< begun
-  std::string peer;                        ///< begun, joined: a node
+  std::string peer;                        ///< begun, joined, interrupted, resumed: a node
   outcome ended = outcome::completed;      ///< ended
   std::string text;                        ///< annotation
   uint64_t count = 0;                      ///< dropped

@@ -22,9 +22,10 @@ void drop_foreign_fields(trace_entry& x) {
     x.maximum_timeout.reset();
     x.parent.reset();
   }
-  if (!is(trace_event::begun, trace_event::joined))
+  if (!is(trace_event::begun, trace_event::joined, trace_event::interrupted, trace_event::resumed))
     x.peer.clear();
-  if (!is(trace_event::sent, trace_event::received, trace_event::ended, trace_event::lost))
+  if (!is(trace_event::sent, trace_event::received, trace_event::ended, trace_event::lost, trace_event::interrupted,
+          trace_event::resumed))
     x.details.clear();
   if (!is(trace_event::ended))
     x.ended = outcome::completed;

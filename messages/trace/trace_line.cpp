@@ -94,6 +94,11 @@ void append_event(json_stream& json, const trace_entry& x) {
     case trace_event::joined:
       append_text_unless_empty(json, "peer", x.peer);
       break;
+    case trace_event::interrupted:
+    case trace_event::resumed:
+      append_text_unless_empty(json, "peer", x.peer);
+      append_text_unless_empty(json, "details", x.details);
+      break;
     case trace_event::lost:
       append_text_unless_empty(json, "details", x.details);
       break;

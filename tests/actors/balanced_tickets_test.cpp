@@ -52,8 +52,9 @@ public:
   void rear_ready() override {
     news.push_back("ready");
   }
-  void rear_congested(bool x) override {
-    news.push_back(x ? "congested" : "not congested");
+  void rear_news(const link_news& x) override {
+    static constexpr const char* names[] = {"interrupted", "resumed", "congested", "relieved"};
+    news.push_back(names[static_cast<size_t>(x.what)] + (x.details.empty() ? "" : ": " + x.details));
   }
 
 private:
@@ -101,14 +102,16 @@ TEST_CASE("S-PORT-11: the front hears through links that one back's link is cong
   link->add(a, "a");
   link->add(b, "b");
   front->news.clear();
-  a->rear_congested(true);
-  b->rear_congested(true);
-  a->rear_congested(false);
+  a->rear_news({link_news::kind::congested});
+  b->rear_news({link_news::kind::congested});
+  a->rear_news({link_news::kind::relieved});
   CHECK(front->news == std::vector<std::string>{"congested"});
   b->rear_lost("gone"); // nobody can wait for it
-  CHECK(front->news == std::vector<std::string>{"congested", "not congested"});
+  CHECK(front->news == std::vector<std::string>{"congested", "relieved"});
   b->rear_ready();
   CHECK(front->news.size() == 2);
+  b->rear_news({link_news::kind::interrupted, "reset"});
+  CHECK(front->news.back() == "interrupted: b: reset");
 }
 
 TEST_CASE("balanced link: a batch is refused as far as it has to be, each operation once") {

@@ -116,6 +116,14 @@ std::vector<trace_entry> all_events() {
   add(trace_event::joined, [](trace_entry& x) { x.peer = "host/2"; });
   add(trace_event::lost, [](trace_entry& x) { x.details = "gone"; });
   add(trace_event::dropped, [](trace_entry& x) { x.count = 12; });
+  add(trace_event::interrupted, [](trace_entry& x) {
+    x.peer = "host/2";
+    x.details = "reset";
+  });
+  add(trace_event::resumed, [](trace_entry& x) {
+    x.peer = "host/2";
+    x.details = "by connection 2";
+  });
   return result;
 }
 

@@ -1,9 +1,12 @@
 /// Links whose connection breaks: S-SESSION, S-SEND-9. The back is in a process of its own, and a proxy that
 /// cuts stands between.
 #include "../../actors/links/null_links.hpp"
+#include "../../actors/nodes/publish.hpp"
 #include "../../actors/testing/settle.hpp"
+#include "../support/contains.hpp"
 #include "../support/cutting_proxy.hpp"
 #include "../support/far_process.hpp"
+#include "../support/source_files.hpp"
 #include "../support/trace_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -155,6 +158,31 @@ TEST_CASE(
   const auto later = echo(front, false);
   CHECK(later.details == "");
   CHECK(later.value == outcome::completed);
+}
+
+TEST_CASE("S-SESSION-5: traces of both sides tell when a link was interrupted, and that it goes on") {
+  const trace_folder traces;
+  node far;
+  back_end back{far.system, test_services()};
+  traces.record(back, "back");
+  const auto published = publish(far.system, back, {.link = {.window = 30s}, .log = [](const std::string&) {}});
+  cutting_proxy proxy{published.port()};
+  node near;
+  front_end front{near.system};
+  traces.record(front, "front");
+  join(front, connect(near.system, "127.0.0.1", proxy.port(), patient(30s)));
+  CHECK(echo(front, false).value == outcome::completed);
+  proxy.cut();
+  CHECK(echo(front, false).value == outcome::completed);
+  wait_for_idle(back);
+  front.recorder().stop();
+  back.recorder().stop();
+  for (const auto* name : {"front", "back"}) {
+    const auto trace = content_of(traces.file(name));
+    CHECK_MESSAGE(contains(trace, R"("event":"interrupted")"), trace);
+    CHECK_MESSAGE(contains(trace, R"("event":"resumed")"), trace);
+    CHECK_MESSAGE(contains(trace, "by connection 2; "), trace);
+  }
 }
 
 TEST_CASE("S-SESSION-5: when the back was restarted, operations end, and later ones reach the new process") {

@@ -119,8 +119,10 @@ struct corruption {
   }
 };
 
-inline const std::set<std::string> all_events{"sent",       "received", "begun", "ended",
-                                              "annotation", "joined",   "lost",  "dropped"};
+inline const std::set<std::string> all_events{"sent",   "received", "begun",   "ended",       "annotation",
+                                              "joined", "lost",     "dropped", "interrupted", "resumed"};
+/// Those that tell of a link.
+inline const std::set<std::string> link_events{"joined", "lost", "dropped", "interrupted", "resumed"};
 inline const std::set<std::string> ticket_events{"sent", "received"};
 
 /// The object that has a field of this name, and the field's own name.

@@ -83,11 +83,15 @@ words side_lines(const random_run& first, const random_run& second, trace_side s
 /// The records that a link between nodes has of itself.
 words link_lines(const trace_entry& beside) {
   trace_entries entries;
-  for (auto event : {trace_event::joined, trace_event::lost, trace_event::dropped, trace_event::joined})
+  for (auto event : {trace_event::joined, trace_event::lost, trace_event::dropped, trace_event::interrupted,
+                     trace_event::resumed, trace_event::joined})
     entries.push_back(other_entry(event, trace_side::front, "wire", beside));
   entries[0].peer = "back/1";
   entries[1].details = "lost";
   entries[2].count = 3;
+  entries[3].details = "reset";
+  entries[4].peer = "back/1";
+  entries[4].details = "by connection 2";
   auto header = header_of(entries);
   header.node = "wire/1";
   header.link = "wire";

@@ -119,7 +119,9 @@ inline void add_records(corruption_table& all) {
   all.add(ticket_events, "side", "the other",
           change_present("side", [](const ordered& x) { return ordered(x == "front" ? "back" : "front"); }),
           at_line({"T-LINE"}, "direction"));
-  all.add({"begun", "ended", "annotation", "joined", "lost", "dropped"}, "side", "the other",
+  auto without_direction = link_events;
+  without_direction.insert({"begun", "ended", "annotation"});
+  all.add(without_direction, "side", "the other",
           change_present("side", [](const ordered& x) { return ordered(x == "front" ? "back" : "front"); }),
           at_line({"T-ORIGIN"}));
   all.add(all_events, "link", "another", put("link", "x"), at_line({"T-NAME"}, "\"x\""));
@@ -128,7 +130,8 @@ inline void add_records(corruption_table& all) {
           at_line({"T-LINE"}, "direction"));
   all.add({"begun", "ended"}, "event", "another", put("event", "annotation"), at_line({"T-LINE"}, "text"));
   all.add({"annotation"}, "event", "another", put("event", "ended"), at_line({"T-LINE"}, "outcome"));
-  all.add({"joined", "lost"}, "event", "another", put("event", "dropped"), at_line({"T-LINE"}, "count"));
+  all.add({"joined", "lost", "interrupted", "resumed"}, "event", "another", put("event", "dropped"),
+          at_line({"T-LINE"}, "count"));
   all.add({"dropped"}, "event", "another", put("event", "annotation"), at_line({"T-LINE"}, "operation_id"));
 }
 
@@ -252,8 +255,8 @@ inline void add_others(corruption_table& all) {
   all.add({"annotation"}, "operation_id", "another", other_id("operation_id"),
           unseen("it may be of one that ran before"));
   all.add({"annotation"}, "text", "another", change_present("text", longer), unseen(nothing_else));
-  all.add({"joined"}, "peer", "another", put("peer", "x"), unseen(nothing_else));
-  all.add({"lost"}, "details", "another", put("details", "x"), unseen(nothing_else));
+  all.add({"joined", "interrupted", "resumed"}, "peer", "another", put("peer", "x"), unseen(nothing_else));
+  all.add({"lost", "interrupted", "resumed"}, "details", "another", put("details", "x"), unseen(nothing_else));
   all.add({"dropped"}, "count", "higher", put("count", 9), at_line({"T-DROPPED"}, "9 records"));
 }
 
@@ -274,7 +277,7 @@ inline void add_merged_traces(corruption_table& all) {
         return true;
       },
       unseen("the records' times have it already"));
-  all.add_merged({"joined", "lost", "dropped"}, "node", "another", put("node", "x/2"), unseen("any node may say that"));
+  all.add_merged(link_events, "node", "another", put("node", "x/2"), unseen("any node may say that"));
   all.add_merged({"sent", "ended"}, "node", "another", put("node", "x/2"), of_operation({}));
   // The ticket seems to have come to another end, and is not at the one that it was sent to. If it is the back's first,
   // the operation seems to begin at the other end, where it never ends and none of its other tickets are.
@@ -366,11 +369,8 @@ inline std::vector<corruption> broken_fields() {
   }
   // The schema refuses these but the first; a reader takes them for lines of a later version, and skips them.
   all.push_back({ticket_events, "event", "absent", remove_field("event"), unseen("older traces have none")});
-  all.push_back({{"annotation", "joined", "lost", "dropped"},
-                 "event",
-                 "absent",
-                 remove_field("event"),
-                 unseen("readers skip lines of unknown kinds")});
+  for (const auto& kinds : {link_events, std::set<std::string>{"annotation"}})
+    all.push_back({kinds, "event", "absent", remove_field("event"), unseen("readers skip lines of unknown kinds")});
   all.push_back({{"begun"}, "event", "absent", remove_field("event"), unseen("a link records no beginnings")});
   all.push_back({{"ended"}, "event", "absent", remove_field("event"), of_operation({"T-OPEN"})});
   return all;

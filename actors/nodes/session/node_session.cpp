@@ -219,9 +219,9 @@ void node_session<Outgoing, Incoming>::heard(core::session_notice x) {
 }
 
 template <class Outgoing, class Incoming>
-void node_session<Outgoing, Incoming>::congested(bool x) {
-  if (callbacks_.congested)
-    callbacks_.congested(x);
+void node_session<Outgoing, Incoming>::news(const link_news& x) {
+  if (callbacks_.news)
+    callbacks_.news(x);
 }
 
 template <class Outgoing, class Incoming>

@@ -28,8 +28,7 @@ public:
     std::function<void(const std::string& why)> interrupted = {};
     /// The other side is draining, going away, or ready again.
     std::function<void(core::session_notice)> heard = {};
-    /// More waits to be sent than `send_ahead`, or not any more (S-PORT-11).
-    std::function<void(bool congested)> congested = {};
+    std::function<void(const link_news&)> news = {};
     /// The session is over; `details` is for people. `in_order`: one of the sides wanted that.
     std::function<void(const std::string& details, bool in_order)> ended;
   };
@@ -50,7 +49,7 @@ private:
   void contents_taken() override;
   void interrupted(const std::string& why) override;
   void heard(core::session_notice x) override;
-  void congested(bool x) override;
+  void news(const link_news& x) override;
   void has_ended(const std::string& why, bool in_order) override;
 
   std::string lost_details(const std::string& why) const;

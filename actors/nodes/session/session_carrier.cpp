@@ -170,13 +170,17 @@ void session_carrier::carry_out(const core::close_connection&) {
 }
 
 void session_carrier::carry_out(const core::interrupted& x) {
+  news({link_news::kind::interrupted, x.why});
   interrupted(x.why);
 }
 
-// Nothing to do for these two: whatever may be written is written after each event.
 void session_carrier::carry_out(const core::resumed&) {
+  if (connections_ > 1)
+    news({link_news::kind::resumed, "by connection " + std::to_string(connections_) + "; "
+                                      + std::to_string(session_.sent().resent()) + " frames were sent again so far"});
 }
 
+// Nothing to do: whatever may be written is written after each event.
 void session_carrier::carry_out(const core::has_room&) {
 }
 
@@ -270,7 +274,7 @@ void session_carrier::see_to_congestion() {
   if (is_congested_ ? bytes > options_.send_ahead / 2 : bytes <= options_.send_ahead)
     return;
   is_congested_ = !is_congested_;
-  congested(is_congested_);
+  news({is_congested_ ? link_news::kind::congested : link_news::kind::relieved});
   if (!is_congested_)
     see_to_room();
 }

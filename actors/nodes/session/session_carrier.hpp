@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../../core/session.hpp"
+#include "../../links/link_news.hpp"
 #include "../link_options.hpp"
 #include "../network/connection.hpp"
 #include "../network/network.hpp"
@@ -100,8 +101,7 @@ protected:
   virtual void contents_taken() = 0;
   virtual void interrupted(const std::string& why) = 0;
   virtual void heard(core::session_notice x) = 0;
-  /// More waits to be sent than `send_ahead`, or half of that at most, again (S-PORT-11).
-  virtual void congested(bool x) = 0;
+  virtual void news(const link_news& x) = 0;
   /// Called once, and last.
   virtual void has_ended(const std::string& why, bool in_order) = 0;
 
@@ -140,7 +140,7 @@ private:
   const link_options options_;
   core::session<frame_ptr> session_;
   const bool answers_;
-  bool is_congested_ = false;
+  bool is_congested_ = false; ///< more waits to be sent than `send_ahead`, or, since that was so, than half of it
   std::shared_ptr<connection> connection_;
   uint64_t connections_ = 0;
   asio::steady_timer timer_;

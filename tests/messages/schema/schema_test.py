@@ -194,7 +194,7 @@ for file in made:
     problems += found
     lines += count
 seen.require("events", "begun", "ended", "sent", "received", "dropped")
-events = {"begun", "ended", "sent", "received", "annotation", "joined", "lost", "dropped"}
+events = {"begun", "ended", "sent", "received", "annotation", "joined", "lost", "dropped", "interrupted", "resumed"}
 assert set(seen.events) <= events, seen.events
 seen.require("outcomes", "completed", "cancelled", "expired", "servicer failure", "reception failure")
 seen.require("kinds", "commencement", "continuation", "completion", "entire", "cancellation", "expiration",

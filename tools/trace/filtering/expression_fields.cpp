@@ -15,7 +15,8 @@ constexpr std::string_view outcomes = "completed, cancelled, expired, reception 
 constexpr std::string_view kinds = "commencement, continuation, completion, entire, cancellation, expiration, "
                                    "reception failure, transmission failure, serviced failure, servicer failure, "
                                    "refusal";
-constexpr std::string_view events = "sent, received, begun, ended, annotation, joined, lost, dropped";
+constexpr std::string_view events
+  = "sent, received, begun, ended, annotation, joined, lost, dropped, interrupted, resumed";
 
 /// The text of a payload: of a JSON string what it stands for, of anything else the JSON.
 void set_payload(const trace_payload& x, field_value& out) {

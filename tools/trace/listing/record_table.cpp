@@ -63,6 +63,7 @@ line_style style_of(const trace_entry& x) {
       return x.ended == outcome::completed ? line_style::good : line_style::bad;
     case trace_event::lost:
     case trace_event::dropped:
+    case trace_event::interrupted:
       return line_style::bad;
     default:
       return line_style::faint;

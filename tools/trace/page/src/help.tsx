@@ -57,7 +57,7 @@ export function Help({ on_close }: { on_close: () => void }) {
           {list(filter_help)}
           <p class="muted">
             In the timeline an operation of which both sides were recorded is a bar, with the back's part at its foot.
-            Dashed lines are links that were joined or lost.
+            Dashed lines are links that were joined or lost, interrupted or resumed.
           </p>
         </div>
       </div>

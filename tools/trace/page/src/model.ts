@@ -70,7 +70,7 @@ export interface Span {
 
 /** Something that happened to a link. */
 export interface Mark {
-  mark: "joined" | "lost" | "dropped";
+  mark: "joined" | "lost" | "dropped" | "interrupted" | "resumed";
   at: number;
   node: string;
   side: Side;
