@@ -91,7 +91,8 @@ public:
 
   /// A further way in: a rear link for one more fore link, so that several fronts can share this back. Operations that
   /// come through it answer through it, and end with transmission failure when it is lost. `front` is whom
-  /// operation_context::peer() returns. Throws std::runtime_error if this back is being stopped.
+  /// operation_context::peer() returns; unless its number of operations is 0, so many may run at a time through this
+  /// port, and those above are refused. Throws std::runtime_error if this back is being stopped.
   virtual std::shared_ptr<rear_link> make_port(node_description front = {}) const = 0;
 
   /// How many operations may run at a time; 0: no limit.

@@ -17,7 +17,7 @@ struct node_description {
   std::string node = {};     ///< its name, as it says itself, for people
   std::string address = {};  ///< "192.0.2.1:4242"
   std::string identity = {}; ///< what it has proved to be: the names in its certificate, or a user of this machine
-  uint64_t operations = 0;   ///< how many operations a back runs at a time; 0: it sets no limit
+  uint64_t operations = 0;   ///< how many operations a back runs, or a front may have there, at a time; 0: no limit
 };
 
 /// In short, for people: the name, and the identity if there is one.

@@ -195,9 +195,10 @@ std::shared_ptr<rear_link> back_end::engine::make_port(node_description front) {
       throw std::runtime_error{"the back is draining"};
   }
   const lane_id lane = next_lane_.fetch_add(1);
+  auto limit = front.operations > 0 ? std::make_shared<lane_limit>(front.operations) : nullptr;
   auto peer = std::make_shared<const node_description>(std::move(front));
   for (auto& shard : shards_)
-    shard->post([shard, lane, peer] { shard->links().name_peer(lane, peer); });
+    shard->post([shard, lane, peer, limit] { shard->links().name_peer(lane, peer, limit); });
   return std::make_shared<port>(std::static_pointer_cast<engine>(shared_from_this()), lane);
 }
 

@@ -25,8 +25,16 @@ void back_shard::receive_unknown(front_to_back_ticket&& ticket, lane_id from) {
   }
   if (refuses_new_)
     return refuse(ticket, from, "the back is draining");
-  if (!end().operation_may_begin(maximum_operations_))
+  auto* limit = lanes_.limit_of(from);
+  if (limit != nullptr && !limit->operation_may_begin())
+    return refuse(ticket, from,
+                  "the session has as many operations under way as it may, limits.operations_per_session is "
+                    + std::to_string(limit->most())); // S-PORT-9
+  if (!end().operation_may_begin(maximum_operations_)) {
+    if (limit != nullptr)
+      limit->operation_ended();
     return refuse(ticket, from, "the back runs as many operations as it may, " + std::to_string(maximum_operations_));
+  }
   const auto settings
     = core::settings_for(ticket, end().options().held_tickets, default_timeout_, maximum_timeout_, now());
   auto operation
@@ -60,6 +68,8 @@ std::shared_ptr<consumer> back_shard::open_customer(operation_type& operation, c
 
 void back_shard::forget(operation_type& operation) {
   ended_.add(operation.operation());
+  if (operation.lane->limit)
+    operation.lane->limit->operation_ended();
 }
 
 /// S-END-11.

@@ -4,6 +4,7 @@
 
 #include "../core/lane.hpp"
 #include "../links/link.hpp"
+#include "lane_limit.hpp"
 #include "operation_owner.hpp"
 #include "shard_operation.hpp"
 #include "shard_tap.hpp"
@@ -22,6 +23,7 @@ struct lane_entry : std::enable_shared_from_this<lane_entry<Side>> {
 
   core::lane<Side, compat::light_ptr<shard_operation<Side>>, link_ptr> lane;
   std::shared_ptr<const node_description> peer; ///< operation_context::peer; null if it is not known
+  std::shared_ptr<lane_limit> limit;            ///< of its ongoing operations; null if there is none
   std::shared_ptr<strand> order;                ///< with a transmission pool: keeps the order there
   bool is_under_way = false;                    ///< and a batch is there
 };
@@ -90,9 +92,16 @@ public:
   /// As lose, and the lane will not be used again.
   void close(lane_id id, const std::string& details);
 
-  /// Names the lane's peer, for operations that begin later.
-  void name_peer(lane_id id, std::shared_ptr<const node_description> peer) {
-    at(id).peer = std::move(peer);
+  /// Names the lane's peer and its limit, which may be null, for operations that begin later.
+  void name_peer(lane_id id, std::shared_ptr<const node_description> peer, std::shared_ptr<lane_limit> limit) {
+    auto& x = at(id);
+    x.peer = std::move(peer);
+    x.limit = std::move(limit);
+  }
+
+  /// Of the lane's operations; null if there is none.
+  lane_limit* limit_of(lane_id id) {
+    return at(id).limit.get();
   }
 
   /// Hands over what waits for a batch that is under way, and lets go of all links.

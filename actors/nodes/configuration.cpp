@@ -39,6 +39,8 @@ void visit_publish(Visitor& v, publish_options& x) {
   v("tandem.link.port", x.port, "where publish() listens; 0: any free port");
   v("tandem.link.address", x.address, "where publish() listens");
   v("tandem.link.insecure", x.insecure, "let other machines reach that address without TLS: trust all of them");
+  v("tandem.link.operations-per-session", x.limits.operations_per_session,
+    "how many operations a front may have under way at a time; 0: no limit");
 }
 
 /// True if one of these options is there.

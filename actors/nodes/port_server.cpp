@@ -359,7 +359,10 @@ void port_server::begin(const stranger_ptr& who, const greeting& x) {
   const auto peer = who->identity.empty() ? host_of(who->name) : who->identity;
   if (!has_room_for(peer))
     return turn_away(who, "limit", "limits.sessions_per_peer is " + std::to_string(options_.limits.sessions_per_peer));
-  const node_description description{.node = x.node, .address = who->name, .identity = who->identity};
+  const node_description description{.node = x.node,
+                                     .address = who->name,
+                                     .identity = who->identity,
+                                     .operations = options_.limits.operations_per_session};
   std::shared_ptr<rear_link> port;
   try {
     port = make_port_(description);

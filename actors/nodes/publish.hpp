@@ -67,9 +67,10 @@ private:
 
 /// Listens for connect() of other nodes. For each front that connects anew, `make_port` makes the rear link that takes
 /// the front's tickets; the connection is joined to it as its fore link. `make_port` is called by the network thread
-/// and must return promptly; null refuses the front. Throws std::runtime_error that names address, port and cause if it
-/// cannot listen there, tls_error if the files of TLS cannot be used, and std::invalid_argument naming options that
-/// make no sense, alone or together. Any thread.
+/// and must return promptly; null refuses the front. If it makes a port of a back_end, it passes on the description of
+/// the front, by which the back knows limits.operations_per_session. Throws std::runtime_error that names address, port
+/// and cause if it cannot listen there, tls_error if the files of TLS cannot be used, and std::invalid_argument naming
+/// options that make no sense, alone or together. Any thread.
 publication publish(caf::actor_system& system, port_factory make_port, publish_options options);
 
 /// Listens for fronts of `back`: each gets a port of its own (back_end::make_port). Does not keep `back` running.

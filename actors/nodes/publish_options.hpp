@@ -21,6 +21,8 @@ struct port_limits {
   size_t strangers = 256;
   /// By the identity that a peer has proved, or its address.
   size_t sessions_per_peer = 64;
+  /// That may be under way at a time; 0: no limit. One above is refused, and the session goes on.
+  uint64_t operations_per_session = 65'536;
 };
 
 struct publish_options {

@@ -65,6 +65,7 @@ TEST_CASE("the example configuration has every option, with its default") {
   CHECK(publication.address == publish_options{}.address);
   CHECK(publication.port == publish_options{}.port);
   CHECK(publication.insecure == publish_options{}.insecure);
+  CHECK(publication.limits.operations_per_session == publish_options{}.limits.operations_per_session);
   CHECK(!configured_tls_options(x.config));
   CHECK(x.config.unknown_options().empty());
 
@@ -77,10 +78,11 @@ TEST_CASE("the example configuration has every option, with its default") {
 TEST_CASE("options come from the command line, and ends take them") {
   configured x{"",
                {"--tandem.back.maximum-operations=1", "--tandem.link.window=3s", "--tandem.front.default-timeout=7s",
-                "--tandem.link.node-name=here"}};
+                "--tandem.link.node-name=here", "--tandem.link.operations-per-session=5"}};
   CHECK(configured_back_options(x.system).maximum_operations == 1);
   CHECK(configured_connect_options(x.system).link.window == 3s);
   CHECK(configured_publish_options(x.system).link.node_name == "here");
+  CHECK(configured_publish_options(x.system).limits.operations_per_session == 5);
   CHECK(configured_front_options(x.system).default_timeout == 7s);
   back_end back{x.system, std::make_shared<method_table>()};
   CHECK(back.maximum_operations() == 1);

@@ -32,14 +32,15 @@ int run_back(int window, uint16_t port, const std::string& folder, const std::st
     use_tls(config, {folder + "/back.pem", folder + "/back.key", "", folder + "/authority.pem"});
   caf::actor_system system{config};
   back_end back{system, test_services()};
-  auto publication = publish(system, back,
-                             {.port = port,
-                              .address = address,
-                              .insecure = folder.empty(),
-                              .link = {.window = std::chrono::milliseconds(window),
-                                       .ping_interval = std::chrono::milliseconds(200),
-                                       .silence_limit = std::chrono::seconds(1)},
-                              .limits = {.connections_per_address = 4096, .sessions_per_peer = 100'000}});
+  auto publication
+    = publish(system, back,
+              {.port = port,
+               .address = address,
+               .insecure = folder.empty(),
+               .link = {.window = std::chrono::milliseconds(window),
+                        .ping_interval = std::chrono::milliseconds(200),
+                        .silence_limit = std::chrono::seconds(1)},
+               .limits = {.connections_per_address = 4096, .sessions_per_peer = 100'000, .operations_per_session = 0}});
   std::cout << publication.port() << std::endl;
   int signal = 0;
   sigwait(&term, &signal);
