@@ -170,6 +170,7 @@ void connector::welcomed(std::optional<greeting> x, const std::string& why) {
     begin(*x);
   }
   link->connected(std::move(other));
+  told_why_.clear();
   settled_ = steady_now();
   if (auto report = std::exchange(report_, nullptr))
     report->set_value({});
@@ -226,7 +227,7 @@ void connector::failed(failure how, const std::string& why) {
     is_closed_ = true;
     return std::exchange(report_, nullptr)->set_value({why, how == failure::tls});
   }
-  if (report_ == nullptr && attempts_ == 1)
+  if (report_ == nullptr && std::exchange(told_why_, why) != why)
     log_.write("cannot connect to " + to_string(to_) + ": " + why);
   try_again_after(next_pause());
 }

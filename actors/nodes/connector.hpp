@@ -73,6 +73,7 @@ private:
   bool was_connected_ = false; ///< in this attempt
   uint64_t attempts_ = 0;
   std::string last_why_; ///< the last attempt failed
+  std::string told_why_; ///< the log has this already
   time_point begun_;     ///< the attempt
   time_point settled_;   ///< the last one that succeeded
   std::shared_ptr<dialer> dialer_;

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <vector>
@@ -60,16 +61,17 @@ private:
   }
 };
 
-/// A back with TLS in this process. Notes whom it refused.
+/// A back with TLS in this process. Notes whom it refused, and what else it logs.
 struct tls_back {
-  explicit tls_back(const tls_options& x) : at(x) {
+  explicit tls_back(const tls_options& x, checking how = checking::on) : at(x, how) {
   }
 
   tls_node at;
   back_end back{at.system, test_services()};
   std::shared_ptr<journal> refused = std::make_shared<journal>();
   publication published
-    = publish(at.system, back, {.log = [refused = refused](const std::string& line) { refused->note(line); }});
+    = publish(at.system, back,
+              {.link = {.window = 1min}, .log = [refused = refused](const std::string& line) { refused->note(line); }});
 };
 
 /// A back with TLS in another process.
@@ -103,6 +105,11 @@ bool notes(const tls_back& back, const std::string& part) {
     if (contains(lines.back(), part))
       return lines.back().starts_with("refused 127.0.0.1:");
   }
+}
+
+/// How often the back has noted that.
+std::ptrdiff_t times_noted(const tls_back& back, const std::string& part) {
+  return std::ranges::count_if(back.refused->notes(), [&](const std::string& x) { return contains(x, part); });
 }
 
 std::string echoed(const front_end& front, const std::string& what) {
@@ -296,10 +303,106 @@ TEST_CASE("S-PORT-8: files are read again when they change, and if they cannot b
   CHECK(identity() == "CN=back DNS:renewed IP:127.0.0.1");
   files.add_file("back.pem", "damaged");
   CHECK(identity() == "CN=back DNS:renewed IP:127.0.0.1");
+  CHECK(identity() == "CN=back DNS:renewed IP:127.0.0.1"); // of which nothing more is said
+  files.add("back", "authority", {.hosts = "DNS:third,IP:127.0.0.1"});
+  const auto key = files.content("back.key");
+  files.add("back", "authority", {.hosts = "DNS:fourth,IP:127.0.0.1"});
+  const auto other_key = files.content("back.key");
+  files.add_file("back.key", key); // the certificate has come before its key
+  CHECK(identity() == "CN=back DNS:renewed IP:127.0.0.1");
+  files.add_file("back.key", other_key);
+  CHECK(identity() == "CN=back DNS:fourth IP:127.0.0.1");
   const auto lines = far.refused->notes();
-  REQUIRE(lines.size() == 2);
+  std::string all;
+  for (const auto& x : lines)
+    all += x + "\n";
+  CAPTURE(all);
+  REQUIRE(lines.size() == 4);
   CHECK(contains(lines[0], "read the TLS files again"));
   CHECK(contains(lines[1], "it has no certificate in PEM; what was read before stays in use"));
+  CHECK(contains(lines[2], "it is not the key of the certificate " + files.path("back.pem")
+                             + "; what was read before stays in use"));
+  CHECK(contains(lines[3], "read the TLS files again"));
+}
+
+TEST_CASE(
+  "S-PORT-8: who is revoked while the back runs gets no connection any more, until its certificate is renewed") {
+  signed_nodes files;
+  auto options = files.back;
+  options.revocations = files.add_revocations("revoked.pem", "authority", {});
+  tls_back back{options};
+  cutting_proxy proxy{back.published.port()};
+  tls_node near{files.front};
+  auto log = std::make_shared<journal>();
+  front_end front{near.system};
+  const auto link
+    = connect(near.system, "127.0.0.1", proxy.port(),
+              {.first_pause = 2ms, .longest_pause = 50ms, .link = {.window = 1min}, .log = [log](const std::string& x) {
+                 log->note(x);
+               }});
+  join(front, link);
+  CHECK(echoed(front, "before") == "before");
+
+  files.add_revocations("revoked.pem", "authority", {"front"});
+  CHECK(contains(why_not(near.system, back.published.port()), "it refused our certificate: certificate revoked"));
+  CHECK(notes(back, "its certificate is not accepted: certificate revoked"));
+  tls_node trusted{files.add("trusted", "authority")};
+  front_end trusted_front{trusted.system};
+  join(trusted_front, connect(trusted.system, "127.0.0.1", back.published.port()));
+  CHECK(echoed(trusted_front, "trusted") == "trusted");
+
+  // A list that is damaged is reported once, and takes nothing back.
+  const auto list = files.content("revoked.pem");
+  files.add_file("revoked.pem", "damaged");
+  for (int i = 0; i < 2; ++i)
+    CHECK(contains(why_not(near.system, back.published.port()), "certificate revoked"));
+  CHECK(times_noted(back, "TLS revocations " + files.path("revoked.pem") + ": ") == 1);
+  files.add_file("revoked.pem", list);
+
+  // The connection that was there goes on, but there is no other after it; both sides say why.
+  CHECK(echoed(front, "still") == "still");
+  proxy.cut();
+  const auto lines = log->await(2);
+  CHECK(contains(lines[0], " broke: "));
+  CHECK(contains(lines[1], "cannot connect to 127.0.0.1:"));
+  CHECK(contains(lines[1], ": it refused our certificate: certificate revoked"));
+
+  // Its session goes on with a new certificate, for it is the same front.
+  files.add("front", "authority");
+  CHECK(echoed(front, "renewed") == "renewed");
+  CHECK(link->status().sessions == 1);
+}
+
+TEST_CASE("S-PORT-8: a certificate that has expired is replaced while its node runs") {
+  signed_nodes files;
+  const auto late = certificate_folder::wishes{.from_day = -3, .to_day = -2};
+
+  SUBCASE("a front's, which goes on trying") {
+    tls_back back{files.back};
+    tls_node near{files.add("front", "authority", late), checking::off};
+    auto log = std::make_shared<journal>();
+    front_end front{near.system};
+    join(front, connect(near.system, "127.0.0.1", back.published.port(),
+                        {.wait = false, .first_pause = 2ms, .longest_pause = 50ms, .log = [log](const std::string& x) {
+                           log->note(x);
+                         }}));
+    CHECK(contains(log->await(1)[0], ": it refused our certificate: certificate expired"));
+    CHECK(notes(back, "its certificate is not accepted: certificate has expired"));
+    files.add("front", "authority");
+    CHECK(echo(front, true).value == outcome::completed);
+  }
+  SUBCASE("a back's") {
+    tls_back back{files.add("back", "authority", late), checking::off};
+    tls_node near{files.front};
+    CHECK(contains(why_not(near.system, back.published.port()),
+                   "its certificate is not accepted: certificate has expired"));
+    CHECK(notes(back, "it refused our certificate: certificate expired"));
+    files.add("back", "authority");
+    front_end front{near.system};
+    join(front, connect(near.system, "127.0.0.1", back.published.port()));
+    CHECK(echoed(front, "renewed") == "renewed");
+    CHECK(times_noted(back, "read the TLS files again") == 1);
+  }
 }
 
 TEST_CASE("a publication with TLS that is closed ends its links, and frees its port") {

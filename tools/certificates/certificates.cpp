@@ -28,6 +28,8 @@ struct freed_by {
 using key_ptr = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
 using key_context_ptr = std::unique_ptr<EVP_PKEY_CTX, freed_by<EVP_PKEY_CTX_free>>;
 using certificate_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
+using list_ptr = std::unique_ptr<X509_CRL, freed_by<X509_CRL_free>>;
+using time_ptr = std::unique_ptr<ASN1_TIME, freed_by<ASN1_TIME_free>>;
 using bio_ptr = std::unique_ptr<BIO, freed_by<BIO_free>>;
 
 void require(bool x) {
@@ -129,6 +131,32 @@ tandem::tls_options certificate_folder::add(const std::string& name, const std::
 
 tandem::tls_options certificate_folder::add(const std::string& name, const std::string& by) {
   return add(name, by, {});
+}
+
+std::string certificate_folder::add_revocations(const std::string& name, const std::string& by,
+                                                const std::vector<std::string>& revoked) {
+  constexpr long day = 24L * 60 * 60;
+  const auto issuer = read_certificate(path(by + ".pem"));
+  const auto issuer_key = read_key(path(by + ".key"));
+  const time_ptr begin{X509_gmtime_adj(nullptr, -day)};
+  const time_ptr end{X509_gmtime_adj(nullptr, day)};
+  const list_ptr list{X509_CRL_new()};
+  X509_CRL_set_version(list.get(), 1); // which is called 2
+  X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer.get()));
+  X509_CRL_set1_lastUpdate(list.get(), begin.get());
+  X509_CRL_set1_nextUpdate(list.get(), end.get());
+  for (const auto& x : revoked) {
+    auto* entry = X509_REVOKED_new(); // goes with the list
+    const auto certificate = read_certificate(path(x + ".pem"));
+    X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(certificate.get()));
+    X509_REVOKED_set_revocationDate(entry, begin.get());
+    require(X509_CRL_add0_revoked(list.get(), entry) == 1);
+  }
+  X509_CRL_sort(list.get());
+  require(X509_CRL_sign(list.get(), issuer_key.get(), EVP_sha256()) > 0);
+  const bio_ptr out{BIO_new_file(path(name).c_str(), "w")};
+  require(PEM_write_bio_X509_CRL(out.get(), list.get()) == 1);
+  return path(name);
 }
 
 std::string certificate_folder::add_file(const std::string& name, const std::string& content) {

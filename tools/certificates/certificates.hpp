@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace tandem_test {
 
@@ -31,6 +32,10 @@ public:
   /// Makes a certificate that authority `by` has signed, and what TLS needs to show it and to trust the same authority.
   tandem::tls_options add(const std::string& name, const std::string& by, const wishes& wanted);
   tandem::tls_options add(const std::string& name, const std::string& by);
+
+  /// Makes the file `name` with the list of what authority `by` has revoked, for a day: these certificates, by their
+  /// names as they are now. Its path.
+  std::string add_revocations(const std::string& name, const std::string& by, const std::vector<std::string>& revoked);
 
   /// Makes a file with this content; its path.
   std::string add_file(const std::string& name, const std::string& content);
