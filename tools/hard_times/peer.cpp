@@ -1,42 +1,21 @@
-/// The two processes of tools/hard-times. `back` serves; `front` does one thing over a link and prints what came of it
-/// as a line of JSON. What is between them, and what it is compared with, is the script's business.
+/// The two processes of tools/hard-times. `back` serves; the others are fronts that do one thing over a link and print
+/// what came of it as a line of JSON. What is between them, and what it is compared with, is the script's business.
 #include "../../actors/back_end.hpp"
-#include "../../actors/front_end.hpp"
-#include "../../actors/nodes/connect.hpp"
 #include "../../actors/nodes/publish.hpp"
-#include "../../actors/nodes/tls/tls.hpp"
-#include "../../actors/system.hpp"
 #include "../../messages/outcome_error.hpp"
 #include "../certificates/certificates.hpp"
+#include "chaos.hpp"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fstream>
-#include <functional>
-#include <future>
 #include <iostream>
-#include <string>
-#include <thread>
-#include <vector>
 
-using namespace tandem;
-using namespace std::literals;
-using clock_type = std::chrono::steady_clock;
+using namespace hard_times;
 
 namespace {
-
-/// Larger than any payload of the tests.
-constexpr size_t maximum_payload = size_t{2} << 30;
-
-double seconds_since(clock_type::time_point x) {
-  return std::chrono::duration<double>(clock_type::now() - x).count();
-}
 
 /// Bytes of which none can be missing, or be in another place, unseen.
 std::string pattern(size_t size) {
@@ -48,35 +27,6 @@ std::string pattern(size_t size) {
     state ^= state << 17;
     result[i] = static_cast<char>(state);
   }
-  return result;
-}
-
-struct options {
-  std::string host = "127.0.0.1";
-  uint16_t port = 0;
-  std::string certificates = {}; ///< a folder; empty: without TLS
-  size_t bytes = 0;
-  bool to_front = false;
-  double seconds = 5;
-  int payloads = 1000;
-  std::string direction = "back";
-  int pause = 0;     ///< microseconds
-  bool pool = false; ///< customer code has threads of its own, for what takes long
-};
-
-void configure(system_config& config, const options& x, const std::string& name) {
-  const auto& folder = x.certificates;
-  if (!folder.empty())
-    use_tls(config, {folder + "/" + name + ".pem", folder + "/" + name + ".key", "", folder + "/authority.pem"});
-}
-
-std::shared_ptr<thread_pool> work_pool(const options& x) {
-  return x.pool ? std::make_shared<thread_pool>(2) : nullptr;
-}
-
-link_options large_link() {
-  link_options result;
-  result.maximum_payload = maximum_payload;
   return result;
 }
 
@@ -170,8 +120,10 @@ int run_back(const options& x) {
   configure(config, x, "back");
   caf::actor_system system{config};
   const back_end back{system, services(), {.work = work_pool(x), .default_timeout = 24h, .maximum_timeout = 24h}};
-  auto publication
-    = publish(system, back, {.port = x.port, .insecure = true, .link = large_link(), .log = [](const std::string&) {}});
+  if (!x.trace.empty())
+    back.recorder().start({.file = x.trace});
+  auto publication = publish(
+    system, back, {.port = x.port, .insecure = true, .link = large_link(x), .log = [](const std::string&) {}});
   std::cout << publication.port() << std::endl;
   int signal = 0;
   sigwait(&end, &signal);
@@ -180,85 +132,7 @@ int run_back(const options& x) {
   return publication.close(1s) == flush_result::arrived ? 0 : 1;
 }
 
-// -- the front -------------------------------------------------------------------------------------
-
-struct far_end {
-  explicit far_end(const options& x) {
-    configure(config, x, "front");
-    system = std::make_unique<caf::actor_system>(config);
-    const auto begun = clock_type::now();
-    link = connect(*system, x.host, x.port, {.timeout = 60s, .link = large_link(), .log = [](const std::string&) {}});
-    connect_seconds = seconds_since(begun);
-    front = std::make_unique<front_end>(*system, end_options{.work = work_pool(x)});
-    join(*front, link);
-  }
-
-  system_config config;
-  std::unique_ptr<caf::actor_system> system;
-  std::shared_ptr<node_link> link;
-  std::unique_ptr<front_end> front;
-  double connect_seconds = 0;
-};
-
-/// The outcome of an operation that sends `payloads`, each result of which goes to `on_result`.
-std::future<outcome> call(const front_end& front, const std::string& name, const std::vector<payload>& payloads,
-                          std::function<void(payload)> on_result) {
-  auto result = std::make_shared<std::promise<outcome>>();
-  const auto op = front.operate(
-    {.name = name, .timeout = 24h, .subscription = full_serviced_subscription(make_consumer(std::move(on_result)))});
-  op.context().add_termination_callback([result](outcome x) { result->set_value(x); });
-  for (const auto& x : payloads)
-    op.consumer().consume(x);
-  op.consumer().terminate();
-  return result->get_future();
-}
-
-/// Operations of 16 bytes, one after the other, until it is stopped.
-class pings {
-public:
-  explicit pings(const front_end& front) : thread_([this, &front] { run(front); }) {
-  }
-
-  nlohmann::json stop() {
-    over_ = true;
-    thread_.join();
-    std::ranges::sort(milliseconds_);
-    const auto at = [&](double share) {
-      return milliseconds_.empty()
-               ? 0
-               : milliseconds_[static_cast<size_t>(share * static_cast<double>(milliseconds_.size() - 1))];
-    };
-    return {{"count", milliseconds_.size()}, {"failed", failed_}, {"p50", at(0.5)}, {"p99", at(0.99)}, {"max", at(1)}};
-  }
-
-private:
-  void run(const front_end& front) {
-    const auto content = make_payload(std::string(16, 'p'));
-    while (!over_) {
-      const auto begun = clock_type::now();
-      if (call(front, "echo", {content}, {}).get() == outcome::completed)
-        milliseconds_.push_back(1000 * seconds_since(begun));
-      else
-        ++failed_;
-      std::this_thread::sleep_until(begun + 5ms);
-    }
-  }
-
-  std::vector<double> milliseconds_;
-  int failed_ = 0;
-  std::atomic<bool> over_{false};
-  std::thread thread_;
-};
-
-void add_counts(nlohmann::json& to, const node_link& link) {
-  const auto status = link.status();
-  to["connections"] = status.connections;
-  to["sessions"] = status.sessions;
-  to["resent"] = status.resent_frames;
-  to["round trip ms"] = status.round_trip ? std::chrono::duration<double, std::milli>(*status.round_trip).count() : 0;
-  if (!status.last_failure.empty())
-    to["last failure"] = status.last_failure;
-}
+// -- fronts ----------------------------------------------------------------------------------------
 
 /// One payload beside pings.
 nlohmann::json send_payload(const options& x) {
@@ -356,6 +230,8 @@ nlohmann::json send_flood(const options& x) {
 
 void add_common(CLI::App& app, options& x) {
   app.add_option("--port", x.port, "of the back")->required();
+  app.add_option("--trace", x.trace, "record into this file");
+  app.add_option("--window", x.window, "how long links outlive their connections, in milliseconds");
   app.add_flag("--pool", x.pool, "run customer code in threads of its own");
   app.add_option("--tls", x.certificates, "a folder with authority.pem, front.pem, front.key, back.pem and back.key");
 }
@@ -385,13 +261,17 @@ int main(int argc, char** argv) {
     ->check(CLI::IsMember({"back", "front", "both"}))
     ->capture_default_str();
   flood.add_option("--pause", x.pause, "microseconds that the front takes for each result")->capture_default_str();
+  auto& chaos = *app.add_subcommand("chaos", "operations of all kinds, many at a time");
+  add_common(chaos, x);
+  chaos.add_option("--seconds", x.seconds, "how long at least")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   try {
     if (certificates)
       return make_certificates();
     if (back)
       return run_back(x);
-    std::cout << (payload ? send_payload(x) : flood ? send_flood(x) : measure_path(x)).dump() << std::endl;
+    const auto result = payload ? send_payload(x) : flood ? send_flood(x) : chaos ? be_chaotic(x) : measure_path(x);
+    std::cout << result.dump() << std::endl;
     return 0;
   } catch (const std::exception& e) {
     std::cout << nlohmann::json{{"error", e.what()}}.dump() << std::endl;
