@@ -16,15 +16,13 @@ namespace tandem {
 
 class write_batch {
 public:
-  /// Enough for one call of the operating system; more would let control wait behind it (S-PORT-4).
-  static constexpr size_t enough = size_t{32} << 10;
-
-  /// With `flat`, all is copied: TLS encrypts one buffer at a time.
-  explicit write_batch(bool flat = false) : least_referred_(flat ? SIZE_MAX : large) {
+  /// With `flat`, all is copied: TLS encrypts one buffer at a time, of a record at most.
+  explicit write_batch(bool flat = false)
+    : enough_(flat ? size_t{16} << 10 : size_t{32} << 10), least_referred_(flat ? SIZE_MAX : large) {
   }
 
   bool is_full() const noexcept {
-    return size_ >= enough;
+    return size_ >= enough_;
   }
   bool empty() const noexcept {
     return size_ == 0;
@@ -101,7 +99,8 @@ private:
     size_ += x.size();
   }
 
-  size_t least_referred_;
+  const size_t enough_; ///< for one call of the operating system; more would let control wait behind it (S-PORT-4)
+  const size_t least_referred_;
   std::string flat_;
   std::vector<part> parts_;
   std::vector<frame_ptr> owners_;
