@@ -103,6 +103,8 @@ public:
 
   // The handle itself does not change, so these are const too: a lambda that captured it need not be mutable.
 
+  /// In a thread of yours it waits while the link has more than it can pass on, or the end is far behind, until that is
+  /// over or the operation has ended (S-PORT-11). In an actor, or in customer code in CAF's scheduler, it never waits.
   void consume(payload content) const;
   void terminate() const;
   void consume_and_terminate(payload content) const;

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <stdexcept>
+
 namespace tandem {
 
 namespace {
@@ -21,6 +23,15 @@ template <class T>
 void take(const json& from, const char* name, T& to) {
   if (auto member = from.find(name); member != from.end())
     member->get_to(to);
+}
+
+void take(const json& from, const char* name, uint64_t& to) {
+  const auto member = from.find(name);
+  if (member == from.end())
+    return;
+  if (!member->is_number_unsigned())
+    throw std::out_of_range{std::string{name} + " is no whole number from 0 to 2^64-1"};
+  to = member->get<uint64_t>();
 }
 
 } // namespace
@@ -53,7 +64,7 @@ std::optional<greeting> parse_greeting(const std::string& text, std::string& err
     take(object, "refused", result.refused);
     take(object, "features", result.features);
     return result;
-  } catch (const json::exception& e) {
+  } catch (const std::exception& e) {
     error = std::string{"its greeting cannot be read: "} + e.what();
     return std::nullopt;
   }

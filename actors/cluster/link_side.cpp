@@ -41,18 +41,24 @@ std::string why_peer_ended(const caf::error& reason) {
   return "at the other side " + details_of(reason);
 }
 
-/// S-CLUSTER-6: takes out the tickets whose payload CAF cannot send, with those that follow in their operations.
+/// S-CLUSTER-6: takes out the tickets whose payload CAF cannot send, with those that follow in their operations. Where
+/// the other side knows the operation, a failure goes instead (S-SEND-7).
 template <class Ticket>
 std::vector<refusal> take_out_unsendable(caf::actor_system& system, std::vector<Ticket>& tickets) {
   std::vector<refusal> refused;
+  std::vector<refusal> known;
   std::erase_if(tickets, [&](const Ticket& x) {
     if (std::any_of(refused.begin(), refused.end(), [&](const refusal& y) { return y.operation == x.operation; }))
       return true; // S-SEND-7
     if (!x.payload || payload_as<std::string>(*x.payload) != nullptr || compat::is_sendable(system, *x.payload))
       return false;
     refused.push_back({x.operation, "the payload has a type or value that CAF cannot send to another node"});
+    if (!is_first(x.kind))
+      known.push_back(refused.back());
     return true;
   });
+  for (auto& failure : failures_of<Ticket>(std::move(known)))
+    tickets.push_back(std::move(failure));
   return refused;
 }
 

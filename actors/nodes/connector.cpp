@@ -165,7 +165,9 @@ void connector::welcomed(std::optional<greeting> x, const std::string& why) {
   if (session_ == nullptr) {
     if (how.received != 0 || x->secret.empty()) {
       connection->close();
-      return failed(failure::refused, "its greeting begins no session, and does not go on with one");
+      return failed(failure::refused, x->session == session_id_ && !session_id_.empty()
+                                        ? "it goes on with a session that has ended here meanwhile"
+                                        : "its greeting begins no session, and does not go on with one");
     }
     begin(*x);
   }

@@ -20,6 +20,8 @@ void check_options(const link_options& options) {
   if (options.silence_limit < options.ping_interval)
     throw std::invalid_argument{"link_options: silence_limit must not be less than ping_interval, or a peer that has "
                                 "nothing to say would be taken for dead"};
+  if (options.maximum_payload == 0)
+    throw std::invalid_argument{"link_options: maximum_payload must not be zero: no payload could be sent"};
   if (options.resend_limit == 0)
     throw std::invalid_argument{"link_options: resend_limit must not be zero: nothing could be sent"};
   if (options.read_ahead < least_read_ahead)

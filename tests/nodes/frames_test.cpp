@@ -105,6 +105,36 @@ TEST_CASE("S-PORT-5: a payload above maximum_payload is its sender's failure at 
   CHECK(back.peer().frames->await(1).front().tickets.front().operation.low == 2);
 }
 
+TEST_CASE("S-SEND-7: the other side does not wait for a payload that cannot go") {
+  auto services = std::make_shared<method_table>();
+  services->add("large", [](const operation_context&, const output_consumer& out) {
+    out.consume_and_terminate(text(std::string(1001, 'x')));
+    return make_consumer({});
+  });
+  auto ended = std::make_shared<journal>();
+  services->add("take", [ended](const operation_context& context, const output_consumer&) {
+    context.add_termination_callback([ended](outcome x) { ended->note(to_string(x)); });
+    return make_consumer({});
+  });
+  node far;
+  back_end back{far.system, services};
+  const auto published = publish(far.system, back, {.link = {.maximum_payload = 1000}});
+  node near;
+  front_end front{near.system};
+  join(front, connect(near.system, "127.0.0.1", published.port(), {.link = {.maximum_payload = 1000}}));
+  const auto asked = await(ending_of(front.operate({.name = "large",
+                                                    .complete = true,
+                                                    .timeout = 1h,
+                                                    .subscription = full_serviced_subscription(make_consumer({}))})));
+  CHECK(asked.value == outcome::transmission_failure);
+  CHECK(asked.details == "the payload has 1001 bytes, and maximum_payload is 1000");
+  auto giving
+    = front.operate({.name = "take", .timeout = 1h, .subscription = full_serviced_subscription(make_consumer({}))});
+  giving.consumer().consume(text(std::string(1001, 'x')));
+  CHECK(await(ending_of(giving)).value == outcome::transmission_failure);
+  CHECK(ended->await(1).front() == "transmission failure");
+}
+
 TEST_CASE("S-PORT-5: a payload above the receiver's maximum_payload is a fault of its ticket, before its bytes come") {
   node far;
   back_end end{far.system, test_services()};

@@ -1,5 +1,6 @@
 /// How much may come that nobody has consumed, and how much may wait to be sent (S-PORT-11).
 #include "../../actors/nodes/connect.hpp"
+#include "../../actors/nodes/limited_log.hpp"
 #include "../../actors/nodes/publish.hpp"
 #include "../../actors/nodes/session/room.hpp"
 #include "../support/far_process.hpp"
@@ -249,6 +250,51 @@ TEST_CASE("S-PORT-11: a peer that sends more than its room loses its session") {
   CHECK(liar.peer->await_close());
   x.gate.set_value();
   wait_for_idle(x.back);
+}
+
+TEST_CASE("S-PORT-11: tickets that wait for their turn take room, whatever comes with them") {
+  gated_back x;
+  lying_front liar{x.published.port()};
+  size_t sent = 0;
+  for (uint64_t operation = 1; sent < 10 * read_ahead; ++operation) {
+    auto ticket = lying_front::first_ticket(operation);
+    auto items = liar.peer->item_of(ticket);
+    ticket = {};
+    ticket.operation = lying_front::first_ticket(operation).operation;
+    ticket.kind = ticket_kind::continuation;
+    ticket.payload = text(std::string(900, 'x'));
+    for (uint64_t i = 2; i < 60; ++i) { // the first never comes
+      ticket.sequence_number = {i};
+      items += liar.peer->item_of(ticket);
+    }
+    if (!liar.peer->send_content(items))
+      break;
+    sent += items.size();
+  }
+  CHECK(liar.peer->await_close());
+  x.gate.set_value();
+}
+
+TEST_CASE("S-SESSION-3: a peer that acknowledges nothing loses its session") {
+  node far;
+  back_end back{far.system, test_services()};
+  const auto published
+    = publish(far.system, back, {.link = {.resend_limit = 100'000}, .log = [](const std::string&) {}});
+  lying_front liar{published.port()};
+  for (uint64_t i = 1; i <= 200; ++i) { // each is answered by its long name, ahead of all payloads
+    auto ticket = lying_front::first_ticket(i);
+    ticket.name = std::string(20'000, 'n');
+    if (!liar.peer->send(ticket))
+      break;
+  }
+  CHECK(liar.peer->await_close());
+}
+
+TEST_CASE("a log shows nothing of a stranger's that ends a line or tells a terminal what to do") {
+  journal lines;
+  limited_log log{[&](const std::string& line) { lines.note(line); }};
+  log.write("refused a\nb\x1b[31m\x7f \xc2\x9b \xc3\xa4");
+  CHECK(lines.notes() == std::vector<std::string>{"refused a?b?[31m? ? \xc3\xa4"});
 }
 
 TEST_CASE("S-PORT-11: no more is sent than the other side has room for, but for what goes ahead") {

@@ -21,6 +21,7 @@ set(tandem_public_headers
   actors/links/link.hpp
   actors/links/link_address.hpp
   actors/links/link_direction.hpp
+  actors/links/link_news.hpp
   actors/links/null_links.hpp
   actors/links/relay_link.hpp
   actors/log.hpp

@@ -16,7 +16,7 @@ alarm_clock::alarm_clock() : state_(std::make_shared<state>()), thread_([shared 
 }
 
 alarm_clock::~alarm_clock() {
-  decltype(state::alarms) uncalled;
+  alarm_list uncalled;
   {
     std::lock_guard guard{state_->mutex};
     state_->stopping = true;
@@ -32,14 +32,21 @@ alarm_clock::~alarm_clock() {
 alarm_clock::number alarm_clock::set(duration delay, std::function<void()> what) {
   const auto when = std::chrono::steady_clock::now() + std::min(delay, longest_delay);
   std::lock_guard guard{state_->mutex};
-  state_->alarms.emplace(when, alarm{state_->next, std::move(what)});
-  state_->changed.notify_one();
-  return state_->next++;
+  const auto result = state_->next++;
+  const auto entry = state_->alarms.emplace(std::pair{when, result}, std::move(what)).first;
+  state_->times.emplace(result, when);
+  if (entry == state_->alarms.begin())
+    state_->changed.notify_one();
+  return result;
 }
 
 void alarm_clock::cancel(number which) {
   std::lock_guard guard{state_->mutex};
-  std::erase_if(state_->alarms, [which](const auto& x) { return x.second.which == which; });
+  const auto entry = state_->times.find(which);
+  if (entry == state_->times.end())
+    return;
+  state_->alarms.erase({entry->second, which});
+  state_->times.erase(entry);
 }
 
 size_t alarm_clock::pending() const {
@@ -55,12 +62,13 @@ void alarm_clock::run(state& x) {
       continue;
     }
     const auto first = x.alarms.begin();
-    if (first->first > std::chrono::steady_clock::now()) {
-      const time when = first->first; // a copy: the alarm may be cancelled meanwhile
+    if (first->first.first > std::chrono::steady_clock::now()) {
+      const time when = first->first.first; // a copy: the alarm may be cancelled meanwhile
       x.changed.wait_until(lock, when);
       continue;
     }
-    auto what = std::move(first->second.what);
+    auto what = std::move(first->second);
+    x.times.erase(first->first.second);
     x.alarms.erase(first);
     lock.unlock();
     what();

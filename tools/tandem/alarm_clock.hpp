@@ -11,6 +11,8 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <unordered_map>
+#include <utility>
 
 namespace tandem::cli {
 
@@ -37,16 +39,15 @@ public:
 
 private:
   using time = std::chrono::steady_clock::time_point;
-  struct alarm {
-    number which;
-    std::function<void()> what;
-  };
+  /// In the order of their times; of the same time, in the order in which they were set.
+  using alarm_list = std::map<std::pair<time, number>, std::function<void()>>;
 
   /// Shared with the thread, which may outlive the clock.
   struct state {
     std::mutex mutex; // guards the members below
     std::condition_variable changed;
-    std::multimap<time, alarm> alarms;
+    alarm_list alarms;
+    std::unordered_map<number, time> times; ///< of these
     number next = 1;
     bool stopping = false;
   };

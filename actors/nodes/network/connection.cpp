@@ -75,7 +75,7 @@ bool connection::parse(connection_user& user, std::string_view& in) {
     return false;
   if (error.empty())
     return true;
-  break_off(error);
+  break_off(error, true);
   return false;
 }
 
@@ -160,11 +160,11 @@ void connection::close(bool after_writing) {
   stream_->close();
 }
 
-void connection::break_off(const std::string& why) {
+void connection::break_off(const std::string& why, bool by_nonsense) {
   is_open_ = false;
   stream_->close();
   if (const auto user = user_.lock(); user != nullptr && !closes_)
-    user->broken(why);
+    user->broken(why, by_nonsense);
 }
 
 } // namespace tandem

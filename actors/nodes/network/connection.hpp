@@ -25,8 +25,8 @@ public:
   virtual void took_all() = 0;
   /// There is room to write: to fill `x`, with nothing if there is nothing.
   virtual void fill(write_batch& x) = 0;
-  /// The connection is gone; called once, not after close().
-  virtual void broken(const std::string& why) = 0;
+  /// The connection is gone; called once, not after close(). `by_nonsense`: what came is no message.
+  virtual void broken(const std::string& why, bool by_nonsense) = 0;
 };
 
 class connection : public std::enable_shared_from_this<connection> {
@@ -53,7 +53,7 @@ private:
   void write();
   void wait_for_room();
   void stop_writing();
-  void break_off(const std::string& why);
+  void break_off(const std::string& why, bool by_nonsense = false);
 
   std::unique_ptr<byte_stream> stream_;
   std::weak_ptr<connection_user> user_;

@@ -151,7 +151,8 @@ std::optional<core::session_message<std::string_view>> take_message(std::string_
   }
   if (size < allowed->least || size > allowed->most) {
     error = "a message of the kind " + std::to_string(static_cast<int>(kind)) + " is said to have "
-            + std::to_string(size) + " bytes, and at most " + std::to_string(allowed->most) + " are allowed";
+            + std::to_string(size) + " bytes, and it has " + std::to_string(allowed->least) + " to "
+            + std::to_string(allowed->most);
     return std::nullopt;
   }
   if (in.size() < message_head_size + size)

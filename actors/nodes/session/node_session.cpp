@@ -79,7 +79,7 @@ std::string node_session<Outgoing, Incoming>::lost_details(const std::string& wh
 template <class Outgoing, class Incoming>
 std::vector<refusal> node_session<Outgoing, Incoming>::send(std::vector<Outgoing>&& tickets) {
   std::vector<refusal> refused;
-  const auto refuse = [&](const Outgoing& x, std::string why) { refused.push_back({x.operation, std::move(why)}); };
+  std::vector<refusal> known; // there: the other side waits for more of these
   ticket_batch batch;
   batch.entries.reserve(tickets.size());
   ticket_writing how;
@@ -89,38 +89,48 @@ std::vector<refusal> node_session<Outgoing, Incoming>::send(std::vector<Outgoing
     ++how.transfer;
     if (std::ranges::any_of(refused, [&](const refusal& x) { return x.operation == ticket.operation; })) // S-SEND-7
       continue;
-    if (auto why = why_unfit(ticket); !why.empty()) {
-      refuse(ticket, std::move(why));
+    auto why = add(ticket, how, batch);
+    if (why.empty())
       continue;
-    }
-    large_payload large;
-    switch (append_ticket(system_, ticket, how, batch.bytes, large)) {
-      case ticket_written::not_serializable:
-        refuse(ticket, "the payload has a type that cannot be sent to another node");
-        continue;
-      case ticket_written::has_actor:
-        refuse(ticket, "the payload has an actor (" + compat::actor_in(*ticket.payload)
-                         + "), which can go only over a link by handle");
-        continue;
-      case ticket_written::too_large:
-        refuse(ticket, "the payload has " + std::to_string(large.bytes.size()) + " bytes, and maximum_payload is "
-                         + std::to_string(maximum_payload_));
-        continue;
-      case ticket_written::without_payload:
-      case ticket_written::whole:
-        break;
-    }
-    auto& entry = batch.entries.emplace_back();
-    entry.operation = ticket.operation;
-    entry.is_first = is_first(ticket.kind);
-    entry.is_abortive = is_abortive(ticket.kind);
-    entry.end = batch.bytes.size();
-    entry.payload = std::move(large);
-    entry.transfer = how.transfer;
+    refused.push_back({ticket.operation, std::move(why)});
+    if (!is_first(ticket.kind))
+      known.push_back(refused.back());
   }
+  for (const auto& ticket : failures_of<Outgoing>(std::move(known)))
+    add(ticket, how, batch);
   if (!batch.entries.empty() && !give(std::move(batch)))
     throw std::runtime_error{lost_details(ended())};
   return refused;
+}
+
+/// Returns why it cannot go; empty if it was added.
+template <class Outgoing, class Incoming>
+std::string node_session<Outgoing, Incoming>::add(const Outgoing& ticket, const ticket_writing& how,
+                                                  ticket_batch& to) const {
+  if (auto why = why_unfit(ticket); !why.empty())
+    return why;
+  large_payload large;
+  switch (append_ticket(system_, ticket, how, to.bytes, large)) {
+    case ticket_written::not_serializable:
+      return "the payload has a type that cannot be sent to another node";
+    case ticket_written::has_actor:
+      return "the payload has an actor (" + compat::actor_in(*ticket.payload)
+             + "), which can go only over a link by handle";
+    case ticket_written::too_large:
+      return "the payload has " + std::to_string(large.bytes.size()) + " bytes, and maximum_payload is "
+             + std::to_string(maximum_payload_);
+    case ticket_written::without_payload:
+    case ticket_written::whole:
+      break;
+  }
+  auto& entry = to.entries.emplace_back();
+  entry.operation = ticket.operation;
+  entry.is_first = is_first(ticket.kind);
+  entry.is_abortive = is_abortive(ticket.kind);
+  entry.end = to.bytes.size();
+  entry.payload = std::move(large);
+  entry.transfer = how.transfer;
+  return {};
 }
 
 template <class Outgoing, class Incoming>
@@ -142,8 +152,9 @@ bool node_session<Outgoing, Incoming>::take_content(std::string_view content, st
     error = "it sent more than it was allowed to; read_ahead is " + std::to_string(read_ahead_);
     return false;
   }
-  not_receipted_ += content.size();
+  auto left = content.size();
   while (auto item = take_item<Incoming>(system_, content, maximum_payload_, error)) {
+    not_receipted_ += std::exchange(left, content.size()) - content.size();
     if (auto* x = std::get_if<ticket_item<Incoming>>(&*item)) {
       if (is_abortive(x->ticket.kind)) {
         queue_.forget(x->ticket.operation);

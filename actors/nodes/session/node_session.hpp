@@ -53,6 +53,7 @@ private:
   void has_ended(const std::string& why, bool in_order) override;
 
   std::string lost_details(const std::string& why) const;
+  std::string add(const Outgoing& ticket, const ticket_writing& how, ticket_batch& to) const;
   void keep(Incoming&& ticket);
   bool take_piece(const piece_item& x, std::string& error);
 
@@ -68,7 +69,7 @@ private:
   large_payloads<Incoming> large_;
   size_t not_receipted_ = 0; ///< of the bytes that have come: whose ticket has no receipt
   size_t stretch_ = 0;       ///< as soon as there are so many, the next ticket gets one for all of them
-  std::minstd_rand random_;
+  std::minstd_rand random_{std::random_device{}()}; ///< nobody can tell which tickets get one
 };
 
 extern template class node_session<front_to_back_ticket, back_to_front_ticket>;

@@ -20,6 +20,11 @@ core::session_limits limits_of(const link_options& x) {
   return result;
 }
 
+/// S-SESSION-3: what goes ahead of payloads is not bounded by resend_limit, but there is never so much of it.
+size_t most_kept(const link_options& x) {
+  return 2 * x.resend_limit + (size_t{1} << 20);
+}
+
 } // namespace
 
 session_carrier::session_carrier(std::shared_ptr<network> network, const link_options& options, bool answers)
@@ -108,9 +113,11 @@ void session_carrier::took_all() {
   network_->linger(options_.linger);
 }
 
-void session_carrier::broken(const std::string& why) {
+void session_carrier::broken(const std::string& why, bool by_nonsense) {
   const auto self = shared_from_this(); // its owner may let go of it at its end
   connection_ = nullptr;
+  if (by_nonsense)
+    return unknown("the other side breaks the rules: " + why);
   handle(core::disconnected{why});
   after_events();
 }
@@ -211,6 +218,9 @@ void session_carrier::carry_out(const core::session_ended& x) {
 
 /// Writes what there is now, and sees to the time.
 void session_carrier::after_events() {
+  if (session_.is_up() && session_.sent().bytes() > most_kept(options_))
+    return unknown("the other side does not acknowledge what it gets: " + std::to_string(session_.sent().bytes())
+                   + " bytes, and resend_limit is " + std::to_string(options_.resend_limit));
   see_to_congestion();
   see_to_room();
   if (connection_)

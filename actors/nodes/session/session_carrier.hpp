@@ -116,7 +116,7 @@ private:
   void take(core::session_message<std::string_view>& x) override;
   void took_all() override;
   void fill(write_batch& x) override;
-  void broken(const std::string& why) override;
+  void broken(const std::string& why, bool by_nonsense) override;
 
   template <class Event>
   void handle(const Event& x);
