@@ -63,8 +63,8 @@ content<Ticket> read(std::string_view bytes, std::string& error) {
     } else if (auto* piece = std::get_if<piece_item>(&*item)) {
       if (!large.add(*piece, out, error))
         break;
-    } else {
-      large.drop(std::get<dropped_item>(*item));
+    } else if (const auto* dropped = std::get_if<dropped_item>(&*item)) {
+      large.drop(*dropped);
     }
   }
   require(large.bytes() <= 16 * maximum_payload, "too much is kept");
