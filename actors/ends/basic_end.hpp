@@ -12,6 +12,7 @@
 #include "distribute.hpp"
 #include "end_context.hpp"
 #include "operation_listing.hpp"
+#include "shard_operation.hpp"
 
 #include <caf/sec.hpp>
 #include <caf/system_messages.hpp>

@@ -3,6 +3,7 @@
 /// Internal to the ends.
 #pragma once
 
+#include "../links/link_news.hpp"
 #include "../tracing/capture_decisions.hpp"
 #include "../tracing/collector.hpp"
 #include "../tracing/flight_ring.hpp"
