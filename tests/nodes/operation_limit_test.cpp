@@ -72,6 +72,13 @@ operation stay(const front_end& front, const std::shared_ptr<journal>& ends) {
   return result;
 }
 
+std::vector<operation> stay(const front_end& front, const std::shared_ptr<journal>& ends, int count) {
+  std::vector<operation> result;
+  for (int i = 0; i < count; ++i)
+    result.push_back(stay(front, ends));
+  return result;
+}
+
 } // namespace
 
 TEST_CASE("S-PORT-9, S-END-12: a session with as many operations as it may have is refused one more, and no other is") {
@@ -79,9 +86,7 @@ TEST_CASE("S-PORT-9, S-END-12: a session with as many operations as it may have 
   x.traces.record(x.back, "back");
   const near_front one{x.published.port(), x.traces, "one"};
   auto ends = std::make_shared<journal>();
-  std::vector<operation> all;
-  for (int i = 0; i < 4; ++i)
-    all.push_back(stay(one.front, ends));
+  auto all = stay(one.front, ends, 4);
   CHECK(ends->await(1) == std::vector{"transmission failure: "s + above});
   CHECK(x.begun->await(3) == std::vector{"3"s, "3"s, "3"s}); // and customer code can see the limit
   CHECK(x.back.operation_stats().refused == 1);
@@ -89,8 +94,7 @@ TEST_CASE("S-PORT-9, S-END-12: a session with as many operations as it may have 
   // Another session has three of its own.
   const near_front other{x.published.port(), x.traces, "other"};
   auto other_ends = std::make_shared<journal>();
-  for (int i = 0; i < 4; ++i)
-    stay(other.front, other_ends);
+  stay(other.front, other_ends, 4);
   CHECK(other_ends->await(1).size() == 1);
   x.begun->await(6);
   CHECK(x.back.operation_stats().ongoing == 6);
@@ -122,9 +126,7 @@ TEST_CASE("S-PORT-9: what the back refuses for another reason does not count as 
   x.traces.record(x.back, "back");
   const near_front one{x.published.port(), x.traces, "one"};
   auto ends = std::make_shared<journal>();
-  std::vector<operation> all;
-  for (int i = 0; i < 2; ++i)
-    all.push_back(stay(one.front, ends));
+  auto all = stay(one.front, ends, 2);
   x.begun->await(2);
   for (size_t i = 1; i <= 5; ++i) {
     stay(one.front, ends);
@@ -133,8 +135,7 @@ TEST_CASE("S-PORT-9: what the back refuses for another reason does not count as 
   for (const auto& y : all)
     y.cancel();
   wait_for_idle(x.back);
-  stay(one.front, ends);
-  stay(one.front, ends);
+  stay(one.front, ends, 2);
   CHECK(x.begun->await(4).size() == 4);
   one.front.stop();
   wait_for_idle(x.back);
@@ -150,10 +151,8 @@ TEST_CASE("S-PORT-9: a peer that lies has no more operations under way than any 
     return result;
   };
   const auto abortive = [](uint64_t number, uint64_t sequence) {
-    front_to_back_ticket result;
+    auto result = to_back(sequence, ticket_kind::cancellation);
     result.operation = lying_front::first_ticket(number).operation;
-    result.sequence_number = {sequence};
-    result.kind = ticket_kind::cancellation;
     return result;
   };
   const auto refusals = [&](size_t count) {

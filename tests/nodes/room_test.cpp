@@ -106,6 +106,13 @@ void await_congestion(const node_link& x) {
     std::this_thread::yield();
 }
 
+/// Of the operation that lying_front::first_ticket(operation) begins, with a payload of so many bytes.
+front_to_back_ticket next_ticket(uint64_t operation, uint64_t number, size_t bytes) {
+  auto result = to_back(number, ticket_kind::continuation, std::string(bytes, 'x'));
+  result.operation = lying_front::first_ticket(operation).operation;
+  return result;
+}
+
 /// What may be under way, apart from what the options name: events that the shard has not got to, and a batch.
 constexpr size_t on_its_way = size_t{8} << 20;
 
@@ -236,17 +243,9 @@ TEST_CASE("S-PORT-11: a peer that sends more than its room loses its session") {
   auto ticket = lying_front::first_ticket(1);
   ticket.name = "count";
   liar.send(ticket);
-  ticket = {};
-  ticket.operation = lying_front::first_ticket(1).operation;
-  ticket.kind = ticket_kind::continuation;
-  ticket.payload = text(std::string(large, 'x'));
   size_t sent = 0;
-  for (uint64_t i = 1; sent < 10 * read_ahead; ++i) {
-    ticket.sequence_number = {i};
-    if (!liar.peer->send_content(liar.peer->item_of(ticket)))
-      break;
+  for (uint64_t i = 1; sent < 10 * read_ahead && liar.peer->send(next_ticket(1, i, large)); ++i)
     sent += large;
-  }
   CHECK(liar.peer->await_close());
   x.gate.set_value();
   wait_for_idle(x.back);
@@ -257,16 +256,9 @@ TEST_CASE("S-PORT-11: tickets that wait for their turn take room, whatever comes
   lying_front liar{x.published.port()};
   size_t sent = 0;
   for (uint64_t operation = 1; sent < 10 * read_ahead; ++operation) {
-    auto ticket = lying_front::first_ticket(operation);
-    auto items = liar.peer->item_of(ticket);
-    ticket = {};
-    ticket.operation = lying_front::first_ticket(operation).operation;
-    ticket.kind = ticket_kind::continuation;
-    ticket.payload = text(std::string(900, 'x'));
-    for (uint64_t i = 2; i < 60; ++i) { // the first never comes
-      ticket.sequence_number = {i};
-      items += liar.peer->item_of(ticket);
-    }
+    auto items = liar.peer->item_of(lying_front::first_ticket(operation));
+    for (uint64_t i = 2; i < 60; ++i) // the first never comes
+      items += liar.peer->item_of(next_ticket(operation, i, 900));
     if (!liar.peer->send_content(items))
       break;
     sent += items.size();
@@ -306,14 +298,8 @@ TEST_CASE("S-PORT-11: no more is sent than the other side has room for, but for 
   auto ticket = lying_front::first_ticket(1);
   ticket.name = "echo";
   small.send(ticket);
-  ticket = {};
-  ticket.operation = lying_front::first_ticket(1).operation;
-  ticket.kind = ticket_kind::continuation;
-  ticket.payload = text(std::string(large, 'x'));
-  for (uint64_t i = 1; i <= 20; ++i) {
-    ticket.sequence_number = {i};
-    small.send(ticket);
-  }
+  for (uint64_t i = 1; i <= 20; ++i)
+    small.send(next_ticket(1, i, large));
   CHECK(small.peer->answers->await(5).size() == 5); // the fifth has used the room up
   // A refusal goes ahead.
   auto unknown = lying_front::first_ticket(2);
