@@ -17,16 +17,19 @@ public:
   void init(caf::actor_system&) override {
   }
 #if TANDEM_CAF_17
-  void thread_started() override{
+  void thread_started() override {
+    is_actor_thread = true;
+  }
 #else
   void thread_started(caf::thread_owner) override {
-#endif
     is_actor_thread = true;
-} void thread_terminates() override {
-}
-}; // namespace detail
+  }
+#endif
+  void thread_terminates() override {
+  }
+};
 
-} // namespace tandem::compat
+} // namespace detail
 
 /// From now on is_actor_thread() knows the threads of actor systems with this configuration.
 inline void mark_actor_threads(caf::actor_system_config& config) {

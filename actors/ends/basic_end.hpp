@@ -116,7 +116,7 @@ public:
 
   /// What the link of this lane says of itself: the first shard records it, if it is to be recorded.
   void take_news(lane_id lane, const link_news& x) {
-    if (x.what == link_news::kind::congested || x.what == link_news::kind::relieved)
+    if (x.is_about_congestion())
       return context_->congested().set(lane, x.what == link_news::kind::congested);
     auto& shard = shards_.front();
     shard->post([shard, lane, x] { shard->links().news(lane, x); });

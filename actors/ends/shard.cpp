@@ -151,14 +151,14 @@ void shard<Side>::push_pieces(arrival&& x) {
 
 template <class Side>
 void shard<Side>::submit(operation_type& operation, core::customer_event event) {
+  const bool may_wait = current_shard == nullptr && !compat::is_actor_thread();
   if (is_current()) {
     // Not begun yet: another thread commenced it, and the task that begins it still waits.
     const bool in_order = operation.machine && operation.waiting_events.empty();
     if (in_order && effects_.size() < sent_at_once)
       return apply_event(operation, std::move(event));
     operation.sends_later = true;
-  } else if (end_->congested().any() && std::holds_alternative<core::payload_given>(event) && current_shard == nullptr
-             && !compat::is_actor_thread()) {
+  } else if (may_wait && end_->congested().any() && std::holds_alternative<core::payload_given>(event)) {
     end_->congested().wait_for_link(operation.lane_number, [&] { return operation.ended().has_value(); });
   }
   const auto most = event_backlog::most_ahead(event);
@@ -167,7 +167,7 @@ void shard<Side>::submit(operation_type& operation, core::customer_event event) 
     return operation.waiting_events.done(end_->congested());
   if (ahead >= std::min(event_backlog::far_ahead, most) && !is_current())
     std::this_thread::yield();
-  if (ahead >= most && current_shard == nullptr && !compat::is_actor_thread())
+  if (ahead >= most && may_wait)
     operation.waiting_events.wait(end_->congested(), most);
 }
 

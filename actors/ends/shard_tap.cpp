@@ -130,8 +130,7 @@ void shard_tap::lost(const std::string& details) {
 void shard_tap::news(const std::string& peer, const link_news& x) {
   if (!active_)
     return;
-  const bool is_good = x.what == link_news::kind::resumed;
-  auto& rest = add({}, is_good ? trace_event::resumed : trace_event::interrupted, exact_now()).add_rest();
+  auto& rest = add({}, event_of(x), exact_now()).add_rest();
   rest.peer = peer;
   rest.details = x.details;
 }

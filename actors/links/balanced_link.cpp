@@ -350,15 +350,13 @@ void balanced_link::back_news(back_id id, const link_news& x) {
     if (member == nullptr)
       return;
     name = member->name;
-    if (x.what == link_news::kind::congested || x.what == link_news::kind::relieved)
+    if (x.is_about_congestion())
       member->congested = x.what == link_news::kind::congested;
   }
-  if (x.what == link_news::kind::interrupted || x.what == link_news::kind::resumed) {
-    if (const auto front = to_front_.peer())
-      front->rear_news({x.what, name + ": " + x.details});
-    return;
-  }
-  tell_front();
+  if (x.is_about_congestion())
+    tell_front();
+  else if (const auto front = to_front_.peer())
+    front->rear_news({x.what, name + ": " + x.details});
 }
 
 /// One thread at a time, so that the last news to the front is true.

@@ -22,6 +22,11 @@ struct link_news {
 
   kind what;
   std::string details = {}; ///< for people
+
+  /// About tickets that wait, and not about the connection.
+  bool is_about_congestion() const noexcept {
+    return what == kind::congested || what == kind::relieved;
+  }
 };
 
 } // namespace tandem

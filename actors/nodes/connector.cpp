@@ -190,20 +190,18 @@ void connector::begin(const greeting& x) {
                                                   const auto to = link.lock();
                                                   return to ? to->received(std::move(tickets)) : std::vector<refusal>{};
                                                 },
-                                              .interrupted =
-                                                [weak](const std::string& why) {
-                                                  if (const auto self = weak.lock())
-                                                    self->connection_broke(why);
-                                                },
                                               .heard =
                                                 [link = link_](core::session_notice x) {
                                                   if (const auto to = link.lock())
                                                     to->heard(x);
                                                 },
                                               .news =
-                                                [link = link_](const link_news& x) {
+                                                [weak, link = link_](const link_news& x) {
                                                   if (const auto to = link.lock())
                                                     to->news(x);
+                                                  const auto self = weak.lock();
+                                                  if (self && x.what == link_news::kind::interrupted)
+                                                    self->connection_broke(x.details);
                                                 },
                                               .ended =
                                                 [weak](const std::string& details, bool in_order) {

@@ -2,6 +2,7 @@
 /// nodes/.
 #pragma once
 
+#include "../../messages/without_controls.hpp"
 #include "../log.hpp"
 
 #include <chrono>
@@ -34,7 +35,7 @@ public:
       return;
     }
     ++written_;
-    give(line);
+    give(without_controls(line)); // peers' names and reasons are in it
   }
 
   /// Returns when no thread uses the log; none will again.
@@ -46,23 +47,10 @@ public:
 private:
   static constexpr int most = 10;
 
-  /// Peers' names and reasons are in it: no line of theirs may look like two, or tell a terminal what to do.
-  static std::string without_controls(std::string line) {
-    for (size_t i = 0; i < line.size(); ++i) {
-      const auto byte = static_cast<unsigned char>(line[i]);
-      const bool is_c1 = byte == 0xc2 && i + 1 < line.size() && static_cast<unsigned char>(line[i + 1]) < 0xa0;
-      if (is_c1)
-        line.replace(i, 2, "?");
-      else if (byte < 0x20 || byte == 0x7f)
-        line[i] = '?';
-    }
-    return line;
-  }
-
   /// What a log of the user's throws is no reason to stop.
   void give(const std::string& line) const noexcept {
     try {
-      write_log(*log_, without_controls(line));
+      write_log(*log_, line);
     } catch (...) {
       write_to_standard_error(line);
     }

@@ -381,9 +381,7 @@ void port_server::begin(const stranger_ptr& who, const greeting& x) {
     front->say(notice_);
   sessions_.emplace(front->id, front);
   session_count_ = sessions_.size();
-  greeting fresh = x;
-  fresh.received = 0; // whatever session it had in mind
-  welcome(who, front, true, fresh);
+  welcome(who, front, true, x);
 }
 
 void port_server::welcome(const stranger_ptr& who, const std::shared_ptr<remote_front>& front, bool is_new,
@@ -395,16 +393,17 @@ void port_server::welcome(const stranger_ptr& who, const std::shared_ptr<remote_
   own.received = front->session().received();
   own.room = front->session().room();
   own.operations = options_.operations;
-  who->handshake->write(own, [self = shared_from_this(), who, front, is_new, received = x.received,
-                              room = x.room](const std::string& error) {
-    self->strangers_.remove(who);
-    if (!error.empty() && is_new)
-      front->session().unknown("its front has not heard of it: " + error);
-    if (self->is_closed_ || !error.empty())
-      return; // the front will try again
-    const duration setup = steady_now() - who->since;
-    front->session().attach(std::make_shared<connection>(who->handshake->end()), {received, setup}, room);
-  });
+  const uint64_t received = is_new ? 0 : x.received; // whatever session it had in mind
+  who->handshake->write(
+    own, [self = shared_from_this(), who, front, is_new, received, room = x.room](const std::string& error) {
+      self->strangers_.remove(who);
+      if (!error.empty() && is_new)
+        front->session().unknown("its front has not heard of it: " + error);
+      if (self->is_closed_ || !error.empty())
+        return; // the front will try again
+      const duration setup = steady_now() - who->since;
+      front->session().attach(std::make_shared<connection>(who->handshake->end()), {received, setup}, room);
+    });
 }
 
 void port_server::session_over(const std::string& id, const std::string& details, bool in_order) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../../messages/trace/trace_entry.hpp"
+#include "../links/link_news.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -10,6 +11,11 @@
 #include <string>
 
 namespace tandem {
+
+/// Of news that are not about congestion, of which no trace tells.
+inline trace_event event_of(const link_news& x) noexcept {
+  return x.what == link_news::kind::resumed ? trace_event::resumed : trace_event::interrupted;
+}
 
 struct captured {
   /// The members that only some records have.

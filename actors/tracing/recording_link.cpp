@@ -102,10 +102,8 @@ void recording_link::record_event(trace_event event, const std::string& details)
 }
 
 void recording_link::record_news(const link_news& x) {
-  if (x.what == link_news::kind::interrupted)
-    record_event(trace_event::interrupted, x.details);
-  else if (x.what == link_news::kind::resumed)
-    record_event(trace_event::resumed, x.details);
+  if (!x.is_about_congestion())
+    record_event(event_of(x), x.details);
 }
 
 std::optional<uint64_t> recording_link::takes(const active_recording& recording, const front_to_back_ticket& ticket) {

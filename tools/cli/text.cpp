@@ -1,6 +1,7 @@
 #include "text.hpp"
 
 #include "../../messages/json/text.hpp"
+#include "../../messages/without_controls.hpp"
 
 #include <fmt/format.h>
 
@@ -14,24 +15,13 @@ constexpr bool begins_character(char c) {
   return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
 }
 
-/// Delete, and the control characters from U+0080 to U+009F, which JSON leaves alone and terminals obey.
-void replace_controls(std::string& text) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\x7f')
-      text[i] = '?';
-    else if (text[i] == '\xc2' && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0)
-      text.replace(i, 2, "?");
-  }
-}
-
 } // namespace
 
 std::string printable(std::string_view text) {
   // Bytes that are not UTF-8 are replaced.
   auto result = to_line(nlohmann::json(std::string{text}));
-  result = result.substr(1, result.size() - 2);
-  replace_controls(result);
-  for (size_t i = 0; i + 1 < result.size(); ++i) // a quote needs no escape outside of JSON
+  result = without_controls(result.substr(1, result.size() - 2)); // those that JSON leaves alone
+  for (size_t i = 0; i + 1 < result.size(); ++i)                  // a quote needs no escape outside of JSON
     if (result[i] == '\\' && result[i + 1] == '"')
       result.erase(i, 1);
     else if (result[i] == '\\')

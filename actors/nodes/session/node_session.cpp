@@ -217,12 +217,6 @@ void node_session<Outgoing, Incoming>::contents_taken() {
 }
 
 template <class Outgoing, class Incoming>
-void node_session<Outgoing, Incoming>::interrupted(const std::string& why) {
-  if (callbacks_.interrupted)
-    callbacks_.interrupted(why);
-}
-
-template <class Outgoing, class Incoming>
 void node_session<Outgoing, Incoming>::heard(core::session_notice x) {
   contents_taken(); // what came before it
   if (callbacks_.heard)
@@ -231,8 +225,7 @@ void node_session<Outgoing, Incoming>::heard(core::session_notice x) {
 
 template <class Outgoing, class Incoming>
 void node_session<Outgoing, Incoming>::news(const link_news& x) {
-  if (callbacks_.news)
-    callbacks_.news(x);
+  callbacks_.news(x);
 }
 
 template <class Outgoing, class Incoming>

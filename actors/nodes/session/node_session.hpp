@@ -24,11 +24,9 @@ public:
   struct callbacks {
     /// Tickets came. Returns what could not be taken of them, which the other side is told. May throw: then none was.
     std::function<std::vector<refusal>(std::vector<Incoming>&&)> received;
-    /// The connection broke.
-    std::function<void(const std::string& why)> interrupted = {};
     /// The other side is draining, going away, or ready again.
     std::function<void(core::session_notice)> heard = {};
-    std::function<void(const link_news&)> news = {};
+    std::function<void(const link_news&)> news;
     /// The session is over; `details` is for people. `in_order`: one of the sides wanted that.
     std::function<void(const std::string& details, bool in_order)> ended;
   };
@@ -47,7 +45,6 @@ public:
 private:
   bool take_content(std::string_view content, std::string& error) override;
   void contents_taken() override;
-  void interrupted(const std::string& why) override;
   void heard(core::session_notice x) override;
   void news(const link_news& x) override;
   void has_ended(const std::string& why, bool in_order) override;

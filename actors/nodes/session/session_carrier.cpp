@@ -178,7 +178,6 @@ void session_carrier::carry_out(const core::close_connection&) {
 
 void session_carrier::carry_out(const core::interrupted& x) {
   news({link_news::kind::interrupted, x.why});
-  interrupted(x.why);
 }
 
 void session_carrier::carry_out(const core::resumed&) {

@@ -39,8 +39,8 @@ public:
 
   // -- connections ---------------------------------------------------------------------------
 
-  /// Goes on over this connection, of which the handshake is over.
-  /// `room`: how many bytes the other side takes in all (S-PORT-11); 0: as many as this one likes.
+  /// Goes on over this connection, of which the handshake is over. `room`: how many bytes the other side takes in all
+  /// (S-PORT-11); 0: as many as this one likes.
   void attach(std::shared_ptr<connection> x, const core::connected& how, uint64_t room);
 
   /// Takes nothing more from the connection, if there is one: another is about to be made.
@@ -99,7 +99,6 @@ protected:
   virtual bool take_content(std::string_view content, std::string& error) = 0;
   /// All frames that came at once were taken.
   virtual void contents_taken() = 0;
-  virtual void interrupted(const std::string& why) = 0;
   virtual void heard(core::session_notice x) = 0;
   virtual void news(const link_news& x) = 0;
   /// Called once, and last.

@@ -22,7 +22,8 @@ public:
 std::shared_ptr<servicer> echo_service();
 
 /// The same for "echo". Of the other methods "sink" answers every payload with one byte, "drain" takes payloads and
-/// answers nothing, and "source" sends as many as it is asked for, from within one call.
+/// answers nothing, and "source" sends as many as it is asked for, from within one call, as "source in a thread" does
+/// from a thread of its own.
 std::shared_ptr<servicer> all_services();
 
 /// Runs unary operations, `in_flight` at a time, until the meter has enough.
