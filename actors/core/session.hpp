@@ -127,7 +127,7 @@ public:
   duration silence_limit() const {
     if (const auto x = round_trip_.smoothed())
       return std::max(limits_.silence_limit, 4 * *x);
-    return std::max(limits_.silence_limit, 2 * setup_time_);
+    return 2 * std::max(limits_.silence_limit, setup_time_); // the path may be longer, and hold up the first ping
   }
   /// How long it waits for the next connection (S-SESSION-5).
   duration window() const {

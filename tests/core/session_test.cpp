@@ -260,7 +260,7 @@ TEST_CASE("S-SESSION-4: silence interrupts, and any byte is a sign of life") {
   CHECK(x.now == heard + 3s);
 }
 
-TEST_CASE("S-SESSION-4: a path that is slow is given four round trips, and before the first two times to connect") {
+TEST_CASE("S-SESSION-4: a path that is slow is given four round trips, and twice the time while none was measured") {
   alone slow;
   slow.handle(core::connected{0, 4s});
   CHECK(slow.machine.silence_limit() == 8s);
@@ -270,7 +270,11 @@ TEST_CASE("S-SESSION-4: a path that is slow is given four round trips, and befor
   slow.handle(core::pong{1, 0});
   CHECK(slow.machine.silence_limit() == 8s); // four of 2 s
   alone fast;
-  fast.begin(10ms);
+  fast.handle(core::connected{0, 10ms});
+  CHECK(fast.machine.silence_limit() == 6s);
+  fast.writes();
+  fast.now += 10ms;
+  fast.handle(core::pong{1, 0});
   CHECK(fast.machine.silence_limit() == 3s);
 }
 
