@@ -48,7 +48,7 @@ balance_member::~balance_member() {
 
 // -- backs -------------------------------------------------------------------------------------
 
-balance_table::balance_table(balance policy) : policy_(policy) {
+balance_table::balance_table(balance policy, duration pause) : policy_(policy), pause_(pause) {
 }
 
 void balance_table::add(std::shared_ptr<balance_member> x) {
@@ -84,32 +84,35 @@ bool balance_table::any_congested() const {
   return std::ranges::any_of(members_, [](const auto& x) { return x->ready() && x->congested; });
 }
 
-balance_member* balance_table::choose(uint64_t key) {
+bool balance_table::is_better(const balance_member& x, const balance_member& than, uint64_t key, time_point now) const {
+  const auto is_spared = [now](const balance_member& y) { return y.refuses && now < y.spared_until; };
+  if (is_spared(x) != is_spared(than))
+    return is_spared(than);
+  if (policy_ == balance::fewest_in_flight)
+    return x.in_flight < than.in_flight;
+  if (policy_ == balance::round_robin)
+    return false;
+  // The highest random weight: each key has its own order of backs, which does not depend on the other backs.
+  const auto mine = mix(key ^ x.hash);
+  const auto best = mix(key ^ than.hash);
+  return mine > best || (mine == best && x.name < than.name);
+}
+
+balance_member* balance_table::choose(uint64_t key, time_point now) {
   balance_member* result = nullptr;
   size_t place = 0;
   for (size_t i = 0; i < members_.size(); ++i) {
     const size_t candidate = (turn_ + i) % members_.size();
     auto& x = *members_[candidate];
-    if (!x.takes_operations())
-      continue;
-    bool better = result == nullptr;
-    if (!better && policy_ == balance::fewest_in_flight)
-      better = x.in_flight < result->in_flight;
-    if (!better && policy_ == balance::consistent_hash) {
-      // The highest random weight: each key has its own order of backs, which does not depend on the other backs.
-      const auto mine = mix(key ^ x.hash);
-      const auto best = mix(key ^ result->hash);
-      better = mine > best || (mine == best && x.name < result->name);
-    }
-    if (!better)
+    if (!x.takes_operations() || (result != nullptr && !is_better(x, *result, key, now)))
       continue;
     result = &x;
     place = candidate;
-    if (policy_ == balance::round_robin)
-      break;
   }
-  if (result != nullptr)
-    turn_ = (place + 1) % members_.size();
+  if (result == nullptr)
+    return nullptr;
+  turn_ = (place + 1) % members_.size();
+  result->spared_until = now + pause_; // this one is the trial, if it refuses
   return result;
 }
 
@@ -123,20 +126,22 @@ std::string balance_table::why_none() const {
 
 // -- tickets -----------------------------------------------------------------------------------
 
-balance_member* balance_table::route(const front_to_back_ticket& ticket, uint64_t key, std::string& reason) {
+balance_member* balance_table::route(const front_to_back_ticket& ticket, uint64_t key, time_point now,
+                                     std::string& reason) {
   auto i = assignments_.find(ticket.operation);
   if (i == assignments_.end()) {
     if (!is_first(ticket.kind)) {
       reason = "the link does not know this operation: it has ended, or its back is gone";
       return nullptr;
     }
-    auto* to = choose(key);
+    auto* to = choose(key, now);
     if (to == nullptr) {
       reason = why_none();
       return nullptr;
     }
     i = assignments_.emplace(ticket.operation, assignment{to, ticket.subscription.value_or(subscription_kind::full)})
           .first;
+    i->second.begun = now;
     ++to->in_flight;
   }
   auto& x = i->second;
@@ -156,13 +161,20 @@ void balance_table::forget_ended() {
   ended_.clear();
 }
 
-bool balance_table::note(const back_to_front_ticket& ticket, const balance_member& from) {
+bool balance_table::note(const back_to_front_ticket& ticket, balance_member& from, time_point now) {
   auto i = assignments_.find(ticket.operation);
   if (i == assignments_.end())
     return true; // a late one, which the front counts
   auto& x = i->second;
   if (x.to != &from)
     return false;
+  if (ticket.kind == ticket_kind::refusal) {
+    from.refuses = true;
+    from.refused_at = now;
+    from.spared_until = now + pause_;
+  } else if (from.refuses && x.begun > from.refused_at) {
+    from.refuses = false;
+  }
   if (ticket.sequence_number.value < sequence_number::maximum)
     x.next = std::max(x.next, ticket.sequence_number.next());
   x.back_done = x.back_done || ticket.kind == ticket_kind::completion;

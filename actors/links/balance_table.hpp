@@ -2,6 +2,7 @@
 /// Internal to balanced_link.
 #pragma once
 
+#include "../../messages/time.hpp"
 #include "balance.hpp"
 #include "link.hpp"
 
@@ -46,6 +47,9 @@ struct balance_member : std::enable_shared_from_this<balance_member> {
   bool draining = false;  ///< the owner of the link wants that
   bool leaving = false;   ///< the back says that it is draining
   bool congested = false; ///< so says its link
+  bool refuses = false;   ///< it has refused an operation, and taken none that came to it later
+  time_point refused_at{};
+  time_point spared_until{}; ///< if it refuses
   std::shared_ptr<balance_passage> passage = std::make_shared<balance_passage>();
   size_t in_flight = 0;
   std::string removed; ///< why, if it was
@@ -53,7 +57,8 @@ struct balance_member : std::enable_shared_from_this<balance_member> {
 
 class balance_table {
 public:
-  explicit balance_table(balance policy);
+  /// A back that has refused an operation gets one at most in each `pause`, until it takes one, if others are there.
+  balance_table(balance policy, duration pause);
 
   // -- backs ----------------------------------------------------------------------------------
 
@@ -85,14 +90,14 @@ public:
 
   /// The back that `ticket` goes to; null, and why, if it has to be refused. `key` is the hash of the operation's key,
   /// and of use with a first ticket only. Operations that it ends stay known until forget_ended().
-  balance_member* route(const front_to_back_ticket& ticket, uint64_t key, std::string& reason);
+  balance_member* route(const front_to_back_ticket& ticket, uint64_t key, time_point now, std::string& reason);
 
   /// To be called at the end of each batch that was routed. Within a batch all tickets of one operation go to one back,
   /// also those behind an abortive one: that back judges them.
   void forget_ended();
 
   /// Notes a ticket from `from`; false if another back has its operation.
-  bool note(const back_to_front_ticket& ticket, const balance_member& from);
+  bool note(const back_to_front_ticket& ticket, balance_member& from, time_point now);
 
   /// `from` or the front refused a ticket of this operation: no further tickets of it come.
   void drop(const operation_id& operation, const balance_member& from);
@@ -111,6 +116,7 @@ private:
     bool aborted = false;
     bool finished = false;     ///< ended, but the front may still abort it
     sequence_number next = {}; ///< above all that the front was sent
+    time_point begun = {};
 
     bool ended() const {
       return aborted || (front_done && (back_done || subscription == subscription_kind::none));
@@ -118,7 +124,8 @@ private:
   };
   using assignments = std::unordered_map<operation_id, assignment>;
 
-  balance_member* choose(uint64_t key);
+  balance_member* choose(uint64_t key, time_point now);
+  bool is_better(const balance_member& x, const balance_member& than, uint64_t key, time_point now) const;
   std::string why_none() const;
   void end(assignments::iterator i);
   void erase(assignments::iterator i);
@@ -126,6 +133,7 @@ private:
   static constexpr size_t most_finished = 4096;
 
   const balance policy_;
+  const duration pause_;
   uint64_t last_id_ = 0;
   size_t turn_ = 0; // index of the next in the rotation
   std::vector<std::shared_ptr<balance_member>> members_;

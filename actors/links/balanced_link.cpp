@@ -1,4 +1,5 @@
 #include "balanced_link.hpp"
+#include "../../messages/thrown.hpp"
 #include "balance_table.hpp"
 #include "refusals.hpp"
 
@@ -26,10 +27,8 @@ hashed_key key_of(const balanced_options& options, const front_to_back_ticket& t
   try {
     const auto key = options.key(ticket);
     return {balance_hash(key.data(), key.size()), {}};
-  } catch (const std::exception& e) {
-    return {0, std::string{"balanced_options::key threw: "} + e.what()};
   } catch (...) {
-    return {0, current_reason("balanced_options::key")};
+    return {0, "balanced_options::key threw: " + thrown_text()};
   }
 }
 
@@ -94,11 +93,12 @@ struct balanced_link::part {
 std::shared_ptr<balanced_link> balanced_link::make(balanced_options options) {
   if (options.policy > balance::consistent_hash)
     throw std::invalid_argument{"balanced_options: policy must be round robin, fewest in flight or consistent hash"};
+  check_duration("balanced_options: refusal_pause", options.refusal_pause);
   return std::shared_ptr<balanced_link>{new balanced_link{std::move(options)}};
 }
 
 balanced_link::balanced_link(balanced_options options)
-  : options_(std::move(options)), table_(std::make_unique<balance_table>(options_.policy)) {
+  : options_(std::move(options)), table_(std::make_unique<balance_table>(options_.policy, options_.refusal_pause)) {
 }
 
 balanced_link::~balanced_link() = default;
@@ -183,6 +183,7 @@ std::vector<refusal> balanced_link::accept(std::vector<front_to_back_ticket>&& t
   constexpr size_t nowhere = SIZE_MAX;
   auto keys = keys_of(options_, tickets);
   auto key = keys.begin();
+  const auto now = steady_now();
   std::vector<part> parts;
   std::vector<size_t> ways(tickets.size(), nowhere); // indices of parts
   std::vector<refusal> refused;
@@ -198,7 +199,7 @@ std::vector<refusal> balanced_link::accept(std::vector<front_to_back_ticket>&& t
       balance_member* to = nullptr;
       std::string reason = own_key != nullptr ? own_key->wrong : std::string{};
       if (reason.empty())
-        to = table_->route(ticket, own_key ? own_key->hash : 0, reason);
+        to = table_->route(ticket, own_key ? own_key->hash : 0, now, reason);
       if (to == nullptr) {
         refused_before.insert(ticket.operation);
         refused.push_back({ticket.operation, std::move(reason)});
@@ -240,6 +241,7 @@ std::vector<refusal> balanced_link::hand_over(part& x) {
 std::vector<refusal> balanced_link::to_front(back_id from, std::vector<back_to_front_ticket>&& tickets) {
   std::vector<operation_id> operations;
   std::vector<operation_id> foreign;
+  const auto now = steady_now();
   {
     std::lock_guard guard{mutex_};
     auto* member = table_->find(from);
@@ -247,7 +249,7 @@ std::vector<refusal> balanced_link::to_front(back_id from, std::vector<back_to_f
       throw std::runtime_error{"the link's other side has removed this back"};
     size_t kept = 0;
     for (size_t i = 0; i < tickets.size(); ++i) {
-      if (!table_->note(tickets[i], *member)) {
+      if (!table_->note(tickets[i], *member, now)) {
         add_operation(foreign, tickets[i]);
         continue;
       }

@@ -1,5 +1,6 @@
 #include "../../actors/testing/faulty_link.hpp"
 #include "../support/balanced_world.hpp"
+#include "../support/contains.hpp"
 #include "../support/property.hpp"
 
 #include <doctest/doctest.h>
@@ -505,4 +506,36 @@ TEST_CASE("balanced link: backs may come and go while several threads send") {
   CHECK(stats.of(outcome::completed) + stats.of(outcome::transmission_failure) == 3 * operations);
   CHECK(stats.of(outcome::completed) > 0);
   CHECK(w.all_in_flight() == 0);
+}
+
+TEST_CASE("S-END-12: a balanced link spares a back that refuses") {
+  for (const auto policy : {balance::round_robin, balance::fewest_in_flight, balance::consistent_hash}) {
+    CAPTURE(static_cast<int>(policy));
+    balanced_world w{3, {.policy = policy, .refusal_pause = 1h}};
+    w.members[0]->back.stop(1h);      // in good order; its fronts are told ...
+    w.members[0]->link->rear_ready(); // ... otherwise
+    std::map<std::string, int> places;
+    for (int i = 0; i < 100; ++i)
+      ++places[w.who("x").substr(0, 2)];
+    CHECK(w.members[0]->back.operation_stats().refused <= 1);
+    CHECK(places["b1"] + places["b2"] >= 99);
+  }
+}
+
+TEST_CASE("S-END-12: an operation that is tried again goes to another back, by key too") {
+  balanced_world w{3,
+                   {.policy = balance::consistent_hash,
+                    .key = [](const front_to_back_ticket&) { return std::string{"the same"}; },
+                    .refusal_pause = 1h}};
+  const auto first = w.who();
+  const auto refusing
+    = std::find_if(w.members.begin(), w.members.end(), [&](const auto& x) { return x->name == first; });
+  REQUIRE(refusing != w.members.end());
+  (*refusing)->back.stop(1h);
+  (*refusing)->link->rear_ready();
+  const auto refused = w.who();
+  CHECK(contains(refused, "refused: "));
+  const auto next = w.who();
+  CHECK(next != first);
+  CHECK(next.starts_with("b"));
 }
