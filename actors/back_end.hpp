@@ -29,8 +29,8 @@ struct end_owner;
 using port_factory = std::function<std::shared_ptr<rear_link>(const node_description& front)>;
 
 /// A handle that shares ownership of one end. Any thread. When the last handle goes, the end is stopped: operations
-/// that are still running end with servicer failure, and the destructor waits until the end's actors have finished
-/// (front_end.hpp says what that means for actors).
+/// that are still running end with servicer failure, and the destructor waits until the end's actors have finished,
+/// but not in an actor or in customer code (front_end.hpp).
 class back_end final : public abstract_back {
 public:
   /// Spawns the end's actors, with the options that the system's configuration has (configuration.hpp). `system` must
@@ -81,7 +81,8 @@ private:
   std::shared_ptr<end_owner<engine>> owner_;
 };
 
-/// Joins the two by a new in-memory link. Any thread.
+/// Joins the two by a new in-memory link; several fronts can be joined to one back so, one after the other. Throws
+/// std::runtime_error if `back` is being stopped. Any thread.
 void join(const abstract_front& front, const abstract_back& back);
 
 /// Joins the two by `link`. Throws std::invalid_argument if it is null. Any thread.

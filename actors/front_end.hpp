@@ -26,8 +26,8 @@ template <class Engine>
 struct end_owner;
 
 /// A handle that shares ownership of one end. Any thread. When the last handle goes, the end is stopped: operations
-/// that are still running are cancelled, and the destructor waits until the end's actors have finished. An actor must
-/// therefore not own the last handle, unless it called stop() before: the end's actors may need its thread to finish.
+/// that are still running are cancelled, and the destructor waits until the end's actors have finished. In an actor
+/// or in customer code it does not wait, for they may need its thread to finish: they finish soon after.
 class front_end final : public abstract_front {
 public:
   /// Spawns the end's actors, with the options that the system's configuration has (configuration.hpp). `system` must
@@ -56,7 +56,8 @@ public:
   // -- for people -------------------------------------------------------------------------
 
   /// The oldest `most` of the open operations, with the fields that get_operations in messages/commands.hpp lists. Asks
-  /// the end's actors and waits for them: not for code that runs in the actor system's scheduler.
+  /// the end's actors and waits for them: not for actors. Throws std::logic_error in customer code that runs in the
+  /// scheduler.
   nlohmann::json operations(size_t most = 1000) const;
 
   /// The flight recorder's records, the last ones of each shard, as the text of a trace. Waits as operations() does.

@@ -100,7 +100,8 @@ public:
 };
 
 /// Blocks the calling thread until no operation is ongoing at `end` (S-STATS-3), and their links have been given the
-/// last tickets. Customer code that runs in the actor system's scheduler must not call it.
+/// last tickets; the termination callbacks of those that ended have returned. Throws std::logic_error in customer code
+/// that runs in the actor system's scheduler: the end would wait for it in turn.
 void wait_for_idle(const abstract_end& end);
 
 } // namespace tandem

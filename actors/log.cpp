@@ -1,4 +1,6 @@
 #include "log.hpp"
+#include "../messages/thrown.hpp"
+#include "../messages/without_controls.hpp"
 
 #include <poll.h>
 #include <unistd.h>
@@ -6,10 +8,15 @@
 namespace tandem {
 
 void write_log(const log_function& log, const std::string& line) {
-  if (log)
-    log(line);
-  else
-    write_to_standard_error(line);
+  const auto text = without_controls(line); // names, reasons and what was thrown are in it
+  if (!log)
+    return write_to_standard_error(text);
+  try {
+    log(text);
+  } catch (...) {
+    write_to_standard_error(text);
+    write_to_standard_error("the log function threw: " + without_controls(thrown_text()));
+  }
 }
 
 void write_to_standard_error(const std::string& line) {

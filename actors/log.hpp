@@ -9,7 +9,8 @@
 
 namespace tandem {
 
-/// Gets one line, without the newline. Called by any thread, by several at a time; must return promptly.
+/// Gets one line, without the newline and without control characters. Called by any thread, by several at a time; must
+/// return promptly. What it throws is written to standard error, with the line.
 using log_function = std::function<void(const std::string&)>;
 
 /// Gives `line` to `log`, or to write_to_standard_error if `log` is empty. Any thread.

@@ -29,7 +29,18 @@ class operation_actor;
 /// Keeps an operation's actor alive.
 using operation_ptr = compat::light_ptr<operation_actor>;
 
-using termination_callback = std::function<void(outcome)>;
+/// How an operation ended at one side. A callback that takes an `outcome` gets that alone.
+struct operation_end {
+  outcome value;
+  std::string details;      ///< why, for people; often empty if it completed
+  bool was_refused = false; ///< the back did not begin it: it can be tried again (S-END-12)
+
+  operator outcome() const noexcept { // NOLINT(google-explicit-constructor): so that such callbacks can be given
+    return value;
+  }
+};
+
+using termination_callback = std::function<void(const operation_end&)>;
 
 /// Tells about one side of an operation and acts on it. A cheap handle: copy it, keep it, use it from any thread, also
 /// after the end.
@@ -62,13 +73,20 @@ public:
   /// The outcome on this side; nothing while the operation is active.
   std::optional<outcome> ended() const;
 
+  /// Why the operation ended, for people; empty while it is active, and often if it completed.
+  std::string details() const;
+
   /// How long the operation may still take; zero once it has ended (S-TIME-4). A call that changes this, or ends the
   /// operation, shows a moment later, when the end has come to it.
   duration time_remaining() const;
 
-  /// Calls `callback` exactly once with the outcome, also if the operation has ended already (S-END-7). It is called at
-  /// the end, in the threads of customer code, even while a call of this operation's customer code blocks. An exception
-  /// of `callback` is logged. Throws std::invalid_argument if `callback` is empty.
+  /// Calls `callback` exactly once, also if the operation has ended already, with the outcome, or, if it takes an
+  /// operation_end, with the details too (S-END-7):
+  ///
+  ///     context.add_termination_callback([](const operation_end& x) { report(x.value, x.details); });
+  ///
+  /// It is called at the end, in the threads of customer code, even while a call of this operation's customer code
+  /// blocks. An exception of `callback` is logged. Throws std::invalid_argument if `callback` is empty.
   void add_termination_callback(termination_callback callback) const;
 
   /// Ends the operation with this side's failure: servicer failure at the back, serviced failure at the front

@@ -1,17 +1,22 @@
 #include "retry.hpp"
 #include "../messages/outcome_error.hpp"
+#include "../messages/thrown.hpp"
+#include "../messages/time.hpp"
 #include "../messages/type_ids.hpp"
 #include "compat/callback_actor.hpp"
 #include "compat/system.hpp"
 
 #include <caf/exit_reason.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace tandem {
 
@@ -47,11 +52,40 @@ private:
 
 } // namespace
 
+/// The series that pause before their next attempt at one front: they end when it does.
+class pausing_series {
+public:
+  /// Those of the front with this actor.
+  static std::shared_ptr<pausing_series> at(const caf::actor& front);
+
+  void add(std::weak_ptr<retrying_operation::series> x);
+
+private:
+  static std::mutex& all_mutex() {
+    static std::mutex mutex;
+    return mutex;
+  }
+  static std::unordered_map<const void*, std::shared_ptr<pausing_series>>& all() {
+    static std::unordered_map<const void*, std::shared_ptr<pausing_series>> fronts;
+    return fronts;
+  }
+  void front_ended();
+
+  std::mutex mutex_; // guards what follows
+  std::vector<std::weak_ptr<retrying_operation::series>> waiting_;
+  size_t clean_at_ = 64; ///< then those that have gone on are forgotten
+  bool is_over_ = false;
+};
+
 class retrying_operation::series : public std::enable_shared_from_this<series> {
 public:
   series(const abstract_front& front, operate_request request, retry_options options,
          std::function<void(const caf::error&)> ended)
-    : front_(front), request_(std::move(request)), options_(options), ended_(std::move(ended)), pause_(options.pause) {
+    : front_(front),
+      request_(std::move(request)),
+      options_(std::move(options)),
+      ended_(std::move(ended)),
+      pause_(options_.pause) {
   }
 
   /// Throws what operate() throws.
@@ -60,9 +94,12 @@ public:
     if (request.timeout)
       *request.timeout = std::max<duration>(*request.timeout - (steady::now() - begin_), duration::zero());
     if (auto inner = request.subscription.ingestor)
-      request.subscription.ingestor = make_ingestor([inner, arrived = arrived_](const operation_context& context) {
-        return std::make_shared<noting_results>(inner->consumer(context), arrived);
-      });
+      request.subscription.ingestor
+        = make_ingestor([inner, arrived = arrived_](const operation_context& context) -> std::shared_ptr<consumer> {
+            if (auto to = inner->consumer(context))
+              return std::make_shared<noting_results>(std::move(to), arrived);
+            return nullptr;
+          });
     auto current = front_.operate(std::move(request));
     system_ = &current.handle()->home_system();
     bool cancelled = false;
@@ -86,28 +123,60 @@ public:
     }
     if (current)
       current->cancel();
+    else if (end_pause())
+      end(to_error(outcome::cancelled, "cancel() was called"));
+  }
+
+  /// While it pauses.
+  void front_ended() {
+    if (end_pause())
+      end(last_);
   }
 
 private:
   void over(const caf::error& reason) {
     if (!worth_another(reason))
       return end(reason);
-    // The timer's message keeps the actor, and that this series.
-    timer_ = compat::make_light_actor<callback_actor>(
-      *system_, "tandem.retry", [self = shared_from_this(), reason](const compat::envelope& what) {
-        if (is_message<timer_due>(what.content))
-          self->again(reason);
+    auto timer = compat::make_light_actor<callback_actor>(
+      *system_, "tandem.retry", [weak = weak_from_this()](const compat::envelope& what) {
+        if (const auto self = weak.lock(); self != nullptr && is_message<timer_due>(what.content) && self->end_pause())
+          self->again();
       });
-    compat::send_after(std::exchange(pause_, pause_ * 2), compat::handle_of(*timer_), timer_due{});
+    bool cancelled = false;
+    {
+      std::lock_guard guard{mutex_};
+      last_ = reason;
+      timer_ = timer;
+      paused_ = shared_from_this();
+      cancelled = cancelled_;
+    }
+    compat::send_after(pause_, compat::handle_of(*timer), timer_due{});
+    pause_ = 2 * std::min(pause_, longest_timeout / 2);
+    pausing_series::at(front_.link()->handle(*system_))->add(weak_from_this());
+    if (cancelled && end_pause())
+      end(reason);
   }
 
-  void again(const caf::error& last) {
-    if (auto timer = std::exchange(timer_, {}))
-      timer->end(caf::exit_reason::normal);
+  /// True for the one caller who is to go on.
+  bool end_pause() {
+    compat::light_ptr<callback_actor> timer;
+    std::shared_ptr<series> self;
+    {
+      std::lock_guard guard{mutex_};
+      timer = std::exchange(timer_, {});
+      self.swap(paused_);
+    }
+    if (!timer)
+      return false;
+    timer->end(caf::exit_reason::normal);
+    return true; // the caller has this series, too
+  }
+
+  void again() {
     try {
       attempt();
-    } catch (const std::exception&) { // the front was stopped meanwhile
-      end(last);
+    } catch (...) { // the front was stopped meanwhile
+      end(last_);
     }
   }
 
@@ -116,14 +185,20 @@ private:
     current_.reset();
     if (cancelled_ || attempts_ >= options_.attempts || *arrived_)
       return false;
-    if (request_.timeout && steady::now() - begin_ + pause_ >= *request_.timeout)
+    if (request_.timeout && steady::now() - begin_ >= *request_.timeout - pause_)
       return false;
     return was_refused(reason) || (options_.after_loss && outcome_of(reason) == outcome::transmission_failure);
   }
 
   void end(const caf::error& reason) {
-    if (auto ended = std::exchange(ended_, nullptr))
+    const auto ended = std::exchange(ended_, nullptr);
+    if (!ended)
+      return;
+    try {
       ended(reason);
+    } catch (...) {
+      write_log(options_.log, "`ended` of operate_retrying threw: " + thrown_text());
+    }
   }
 
   const abstract_front& front_;
@@ -133,13 +208,63 @@ private:
   std::function<void(const caf::error&)> ended_;
   const steady::time_point begin_ = steady::now();
   const std::shared_ptr<std::atomic<bool>> arrived_ = std::make_shared<std::atomic<bool>>(false);
-  compat::light_ptr<callback_actor> timer_;
   duration pause_;
   std::mutex mutex_; // guards the members below
   int attempts_ = 0;
   bool cancelled_ = false;
   std::optional<operation> current_;
+  compat::light_ptr<callback_actor> timer_; ///< of the pause; null at other times
+  std::shared_ptr<series> paused_;          ///< this series, which nobody else needs to have during the pause
+  caf::error last_;                         ///< why the attempt before the pause ended
 };
+
+std::shared_ptr<pausing_series> pausing_series::at(const caf::actor& front) {
+  const void* key = caf::actor_cast<caf::abstract_actor*>(front);
+  std::shared_ptr<pausing_series> result;
+  {
+    std::lock_guard guard{all_mutex()};
+    auto& known = all()[key];
+    if (known)
+      return known;
+    known = result = std::make_shared<pausing_series>();
+  }
+  front->attach_functor([key, result](const caf::error&) {
+    {
+      std::lock_guard guard{all_mutex()};
+      all().erase(key);
+    }
+    result->front_ended();
+  });
+  return result;
+}
+
+void pausing_series::add(std::weak_ptr<retrying_operation::series> x) {
+  {
+    std::lock_guard guard{mutex_};
+    if (!is_over_) {
+      if (waiting_.size() >= clean_at_) {
+        std::erase_if(waiting_, [](const auto& y) { return y.expired(); });
+        clean_at_ = 2 * waiting_.size() + 64;
+      }
+      waiting_.push_back(std::move(x));
+      return;
+    }
+  }
+  if (const auto late = x.lock())
+    late->front_ended();
+}
+
+void pausing_series::front_ended() {
+  std::vector<std::weak_ptr<retrying_operation::series>> all;
+  {
+    std::lock_guard guard{mutex_};
+    is_over_ = true;
+    all.swap(waiting_);
+  }
+  for (const auto& weak : all)
+    if (const auto x = weak.lock())
+      x->front_ended();
+}
 
 void retrying_operation::cancel() const {
   series_->cancel();
@@ -151,8 +276,7 @@ retrying_operation operate_retrying(const abstract_front& front, operate_request
     throw std::invalid_argument{"operate_retrying: request must be complete"};
   if (options.attempts < 1)
     throw std::invalid_argument{"retry_options: attempts must be at least 1"};
-  if (options.pause < duration::zero())
-    throw std::invalid_argument{"retry_options: pause must not be negative"};
+  check_duration("retry_options: pause", options.pause);
   if (!ended)
     throw std::invalid_argument{"operate_retrying: ended must not be empty"};
   auto series = std::make_shared<retrying_operation::series>(front, std::move(request), options, std::move(ended));

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "interfaces.hpp"
+#include "log.hpp"
 
 #include <caf/error.hpp>
 
@@ -26,6 +27,8 @@ struct retry_options {
   /// Try again also when the link was lost. The back may have run the operation then, so only for operations that may
   /// run twice.
   bool after_loss = false;
+  /// Gets a line if `ended` throws; empty: it goes to standard error.
+  log_function log = {};
 };
 
 /// A series of attempts under way. A cheap handle; the series goes on without it.
@@ -35,7 +38,8 @@ public:
   explicit retrying_operation(std::shared_ptr<series> x) : series_(std::move(x)) {
   }
 
-  /// Cancels the present attempt, and makes no other. Any thread.
+  /// Cancels the present attempt, and makes no other; between two attempts, `ended` is called at once, with
+  /// cancellation. Any thread.
   void cancel() const;
 
 private:
@@ -44,11 +48,13 @@ private:
 
 /// Commences the operation, and commences it again, as a new one, when it was refused (was_refused) and none of its
 /// results has arrived. The subscription's ingestor is asked for a consumer at each attempt. The timeout, if there is
-/// one, is for all attempts together. `ended` is called once, in the thread that ended the last attempt, with the
-/// reason with which that attempt's actor ended (outcome_of, details_of). `front` must outlive the series. Any thread.
+/// one, is for all attempts together. `ended` is called once, in the thread that ended the last attempt or the pause
+/// after it, with the reason with which the last attempt's actor ended (outcome_of, details_of); what it throws is
+/// logged. A front that stops ends the series, also between two attempts; `front` must outlive it. Any thread.
 ///
 /// Throws std::invalid_argument naming the argument that is wrong: a request that is not complete (later payloads would
-/// have to be kept), no attempts, a negative pause, an empty `ended`. Exceptions of operate() pass through.
+/// have to be kept), no attempts, a pause that is negative or above 146 years, an empty `ended`. Exceptions of operate()
+/// pass through.
 retrying_operation operate_retrying(const abstract_front& front, operate_request request, retry_options options,
                                     std::function<void(const caf::error&)> ended);
 

@@ -61,4 +61,9 @@ bool inspect(Inspector& f, outcome& x) {
 /// The details of a refused operation begin with this (S-END-12).
 inline constexpr std::string_view refused_prefix = "refused: ";
 
+/// True if an operation that ended so never began at the back (S-END-12).
+inline bool was_refused(outcome value, std::string_view details) noexcept {
+  return value == outcome::transmission_failure && details.starts_with(refused_prefix);
+}
+
 } // namespace tandem

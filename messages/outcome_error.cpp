@@ -31,7 +31,7 @@ std::string details_of(const caf::error& reason) {
 }
 
 bool was_refused(const caf::error& reason) {
-  return outcome_of(reason) == outcome::transmission_failure && details_of(reason).starts_with(refused_prefix);
+  return was_refused(outcome_of(reason), details_of(reason));
 }
 
 } // namespace tandem

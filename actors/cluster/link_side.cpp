@@ -145,7 +145,7 @@ void link_side<Outgoing, Incoming>::tell(std::vector<refusal>&& refused) {
     return;
   try {
     send(failures_of<Outgoing>(std::move(refused)));
-  } catch (const std::exception&) {
+  } catch (...) {
     // The link has ended meanwhile, and with it the operations.
   }
 }

@@ -291,8 +291,49 @@ back_end::operator busy_end() const {
 
 // -- joining ------------------------------------------------------------------------------
 
+namespace {
+
+/// A link that its front keeps, and the back does not: it goes with the front, and with it the port that it keeps.
+class kept_by_front final : public fore_peer {
+public:
+  explicit kept_by_front(const std::shared_ptr<fore_peer>& link) : link_(link) {
+  }
+
+  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override {
+    if (const auto link = link_.lock())
+      return link->accept(std::move(tickets));
+    throw std::runtime_error{"the front is gone"};
+  }
+  void rear_lost(const std::string& details) override {
+    if (const auto link = link_.lock())
+      link->rear_lost(details);
+  }
+  void rear_ready() override {
+    if (const auto link = link_.lock())
+      link->rear_ready();
+  }
+  void rear_draining(std::shared_ptr<void> heeded) override {
+    if (const auto link = link_.lock())
+      link->rear_draining(std::move(heeded));
+  }
+  void rear_news(const link_news& x) override {
+    if (const auto link = link_.lock())
+      link->rear_news(x);
+  }
+
+private:
+  std::weak_ptr<fore_peer> link_;
+};
+
+} // namespace
+
 void join(const abstract_front& front, const abstract_back& back) {
-  join(front, std::make_shared<in_memory_link>(), back);
+  const auto link = std::make_shared<in_memory_link>();
+  const auto port = back.make_port(); // its own: others can be joined to this back as well
+  link->join_rear_link(port);
+  link->join_fore_link(front.link());
+  port->join_fore_link(std::make_shared<kept_by_front>(link));
+  front.join_rear_link(link);
 }
 
 void join(const abstract_front& front, const std::shared_ptr<duplex_link>& link, const abstract_back& back) {

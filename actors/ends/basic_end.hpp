@@ -5,7 +5,9 @@
 #include "../../messages/json/text.hpp"
 #include "../../messages/local_messages.hpp"
 #include "../../messages/type_ids.hpp"
+#include "../compat/actor_threads.hpp"
 #include "../compat/callback_actor.hpp"
+#include "../execution/trampoline.hpp"
 #include "../links/link_address.hpp"
 #include "../tracing/flight_record.hpp"
 #include "../tracing/recording_messages.hpp"
@@ -202,6 +204,8 @@ private:
 /// Calls `begin` with a callback, and waits for the callback's argument.
 template <class T, class Begin>
 T await_answer(Begin begin) {
+  if (trampoline::runs_shards())
+    throw std::logic_error{"in customer code this would wait for itself; ask by message (messages/commands.hpp)"};
   auto answer = std::make_shared<std::promise<T>>(); // shared: the other thread may be the last to leave it
   auto result = answer->get_future();
   begin([answer](T x) { answer->set_value(std::move(x)); });
@@ -218,12 +222,18 @@ struct end_owner {
   explicit end_owner(std::shared_ptr<Engine> x) : end(std::move(x)) {
   }
 
+  /// Waits until the end has stopped; but not in a thread that runs customer code or actors, for which the end would
+  /// have to wait in turn: there it stops soon after.
   ~end_owner() {
     stop();
-    end->context()->await_stopped();
-    // Its actors may live on for a moment, but the trace must be whole now.
-    end->context()->recorder()->stop();
-    end->context()->recorder()->stop_failures();
+    const auto context = end->context();
+    // Its actors may live on for a moment, but then the trace must be whole.
+    context->when_stopped([recorder = context->recorder()] {
+      recorder->stop();
+      recorder->stop_failures();
+    });
+    if (!trampoline::runs_shards() && !compat::is_actor_thread())
+      context->await_stopped();
   }
 
   /// Without waiting.

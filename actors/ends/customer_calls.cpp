@@ -1,7 +1,7 @@
 #include "customer_calls.hpp"
+#include "../../messages/thrown.hpp"
 #include "end_context.hpp"
 
-#include <exception>
 #include <stdexcept>
 
 namespace tandem {
@@ -14,10 +14,8 @@ core::customer_threw current_failure() {
     throw;
   } catch (const no_such_method& e) {
     return {core::customer_threw::kind::no_such_method, e.what()};
-  } catch (const std::exception& e) {
-    return {core::customer_threw::kind::error, e.what()};
   } catch (...) {
-    return {core::customer_threw::kind::error, "something that is not a std::exception"};
+    return {core::customer_threw::kind::error, thrown_text()};
   }
 }
 
@@ -102,30 +100,33 @@ void customer_calls<Side>::call_in_pool(operation_type& operation, std::function
 }
 
 template <class Side>
-void customer_calls<Side>::run_callbacks(operation_type& operation, outcome value) {
+void customer_calls<Side>::run_callbacks(operation_type& operation) {
   const auto callbacks = std::exchange(operation.callbacks, {});
   auto& end = owner_.end();
   if (end.options().work && !callbacks.empty() && operation.callback_order == nullptr)
     operation.callback_order = std::make_shared<strand>(end.options().work);
   for (const auto& callback : callbacks)
-    run_callback(end, operation.callback_order.get(), callback, value);
+    run_callback(end, operation.callback_order.get(), operation_ref{&operation}, callback);
 }
 
 template <class Side>
-void customer_calls<Side>::run_callback(end_context& end, strand* order, const termination_callback& callback,
-                                        outcome value) {
-  auto run = [context = end.shared_from_this(), callback, value] {
+void customer_calls<Side>::run_callback(end_context& end, strand* order, operation_ref operation,
+                                        const termination_callback& callback) {
+  auto run = [context = end.shared_from_this(), operation = std::move(operation), callback] {
+    const customer_scope scope{*operation};
     try {
-      callback(value);
+      callback(operation->how_it_ended());
     } catch (...) { // S-END-7: logged, and nothing else
-      context->log("a termination callback threw: " + current_failure().details);
+      context->log("a termination callback threw: " + thrown_text());
     }
   };
   if (order == nullptr)
     return run();
   end.work_added();
+  end.reason_added(); // S-STATS-2
   order->post([context = end.shared_from_this(), run] {
     run();
+    context->done_with(1);
     context->work_done();
   });
 }

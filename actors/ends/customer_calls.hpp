@@ -31,10 +31,11 @@ public:
   void deliver(operation_type& operation, core::deliver&& x);
 
   /// The operation has ended (S-END-7).
-  void run_callbacks(operation_type& operation, outcome value);
+  void run_callbacks(operation_type& operation);
 
   /// Runs a callback that was added after the end. Any thread, if the operation's shard has stopped.
-  static void run_callback(end_context& end, strand* order, const termination_callback& callback, outcome value);
+  static void run_callback(end_context& end, strand* order, operation_ref operation,
+                           const termination_callback& callback);
 
 private:
   void call_in_pool(operation_type& operation, std::function<std::shared_ptr<consumer>()> call);

@@ -1,7 +1,9 @@
 #include "end_context.hpp"
+#include "../../messages/thrown.hpp"
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace tandem {
 
@@ -41,7 +43,7 @@ void end_context::done_with(uint64_t operations) {
 }
 
 std::shared_ptr<void> end_context::hold() {
-  busy_.fetch_add(one_reason, std::memory_order_relaxed);
+  reason_added();
   return {nullptr, [self = shared_from_this()](void*) { self->done_with(1); }};
 }
 
@@ -63,10 +65,8 @@ void end_context::run_idle_actions(std::vector<std::function<void()>> actions) {
     auto run = [this, action = std::move(action)] {
       try {
         action();
-      } catch (const std::exception& e) {
-        log(std::string{"an idle action threw: "} + e.what());
       } catch (...) {
-        log("an idle action threw something that is not a std::exception");
+        log("an idle action threw: " + thrown_text());
       }
     };
     if (options_.utility == nullptr) {
@@ -106,9 +106,26 @@ void end_context::shard_started() {
 }
 
 void end_context::shard_stopped() {
-  std::lock_guard guard{mutex_};
+  std::unique_lock lock{mutex_};
+  while (running_shards_ == 1 && when_stopped_) {
+    const auto then = std::exchange(when_stopped_, nullptr);
+    lock.unlock();
+    then();
+    lock.lock();
+  }
   --running_shards_;
   changed_.notify_all();
+}
+
+void end_context::when_stopped(std::function<void()> then) {
+  {
+    std::lock_guard guard{mutex_};
+    if (running_shards_ > 0) {
+      when_stopped_ = std::move(then);
+      return;
+    }
+  }
+  then();
 }
 
 void end_context::await_stopped() {

@@ -60,6 +60,11 @@ public:
     return false;
   }
 
+  /// As long as done_with(1) was not called for it, this end is not idle: a callback is still to run.
+  void reason_added() {
+    busy_.fetch_add(one_reason, std::memory_order_relaxed);
+  }
+
   /// Once the links have its last ticket, done_with() is to be called for it.
   void operation_ended() {
     busy_.fetch_sub(one_operation, std::memory_order_acq_rel);
@@ -114,6 +119,8 @@ public:
 
   void shard_started();
   void shard_stopped();
+  /// Calls `then` when every shard has stopped, at once if that is so, before await_stopped() returns.
+  void when_stopped(std::function<void()> then);
   /// Blocks until every shard has stopped.
   void await_stopped();
 
@@ -124,7 +131,7 @@ private:
   end_options options_;
   std::shared_ptr<trace_recorder> recorder_;
   /// The lower half counts the ongoing operations; the upper one reasons not to be idle: these, those that have ended
-  /// in rounds that are not over, and holds.
+  /// in rounds that are not over, callbacks that have yet to run, and holds.
   static constexpr uint64_t one_operation = 1;
   static constexpr uint64_t one_reason = uint64_t{1} << 32;
   static uint64_t ongoing_in(uint64_t busy) noexcept {
@@ -141,6 +148,7 @@ private:
   std::condition_variable changed_;
   std::vector<std::function<void()>> idle_actions_;
   size_t running_shards_ = 0;
+  std::function<void()> when_stopped_;
 };
 
 } // namespace tandem

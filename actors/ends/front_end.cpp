@@ -187,6 +187,8 @@ front_end::operator busy_end() const {
 }
 
 void wait_for_idle(const abstract_end& end) {
+  if (trampoline::runs_shards())
+    throw std::logic_error{"wait_for_idle: in customer code it would wait for itself; use add_idle_action"};
   auto idle = std::make_shared<std::promise<void>>();
   auto reached = idle->get_future();
   end.add_idle_action([idle] { idle->set_value(); });

@@ -4,6 +4,9 @@
 
 #include <caf/actor_cast.hpp>
 
+#include <atomic>
+#include <stdexcept>
+
 namespace tandem {
 
 std::optional<core::customer_event> wish_in(const caf::message& content) {
@@ -55,11 +58,14 @@ private:
 
 class actor_servicer final : public servicer {
 public:
-  explicit actor_servicer(caf::actor worker) : worker_(caf::actor_cast<caf::strong_actor_ptr>(worker)) {
+  explicit actor_servicer(const caf::actor& worker) : worker_(caf::actor_cast<caf::strong_actor_ptr>(worker)) {
+    worker->attach_functor([gone = gone_](const caf::error&) { *gone = true; });
   }
 
   std::shared_ptr<consumer> service(const std::string& name, const operation_context& context,
                                     const output_consumer&) override {
+    if (*gone_) // S-END-11
+      throw std::runtime_error{"the servicer's actor has ended"};
     auto result = std::make_shared<actor_consumer>(worker_, context);
     compat::deliver(worker_, caf::actor_cast<caf::strong_actor_ptr>(context.handle()),
                     caf::make_message(service_request{name, context.trace_id(), context.handle()}));
@@ -68,6 +74,7 @@ public:
 
 private:
   caf::strong_actor_ptr worker_;
+  std::shared_ptr<std::atomic<bool>> gone_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 } // namespace
@@ -80,7 +87,7 @@ std::shared_ptr<serviced_ingestor> make_actor_ingestor(caf::strong_actor_ptr rec
 }
 
 std::shared_ptr<servicer> make_actor_servicer(caf::actor worker) {
-  return std::make_shared<actor_servicer>(std::move(worker));
+  return std::make_shared<actor_servicer>(worker);
 }
 
 } // namespace tandem

@@ -53,6 +53,17 @@ public:
     return value == 0 ? std::nullopt : std::optional{static_cast<outcome>(value)};
   }
 
+  /// Why it ended; empty while the operation is active.
+  std::string details() const {
+    return ended() ? details_ : std::string{};
+  }
+
+  /// How it ended; as if its link was lost, if its shard went without it.
+  operation_end how_it_ended() const {
+    const auto value = ended();
+    return {value.value_or(outcome::transmission_failure), details(), value && was_refused(*value, details_)};
+  }
+
   /// At the back: the node of the other side; empty if that is in this process, or is not known.
   node_description peer() const {
     return peer_ ? *peer_ : node_description{};
@@ -91,6 +102,7 @@ protected:
   std::string method_;
   operation_id parent_; // all zero: none
   std::shared_ptr<const node_description> peer_;
+  std::string details_; // set before outcome_, and not changed afterwards
   std::atomic<uint8_t> outcome_{0};
   std::atomic<int64_t> deadline_{0}; // of the clock's epoch, ns
 };

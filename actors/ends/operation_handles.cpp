@@ -33,6 +33,10 @@ std::optional<outcome> operation_context::ended() const {
   return operation_->ended();
 }
 
+std::string operation_context::details() const {
+  return operation_->details();
+}
+
 duration operation_context::time_remaining() const {
   return operation_->time_remaining();
 }

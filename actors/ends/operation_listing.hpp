@@ -4,14 +4,30 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 namespace tandem {
+
+/// The oldest of a shard's operations, `most` at the most, for people.
+template <class Operations>
+std::vector<nlohmann::json> descriptions_of_oldest(const Operations& operations, size_t most) {
+  std::vector all(operations.begin(), operations.end());
+  std::erase_if(all, [](const auto& x) { return !x->machine->active(); });
+  const auto wanted = all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size()));
+  std::partial_sort(all.begin(), wanted, all.end(), [](const auto& x, const auto& y) {
+    return x->machine->setup().beginning < y->machine->setup().beginning;
+  });
+  std::vector<nlohmann::json> result;
+  std::transform(all.begin(), wanted, std::back_inserter(result), [](const auto& x) { return x->describe(); });
+  return result;
+}
 
 /// Each shard adds its operations; the last one calls `done`. Any thread.
 class operation_listing {

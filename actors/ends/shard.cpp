@@ -3,6 +3,7 @@
 #include "../../messages/type_ids.hpp"
 #include "../compat/actor_threads.hpp"
 #include "../compat/callback_actor.hpp"
+#include "operation_listing.hpp"
 #include "shard_actor.hpp"
 
 #include <nlohmann/json.hpp>
@@ -179,15 +180,19 @@ void shard<Side>::call_ended(operation_ref operation, call_result result, std::s
 
 template <class Side>
 void shard<Side>::add_callback(operation_ref operation, termination_callback callback) {
+  end_->reason_added(); // S-STATS-2
   auto add = [this, operation, callback] {
     operation->callbacks.push_back(callback);
-    if (auto value = operation->ended())
-      calls_.run_callbacks(*operation, *value);
+    if (operation->ended())
+      calls_.run_callbacks(*operation);
+    ++reasons_gone_;
   };
   const bool added = push(operation->operation(), std::function<void()>{std::move(add)}, tasks::once);
   // A shard that has stopped has ended all its operations: the callback can be called here.
-  if (!added)
-    calls_.run_callback(*end_, nullptr, callback, operation->ended().value_or(outcome::transmission_failure));
+  if (!added) {
+    calls_.run_callback(*end_, nullptr, operation, callback);
+    end_->done_with(1);
+  }
 }
 
 template <class Side>
@@ -281,9 +286,9 @@ void shard<Side>::run_round() {
   take(in_turn_);
   fire_timers();
   lanes_.flush();
-  if (const auto ended = std::exchange(ended_in_round_, 0); ended > 0)
-    end_->done_with(ended); // S-STATS-2
-  arm_wake_up();            // while nobody else can run this shard
+  if (const auto gone = std::exchange(reasons_gone_, 0); gone > 0)
+    end_->done_with(gone); // S-STATS-2
+  arm_wake_up();           // while nobody else can run this shard
   tap_.end_round();
 }
 
@@ -354,9 +359,14 @@ void shard<Side>::fire_timers() {
 template <class Side>
 void shard<Side>::arm_wake_up() {
   auto next = timers_.next_wake();
-  if (!next)
+  const auto& clock = end_->options().clock;
+  if (!next) {
+    if (clock && std::exchange(next_wake_up_, std::nullopt))
+      clock->forget(this);
     return;
-  if (auto& clock = end_->options().clock) {
+  }
+  if (clock) {
+    next_wake_up_ = next;
     clock->wake_at(this, *next, [weak = this->weak_from_this()] {
       if (auto self = weak.lock())
         self->post([] {}); // run() looks at the timers
@@ -434,15 +444,16 @@ void shard<Side>::execute(operation_type& operation, core::finish& x) {
   forget(operation);
   tap_.ended(operation, x.value, x.details);
   count(terminated_[static_cast<size_t>(x.value) - 1]); // S-STATS-1: before the callbacks
-  operation.set_ended(x.value);
+  operation.set_ended(x.value, x.details);
   end_->congested().wake();
   lanes_.forget(operation);
-  operation.customer.reset();
-  operation.parts = {};
-  calls_.run_callbacks(operation, x.value);
+  // They go last: an actor that they keep must be there for its down message.
+  const auto customer = std::exchange(operation.customer, nullptr);
+  [[maybe_unused]] const auto parts = std::exchange(operation.parts, {});
+  calls_.run_callbacks(operation);
   operation.end(to_error(x.value, x.details)); // S-END-8
   end_->operation_ended();
-  ++ended_in_round_;
+  ++reasons_gone_;
 }
 
 // -- all operations ----------------------------------------------------------------------------
@@ -480,18 +491,7 @@ void shard<Side>::stop() {
 
 template <class Side>
 std::vector<nlohmann::json> shard<Side>::list(size_t most) const {
-  std::vector<const operation_type*> all;
-  all.reserve(operations_.size());
-  for (const auto& operation : operations_)
-    if (operation->machine->active())
-      all.push_back(operation.get());
-  auto older
-    = [](const auto* x, const auto* y) { return x->machine->setup().beginning < y->machine->setup().beginning; };
-  const auto wanted = all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size()));
-  std::partial_sort(all.begin(), wanted, all.end(), older);
-  std::vector<nlohmann::json> result;
-  std::transform(all.begin(), wanted, std::back_inserter(result), [](const auto* x) { return x->describe(); });
-  return result;
+  return descriptions_of_oldest(operations_, most);
 }
 
 template class shard<core::front_side>;

@@ -234,7 +234,7 @@ private:
   std::vector<operation_type*> owners_; // of the effects, one each; alive, since finish is an operation's last effect
   core::effects<Side> running_effects_; // being carried out
   std::vector<operation_type*> running_owners_;
-  uint64_t ended_in_round_ = 0;
+  uint64_t reasons_gone_ = 0; ///< in this round: operations that have ended, and callbacks that were added
   bool draining_ = false;
   bool stopping_ = false;
   std::array<std::atomic<uint64_t>, 7> terminated_{};

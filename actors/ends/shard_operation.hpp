@@ -76,7 +76,8 @@ public:
   }
 
   /// Publishes that it has ended.
-  void set_ended(outcome value) {
+  void set_ended(outcome value, const std::string& details) {
+    details_ = details;
     outcome_.store(static_cast<uint8_t>(value)); // before it is seen whether a thread waits for it (congestion)
   }
 

@@ -1,4 +1,6 @@
 #include "strand.hpp"
+#include "../../messages/thrown.hpp"
+#include "../log.hpp"
 
 namespace tandem {
 
@@ -25,7 +27,11 @@ void strand::run() {
       job = std::move(jobs_.front());
       jobs_.pop();
     }
-    job();
+    try {
+      job();
+    } catch (...) { // the next one is to run all the same
+      write_log({}, "a job of a thread pool threw: " + thrown_text());
+    }
   }
 }
 

@@ -19,7 +19,7 @@ public:
   explicit strand(std::shared_ptr<thread_pool> pool) : pool_(std::move(pool)) {
   }
 
-  /// Queues `job`, which must not throw. Any thread.
+  /// Queues `job`. What it throws is written to standard error, and costs nothing else. Any thread.
   void post(std::function<void()> job);
 
 private:

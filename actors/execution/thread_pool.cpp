@@ -1,4 +1,6 @@
 #include "thread_pool.hpp"
+#include "../../messages/thrown.hpp"
+#include "../log.hpp"
 
 #include <stdexcept>
 
@@ -51,7 +53,11 @@ void thread_pool::run(state& x) {
     auto job = std::move(x.jobs.front());
     x.jobs.pop();
     lock.unlock();
-    job();
+    try {
+      job();
+    } catch (...) {
+      write_log({}, "a job of a thread pool threw: " + thrown_text());
+    }
     job = nullptr; // what it holds goes before the lock is taken
     lock.lock();
   }

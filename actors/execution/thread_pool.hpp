@@ -27,7 +27,7 @@ public:
   thread_pool(const thread_pool&) = delete;
   thread_pool& operator=(const thread_pool&) = delete;
 
-  /// Queues `job`, which must not throw. Any thread.
+  /// Queues `job`. What it throws is written to standard error, and costs nothing else. Any thread.
   void post(std::function<void()> job);
 
 private:

@@ -7,6 +7,7 @@ namespace tandem {
 namespace {
 
 thread_local trampoline* current_scope = nullptr;
+thread_local int scopes = 0; ///< of this thread, those that run their shards included
 
 using steady = std::chrono::steady_clock;
 
@@ -21,17 +22,19 @@ constexpr auto banned_for = std::chrono::seconds(1);
 } // namespace
 
 trampoline::trampoline(place where) : where_(where), outer_(current_scope) {
+  ++scopes;
   if (outer_ == nullptr)
     current_scope = this;
 }
 
 trampoline::~trampoline() {
-  if (outer_ != nullptr)
-    return; // the outer one runs what was deferred
-  if (where_ == place::network)
-    run_one();
-  else
-    run_some();
+  if (outer_ == nullptr) // else that runs what was deferred
+    where_ == place::network ? run_one() : run_some();
+  --scopes;
+}
+
+bool trampoline::runs_shards() noexcept {
+  return scopes > 0;
 }
 
 void trampoline::run_some() {

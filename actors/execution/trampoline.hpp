@@ -39,6 +39,9 @@ public:
   trampoline(const trampoline&) = delete;
   trampoline& operator=(const trampoline&) = delete;
 
+  /// Whether one exists in this thread, or a shard that one ran: then shards may have to wait for this thread.
+  static bool runs_shards() noexcept;
+
   /// Whether nothing waits for its end.
   bool empty() const noexcept {
     return waiting_.empty();

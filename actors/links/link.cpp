@@ -1,4 +1,5 @@
 #include "link.hpp"
+#include "../../messages/thrown.hpp"
 
 #include <exception>
 #include <stdexcept>
@@ -46,10 +47,10 @@ void accept_one(rear_peer& to, front_to_back_ticket ticket) {
 std::string current_reason(const std::string& who) {
   try {
     throw;
-  } catch (const std::exception& e) {
-    return e.what();
+  } catch (const std::exception&) {
+    return thrown_text();
   } catch (...) {
-    return who + " threw something that is not a std::exception";
+    return who + " threw " + thrown_text();
   }
 }
 

@@ -2,7 +2,6 @@
 /// nodes/.
 #pragma once
 
-#include "../../messages/without_controls.hpp"
 #include "../log.hpp"
 
 #include <chrono>
@@ -26,7 +25,7 @@ public:
     const auto now = std::chrono::steady_clock::now();
     if (now - begin_ >= std::chrono::seconds(1)) {
       if (left_out_ > 0)
-        give("left out " + std::to_string(left_out_) + " lines more");
+        write_log(*log_, "left out " + std::to_string(left_out_) + " lines more");
       begin_ = now;
       written_ = left_out_ = 0;
     }
@@ -35,7 +34,7 @@ public:
       return;
     }
     ++written_;
-    give(without_controls(line)); // peers' names and reasons are in it
+    write_log(*log_, line);
   }
 
   /// Returns when no thread uses the log; none will again.
@@ -46,15 +45,6 @@ public:
 
 private:
   static constexpr int most = 10;
-
-  /// What a log of the user's throws is no reason to stop.
-  void give(const std::string& line) const noexcept {
-    try {
-      write_log(*log_, line);
-    } catch (...) {
-      write_to_standard_error(line);
-    }
-  }
 
   std::mutex mutex_;
   std::optional<log_function> log_; // none once it was closed

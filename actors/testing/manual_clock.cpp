@@ -17,6 +17,7 @@ time_point manual_clock::now() const {
 void manual_clock::advance(duration distance, const std::function<void()>& settle) {
   if (distance < duration::zero())
     throw std::invalid_argument{"manual_clock::advance: distance must not be negative"};
+  settle(); // what was begun before counts from where the clock stands
   const time_point target = now() + distance;
   for (;;) {
     std::vector<std::function<void()>> due;

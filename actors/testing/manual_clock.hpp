@@ -23,9 +23,10 @@ public:
   /// Any thread.
   time_point now() const override;
 
-  /// Moves on by `distance`. Stops at each time for which a wake-up is wanted, tells the waiting end, and calls
-  /// `settle`, which should return when the ends have nothing left to do (settle({front, back}) does). One thread at a
-  /// time. Throws std::invalid_argument if `distance` is negative.
+  /// Calls `settle`, which should return when the ends have nothing left to do (settle({front, back}) does), so that
+  /// what was begun before counts from then (S-TIME-1). Then moves on by `distance`: stops at each time for which a
+  /// wake-up is wanted, tells the waiting end, and calls `settle` again. One thread at a time. Throws
+  /// std::invalid_argument if `distance` is negative.
   void advance(
     duration distance, const std::function<void()>& settle = [] {});
 
@@ -35,8 +36,7 @@ public:
   /// For ends: takes the wish of `waiter` back. Any thread.
   void forget(const void* waiter) override;
 
-  /// How many shards of ends want to be woken. A shard keeps its wish until the old deadline passes, also when all its
-  /// operations have ended. Any thread.
+  /// How many shards of ends want to be woken: none when no operation is open, once the ends have settled. Any thread.
   size_t wishes() const;
 
 private:

@@ -23,7 +23,6 @@
 #  define TANDEM_HAS_HANDLE_CODEC 1
 #endif
 
-#include <exception>
 #include <type_traits>
 #include <utility>
 
@@ -110,7 +109,7 @@ template <class Function>
 bool try_to_read(caf::actor_system& system, std::string_view in, Function f) {
   try {
     return with_source(system, in, f);
-  } catch (const std::exception&) {
+  } catch (...) {
     return false;
   }
 }
@@ -124,7 +123,7 @@ bool append_bytes(caf::actor_system& system, const caf::message& content, std::s
   try {
     if (!save(system, content, bytes))
       return false;
-  } catch (const std::exception&) {
+  } catch (...) {
     return false; // CAF 0.17 throws for types that must not leave the process
   }
   out.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -15,7 +15,6 @@
 #endif
 
 #include <cstdlib>
-#include <exception>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -65,7 +64,7 @@ size_t size_of_element(const caf::message& content, size_t index) noexcept {
     caf::execution_unit* no_system = nullptr;
     careful_serializer sink{no_system, bytes};
     return content.save(index, sink) ? 0 : bytes.size();
-  } catch (const std::exception&) {
+  } catch (...) {
     return 0;
   }
 }
@@ -102,7 +101,7 @@ size_t size_of_element(const caf::message& content, size_t index) noexcept {
     caf::byte_buffer bytes;
     caf::binary_serializer sink{bytes};
     return save(*meta, sink, content.cdata().at(index)) ? bytes.size() : 0;
-  } catch (const std::exception&) {
+  } catch (...) {
     return 0;
   }
 }

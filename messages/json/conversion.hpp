@@ -2,13 +2,13 @@
 /// containers.hpp, types with an `inspect` in inspector.hpp; payload_json.hpp includes all of them.
 #pragma once
 
+#include "../thrown.hpp"
 #include "form.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <cstdint>
-#include <exception>
 #include <limits>
 #include <string>
 #include <type_traits>
@@ -190,7 +190,7 @@ struct json_conversion<T, json_form::customer> {
     try {
       out = nlohmann::json(x);
       return true;
-    } catch (const std::exception&) {
+    } catch (...) {
       return false;
     }
   }
@@ -198,8 +198,8 @@ struct json_conversion<T, json_form::customer> {
     try {
       in.get_to(x);
       return true;
-    } catch (const std::exception& error) {
-      return reading.fail(error.what());
+    } catch (...) {
+      return reading.fail(thrown_text());
     }
   }
 };

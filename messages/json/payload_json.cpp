@@ -1,5 +1,6 @@
 #include "payload_json.hpp"
 #include "../opaque_payload.hpp"
+#include "../thrown.hpp"
 #include "../type_ids.hpp"
 
 #include <algorithm>
@@ -81,6 +82,15 @@ struct written_element {
   bool opaque;
 };
 
+/// False for a value that has no JSON, and for one whose functions throw: they are the customer's.
+bool write_value(const json_type& type, const payload& content, size_t index, json& out) {
+  try {
+    return type.write && type.write(content, index, out);
+  } catch (...) {
+    return false;
+  }
+}
+
 written_element write_element(const payload& content, size_t index) {
   if (content.match_element<opaque_payload>(index)) {
     const auto& known = content.get_as<opaque_payload>(index);
@@ -89,7 +99,7 @@ written_element write_element(const payload& content, size_t index) {
   const auto type = compat::type_of_element(content, index);
   const auto* entry = the_registry().find(type);
   json value;
-  if (entry && entry->write && entry->write(content, index, value))
+  if (entry && write_value(*entry, content, index, value))
     return {entry->name, std::move(value), 0, false};
   return {entry ? entry->name : compat::name_of(type), nullptr, compat::size_of_element(content, index), true};
 }
@@ -149,8 +159,13 @@ bool read_opaque(const json& object, std::string type, caf::message_builder& out
 
 bool read_value(const json& in, std::string type, caf::message_builder& out, json_reading& reading) {
   const auto* entry = the_registry().find(type);
-  if (entry && entry->read)
-    return entry->read(in, out, reading);
+  if (entry && entry->read) {
+    try {
+      return entry->read(in, out, reading);
+    } catch (...) { // the functions of its type are the customer's
+      return reading.fail(thrown_text());
+    }
+  }
   if (reading.unknown == unknown_types::refuse)
     return reading.fail("the type \"" + type + "\" is not registered for JSON here");
   out.append(opaque_payload{std::move(type), 0});

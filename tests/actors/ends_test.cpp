@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <future>
+#include <memory>
 #include <thread>
 
 using namespace tandem;
@@ -527,4 +529,56 @@ TEST_CASE("S-SEND-9: an operation that begins just before its end is told of the
   p.quiet();
   CHECK(waiting.context().is_active());
   CHECK(p.back.operation_stats().ongoing == 1);
+}
+
+TEST_CASE("S-STATS-4: several fronts are joined to one back, each with a way of its own, which goes with the front") {
+  node at;
+  back_end back{at.system, test_services()};
+  front_end one{at.system};
+  join(one, back);
+  {
+    front_end two{at.system};
+    join(two, back);
+    for (const auto* front : {&one, &two, &one}) {
+      auto end = ending_of(front->operate({.name = "echo",
+                                           .payload = text("x"),
+                                           .complete = true,
+                                           .subscription = full_serviced_subscription(make_consumer({}))}));
+      CHECK(await(std::move(end)).value == outcome::completed);
+    }
+  }
+  CHECK(await(ending_of(one.operate({.name = "echo",
+                                     .payload = text("x"),
+                                     .complete = true,
+                                     .subscription = full_serviced_subscription(make_consumer({}))})))
+          .value
+        == outcome::completed);
+}
+
+TEST_CASE("the last handle of an end may go in its own customer code") {
+  for (const bool stop : {false, true}) {
+    CAPTURE(stop);
+    std::promise<void> gone;
+    node at;
+    back_end back{at.system, test_services()};
+    std::promise<std::unique_ptr<front_end>> given;
+    auto front = std::make_unique<front_end>(at.system);
+    join(*front, back);
+    front
+      ->operate({.name = "echo",
+                 .payload = text("x"),
+                 .complete = true,
+                 .subscription = full_serviced_subscription(make_consumer({}))})
+      .context()
+      .add_termination_callback(
+        [&, last = std::make_shared<std::future<std::unique_ptr<front_end>>>(given.get_future())](outcome) {
+          auto mine = last->get();
+          if (stop)
+            mine->stop();
+          mine.reset();
+          gone.set_value();
+        });
+    given.set_value(std::move(front));
+    CHECK(gone.get_future().wait_for(60s) == std::future_status::ready);
+  }
 }

@@ -1,4 +1,5 @@
 #include "../../actors/testing/manual_clock.hpp"
+#include "../support/world.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +7,8 @@
 #include <vector>
 
 using namespace tandem;
-using namespace std::chrono_literals;
+using namespace tandem_test;
+using namespace std::literals;
 
 namespace {
 
@@ -47,7 +49,7 @@ TEST_CASE_FIXTURE(clock_test, "manual clock: stops at each wake-up in order, and
   std::vector<duration> settled;
   clock.advance(10s, [&] { settled.push_back(clock.now() - beginning); });
   CHECK(notified == std::vector<duration>{2s, 3s});
-  CHECK(settled == std::vector<duration>{2s, 3s});
+  CHECK(settled == std::vector<duration>{0s, 2s, 3s});
   CHECK(clock.now() == beginning + 10s);
 }
 
@@ -68,12 +70,12 @@ TEST_CASE_FIXTURE(clock_test, "manual clock: wake-ups at the same time settle to
   int settled = 0;
   clock.advance(1s, [&] { ++settled; });
   CHECK(notified.size() == 2);
-  CHECK(settled == 1);
+  CHECK(settled == 2); // before the first step, too
 }
 
 TEST_CASE_FIXTURE(clock_test, "manual clock: a wake-up wanted while settling is on the way, too") {
   wake(first, 1s);
-  int rounds = 0;
+  int rounds = -1; // it settles before the first step, too
   clock.advance(10s, [&] {
     if (++rounds < 4)
       wake(first, 1s + rounds * 2s);
@@ -99,4 +101,30 @@ TEST_CASE_FIXTURE(clock_test, "manual clock: a time that has passed is told at t
   wake(first, 3s);
   clock.advance(0s);
   CHECK(notified == std::vector<duration>{10s});
+}
+
+TEST_CASE(
+  "S-TIME-1: a timeout counts from operate(), however soon the clock moves on, and no wish is left at the end") {
+  node at;
+  const auto clock = std::make_shared<manual_clock>();
+  back_end back{at.system, test_services(), {.clock = clock}};
+  front_end front{at.system, {.clock = clock}};
+  join(front, back);
+  const auto advance = [&](duration x) { clock->advance(x, [&] { settle({front, back}); }); };
+  auto operation = front.operate(
+    {.name = "hold", .complete = true, .timeout = 10s, .subscription = termination_only_serviced_subscription()});
+  advance(9999ms);
+  CHECK(operation.context().is_active());
+  CHECK(operation.context().time_remaining() == 1ms);
+  CHECK(clock->wishes() > 0);
+  advance(1ms);
+  CHECK(operation.context().ended() == outcome::expired);
+  CHECK(back.operation_stats().of(outcome::expired) == 1);
+  auto quick = front.operate({.name = "echo",
+                              .payload = text("x"),
+                              .complete = true,
+                              .subscription = full_serviced_subscription(make_consumer({}))});
+  settle({front, back});
+  CHECK(quick.context().ended() == outcome::completed);
+  CHECK(clock->wishes() == 0);
 }

@@ -213,3 +213,56 @@ TEST_CASE("tickets can be sent to an end by any actor") {
   CHECK(counts.of(outcome::completed) + counts.of(outcome::reception_failure) == 1);
   CHECK(counts.of(outcome::reception_failure) + counts.late == 1);
 }
+
+TEST_CASE("S-END-8: an actor that nobody else has gets the down message of its operation") {
+  class lonely final : public caf::event_based_actor {
+  public:
+    lonely(caf::actor_config& config, caf::actor front, std::shared_ptr<journal> notes)
+      : caf::event_based_actor(config), front_(std::move(front)), notes_(std::move(notes)) {
+    }
+
+    caf::behavior make_behavior() override {
+      set_down_handler([this](const caf::down_msg& x) {
+        notes_->note(to_string(outcome_of(x.reason)));
+        quit();
+      });
+      auto* self = this;
+      compat::request(self, front_, commence{"hold", std::nullopt, true, 20ms}).then([this](caf::actor operation) {
+        monitor(operation);
+      });
+      return {[](const tandem::consume&) {}};
+    }
+
+  private:
+    caf::actor front_;
+    std::shared_ptr<journal> notes_;
+  };
+  node at;
+  back_end back{at.system, test_services()};
+  front_end front{at.system};
+  join(front, back);
+  const auto notes = std::make_shared<journal>();
+  constexpr size_t actors = 50;
+  for (size_t i = 0; i < actors; ++i)
+    at.system.spawn<lonely>(front.handle(), notes);
+  CHECK(notes->await(actors) == std::vector<std::string>(actors, "expired"));
+}
+
+TEST_CASE("S-END-11: operations that begin after the end of the servicer's actor fail at once") {
+  node at;
+  auto worker = at.system.spawn<doubler>();
+  back_end back{at.system, worker};
+  front_end front{at.system};
+  join(front, back);
+  std::promise<void> gone;
+  worker->attach_functor([&](const caf::error&) { gone.set_value(); });
+  caf::anon_send_exit(worker, caf::exit_reason::kill);
+  gone.get_future().wait();
+  const auto end = await(ending_of(front.operate({.name = "double",
+                                                  .payload = text("x"),
+                                                  .complete = true,
+                                                  .timeout = 1h,
+                                                  .subscription = full_serviced_subscription(make_consumer({}))})));
+  CHECK(end.value == outcome::servicer_failure);
+  CHECK(end.details == "the servicer's actor has ended");
+}

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -228,4 +229,50 @@ TEST_CASE("a series of attempts can be cancelled, and refuses what makes no sens
   CHECK_THROWS_WITH(operate_retrying(front, request("echo"), {.pause = -1s}, result.taker()),
                     "retry_options: pause must not be negative");
   CHECK_THROWS_WITH(operate_retrying(front, request("echo"), {}, nullptr), "operate_retrying: ended must not be empty");
+}
+
+TEST_CASE("a series ends at once between two attempts, when it is cancelled or its front is stopped") {
+  for (const bool stop : {false, true}) {
+    CAPTURE(stop);
+    node at;
+    back_end back{at.system, test_services(), {.maximum_operations = 1}};
+    front_end front{at.system};
+    front_end other{at.system};
+    join(other, back);
+    join(front, back);
+    auto filling = fill(other);
+    settle({other, back});
+    result_of_series result;
+    auto series = operate_retrying(front,
+                                   {.name = "echo",
+                                    .payload = text("x"),
+                                    .complete = true,
+                                    .subscription = full_serviced_subscription(make_consumer({}))},
+                                   {.pause = longest_timeout}, result.taker());
+    while (back.operation_stats().refused == 0)
+      std::this_thread::yield();
+    settle({front, back});
+    if (stop)
+      front.stop();
+    else
+      series.cancel();
+    const auto end = result.wait();
+    CHECK(end.value == (stop ? outcome::transmission_failure : outcome::cancelled));
+    CHECK(back.operation_stats().refused == 1);
+  }
+}
+
+TEST_CASE("an ingestor that gives nothing ends a series as it ends an operation") {
+  node at;
+  back_end back{at.system, test_services()};
+  front_end front{at.system};
+  join(front, back);
+  auto without = request("echo");
+  without.subscription
+    = {subscription_kind::full, make_ingestor([](const operation_context&) { return std::shared_ptr<consumer>{}; })};
+  result_of_series result;
+  operate_retrying(front, without, {}, result.taker());
+  const auto end = result.wait();
+  CHECK(end.value == outcome::serviced_failure);
+  CHECK(end.details == "the ingestor returned no consumer");
 }

@@ -139,7 +139,7 @@ void node_session<Outgoing, Incoming>::tell(std::vector<refusal>&& refused) {
     return;
   try {
     send(failures_of<Outgoing>(std::move(refused)));
-  } catch (const std::exception&) {
+  } catch (...) {
     // The session is over, and so are its operations.
   }
 }

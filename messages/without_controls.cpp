@@ -1,0 +1,57 @@
+#include "without_controls.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace tandem {
+
+namespace {
+
+/// The character at the beginning of `text`, and its bytes; {0, 1} for a byte that begins none.
+std::pair<uint32_t, size_t> first_character(std::string_view text) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto lead = byte(0);
+  if (lead < 0x80)
+    return {lead, 1};
+  const size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || text.size() < size)
+    return {0, 1};
+  uint32_t result = lead & (0xffu >> (size + 1));
+  for (size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xc0) != 0x80)
+      return {0, 1};
+    result = result << 6 | (byte(i) & 0x3fu);
+  }
+  constexpr std::array<uint32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
+  const bool is_surrogate = result >= 0xd800 && result < 0xe000;
+  return result < least[size] || is_surrogate || result > 0x10ffff ? std::pair{0u, size_t{1}} : std::pair{result, size};
+}
+
+bool is_harmless(uint32_t x) {
+  constexpr std::pair<uint32_t, uint32_t> harmful[]
+    = {{0, 0x1f},        {0x7f, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},   {0x200b, 0x200f},
+       {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
+  return std::none_of(std::begin(harmful), std::end(harmful),
+                      [x](const auto& range) { return x >= range.first && x <= range.second; });
+}
+
+} // namespace
+
+std::string without_controls(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  while (!text.empty()) {
+    const auto [character, size] = first_character(text);
+    if (is_harmless(character))
+      result += text.substr(0, size);
+    else
+      result += '?';
+    text.remove_prefix(size);
+  }
+  return result;
+}
+
+} // namespace tandem
