@@ -28,9 +28,9 @@ struct end_owner;
 /// Makes a rear link for this front. Null: it is refused. Called by the network thread, so it must return promptly.
 using port_factory = std::function<std::shared_ptr<rear_link>(const node_description& front)>;
 
-/// A handle that shares ownership of one end. Any thread. When the last handle goes, the end is stopped: operations
-/// that are still running end with servicer failure, and the destructor waits until the end's actors have finished,
-/// but not in an actor or in customer code (front_end.hpp).
+/// A handle that shares ownership of one end. Any thread. One that was moved from throws std::logic_error. When the
+/// last handle goes, the end is stopped: operations that are still running end with servicer failure, and the
+/// destructor waits until the end's actors have finished, but not in an actor or in customer code (front_end.hpp).
 class back_end final : public abstract_back {
 public:
   /// Spawns the end's actors, with the options that the system's configuration has (configuration.hpp). `system` must
@@ -78,6 +78,9 @@ public:
 private:
   class engine;
   class port;
+  /// Throws std::logic_error if this was moved from.
+  end_owner<engine>& owner() const;
+
   std::shared_ptr<end_owner<engine>> owner_;
 };
 

@@ -1,7 +1,7 @@
 /// A consumer takes payloads. Customer code implements one for the payloads that it gets, and is given one
 /// (output_consumer) for those that it sends.
 ///
-///     auto results = make_consumer([](payload x) { std::puts(payload_as<std::string>(x)->c_str()); },
+///     auto results = make_consumer([](payload x) { std::puts(get_payload<std::string>(x).c_str()); },
 ///                                  [] { std::puts("done"); });
 ///     auto op = front.operate({.name = "list", .subscription = full_serviced_subscription(results)});
 #pragma once

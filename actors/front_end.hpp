@@ -25,9 +25,10 @@ namespace tandem {
 template <class Engine>
 struct end_owner;
 
-/// A handle that shares ownership of one end. Any thread. When the last handle goes, the end is stopped: operations
-/// that are still running are cancelled, and the destructor waits until the end's actors have finished. In an actor
-/// or in customer code it does not wait, for they may need its thread to finish: they finish soon after.
+/// A handle that shares ownership of one end. Any thread. One that was moved from throws std::logic_error. When the
+/// last handle goes, the end is stopped: operations that are still running are cancelled, and the destructor waits
+/// until the end's actors have finished. In an actor or in customer code it does not wait, for they may need its thread
+/// to finish: they finish soon after.
 class front_end final : public abstract_front {
 public:
   /// Spawns the end's actors, with the options that the system's configuration has (configuration.hpp). `system` must
@@ -72,6 +73,9 @@ public:
 
 private:
   class engine;
+  /// Throws std::logic_error if this was moved from.
+  end_owner<engine>& owner() const;
+
   std::shared_ptr<end_owner<engine>> owner_;
 };
 

@@ -4,6 +4,8 @@
 ///     back_end back{system, services, {.log = log}};
 #pragma once
 
+#include "../messages/standard_error.hpp"
+
 #include <functional>
 #include <string>
 
@@ -15,9 +17,5 @@ using log_function = std::function<void(const std::string&)>;
 
 /// Gives `line` to `log`, or to write_to_standard_error if `log` is empty. Any thread.
 void write_log(const log_function& log, const std::string& line);
-
-/// Writes "tandem: LINE" and a newline to standard error, but does not wait for its reader: neither an operation nor
-/// the network may stop because a pipe is full. The line is lost then. Any thread.
-void write_to_standard_error(const std::string& line);
 
 } // namespace tandem

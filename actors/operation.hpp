@@ -33,7 +33,9 @@ public:
   void cancel(std::string details = "cancel() was called") const;
 
   /// Allows the operation `timeout`, measured from its beginning; if that time is over already, the operation ends as
-  /// expired (S-SEND-8, S-TIME-3). Throws std::invalid_argument if `timeout` is negative.
+  /// expired (S-SEND-8, S-TIME-3). The back hears of it unless the last payload was sent before (`complete` says that
+  /// at once): then it holds at the front only. The back limits it to its end_options::maximum_timeout. Throws
+  /// std::invalid_argument if `timeout` is negative.
   void set_timeout(duration timeout) const;
 
   /// The operation's actor: monitor it for the Outcome (S-END-8), or send to it (messages/commands.hpp).

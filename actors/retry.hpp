@@ -1,5 +1,5 @@
 /// Operations that are tried again when the back refused them. A balanced link chooses a back for each attempt by its
-/// policy; it can be the same one.
+/// policy, and spares the one that has refused.
 ///
 ///     auto op = operate_retrying(front, {.name = "get", .payload = key, .complete = true, .timeout = 2s,
 ///                                        .subscription = full_serviced_subscription(results)},
@@ -53,8 +53,8 @@ private:
 /// logged. A front that stops ends the series, also between two attempts; `front` must outlive it. Any thread.
 ///
 /// Throws std::invalid_argument naming the argument that is wrong: a request that is not complete (later payloads would
-/// have to be kept), no attempts, a pause that is negative or above 146 years, an empty `ended`. Exceptions of operate()
-/// pass through.
+/// have to be kept), no attempts, a pause that is negative or above 146 years, an empty `ended`. Exceptions of
+/// operate() pass through.
 retrying_operation operate_retrying(const abstract_front& front, operate_request request, retry_options options,
                                     std::function<void(const caf::error&)> ended);
 

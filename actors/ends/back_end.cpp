@@ -228,24 +228,30 @@ back_end::back_end(caf::actor_system& system, caf::actor services, end_options o
   });
 }
 
+end_owner<back_end::engine>& back_end::owner() const {
+  if (owner_ == nullptr)
+    throw std::logic_error{"this back_end was moved from"};
+  return *owner_;
+}
+
 void back_end::join_fore_link(std::shared_ptr<fore_peer> link) const {
-  owner_->end->join_fore_link(std::move(link));
+  owner().end->join_fore_link(std::move(link));
 }
 
 std::shared_ptr<rear_link> back_end::link() const {
-  return owner_->end;
+  return owner().end;
 }
 
 std::shared_ptr<rear_link> back_end::make_port(node_description front) const {
-  return owner_->end->make_port(std::move(front));
+  return owner().end->make_port(std::move(front));
 }
 
 uint64_t back_end::maximum_operations() const {
-  return owner_->end->maximum_operations;
+  return owner().end->maximum_operations;
 }
 
 port_factory back_end::port_maker() const {
-  return [weak = std::weak_ptr{owner_->end}](const node_description& front) -> std::shared_ptr<rear_link> {
+  return [weak = std::weak_ptr{owner().end}](const node_description& front) -> std::shared_ptr<rear_link> {
     if (auto end = weak.lock())
       return end->make_port(front);
     throw std::runtime_error{"the back end is gone"};
@@ -253,40 +259,40 @@ port_factory back_end::port_maker() const {
 }
 
 stats back_end::operation_stats() const {
-  return owner_->end->operation_stats();
+  return owner().end->operation_stats();
 }
 
 void back_end::add_idle_action(std::function<void()> action) const {
-  owner_->end->add_idle_action(std::move(action));
+  owner().end->add_idle_action(std::move(action));
 }
 
 void back_end::stop() const {
-  owner_->stop();
+  owner().stop();
 }
 
 void back_end::stop(duration grace) const {
   check_duration("stop: grace", grace);
-  owner_->end->leave(grace);
+  owner().end->leave(grace);
 }
 
 caf::actor back_end::handle() const {
-  return owner_->end->handle();
+  return owner().end->handle();
 }
 
 nlohmann::json back_end::operations(size_t most) const {
-  return await_answer<nlohmann::json>([&](auto done) { owner_->end->list_operations(most, done); });
+  return await_answer<nlohmann::json>([&](auto done) { owner().end->list_operations(most, done); });
 }
 
 std::string back_end::flight_record() const {
-  return await_answer<std::string>([&](auto done) { owner_->end->list_flight(done); });
+  return await_answer<std::string>([&](auto done) { owner().end->list_flight(done); });
 }
 
 trace_recorder& back_end::recorder() const {
-  return *owner_->end->context()->recorder();
+  return *owner().end->context()->recorder();
 }
 
 back_end::operator busy_end() const {
-  return {owner_->end->context()};
+  return {owner().end->context()};
 }
 
 // -- joining ------------------------------------------------------------------------------

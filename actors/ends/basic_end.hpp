@@ -21,7 +21,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
@@ -44,13 +46,17 @@ public:
 
   /// Apart from the constructor because it needs shared_from_this.
   void start(const char* name) {
-    for (auto& shard : shards_)
-      shard->start();
     actor_ = compat::make_light_actor<callback_actor>(context_->system(), name,
                                                       [weak = this->weak_from_this()](compat::envelope what) {
                                                         if (auto self = weak.lock())
                                                           self->receive(std::move(what));
                                                       });
+    context_->watch_calls_by([weak = this->weak_from_this()] {
+      if (auto self = weak.lock())
+        compat::send_after(std::chrono::seconds(1), self->handle(), timer_due{});
+    });
+    for (auto& shard : shards_)
+      shard->start();
   }
 
   stats operation_stats() const {
@@ -172,6 +178,8 @@ private:
       stop();
     else if (is_message<grace_over>(content) && context_->is_draining())
       grace_passed(content.get_as<grace_over>(0));
+    else if (is_message<timer_due>(content))
+      look_at_calls();
     else if (is_message<get_stats>(content))
       respond(what, caf::make_message(operation_stats()));
     else if (is_message<get_operations>(content))
@@ -190,6 +198,22 @@ private:
       respond(what, std::move(result));
     else
       respond(what, caf::make_message(caf::make_error(caf::sec::unexpected_message)));
+  }
+
+  /// Once a second while there are calls of customer code in the shards.
+  void look_at_calls() {
+    for (auto& shard : shards_)
+      if (const auto x = shard->watch().look())
+        context_->log("customer code of " + to_string(x->operation) + " (" + x->name
+                      + ") has kept a thread of the scheduler for more than a second: give it a work pool "
+                        "(end_options::work), or have it return promptly");
+    const auto is_active = [](const auto& shard) { return shard->watch().is_active(); };
+    if (std::ranges::any_of(shards_, is_active))
+      return compat::send_after(std::chrono::seconds(1), handle(), timer_due{});
+    context_->watch_over();
+    const auto has_begun = [](const auto& shard) { return shard->watch().has_begun(); };
+    if (std::ranges::any_of(shards_, has_begun)) // and may have relied on this look
+      context_->watch_calls();
   }
 
   void respond(const compat::envelope& request, caf::message content) {

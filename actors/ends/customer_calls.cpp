@@ -58,27 +58,40 @@ void customer_calls<Side>::open(operation_type& operation) {
     });
     return;
   }
+  owner_.end().watch_calls();
   owner_.apply(operation, result_of([&] {
+                 const call_watch::call watched{watch_, operation};
                  const customer_scope scope{operation};
                  operation.customer = checked<Side>(open_(operation, operation.parts));
                }));
 }
 
 template <class Side>
-void customer_calls<Side>::deliver(operation_type& operation, core::deliver&& x) {
+bool customer_calls<Side>::deliver(operation_type& operation, core::deliver&& x) {
   if (owner_.end().options().work) {
-    call_in_pool(operation,
-                 [customer = operation.customer, x = std::move(x), ref = operation_ref{&operation}]() mutable {
-                   const customer_scope scope{*ref};
-                   hand_to(*customer, x);
-                   return std::shared_ptr<consumer>{};
-                 });
-    return;
+    auto& together = operation.delivered_together;
+    together.push_back(std::move(x));
+    if (!together.back().last && together.size() < most_together && operation.machine->how_far()->waiting > 0)
+      return true;
+    call_in_pool(operation, [customer = operation.customer, all = std::exchange(together, {}),
+                             ref = operation_ref{&operation}]() mutable {
+      const customer_scope scope{*ref};
+      for (auto& one : all)
+        if (!ref->ended()) { // S-RECV-9
+          hand_to(*customer, one);
+          one = {}; // its receipt goes now (S-PORT-11)
+        }
+      return std::shared_ptr<consumer>{};
+    });
+    return false;
   }
+  owner_.end().watch_calls();
   owner_.apply(operation, result_of([&] {
+                 const call_watch::call watched{watch_, operation};
                  const customer_scope scope{operation};
                  hand_to(*operation.customer, x);
                }));
+  return false;
 }
 
 /// `call` returns the consumer that was made, or null.
@@ -105,6 +118,10 @@ void customer_calls<Side>::run_callbacks(operation_type& operation) {
   auto& end = owner_.end();
   if (end.options().work && !callbacks.empty() && operation.callback_order == nullptr)
     operation.callback_order = std::make_shared<strand>(end.options().work);
+  if (callbacks.empty())
+    return;
+  end.watch_calls();
+  const call_watch::call watched{watch_, operation};
   for (const auto& callback : callbacks)
     run_callback(end, operation.callback_order.get(), operation_ref{&operation}, callback);
 }

@@ -2,6 +2,7 @@
 /// shard; with one, in its threads (S-STATS-7). Internal to the ends.
 #pragma once
 
+#include "call_watch.hpp"
 #include "operation_owner.hpp"
 #include "shard_operation.hpp"
 
@@ -27,8 +28,9 @@ public:
   /// Has the consumer made.
   void open(operation_type& operation);
 
-  /// Hands it a payload, or the end of the stream.
-  void deliver(operation_type& operation, core::deliver&& x);
+  /// Hands it a payload, or the end of the stream. True if the next delivery, which waits already, should come at once
+  /// (customer_returned), so that the pool gets both together: a way there and back for each costs a stream its pace.
+  bool deliver(operation_type& operation, core::deliver&& x);
 
   /// The operation has ended (S-END-7).
   void run_callbacks(operation_type& operation);
@@ -37,11 +39,19 @@ public:
   static void run_callback(end_context& end, strand* order, operation_ref operation,
                            const termination_callback& callback);
 
+  /// Of the calls that are made in the shard. Any thread.
+  call_watch& watch() noexcept {
+    return watch_;
+  }
+
 private:
+  static constexpr size_t most_together = 64;
+
   void call_in_pool(operation_type& operation, std::function<std::shared_ptr<consumer>()> call);
 
   operation_owner<Side>& owner_;
   factory open_;
+  call_watch watch_;
 };
 
 extern template class customer_calls<core::front_side>;

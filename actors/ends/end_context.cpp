@@ -2,16 +2,20 @@
 #include "../../messages/thrown.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 #include <thread>
 #include <utility>
 
 namespace tandem {
 
 size_t shard_count(caf::actor_system& system, const end_options& options) {
-  if (options.shards > 0)
-    return options.shards;
   const auto fallback = std::max<int64_t>(std::thread::hardware_concurrency(), 4); // CAF's own
   const auto threads = compat::get_option<int64_t>(system.config(), "scheduler.max-threads", fallback);
+  if (threads < 1) // nothing would ever run
+    throw std::invalid_argument{"scheduler.max-threads must be at least 1, and is " + std::to_string(threads)};
+  if (options.shards > 0)
+    return options.shards;
   return static_cast<size_t>(std::clamp<int64_t>(threads, 1, 256));
 }
 

@@ -93,6 +93,23 @@ public:
   /// S-STATS-2. Any thread.
   void add_idle_action(std::function<void()> action);
 
+  // -- customer code that keeps a thread of the scheduler ---------------------------------------
+
+  /// `arm` is to see to it that somebody looks in a second. To be called before the first operation.
+  void watch_calls_by(std::function<void()> arm) {
+    arm_watch_ = std::move(arm);
+  }
+
+  /// A call is about to be made.
+  void watch_calls() {
+    if (!is_watched_.load(std::memory_order_relaxed) && !is_watched_.exchange(true))
+      arm_watch_();
+  }
+
+  void watch_over() {
+    is_watched_.store(false);
+  }
+
   // -- work that is queued or being done, for settle() ------------------------------------
 
   void work_added(int64_t n = 1) {
@@ -139,6 +156,8 @@ private:
   }
 
   congestion congestion_;
+  std::function<void()> arm_watch_;
+  std::atomic<bool> is_watched_{false};
   std::atomic<uint64_t> busy_{0};
   std::atomic<bool> draining_{false};
   std::atomic<int64_t> pending_{0};

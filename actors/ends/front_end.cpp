@@ -136,54 +136,60 @@ front_end::front_end(caf::actor_system& system, end_options options) {
   owner_->end->start("tandem.front-end");
 }
 
+end_owner<front_end::engine>& front_end::owner() const {
+  if (owner_ == nullptr)
+    throw std::logic_error{"this front_end was moved from"};
+  return *owner_;
+}
+
 operation front_end::operate(operate_request request) const {
-  return owner_->end->operate(std::move(request));
+  return owner().end->operate(std::move(request));
 }
 
 void front_end::join_rear_link(std::shared_ptr<rear_peer> link) const {
-  owner_->end->join_rear_link(std::move(link));
+  owner().end->join_rear_link(std::move(link));
 }
 
 std::shared_ptr<fore_link> front_end::link() const {
-  return owner_->end;
+  return owner().end;
 }
 
 stats front_end::operation_stats() const {
-  return owner_->end->operation_stats();
+  return owner().end->operation_stats();
 }
 
 void front_end::add_idle_action(std::function<void()> action) const {
-  owner_->end->add_idle_action(std::move(action));
+  owner().end->add_idle_action(std::move(action));
 }
 
 void front_end::stop() const {
-  owner_->end->context()->drain(); // from now on operate() throws
-  owner_->stop();
+  owner().end->context()->drain(); // from now on operate() throws
+  owner().stop();
 }
 
 void front_end::stop(duration grace) const {
   check_duration("stop: grace", grace);
-  owner_->end->drain(grace);
+  owner().end->drain(grace);
 }
 
 caf::actor front_end::handle() const {
-  return owner_->end->handle();
+  return owner().end->handle();
 }
 
 nlohmann::json front_end::operations(size_t most) const {
-  return await_answer<nlohmann::json>([&](auto done) { owner_->end->list_operations(most, done); });
+  return await_answer<nlohmann::json>([&](auto done) { owner().end->list_operations(most, done); });
 }
 
 std::string front_end::flight_record() const {
-  return await_answer<std::string>([&](auto done) { owner_->end->list_flight(done); });
+  return await_answer<std::string>([&](auto done) { owner().end->list_flight(done); });
 }
 
 trace_recorder& front_end::recorder() const {
-  return *owner_->end->context()->recorder();
+  return *owner().end->context()->recorder();
 }
 
 front_end::operator busy_end() const {
-  return {owner_->end->context()};
+  return {owner().end->context()};
 }
 
 void wait_for_idle(const abstract_end& end) {

@@ -426,8 +426,8 @@ void shard<Side>::execute(operation_type& operation, core::open_customer&) {
 
 template <class Side>
 void shard<Side>::execute(operation_type& operation, core::deliver& x) {
-  if (!operation.ended()) // S-RECV-9
-    calls_.deliver(operation, std::move(x));
+  if (!operation.ended() && calls_.deliver(operation, std::move(x))) // S-RECV-9
+    apply_event(operation, core::customer_returned{});
 }
 
 template <class Side>

@@ -98,6 +98,11 @@ public:
   operation_ref find(const operation_id& id) const override;
   void for_each(const std::function<void(operation_type&)>& f) override;
 
+  /// Of the calls of customer code. Any thread.
+  call_watch& watch() noexcept {
+    return calls_.watch();
+  }
+
   /// Links come and go.
   lanes<Side>& links() noexcept {
     return lanes_;

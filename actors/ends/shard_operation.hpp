@@ -98,6 +98,7 @@ public:
   lane_entry<Side>* lane = nullptr; ///< outlives the operation: a lane goes after its operations
   bool sends_later = false;         ///< in a call of customer code: some of what it has sent waits for its turn
   std::shared_ptr<consumer> customer;
+  std::vector<core::deliver> delivered_together; ///< with a work pool: for its next call
   std::vector<termination_callback> callbacks;
   std::shared_ptr<strand> callback_order; ///< with a work pool: one callback at a time
   side_parts<Side> parts;

@@ -1,6 +1,6 @@
 #include "strand.hpp"
+#include "../../messages/standard_error.hpp"
 #include "../../messages/thrown.hpp"
-#include "../log.hpp"
 
 namespace tandem {
 
@@ -30,7 +30,7 @@ void strand::run() {
     try {
       job();
     } catch (...) { // the next one is to run all the same
-      write_log({}, "a job of a thread pool threw: " + thrown_text());
+      write_to_standard_error("a job of a thread pool threw: " + thrown_text());
     }
   }
 }

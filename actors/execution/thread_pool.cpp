@@ -1,6 +1,6 @@
 #include "thread_pool.hpp"
+#include "../../messages/standard_error.hpp"
 #include "../../messages/thrown.hpp"
-#include "../log.hpp"
 
 #include <stdexcept>
 
@@ -56,7 +56,7 @@ void thread_pool::run(state& x) {
     try {
       job();
     } catch (...) {
-      write_log({}, "a job of a thread pool threw: " + thrown_text());
+      write_to_standard_error("a job of a thread pool threw: " + thrown_text());
     }
     job = nullptr; // what it holds goes before the lock is taken
     lock.lock();

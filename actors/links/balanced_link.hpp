@@ -29,9 +29,9 @@ struct balanced_options {
   /// and never under a lock; if it throws, the operation is refused. Empty: the trace id if there is one, else the
   /// operation_id, which spreads operations at random.
   std::function<std::string(const front_to_back_ticket&)> key = {};
-  /// A back that has refused an operation (S-END-12) is spared for so long: it gets new ones only if no other back takes
-  /// any, and after that one at a time, until it takes one. So what is tried again goes elsewhere, by key too. Zero: it
-  /// is not spared.
+  /// A back that has refused an operation (S-END-12) is spared for so long: it gets new ones only if no other back
+  /// takes any, and after that one at a time, until it takes one. So what is tried again goes elsewhere, by key too.
+  /// Zero: it is not spared.
   duration refusal_pause = std::chrono::milliseconds(100);
 };
 

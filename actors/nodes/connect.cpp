@@ -1,6 +1,7 @@
 #include "connect.hpp"
 #include "../../messages/node_name.hpp"
 #include "../../messages/time.hpp"
+#include "../../messages/without_controls.hpp"
 #include "connector.hpp"
 #include "network/run_in.hpp"
 #include "tls/tls.hpp"
@@ -52,7 +53,7 @@ std::shared_ptr<node_link> connect(caf::actor_system& system, const std::string&
   const auto report_given = result.get();
   if (report_given.why.empty())
     return link;
-  const auto message = "cannot connect to " + to_string(to) + ": " + report_given.why;
+  const auto message = without_controls("cannot connect to " + to_string(to) + ": " + report_given.why);
   if (report_given.is_tls)
     throw tls_error{message};
   throw std::runtime_error{message};

@@ -59,11 +59,17 @@ publication::~publication() {
 }
 
 uint16_t publication::port() const noexcept {
-  return state_->server->port();
+  return state_ == nullptr ? 0 : state_->server->port();
+}
+
+publication::state& publication::checked() const {
+  if (state_ == nullptr)
+    throw std::logic_error{"this publication was moved from"};
+  return *state_;
 }
 
 size_t publication::connections() const {
-  return state_->server->sessions();
+  return checked().server->sessions();
 }
 
 void publication::close() {
@@ -75,23 +81,23 @@ void publication::close() {
 
 port_status publication::status() const {
   auto result = std::make_shared<port_status>();
-  const bool is_known = run_in(*state_->network, [server = state_->server, result] { *result = server->status(); });
+  const bool is_known = run_in(*checked().network, [server = checked().server, result] { *result = server->status(); });
   return is_known ? *result : port_status{};
 }
 
 void publication::drain() {
-  run_in(*state_->network, [server = state_->server] { server->say(core::session_notice::draining); });
+  run_in(*checked().network, [server = checked().server] { server->say(core::session_notice::draining); });
 }
 
 void publication::resume() {
-  run_in(*state_->network, [server = state_->server] { server->say(core::session_notice::ready); });
+  run_in(*checked().network, [server = checked().server] { server->say(core::session_notice::ready); });
 }
 
 flush_result publication::close(duration timeout) {
   check_duration("close: timeout", timeout);
   const auto until = steady_now() + timeout;
   auto fronts = std::make_shared<std::vector<std::shared_ptr<remote_front>>>();
-  const bool is_known = run_in(*state_->network, [server = state_->server, fronts] {
+  const bool is_known = run_in(*checked().network, [server = checked().server, fronts] {
     server->say(core::session_notice::going_away);
     *fronts = server->fronts();
   });

@@ -18,7 +18,8 @@
 
 namespace tandem {
 
-/// The handle that publish() returns: the port listens, and the connections go on, as long as it lives.
+/// The handle that publish() returns: the port listens, and the connections go on, as long as it lives. One that was
+/// moved from has port 0, and throws std::logic_error where it is asked for more.
 class [[nodiscard]] publication {
 public:
   publication(publication&&) noexcept;
@@ -62,6 +63,7 @@ private:
   friend publication publish(caf::actor_system&, port_factory, publish_options);
   struct state;
   explicit publication(std::unique_ptr<state> x);
+  state& checked() const;
   std::unique_ptr<state> state_;
 };
 

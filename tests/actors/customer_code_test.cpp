@@ -310,3 +310,27 @@ TEST_CASE("operations that are commenced in a termination callback are children 
   CHECK(listed[0].at("parent") == to_string(outer.context().id()));
   child.cancel();
 }
+
+TEST_CASE("S-STATS-7: the log names customer code that keeps a thread of the scheduler, once") {
+  const kept_log log;
+  std::promise<void> leave;
+  auto services = std::make_shared<method_table>();
+  services->add("sleepy", [left = leave.get_future().share()](const operation_context&, const output_consumer& out) {
+    left.wait();
+    out.terminate();
+    return make_consumer({});
+  });
+  const world w{nullptr, log.taker(), services};
+  auto operation = w.front.operate({.name = "sleepy",
+                                    .payload = text("x"),
+                                    .complete = true,
+                                    .subscription = full_serviced_subscription(make_consumer({}))});
+  CHECK(log.lines->await(1)
+        == std::vector<std::string>{
+          "customer code of " + to_string(operation.context().id())
+          + " (sleepy) has kept a thread of the scheduler for more than a second: give it a work pool "
+            "(end_options::work), or have it return promptly"});
+  leave.set_value();
+  CHECK(await(ending_of(operation)).value == outcome::completed);
+  CHECK(log.lines->notes().size() == 1);
+}

@@ -582,3 +582,38 @@ TEST_CASE("the last handle of an end may go in its own customer code") {
     CHECK(gone.get_future().wait_for(60s) == std::future_status::ready);
   }
 }
+
+TEST_CASE("handles that were moved from throw, and so does what would wait for itself") {
+  node at;
+  back_end back{at.system, test_services()};
+  front_end front{at.system};
+  join(front, back);
+  std::promise<std::string> said;
+  auto operation = front.operate({.name = "echo",
+                                  .payload = text("x"),
+                                  .complete = true,
+                                  .subscription = full_serviced_subscription(make_consumer({}))});
+  operation.context().add_termination_callback([&](outcome) {
+    try {
+      wait_for_idle(front);
+    } catch (const std::logic_error& e) {
+      said.set_value(e.what());
+    }
+  });
+  CHECK(said.get_future().get() == "wait_for_idle: in customer code it would wait for itself; use add_idle_action");
+  const auto moved = std::move(operation);
+  // NOLINTBEGIN(bugprone-use-after-move): that is what this is about
+  CHECK_THROWS_WITH_AS(operation.cancel(), "this handle of an operation was moved from", std::logic_error);
+  const auto new_front = std::move(front);
+  const auto new_back = std::move(back);
+  CHECK_THROWS_WITH_AS(front.stop(), "this front_end was moved from", std::logic_error);
+  CHECK_THROWS_WITH_AS(back.operation_stats(), "this back_end was moved from", std::logic_error);
+  // NOLINTEND(bugprone-use-after-move)
+}
+
+TEST_CASE("an end refuses an actor system without threads") {
+  node::configuration config;
+  compat::set_option(config, "scheduler.max-threads", int64_t{0});
+  caf::actor_system system{config};
+  CHECK_THROWS_WITH_AS(front_end{system}, "scheduler.max-threads must be at least 1, and is 0", std::invalid_argument);
+}

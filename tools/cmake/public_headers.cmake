@@ -59,6 +59,7 @@ set(tandem_public_headers
   messages/outcome.hpp
   messages/outcome_error.hpp
   messages/payload.hpp
+  messages/standard_error.hpp
   messages/thrown.hpp
   messages/sequence_number.hpp
   messages/subscription.hpp

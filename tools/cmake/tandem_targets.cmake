@@ -8,6 +8,9 @@ target_compile_options(tandem_settings INTERFACE -Wall -Wextra -Wpedantic)
 if(TANDEM_WARNINGS_AS_ERRORS)
   target_compile_options(tandem_settings INTERFACE -Werror)
 endif()
+# Nobody replaces a function of ours by one of their own name, so calls within a library need no detour, also where code
+# is position independent.
+target_compile_options(tandem_settings INTERFACE -fno-semantic-interposition)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # GCC 12 sees overlapping copies in std::string's operator+ (its bug 105651).
@@ -145,6 +148,7 @@ function(tandem_library name)
     target_include_directories(${name} ${public} "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
     add_library(tandem::${arg_EXPORT} ALIAS ${name})
     set_target_properties(${name} PROPERTIES
+      POSITION_INDEPENDENT_CODE ON # users put static libraries into shared ones, such as plugins
       EXPORT_NAME ${arg_EXPORT}
       VERSION ${PROJECT_VERSION}
       # Before 1.0 a minor version may break the binary interface.
