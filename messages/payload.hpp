@@ -10,6 +10,7 @@
 #include "caf/message.hpp"
 
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace tandem {
@@ -27,6 +28,9 @@ template <class T>
 const T* payload_as(const payload& content) {
   return content.size() == 1 && content.match_element<T>(0) ? &content.get_as<T>(0) : nullptr;
 }
+
+/// The names of the types of a payload's values, for people: "std::string, int32_t", or "empty".
+std::string types_of(const payload& content);
 
 /// Throws std::invalid_argument, as get_payload does.
 [[noreturn]] void throw_wrong_payload(const payload& content, const compat::element_type& wanted);

@@ -240,6 +240,22 @@ TEST_CASE("what a redaction throws hides the payload, and the recording goes on"
   }
 }
 
+TEST_CASE("what the inspect of a payload throws costs its JSON in a recording") {
+  const temporary_folder folder;
+  const kept_log log;
+  const world w{nullptr, log.taker(), test_services()};
+  w.front.recorder().start({.file = folder.file("trace.jsonl")});
+  const auto end = await(ending_of(w.front.operate({.name = "echo",
+                                                    .payload = make_payload(thorny{true}),
+                                                    .complete = true,
+                                                    .subscription = full_serviced_subscription(make_consumer({}))})));
+  CHECK(end.value == outcome::completed);
+  w.check_alive();
+  const auto status = w.front.recorder().status();
+  w.front.recorder().stop();
+  CHECK(status.problem == "");
+}
+
 TEST_CASE("S-STATS-2: an end is idle when the termination callbacks of its operations have returned") {
   in_each_way([](const auto& work, const thrown&) {
     const kept_log log;

@@ -4,8 +4,10 @@
 #include "../../actors/nodes/connect.hpp"
 #include "../../actors/nodes/publish.hpp"
 #include "../support/collecting_peers.hpp"
+#include "../support/contains.hpp"
 #include "../support/far_process.hpp"
 #include "../support/raw_peer.hpp"
+#include "../support/test_types.hpp"
 
 #include <doctest/doctest.h>
 
@@ -133,6 +135,40 @@ TEST_CASE("S-SEND-7: the other side does not wait for a payload that cannot go")
   giving.consumer().consume(text(std::string(1001, 'x')));
   CHECK(await(ending_of(giving)).value == outcome::transmission_failure);
   CHECK(ended->await(1).front() == "transmission failure");
+}
+
+TEST_CASE("S-SEND-7: a payload that cannot be written ends both sides at once, and both name its type") {
+  auto services = std::make_shared<method_table>();
+  services->add("thorns", [](const operation_context&, const output_consumer& out) {
+    out.consume_and_terminate(make_payload(thorny{true}));
+    return make_consumer({});
+  });
+  auto at_back = std::make_shared<journal>();
+  services->add("take", [at_back](const operation_context& context, const output_consumer&) {
+    context.add_termination_callback([at_back](const operation_end& x) { at_back->note(x.details); });
+    return make_consumer({});
+  });
+  node far;
+  back_end back{far.system, services};
+  const auto published = publish(far.system, back, {});
+  node near;
+  front_end front{near.system};
+  join(front, connect(near.system, "127.0.0.1", published.port()));
+  const auto begin = [&](const std::string& name, bool complete) {
+    return front.operate({.name = name,
+                          .complete = complete,
+                          .timeout = 1h,
+                          .subscription = full_serviced_subscription(make_consumer({}))});
+  };
+  const auto asked = await(ending_of(begin("thorns", true)));
+  CHECK(asked.value == outcome::transmission_failure);
+  CHECK(contains(asked.details, "thorny"));
+  auto giving = begin("take", false);
+  giving.consumer().consume(make_payload(thorny{true}));
+  const auto given = await(ending_of(giving));
+  CHECK(given.value == outcome::transmission_failure);
+  CHECK(contains(given.details, "thorny"));
+  CHECK(contains(at_back->await(1).front(), "thorny"));
 }
 
 TEST_CASE("S-PORT-5: a payload above the receiver's maximum_payload is a fault of its ticket, before its bytes come") {

@@ -129,6 +129,19 @@ tandem::compat::inspect_result<Inspector> inspect(Inspector& f, box& x) {
   return g.object(x).fields(g.field("size", x.size));
 }
 
+/// Its `inspect` throws, and no std::exception.
+struct thorny {
+  bool pricks = false;
+};
+
+template <class Inspector>
+tandem::compat::inspect_result<Inspector> inspect(Inspector& f, thorny& x) {
+  if (x.pricks)
+    throw 42;
+  decltype(auto) g = tandem::compat::adapt(f);
+  return g.object(x).fields(g.field("pricks", x.pricks));
+}
+
 } // namespace tandem_test
 
 template <>
@@ -144,6 +157,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(tandem_test, caf::first_custom_type_id + 1200)
   CAF_ADD_TYPE_ID(tandem_test, (tandem_test::login))
   CAF_ADD_TYPE_ID(tandem_test, (tandem_test::box))
   CAF_ADD_TYPE_ID(tandem_test, (std::vector<tandem_test::point>))
+  CAF_ADD_TYPE_ID(tandem_test, (tandem_test::thorny))
 
 CAF_END_TYPE_ID_BLOCK(tandem_test)
 

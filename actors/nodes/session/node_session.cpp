@@ -112,7 +112,9 @@ std::string node_session<Outgoing, Incoming>::add(const Outgoing& ticket, const 
   large_payload large;
   switch (append_ticket(system_, ticket, how, to.bytes, large)) {
     case ticket_written::not_serializable:
-      return "the payload has a type that cannot be sent to another node";
+      return "the payload (" + types_of(*ticket.payload)
+             + ") cannot be sent to another node: a type is not known to CAF, "
+               "or its inspect fails";
     case ticket_written::has_actor:
       return "the payload has an actor (" + compat::actor_in(*ticket.payload)
              + "), which can go only over a link by handle";
