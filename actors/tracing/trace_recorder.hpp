@@ -69,8 +69,9 @@ public:
   trace_recorder& operator=(const trace_recorder&) = delete;
 
   /// Begins a recording; one that was on ends. Operations that run already are recorded from here on. Throws
-  /// std::invalid_argument naming an option that makes no sense, std::system_error naming the file if it cannot be
-  /// written; a recording that was on goes on then. Any thread.
+  /// std::invalid_argument naming an option that makes no sense, or a file that is no trace; std::system_error naming
+  /// the file if it cannot be written; a recording that was on goes on then. Waits for the disk, and at most a second
+  /// for the reader of a named pipe. Any thread.
   void start(const recording_options& options);
 
   /// Ends the recording, and returns when the operating system has all records from before the call. Does nothing if
