@@ -75,8 +75,8 @@ public:
   void start(const recording_options& options);
 
   /// Ends the recording, and returns when the operating system has all records from before the call. Does nothing if
-  /// there is no recording. Any thread, but not an actor that must be quick: this waits for the disk, and at most a
-  /// second for the work that the end is just doing.
+  /// there is no recording. Any thread, but not an actor that must be quick: this waits for the disk, at most a second
+  /// for the work that the end is just doing, and at most five for the reader of a pipe that is full.
   void stop();
 
   /// Returns when the operating system has all records from before the call. Waits as stop() does.

@@ -29,8 +29,8 @@ constexpr size_t most_waiting = size_t{1} << 18;
 /// A header is shorter, but for that of a trace that was merged of very many.
 constexpr size_t longest_beginning = size_t{1} << 20;
 
-/// While it lives, this thread gets no signal for what its writes do: the reader of a pipe that has gone, the limit of a
-/// file's size. Those that were pending before stay so.
+/// While it lives, this thread gets no signal for what its writes do: the reader of a pipe that has gone, the limit of
+/// a file's size. Those that were pending before stay so.
 class without_signals {
 public:
   without_signals() {

@@ -30,9 +30,9 @@ class trace_output;
 class trace_writer {
 public:
   /// Opens or makes the file and appends the header, on a new line if the file's last one was cut off. Children of the
-  /// process do not inherit the file. Throws std::system_error naming the file if that fails, also for a named pipe that
-  /// nobody opens for reading within a second, and std::invalid_argument for limits that make no sense and for a file
-  /// that has something and does not begin as a trace, to which nothing is appended.
+  /// process do not inherit the file. Throws std::system_error naming the file if that fails, also for a named pipe
+  /// that nobody opens for reading within a second, and std::invalid_argument for limits that make no sense and for a
+  /// file that has something and does not begin as a trace, to which nothing is appended.
   trace_writer(std::string path, trace_header header, trace_limits limits = {});
 
   /// Writes out the rest; an error at this point is lost, so call flush() where errors matter.
