@@ -109,8 +109,51 @@ private:
   bool is_free_ = false;
 };
 
-paced_servicer::paced_servicer(caf::actor_system& system, std::shared_ptr<servicer> services)
-  : system_(system), services_(std::move(services)) {
+namespace {
+
+/// Makes a call of customer code, which ends when the script says so if it is the last one or throws.
+template <class Call>
+auto call_held(held_calls& held, const operation_id& operation, Call call) {
+  try {
+    return call();
+  } catch (...) {
+    held.hold(operation);
+    throw;
+  }
+}
+
+/// Customer code whose calls are held where they have to be.
+class held_consumer final : public consumer {
+public:
+  held_consumer(std::shared_ptr<consumer> real, std::shared_ptr<held_calls> held, const operation_id& operation)
+    : real_(std::move(real)), held_(std::move(held)), operation_(operation) {
+  }
+
+  void consume(payload content) override {
+    call_held(*held_, operation_, [&] { real_->consume(std::move(content)); });
+  }
+
+  void terminate() override {
+    call_held(*held_, operation_, [&] { real_->terminate(); });
+    held_->hold(operation_);
+  }
+
+  void consume_and_terminate(payload content) override {
+    call_held(*held_, operation_, [&] { real_->consume_and_terminate(std::move(content)); });
+    held_->hold(operation_);
+  }
+
+private:
+  std::shared_ptr<consumer> real_;
+  std::shared_ptr<held_calls> held_;
+  operation_id operation_;
+};
+
+} // namespace
+
+paced_servicer::paced_servicer(caf::actor_system& system, std::shared_ptr<servicer> services,
+                               std::shared_ptr<held_calls> held)
+  : system_(system), services_(std::move(services)), held_(std::move(held)) {
 }
 
 paced_servicer::~paced_servicer() = default;
@@ -131,7 +174,9 @@ std::shared_ptr<consumer> paced_servicer::service(const std::string& name, const
     }
   });
   const operation_ptr handle{paced};
-  return services_->service(name, operation_context{handle}, output_consumer{handle});
+  auto real = call_held(*held_, context.id(),
+                        [&] { return services_->service(name, operation_context{handle}, output_consumer{handle}); });
+  return real ? std::make_shared<held_consumer>(std::move(real), held_, context.id()) : nullptr;
 }
 
 compat::light_ptr<paced_operation> paced_servicer::find(const operation_id& operation) const {

@@ -1,7 +1,9 @@
-/// Services whose output goes out when a script says so, and not when they make it. Internal to replay.
+/// Services whose output goes out when a script says so, and not when they make it, and whose calls end when it says so
+/// where that matters. Internal to replay.
 #pragma once
 
 #include "../servicer.hpp"
+#include "held_calls.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -16,7 +18,7 @@ class paced_operation;
 
 class paced_servicer final : public servicer, public std::enable_shared_from_this<paced_servicer> {
 public:
-  paced_servicer(caf::actor_system& system, std::shared_ptr<servicer> services);
+  paced_servicer(caf::actor_system& system, std::shared_ptr<servicer> services, std::shared_ptr<held_calls> held);
   ~paced_servicer() override;
 
   std::shared_ptr<consumer> service(const std::string& name, const operation_context& context,
@@ -36,6 +38,7 @@ private:
 
   caf::actor_system& system_;
   std::shared_ptr<servicer> services_;
+  std::shared_ptr<held_calls> held_;
   mutable std::mutex mutex_;
   std::map<operation_id, compat::light_ptr<paced_operation>> operations_;
   std::map<operation_id, outcome> ended_;

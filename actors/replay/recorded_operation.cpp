@@ -1,142 +1,8 @@
 #include "recorded_operation.hpp"
-#include "../../messages/opaque_payload.hpp"
 
 #include <algorithm>
-#include <map>
-#include <utility>
 
 namespace tandem {
-
-namespace {
-
-/// Why this payload cannot be sent again; empty if it can.
-std::string obstacle(const trace_entry& entry) {
-  if (!entry.payload)
-    return {};
-  if (!entry.payload->missing.empty())
-    return "its payload is not in the trace (" + entry.payload->missing + ")";
-  std::string error;
-  const auto ticket = to_ticket(entry, error);
-  if (!ticket)
-    return error;
-  const auto* opaque = std::visit([](const auto& x) { return payload_as<opaque_payload>(*x.payload); }, *ticket);
-  return opaque == nullptr ? "" : "payloads of type " + opaque->type + " are not registered for JSON here";
-}
-
-class side_collector {
-public:
-  /// Of what `side` recorded, to be played at `played`.
-  side_collector(trace_side side, trace_side played) : side_(side), played_(played) {
-  }
-
-  void take(trace_entry& entry, uint64_t line_number) {
-    if (!first_)
-      first_ = clock_of(entry);
-    if (entry.event == trace_event::dropped)
-      has_gaps_ = true;
-    if (!entry.has_operation() || entry.side != side_)
-      return;
-    auto& x = operation_of(entry);
-    switch (entry.event) {
-      case trace_event::begun:
-        x.name = entry.name.value_or("");
-        x.allowed = entry.timeout;
-        x.maximum_timeout = entry.maximum_timeout;
-        x.began = time_of(entry);
-        break;
-      case trace_event::sent:
-      case trace_event::received:
-        take_ticket(x, entry, line_number);
-        break;
-      case trace_event::ended:
-        x.ended = entry.ended;
-        x.steps.push_back({recorded_step::what::ended, time_of(entry), std::move(entry), line_number});
-        break;
-      default:
-        break;
-    }
-  }
-
-  std::vector<recorded_operation> finish() {
-    for (auto& x : operations_) {
-      if (x.unfit.empty() && !has_beginning(x))
-        x.unfit = "its beginning is not in the trace";
-      if (x.unfit.empty() && has_gaps_ && !is_whole(x))
-        x.unfit = "some of its records were dropped";
-    }
-    return std::move(operations_);
-  }
-
-private:
-  recorded_operation& operation_of(const trace_entry& entry) {
-    const auto [place, is_new] = places_.try_emplace(entry.operation, operations_.size());
-    if (is_new) {
-      auto& x = operations_.emplace_back();
-      x.id = entry.operation;
-      x.side = side_;
-      x.began = time_of(entry);
-    }
-    return operations_[place->second];
-  }
-
-  /// A record that names its node stands beside those of other nodes, whose monotonic clocks are others.
-  static int64_t clock_of(const trace_entry& entry) {
-    return entry.node.empty() ? entry.monotonic_ns : entry.wall_ns;
-  }
-
-  duration time_of(const trace_entry& entry) const {
-    return duration{clock_of(entry) - *first_};
-  }
-
-  void take_ticket(recorded_operation& x, trace_entry& entry, uint64_t line_number) {
-    const bool to_back = entry.goes_to_back();
-    if (to_back && is_first(entry.kind)) {
-      x.name = entry.name.value_or("");
-      x.subscription = entry.subscription;
-      x.trace_id = entry.trace_id;
-      x.timeout = entry.timeout;
-    }
-    // A payload that the trace does not have whole cannot be sent; that there was one can be compared.
-    const bool is_input = to_back == (played_ == trace_side::back);
-    if (is_input && x.unfit.empty())
-      if (const auto why = obstacle(entry); !why.empty())
-        x.unfit = "line " + std::to_string(line_number) + ": " + why;
-    x.steps.push_back({to_back ? recorded_step::what::to_back : recorded_step::what::to_front, time_of(entry),
-                       std::move(entry), line_number});
-  }
-
-  /// True too for tickets that belong to nothing, and that nobody answers.
-  bool has_beginning(const recorded_operation& x) const {
-    bool is_answered = x.ended.has_value();
-    if (x.has_first_ticket())
-      return true;
-    for (const auto& step : x.steps) {
-      const bool is_output = (step.kind == recorded_step::what::to_front) == (played_ == trace_side::back);
-      is_answered = is_answered || (step.kind != recorded_step::what::ended && is_output);
-    }
-    return !is_answered;
-  }
-
-  /// True if the tickets of each direction are numbered without a gap.
-  static bool is_whole(const recorded_operation& x) {
-    for (auto direction : {recorded_step::what::to_back, recorded_step::what::to_front}) {
-      uint64_t next = 0;
-      for (const auto* ticket : x.tickets(direction))
-        if (ticket->sequence_number.value != next++)
-          return false;
-    }
-    return true;
-  }
-
-  trace_side side_;
-  trace_side played_;
-  std::optional<int64_t> first_;
-  bool has_gaps_ = false;
-  std::vector<recorded_operation> operations_;
-  std::map<operation_id, size_t> places_;
-};
-
-} // namespace
 
 std::vector<const trace_entry*> recorded_operation::tickets(recorded_step::what direction) const {
   std::vector<const trace_entry*> result;
@@ -174,21 +40,32 @@ std::optional<size_t> recorded_operation::failing_call(trace_side at) const {
   return std::nullopt;
 }
 
-std::vector<recorded_operation> read_recorded(std::istream& trace, trace_side side) {
-  trace_reader reader{trace};
-  return read_recorded(reader, side);
-}
-
-std::vector<recorded_operation> read_recorded(trace_reader& trace, trace_side side) {
-  const auto other = side == trace_side::back ? trace_side::front : trace_side::back;
-  side_collector wanted{side, side};
-  side_collector otherwise{other, side};
-  while (auto* entry = trace.next()) {
-    auto& x = entry->side == side ? wanted : otherwise;
-    x.take(*entry, trace.line_number());
+bool recorded_operation::needs_held_call(trace_side at) const {
+  const bool at_front = at == trace_side::front;
+  const bool has_calls = !at_front || subscription == subscription_kind::full;
+  if (side != at || !has_calls || !ended || failing_call(at))
+    return false;
+  const auto input = at_front ? recorded_step::what::to_front : recorded_step::what::to_back;
+  std::optional<uint64_t> to_receive;
+  uint64_t received = 0;
+  bool has_sent_all = subscription == subscription_kind::none; // the back sends nothing
+  for (const auto& step : steps) {
+    const auto& x = step.entry;
+    if (has_sent_all && to_receive && received >= *to_receive)
+      return step.kind != recorded_step::what::ended || x.ended != outcome::completed;
+    if (step.kind == recorded_step::what::ended)
+      return false;
+    if (step.kind != input) {
+      if (!at_front && x.kind == ticket_kind::servicer_failure)
+        return true;
+      has_sent_all = has_sent_all || is_last(x.kind);
+      continue;
+    }
+    received += !is_abortive(x.kind);
+    if (is_last(x.kind))
+      to_receive = x.sequence_number.value + 1;
   }
-  auto result = wanted.finish();
-  return result.empty() ? otherwise.finish() : std::move(result);
+  return false;
 }
 
 } // namespace tandem

@@ -48,6 +48,11 @@ struct recorded_operation {
   /// The call of the customer code at `at` that failed, counted from 0: its side's failure follows right after the
   /// payload that the call was given. Nothing if no call looks as if it had failed.
   std::optional<size_t> failing_call(trace_side at) const;
+
+  /// True if customer code at `at` was in a call when something happened to the operation that a call which returns at
+  /// once would have come before: it ended in another way, or got a ticket, after everything had been received and
+  /// sent, so that only its last call kept it; or a call of the back's failed after it had sent something.
+  bool needs_held_call(trace_side at) const;
 };
 
 /// The operations that `side` recorded, in the order of their beginnings; if it recorded none, those of the other side.

@@ -3,6 +3,8 @@
 #include "../system.hpp"
 #include "../testing/manual_clock.hpp"
 #include "../testing/settle.hpp"
+#include "held_calls.hpp"
+#include "operation_source.hpp"
 #include "paced_servicer.hpp"
 #include "stand_ins.hpp"
 
@@ -94,6 +96,7 @@ using noting_rear_peer = noting_link<front_to_back_ticket>;
 /// The operations that can be played, and all their steps in the order of time.
 struct script {
   std::vector<recorded_operation> operations;
+  std::shared_ptr<held_calls> held;
   struct step {
     const recorded_operation* operation;
     const recorded_step* what; ///< null: the operation begins
@@ -101,13 +104,12 @@ struct script {
   };
   std::vector<step> steps;
 
-  script(std::istream& trace, trace_side side, const replay_options& options, replay_report& report)
-    : operations(read_recorded(trace, side)) {
-    if (operations.empty()) // a path with a mistake must not be a test that passes
-      throw std::invalid_argument{"replay: there is no operation in the trace, or it cannot be read"};
+  script(std::vector<recorded_operation> group, trace_side side, const replay_options& options, replay_report& report)
+    : operations(std::move(group)) {
     std::erase_if(operations, [&](const recorded_operation& x) { return options.choose && !options.choose(x); });
+    held = std::make_shared<held_calls>(operations, side);
     skip_unfit(operations, report);
-    report.operations = operations.size();
+    report.operations += operations.size();
     for (const auto& x : operations) {
       steps.push_back({&x, nullptr, x.began});
       for (const auto& y : x.steps)
@@ -115,6 +117,45 @@ struct script {
     }
     std::stable_sort(steps.begin(), steps.end(), [](const step& x, const step& y) { return x.time < y.time; });
   }
+
+  /// The time at which the clock begins; of a later group it has been later all along.
+  duration begins() const {
+    return steps.empty() ? duration::zero() : std::max(steps.front().time, duration::zero());
+  }
+};
+
+/// Plays the trace group by group, by `play`, which gets the script of one.
+template <class Play>
+replay_report play_all(std::istream& trace, trace_side side, const replay_options& options, Play play) {
+  replay_report report;
+  trace_reader reader{trace};
+  operation_source source{reader, side, options.trace_bytes};
+  auto group = source.next();
+  if (group.empty()) // a path with a mistake must not be a test that passes
+    throw std::invalid_argument{"replay: there is no operation in the trace, or it cannot be read"};
+  for (; !group.empty(); group = source.next()) {
+    const script played{std::exchange(group, {}), side, options, report};
+    if (!played.operations.empty())
+      play(played, report);
+  }
+  report.broken_lines = reader.broken_lines();
+  return report;
+}
+
+/// No call is held any more when this goes, so that the end can go too.
+class release_at_end {
+public:
+  explicit release_at_end(std::shared_ptr<held_calls> held) : held_(std::move(held)) {
+  }
+  ~release_at_end() {
+    held_->release_all();
+  }
+
+  release_at_end(const release_at_end&) = delete;
+  release_at_end& operator=(const release_at_end&) = delete;
+
+private:
+  std::shared_ptr<held_calls> held_;
 };
 
 /// True for tickets that customer code at the back brings about.
@@ -144,7 +185,7 @@ std::optional<sequence_number> refused_ticket(const recorded_operation& x, trace
 end_options options_like(const script& played, const replay_options& options, std::shared_ptr<manual_clock> clock) {
   end_options result;
   result.clock = std::move(clock);
-  result.work = options.work;
+  result.work = played.held->pool(options.work);
   result.held_tickets = options.held_tickets;
   result.shards = 1;
   result.maximum_timeout = longest_timeout;
@@ -158,17 +199,13 @@ end_options options_like(const script& played, const replay_options& options, st
   return result;
 }
 
-} // namespace
-
-replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, const replay_options& options) {
-  if (services == nullptr)
-    throw std::invalid_argument{"replay: services must not be null"};
-  replay_report report;
-  const script played{trace, trace_side::back, options, report};
-  const replay_system system{options.system};
+void play_to_back(caf::actor_system& system, const script& played, const std::shared_ptr<servicer>& services,
+                  const replay_options& options, replay_report& report) {
   auto clock = std::make_shared<manual_clock>();
-  auto paced = std::make_shared<paced_servicer>(*system, std::move(services));
-  const back_end back{*system, paced, options_like(played, options, clock)};
+  auto paced = std::make_shared<paced_servicer>(system, services, played.held);
+  const back_end back{system, paced, options_like(played, options, clock)};
+  played.held->set_end(back);
+  const release_at_end release{played.held};
   auto noting = std::make_shared<noting_fore_peer>();
   // Each operation has a way of its own, so that it can lose it alone.
   std::map<operation_id, std::shared_ptr<rear_link>> ways;
@@ -184,7 +221,7 @@ replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, co
     if (const auto number = refused_ticket(x, trace_side::back))
       noting->refuse(x.id, *number);
   const auto settled = [&] { settle({back}); };
-  duration now{};
+  duration now = played.begins();
   for (const auto& step : played.steps) {
     if (step.time > now)
       clock->advance(step.time - std::exchange(now, step.time), settled);
@@ -196,8 +233,10 @@ replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, co
         accept_one(way_of(id), ticket_of<front_to_back_ticket>(*step.what, id));
         break;
       case recorded_step::what::to_front:
-        if (is_output(step.what->entry.kind))
-          paced->release(id);
+        if (!is_output(step.what->entry.kind))
+          break;
+        if (!paced->release(id) && step.what->entry.kind == ticket_kind::servicer_failure)
+          played.held->release(id); // its call threw
         break;
       case recorded_step::what::ended:
         if (step.operation->side != trace_side::back)
@@ -205,31 +244,33 @@ replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, co
         if (lost_its_link(*step.operation))
           way_of(id).fore_lost(step.what->entry.details);
         paced->release_all(id);
+        settled(); // within the call, if it is under way
+        played.held->release(id);
     }
     settled();
   }
   for (const auto& x : played.operations)
     paced->release_all(x.id);
   settled();
+  played.held->release_all();
+  settled();
   for (const auto& x : played.operations) {
     const auto ended = x.side == trace_side::back ? paced->ended(x.id) : std::nullopt;
     compare(x, recorded_step::what::to_front, noting->came(x.id), ended, report);
   }
-  return report;
 }
-
-namespace {
 
 /// Does what the recorded customer code of a front did, as its tickets tell.
 class recorded_customer {
 public:
-  static operation begin(const front_end& front, const recorded_operation& x) {
+  static operation begin(const front_end& front, const recorded_operation& x, const std::shared_ptr<held_calls>& held) {
     for (const auto& step : x.steps)
       if (step.kind == recorded_step::what::to_back && is_first(step.entry.kind)) {
         auto first = ticket_of<front_to_back_ticket>(step, x.id);
         serviced_subscription subscription{first.subscription.value_or(subscription_kind::none), nullptr};
         if (subscription.kind == subscription_kind::full)
-          subscription = full_serviced_subscription(failing_consumer(x.failing_call(trace_side::front)));
+          subscription = full_serviced_subscription(
+            failing_consumer(x.failing_call(trace_side::front), [held, id = x.id] { held->hold(id); }));
         return front.operate({.name = x.name,
                               .payload = std::move(first.payload),
                               .complete = first.kind == ticket_kind::entire,
@@ -270,16 +311,12 @@ public:
   }
 };
 
-} // namespace
-
-replay_report replay_to_front(std::istream& trace, replay_caller caller, const replay_options& options) {
-  replay_report report;
-  const script played{trace, trace_side::front, options, report};
-  const replay_system system{options.system};
+void play_to_front(caf::actor_system& system, const script& played, const replay_caller& caller,
+                   const replay_options& options, replay_report& report) {
   auto clock = std::make_shared<manual_clock>();
   end_options settings;
   settings.clock = clock;
-  settings.work = options.work;
+  settings.work = caller ? options.work : played.held->pool(options.work);
   settings.held_tickets = options.held_tickets;
   settings.shards = 1;
   for (const auto& x : played.operations)
@@ -287,7 +324,9 @@ replay_report replay_to_front(std::istream& trace, replay_caller caller, const r
       settings.default_timeout = *x.allowed;
       break;
     }
-  const front_end front{*system, settings};
+  const front_end front{system, settings};
+  played.held->set_end(front);
+  const release_at_end release{played.held};
   auto noting = std::make_shared<noting_rear_peer>();
   front.join_rear_link(noting);
   const auto settled = [&] { settle({front}); };
@@ -296,7 +335,7 @@ replay_report replay_to_front(std::istream& trace, replay_caller caller, const r
     const auto found = operations.find(recorded);
     return found == operations.end() ? std::nullopt : std::optional{found->second.context()};
   };
-  duration now{};
+  duration now = played.begins();
   for (const auto& step : played.steps) {
     if (step.time > now)
       clock->advance(step.time - std::exchange(now, step.time), settled);
@@ -304,14 +343,16 @@ replay_report replay_to_front(std::istream& trace, replay_caller caller, const r
     if (step.what == nullptr) {
       if (!step.operation->has_first_ticket())
         continue;
-      const auto begin = caller ? caller : replay_caller{recorded_customer::begin};
       noting->refuse_of_next(refused_ticket(*step.operation, trace_side::front));
-      operations.emplace(id, begin(front, *step.operation));
+      operations.emplace(id, caller ? caller(front, *step.operation)
+                                    : recorded_customer::begin(front, *step.operation, played.held));
     } else if (step.what->kind == recorded_step::what::to_front) {
       const auto real = find(id);
       accept_one(*front.link(), ticket_of<back_to_front_ticket>(*step.what, real ? real->id() : id));
     } else if (step.what->kind == recorded_step::what::to_back && !caller) {
       recorded_customer::go_on(operations.at(id), *step.what);
+    } else if (step.what->kind == recorded_step::what::ended) {
+      played.held->release(id);
     }
     settled();
   }
@@ -320,7 +361,24 @@ replay_report replay_to_front(std::istream& trace, replay_caller caller, const r
     const auto ended = real && x.side == trace_side::front ? real->ended() : std::nullopt;
     compare(x, recorded_step::what::to_back, noting->came(real ? real->id() : x.id), ended, report);
   }
-  return report;
+}
+
+} // namespace
+
+replay_report replay(std::istream& trace, std::shared_ptr<servicer> services, const replay_options& options) {
+  if (services == nullptr)
+    throw std::invalid_argument{"replay: services must not be null"};
+  const replay_system system{options.system};
+  return play_all(trace, trace_side::back, options, [&](const script& played, replay_report& report) {
+    play_to_back(*system, played, services, options, report);
+  });
+}
+
+replay_report replay_to_front(std::istream& trace, replay_caller caller, const replay_options& options) {
+  const replay_system system{options.system};
+  return play_all(trace, trace_side::front, options, [&](const script& played, replay_report& report) {
+    play_to_front(*system, played, caller, options, report);
+  });
 }
 
 } // namespace tandem

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace tandem {
 
@@ -32,6 +33,15 @@ bool same_payload(const trace_payload& recorded, const trace_payload& came, uint
   return size_recorded == size_came;
 }
 
+/// Adds to a list that has a bound.
+template <class T>
+void add(std::vector<T>& list, uint64_t& further, T x) {
+  if (list.size() < replay_report::most_listed)
+    list.push_back(std::move(x));
+  else
+    ++further;
+}
+
 bool same(const trace_entry& recorded, const trace_entry& came) {
   if (recorded.kind != came.kind || recorded.sequence_number != came.sequence_number || recorded.name != came.name
       || recorded.subscription != came.subscription || recorded.timeout != came.timeout
@@ -49,16 +59,20 @@ std::string to_string(const replay_difference& x) {
 void skip_unfit(std::vector<recorded_operation>& operations, replay_report& report) {
   std::erase_if(operations, [&report](const recorded_operation& x) {
     if (!x.unfit.empty())
-      report.skipped.push_back(to_string(x.id) + (x.name.empty() ? "" : ": " + x.name) + ": " + x.unfit);
+      add(report.skipped, report.further_skipped,
+          to_string(x.id) + (x.name.empty() ? "" : ": " + x.name) + ": " + x.unfit);
     return !x.unfit.empty();
   });
 }
 
 void compare(const recorded_operation& recorded, recorded_step::what direction, const std::vector<trace_entry>& came,
-             std::optional<outcome> ended, replay_report& report) {
-  auto differ = [&](std::string where, std::string expected, std::string actual) {
-    report.differences.push_back(
-      {recorded.id, recorded.name, std::move(where), std::move(expected), std::move(actual)});
+             std::optional<outcome> ended, replay_report& report, replay_time time) {
+  const auto difference = [&](std::string where, std::string expected, std::string actual) {
+    return replay_difference{recorded.id, recorded.name, std::move(where), std::move(expected), std::move(actual)};
+  };
+  const auto differ = [&](std::string where, std::string expected, std::string actual) {
+    add(report.differences, report.further_differences,
+        difference(std::move(where), std::move(expected), std::move(actual)));
   };
   // Both sides of an operation that expires have a timer for the same instant; whose is first tells the other, or both
   // do.
@@ -66,12 +80,21 @@ void compare(const recorded_operation& recorded, recorded_step::what direction, 
   const auto tells_what_is_known
     = [expired](const trace_entry& x) { return expired && x.kind == ticket_kind::expiration; };
   const auto expected = recorded.tickets(direction);
+  const bool waited = time == replay_time::is_real;
+  const bool is_over = !came.empty() && (is_abortive(came.back().kind) || is_last(came.back().kind));
   for (size_t i = 0; i < std::max(expected.size(), came.size()); ++i) {
     ++report.tickets;
     const auto where = "ticket " + std::to_string(i);
-    if (i >= came.size()) {
-      if (!tells_what_is_known(*expected[i]))
-        differ(where, describe(*expected[i]), "nothing");
+    const bool has_expired = i < came.size() && came[i].kind == ticket_kind::expiration;
+    if (i >= came.size() || (waited && has_expired && i < expected.size() && expected[i]->kind != came[i].kind)) {
+      if (tells_what_is_known(*expected[i]))
+        continue;
+      auto missing = difference(where, describe(*expected[i]), i < came.size() ? describe(came[i]) : "nothing");
+      if (waited && (has_expired || !is_over)) {
+        add(report.late, report.further_late, std::move(missing));
+        break;
+      }
+      add(report.differences, report.further_differences, std::move(missing));
     } else if (i >= expected.size()) {
       if (!tells_what_is_known(came[i]))
         differ(where, "nothing", describe(came[i]));

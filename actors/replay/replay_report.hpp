@@ -26,24 +26,38 @@ struct replay_difference {
 std::string to_string(const replay_difference& x);
 
 struct replay_report {
+  /// Each list has at most so many; what comes after them is counted only.
+  static constexpr size_t most_listed = 10000;
+
   uint64_t operations = 0; ///< operations that were played
   uint64_t tickets = 0;    ///< tickets that were compared
   std::vector<replay_difference> differences;
+  /// In real time only, one of each operation: what did not come while it was waited for, so that nobody knows whether
+  /// it would have been the same. Nothing of it is among the differences.
+  std::vector<replay_difference> late;
   std::vector<std::string> skipped; ///< operations that cannot be played, and why
+  uint64_t further_differences = 0; ///< beyond most_listed, as the next two
+  uint64_t further_late = 0;
+  uint64_t further_skipped = 0;
+  uint64_t broken_lines = 0; ///< lines of the trace that cannot be read
 
-  /// False also if nothing was played.
+  /// False also if nothing was played, and if something was late.
   bool is_same() const noexcept {
-    return operations > 0 && differences.empty();
+    return operations > 0 && differences.empty() && late.empty();
   }
 };
+
+/// Whether a replay has to wait for what comes; in virtual time everything has come that will.
+enum class replay_time : uint8_t { is_virtual, is_real };
 
 /// Removes the operations that cannot be played again, and names them in the report.
 void skip_unfit(std::vector<recorded_operation>& operations, replay_report& report);
 
 /// Compares the tickets that came, in the order of their numbers, with those that are recorded in this direction, and
 /// the outcomes, if both are known. Ids and times are left out; payloads are compared by their JSON, and by type and
-/// size where the trace has no more.
+/// size where the trace has no more. In real time, what an operation that has not ended lacks is late, and so is what
+/// one lacks that expired and did not when it was recorded.
 void compare(const recorded_operation& recorded, recorded_step::what direction, const std::vector<trace_entry>& came,
-             std::optional<outcome> ended, replay_report& report);
+             std::optional<outcome> ended, replay_report& report, replay_time time = replay_time::is_virtual);
 
 } // namespace tandem

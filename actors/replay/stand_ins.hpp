@@ -3,8 +3,10 @@
 #pragma once
 
 #include "../consumer.hpp"
+#include "placeholder.hpp"
 #include "recorded_operation.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -33,8 +35,8 @@ trace_entry entry_of(const Ticket& ticket) {
   return result;
 }
 
-/// The ticket of a step, for the operation with this id. Throws std::runtime_error naming the line if this process
-/// cannot read its payload.
+/// The ticket of a step, for the operation with this id; a redacted text is a placeholder. Throws std::runtime_error
+/// naming the line if this process cannot read its payload.
 template <class Ticket>
 Ticket ticket_of(const recorded_step& step, const operation_id& id) {
   std::string error;
@@ -47,17 +49,25 @@ Ticket ticket_of(const recorded_step& step, const operation_id& id) {
     throw std::runtime_error{"line " + std::to_string(step.line_number) + ": " + error};
   auto result = std::move(std::get<Ticket>(*ticket));
   result.operation = id;
+  if (auto placeholder = placeholder_of(step.entry))
+    result.payload = std::move(placeholder);
   return result;
 }
 
 /// Customer code that takes everything, and throws at this call, counted from 0 (recorded_operation::failing_call).
-inline std::shared_ptr<consumer> failing_consumer(std::optional<size_t> call) {
+/// `at_end` is called at the end of the last call.
+inline std::shared_ptr<consumer> failing_consumer(
+  std::optional<size_t> call, std::function<void()> at_end = [] {}) {
   auto calls = std::make_shared<size_t>(0);
   const auto count = [call, calls] {
     if (call == (*calls)++)
       throw std::runtime_error{"as recorded"};
   };
-  return make_consumer([count](payload) { count(); }, count);
+  return make_consumer([count](payload) { count(); },
+                       [count, at_end = std::move(at_end)] {
+                         count();
+                         at_end();
+                       });
 }
 
 } // namespace tandem

@@ -28,8 +28,9 @@ using redaction = std::function<std::optional<payload>(const payload& content)>;
 
 /// Every member has a default; name those that you change.
 struct recording_options {
-  /// The file to write. An existing one is appended to. Ends and links of one process may share a file; the first of
-  /// them then decides about its limits.
+  /// The file to write. An existing trace is appended to; a file that does not begin as a trace is refused. Ends and
+  /// links of one process may share a file, by whatever names; the first of them then decides about its limits. A named
+  /// pipe is refused if nobody opens it for reading within a second (TRACE.md has more).
   std::string file = {};
   /// The node's name in the trace; empty: HOST/PROCESS.
   std::string node = {};

@@ -69,13 +69,14 @@ public:
   trace_recorder& operator=(const trace_recorder&) = delete;
 
   /// Begins a recording; one that was on ends. Operations that run already are recorded from here on. Throws
-  /// std::invalid_argument naming an option that makes no sense, std::system_error naming the file if it cannot be
-  /// written; a recording that was on goes on then. Any thread.
+  /// std::invalid_argument naming an option that makes no sense, or a file that is no trace; std::system_error naming
+  /// the file if it cannot be written; a recording that was on goes on then. Waits for the disk, and at most a second
+  /// for the reader of a named pipe. Any thread.
   void start(const recording_options& options);
 
   /// Ends the recording, and returns when the operating system has all records from before the call. Does nothing if
-  /// there is no recording. Any thread, but not an actor that must be quick: this waits for the disk, and at most a
-  /// second for the work that the end is just doing.
+  /// there is no recording. Any thread, but not an actor that must be quick: this waits for the disk, at most a second
+  /// for the work that the end is just doing, and at most five for the reader of a pipe that is full.
   void stop();
 
   /// Returns when the operating system has all records from before the call. Waits as stop() does.

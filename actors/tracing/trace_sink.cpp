@@ -1,8 +1,6 @@
 #include "trace_sink.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <map>
 #include <utility>
 
 #ifdef __linux__
@@ -71,16 +69,15 @@ void fill(trace_entry& to, const captured& from, const payload_policy& payloads)
 
 std::shared_ptr<trace_sink> trace_sink::open(const recording_options& options, trace_header header) {
   static std::mutex mutex;
-  static std::map<std::string, std::weak_ptr<trace_sink>> open_sinks;
-  std::error_code ignored;
-  const auto path = std::filesystem::weakly_canonical(options.file, ignored).string();
+  static std::vector<std::weak_ptr<trace_sink>> open_sinks;
+  // Files are made under the lock too, so that of several that begin to record into a new one only the first makes it.
   std::lock_guard guard{mutex};
-  auto& known = open_sinks[path.empty() ? options.file : path];
-  if (auto sink = known.lock(); sink && sink->join(header))
-    return sink;
+  std::erase_if(open_sinks, [](const auto& x) { return x.expired(); });
+  for (const auto& known : open_sinks)
+    if (auto sink = known.lock(); sink && sink->writer_.writes_to(options.file) && sink->join(header))
+      return sink;
   auto result = std::make_shared<trace_sink>(options, std::move(header));
-  known = result;
-  std::erase_if(open_sinks, [](const auto& x) { return x.second.expired(); });
+  open_sinks.push_back(result);
   return result;
 }
 

@@ -39,8 +39,8 @@ struct captured_batch {
 
 class trace_sink {
 public:
-  /// The sink for options.file: the one that this process uses already, or a new one. The caller calls leave() when it
-  /// has nothing more to record. Throws std::system_error naming the file if it cannot be written.
+  /// The sink for options.file: the one by which this process writes that file already, under whatever name, or a new
+  /// one. The caller calls leave() when it has nothing more to record. Throws as trace_writer does.
   static std::shared_ptr<trace_sink> open(const recording_options& options, trace_header header);
 
   /// Once all have left, the next open() of this file makes a new sink.

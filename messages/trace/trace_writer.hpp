@@ -8,7 +8,6 @@
 #include "trace_entry.hpp"
 
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,21 +22,27 @@ struct trace_limits {
   uint64_t files = 1;      ///< how many there may be, the current one included; at least 1
 };
 
-/// Thread-safe: lines of several threads do not mix. One writer to a file at a time.
+class trace_output;
+
+/// Thread-safe: lines of several threads do not mix, nor do those of several writers to a file; but each writer numbers
+/// its records for itself. A write raises no signal (SIGPIPE, SIGXFSZ), and waits for the reader of a pipe no longer
+/// than trace_output.hpp says.
 class trace_writer {
 public:
-  /// Opens or makes the file and appends the header, on a new line if the file's last one was cut off. Throws
-  /// std::system_error naming the file if that fails, and std::invalid_argument for limits that make no sense.
+  /// Opens or makes the file and appends the header, on a new line if the file's last one was cut off. Children of the
+  /// process do not inherit the file. Throws std::system_error naming the file if that fails, also for a named pipe
+  /// that nobody opens for reading within a second, and std::invalid_argument for limits that make no sense and for a
+  /// file that has something and does not begin as a trace, to which nothing is appended.
   trace_writer(std::string path, trace_header header, trace_limits limits = {});
 
   /// Writes out the rest; an error at this point is lost, so call flush() where errors matter.
-  ~trace_writer() = default;
+  ~trace_writer();
 
   trace_writer(const trace_writer&) = delete;
   trace_writer& operator=(const trace_writer&) = delete;
 
-  /// Appends one entry, whose `record` it sets to the next number. Throws like the constructor, for instance when the
-  /// disk is full.
+  /// Appends one entry, whose `record` it sets to the next number. Throws std::system_error like the constructor, for
+  /// instance when the disk is full or the reader of a pipe has gone.
   void write(trace_entry& entry);
   void write(trace_entry&& entry) {
     write(entry);
@@ -49,33 +54,29 @@ public:
   /// How many entries were written since the last header that is not that of a rotated part.
   uint64_t records() const;
 
-  /// Hands everything written so far to the operating system. Throws like the constructor.
+  /// Hands everything written so far to the operating system. Throws like write().
   void flush();
 
+  /// The name as it was given.
   const std::string& path() const noexcept {
     return path_;
   }
 
-private:
-  struct closer {
-    void operator()(std::FILE* file) const noexcept {
-      std::fclose(file);
-    }
-  };
+  /// Whether this name is that of the file that it writes now, however it is spelt, and by whatever links.
+  bool writes_to(const std::string& path) const;
 
-  void open();
+private:
+  void open(const std::string& path);
   void rotate();
-  void append(std::string_view line);
-  [[noreturn]] void fail(const char* what, int code) const;
 
   std::string path_;
   trace_header header_;
   trace_limits limits_;
-  mutable std::mutex mutex_; // guards the members below
-  std::unique_ptr<std::FILE, closer> file_;
+  mutable std::mutex mutex_;    // guards the members below
+  mutable std::mutex renaming_; // locked after mutex_ while out_ changes, so that writes_to() does not wait for a disk
+  std::unique_ptr<trace_output> out_;
   std::string line_;
   uint64_t next_record_ = 0;
-  uint64_t size_ = 0;
 };
 
 } // namespace tandem

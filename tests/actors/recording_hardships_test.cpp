@@ -10,7 +10,9 @@
 #include <stdexcept>
 #include <thread>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace tandem;
 using namespace tandem_test;
@@ -66,6 +68,22 @@ TEST_CASE("recorder: a named pipe can be recorded into") {
   x.begin("echo");
   x.front.recorder().stop();
   CHECK(story_of(read.get()) == "begun echo, sent entire, received continuation, received completion, ended completed");
+}
+
+TEST_CASE("recorder: a reader that goes ends the recording, and nothing else") {
+  const recorded_ends x;
+  const auto pipe = (x.folder.path / "pipe").string();
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  REQUIRE(reader >= 0);
+  x.front.recorder().start({.file = pipe});
+  ::close(reader);
+  x.begin("echo");
+  x.front.recorder().flush();
+  const auto status = x.front.recorder().status();
+  CHECK_FALSE(status.on);
+  CHECK(status.problem == "cannot write the trace file " + pipe + ": Broken pipe");
+  std::filesystem::remove(pipe);
 }
 
 TEST_CASE("recorder: what stop() returns after is in the file, whoever waited for it") {

@@ -50,7 +50,8 @@ const std::map<std::string, rooms> allowed{
     "actors/nodes/tls", "messages"}},
   {"actors/nodes/tls", {"actors", "actors/compat"}},
   {"actors/cluster", {"actors", "actors/compat", "actors/execution", "actors/links", "messages", "messages/caf"}},
-  {"actors/replay", {"actors", "actors/compat", "actors/ends", "actors/testing", "messages", "messages/trace"}},
+  {"actors/replay",
+   {"actors", "actors/compat", "actors/ends", "actors/execution", "actors/testing", "messages", "messages/trace"}},
   // The programs.
   {"tools/certificates", {"actors/nodes/tls"}},
   // The folder that all commands share.

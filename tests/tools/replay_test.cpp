@@ -83,6 +83,72 @@ TEST_CASE("replay: a back that gives no answer is waited for no longer than told
   CHECK_MESSAGE(contains(x.output, ": range, ticket 2: expected continuation"), x.output);
 }
 
+TEST_CASE("replay: what does not come in time is late, and no difference") {
+  const temporary_folder folder;
+  const trace_folder traces;
+  const auto trace = traces.file("back");
+  {
+    serving back{{"--trace", trace}};
+    CHECK(call(back, {"sleep", "--payload", "10ms"}).status == 0);
+    CHECK(call(back, {"echo", "--payload", "one"}).status == 0);
+    back.stop();
+  }
+  const auto longer = with(folder, trace, "\"10ms\"", "\"1h\"");
+  const auto again = traces.file("again");
+  serving back{{"--trace", again}};
+  const auto x = replay(longer, back.address, {"--no-delays", "--patience", "200ms", "--at-once", "1"});
+  CHECK(x.status == 1);
+  CHECK_MESSAGE(contains(x.output, "late: "), x.output);
+  CHECK_MESSAGE(contains(x.output, ": sleep, ticket 0: expected completion \"slept 10ms\", got nothing\n"), x.output);
+  CHECK_MESSAGE(x.output.ends_with(", late: 1, differences: 0\n"), x.output);
+  const auto json = nlohmann::json::parse(
+    replay(longer, back.address, {"--no-delays", "--patience", "200ms", "--at-once", "1", "--json"}).output);
+  CHECK(json["late"].size() == 1);
+  CHECK(json["differences"].empty());
+  back.stop();
+  // The back was told that nobody waits any longer.
+  CHECK_MESSAGE(contains(content_of(again), "the replay waits no longer"), content_of(again));
+}
+
+TEST_CASE("replay: no more operations are under way than told, and a large trace is played in parts") {
+  const temporary_folder folder;
+  const trace_folder traces;
+  const auto one = traces.file("back");
+  {
+    serving back{{"--trace", one}};
+    CHECK(call(back, {"sleep", "--payload", "100ms"}).status == 0);
+    back.stop();
+  }
+  // Thirty of it, all at the same time.
+  std::istringstream lines{content_of(one)};
+  std::string header;
+  std::string records;
+  std::getline(lines, header);
+  for (std::string line; std::getline(lines, line);)
+    if (contains(line, "\"operation_id\""))
+      records += line + "\n";
+  const auto at = records.find("\"operation_id\":\"") + 16;
+  const auto id = records.substr(at, 32);
+  std::string text = header + "\n";
+  for (int i = 10; i < 40; ++i) {
+    auto copy = records;
+    for (auto place = copy.find(id); place != std::string::npos; place = copy.find(id))
+      copy.replace(place, 32, "00000000000000000000000000000f" + std::to_string(i));
+    text += copy;
+  }
+  const auto trace = folder.file("many.jsonl", text);
+  serving back{{"--max-operations", "6"}};
+  const auto too_many = replay(trace, back.address, {"--no-delays"});
+  CHECK(too_many.status == 1);
+  CHECK_MESSAGE(contains(too_many.output, "got refusal"), too_many.output);
+  for (const std::vector<std::string>& options :
+       {std::vector<std::string>{"--no-delays", "--at-once", "3"}, {"--at-once", "3", "--memory", "5000"}}) {
+    const auto x = replay(trace, back.address, options);
+    CHECK_MESSAGE(x.status == 0, x.output);
+    CHECK_MESSAGE(x.output.starts_with("operations played: 30, not played: 0; "), x.output);
+  }
+}
+
 TEST_CASE("replay: what cannot be played is told with the reason") {
   const temporary_folder folder;
   const trace_folder traces;

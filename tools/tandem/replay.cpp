@@ -5,138 +5,119 @@
 #include "../cli/text.hpp"
 #include "../cli/trace_notes.hpp"
 #include "connect_to.hpp"
+#include "replay_player.hpp"
 
 #include "../../actors/configuration.hpp"
 #include "../../actors/nodes/configuration.hpp"
-#include "../../actors/replay/replay_report.hpp"
-#include "../../actors/replay/stand_ins.hpp"
+#include "../../actors/replay/operation_source.hpp"
 #include "../../actors/system.hpp"
 #include "../../messages/json/text.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <condition_variable>
 #include <iostream>
-#include <map>
-#include <mutex>
-#include <thread>
+#include <memory>
+#include <optional>
+#include <vector>
 
 namespace tandem::cli {
 
 namespace {
 
-using clock = std::chrono::steady_clock;
-
-/// Stands for all the fronts of the trace: takes what the back sends to them.
-class recorded_fronts final : public fore_peer {
+/// The operations of the trace that can be played, one by one; the others go into the report.
+class playable_operations {
 public:
-  std::vector<refusal> accept(std::vector<back_to_front_ticket>&& tickets) override {
-    {
-      std::lock_guard guard{mutex_};
-      for (const auto& ticket : tickets)
-        came_[ticket.operation].push_back(entry_of(ticket));
+  playable_operations(const replay_command_options& options, replay_report& report)
+    : file_(options.trace), in_(options.trace), report_(report) {
+    require_good();
+    reader_.emplace(in_.stream());
+    source_.emplace(*reader_, trace_side::back, options.trace_bytes);
+    fill();
+    if (!has_any_) {
+      tell_oddities();
+      throw user_error{"there is no operation in " + printable(name_of_input(file_))};
     }
-    changed_.notify_all();
-    return {};
   }
 
-  void rear_lost(const std::string& details) override {
-    {
-      std::lock_guard guard{mutex_};
-      lost_ = details;
-    }
-    changed_.notify_all();
+  std::optional<recorded_operation> next() {
+    if (at_ == group_.size())
+      fill();
+    return at_ == group_.size() ? std::nullopt : std::optional{std::move(group_[at_++])};
   }
 
-  /// Waits until so many tickets have come for the operation, or one that ends it, or the time is over.
-  void await(const operation_id& operation, size_t count, clock::time_point until) {
-    std::unique_lock lock{mutex_};
-    changed_.wait_until(lock, until, [&] {
-      const auto& tickets = came_[operation];
-      return !lost_.empty() || tickets.size() >= count || (!tickets.empty() && is_abortive(tickets.back().kind));
-    });
-    if (!lost_.empty())
-      throw user_error{"the connection was lost: " + lost_};
+  bool is_empty() const noexcept {
+    return at_ == group_.size();
   }
 
-  std::vector<trace_entry> came(const operation_id& operation) const {
-    std::lock_guard guard{mutex_};
-    const auto found = came_.find(operation);
-    return found == came_.end() ? std::vector<trace_entry>{} : found->second;
+  /// Oddities of the trace go to standard error. At its end.
+  void tell_oddities() const {
+    write_oddities(name_of_input(file_), *reader_, reader_->headers() == 0 && !has_any_, std::cerr);
   }
 
 private:
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::map<operation_id, std::vector<trace_entry>> came_;
-  std::string lost_;
-};
+  void require_good() const {
+    if (const int error = in_.error(); error != 0)
+      throw user_error{cannot_read(file_, error)};
+  }
 
-/// One ticket that is to be sent.
-struct outgoing {
-  const recorded_operation* operation;
-  const recorded_step* step;
-  operation_id id;       ///< of the operation now
-  size_t answers_before; ///< tickets of the back that are recorded before it
-};
-
-/// Oddities of the trace go to standard error.
-std::vector<recorded_operation> read_trace(const std::string& file) {
-  const auto name = name_of_input(file);
-  input_file in{file};
-  const auto require_good = [&] {
-    if (const int error = in.error(); error != 0)
-      throw user_error{cannot_read(file, error)};
-  };
-  require_good();
-  trace_reader reader{in.stream()};
-  auto result = read_recorded(reader, trace_side::back);
-  require_good();
-  write_oddities(name, reader, reader.headers() == 0 && result.empty(), std::cerr);
-  if (result.empty())
-    throw user_error{"there is no operation in " + printable(name)};
-  return result;
-}
-
-std::vector<outgoing> outgoing_of(const std::vector<recorded_operation>& operations) {
-  std::vector<outgoing> result;
-  const uint64_t front = random_bits();
-  uint64_t number = 0;
-  for (const auto& x : operations) {
-    const operation_id id{front, number++ << 8};
-    size_t answers = 0;
-    for (const auto& step : x.steps) {
-      if (step.kind == recorded_step::what::to_back)
-        result.push_back({&x, &step, id, answers});
-      answers += step.kind == recorded_step::what::to_front;
+  /// Reads until there is one that can be played, or the end.
+  void fill() {
+    for (at_ = 0;;) {
+      group_ = source_->next();
+      require_good();
+      if (group_.empty())
+        return;
+      has_any_ = true;
+      skip_unfit(group_, report_);
+      if (!group_.empty())
+        return;
     }
   }
-  std::stable_sort(result.begin(), result.end(),
-                   [](const outgoing& x, const outgoing& y) { return x.step->time < y.step->time; });
+
+  const std::string file_;
+  input_file in_;
+  replay_report& report_;
+  std::optional<trace_reader> reader_;
+  std::optional<operation_source> source_;
+  std::vector<recorded_operation> group_;
+  size_t at_ = 0; ///< the next one of the group
+  bool has_any_ = false;
+};
+
+nlohmann::json to_json(const std::vector<replay_difference>& list) {
+  auto result = nlohmann::json::array();
+  for (const auto& x : list)
+    result.push_back({{"operation_id", to_string(x.operation)},
+                      {"name", text_to_json(x.name)},
+                      {"where", x.where},
+                      {"expected", text_to_json(x.expected)},
+                      {"actual", text_to_json(x.actual)}});
   return result;
 }
 
 nlohmann::json to_json(const replay_report& report) {
-  auto differences = nlohmann::json::array();
-  for (const auto& x : report.differences)
-    differences.push_back({{"operation_id", to_string(x.operation)},
-                           {"name", text_to_json(x.name)},
-                           {"where", x.where},
-                           {"expected", text_to_json(x.expected)},
-                           {"actual", text_to_json(x.actual)}});
   return {{"operations", report.operations},
           {"tickets", report.tickets},
-          {"differences", std::move(differences)},
-          {"skipped", report.skipped}};
+          {"differences", to_json(report.differences)},
+          {"late", to_json(report.late)},
+          {"skipped", report.skipped},
+          {"further_differences", report.further_differences},
+          {"further_late", report.further_late},
+          {"further_skipped", report.further_skipped}};
 }
 
 void print(const replay_report& report) {
   for (const auto& x : report.differences)
     std::cout << printable(to_string(x)) << '\n';
+  for (const auto& x : report.late)
+    std::cout << "late: " << printable(to_string(x)) << '\n';
   for (const auto& x : report.skipped)
     std::cout << "not played: " << printable(x) << '\n';
-  std::cout << "operations played: " << report.operations << ", not played: " << report.skipped.size()
-            << "; tickets compared: " << report.tickets << ", differences: " << report.differences.size() << '\n';
+  if (const auto more = report.further_differences + report.further_late + report.further_skipped; more > 0)
+    std::cout << "and " << more << " more that are only counted\n";
+  const auto late = report.late.size() + report.further_late;
+  std::cout << "operations played: " << report.operations
+            << ", not played: " << report.skipped.size() + report.further_skipped
+            << "; tickets compared: " << report.tickets << (late > 0 ? ", late: " + std::to_string(late) : "")
+            << ", differences: " << report.differences.size() + report.further_differences << '\n';
 }
 
 void tell(const replay_report& report, bool json) {
@@ -150,35 +131,19 @@ void tell(const replay_report& report, bool json) {
 } // namespace
 
 int replay(const replay_command_options& options) {
-  auto operations = read_trace(options.trace);
   replay_report report;
-  skip_unfit(operations, report);
-  report.operations = operations.size();
-  if (operations.empty()) {
-    tell(report, options.json);
-    return exit_error;
+  playable_operations operations{options, report};
+  if (!operations.is_empty()) {
+    system_config config;
+    configure(config, options.node);
+    caf::actor_system system{config};
+    const auto link = connect_to(system, options.back, configured_connect_options(system));
+    const auto answers = std::make_shared<replay_answers>();
+    link->join_fore_link(answers);
+    replay_player{*link, answers, {options.no_delays, options.patience, options.at_once}, report}.play(
+      [&operations] { return operations.next(); });
   }
-  system_config config;
-  configure(config, options.node);
-  caf::actor_system system{config};
-  const auto link = connect_to(system, options.back, configured_connect_options(system));
-  const auto fronts = std::make_shared<recorded_fronts>();
-  link->join_fore_link(fronts);
-  const auto beginning = clock::now();
-  std::map<const recorded_operation*, operation_id> ids;
-  for (const auto& x : outgoing_of(operations)) {
-    ids[x.operation] = x.id;
-    if (!options.no_delays)
-      std::this_thread::sleep_until(beginning + x.step->time);
-    // Steps that the front took in answer to the back, it takes in answer to the back now.
-    fronts->await(x.id, x.answers_before, clock::now() + options.patience);
-    accept_one(*link, ticket_of<front_to_back_ticket>(*x.step, x.id));
-  }
-  const auto until = clock::now() + options.patience;
-  for (const auto& x : operations) {
-    fronts->await(ids[&x], x.tickets(recorded_step::what::to_front).size(), until);
-    compare(x, recorded_step::what::to_front, fronts->came(ids[&x]), std::nullopt, report);
-  }
+  operations.tell_oddities();
   tell(report, options.json);
   return report.is_same() ? exit_good : exit_error;
 }

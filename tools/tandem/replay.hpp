@@ -6,6 +6,7 @@
 
 #include "../../messages/ticket.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace tandem::cli {
@@ -16,10 +17,13 @@ struct replay_command_options {
   endpoint back;
   bool no_delays = false;
   duration patience = std::chrono::seconds(5);
+  uint64_t at_once = 1000;                    ///< how many operations are under way at most
+  uint64_t trace_bytes = uint64_t{256} << 20; ///< of memory for records, roughly
   bool json = false;
 };
 
-/// Prints the differences; returns the exit status: exit_good if there are none. Throws user_error if it cannot begin.
+/// Prints the differences, and what was late; returns the exit status: exit_good if there is neither. Throws user_error
+/// if it cannot begin.
 int replay(const replay_command_options& options);
 
 } // namespace tandem::cli

@@ -13,10 +13,14 @@ void add_replay(CLI::App& app, command_run& run) {
            "Sends the tickets that fronts sent when TRACE was recorded to a back again, with ids of their own, and\n"
            "compares what comes back with what is recorded: kinds, sequence and payloads; not ids, times and details.\n"
            "A ticket that followed an answer of the back waits for that answer again.",
-           "Operations whose beginning or payloads are not in the trace are not played, and listed. The whole trace\n"
-           "is held in memory. In a program's own tests, `tandem::replay` does the same in virtual time, and the\n"
+           "Operations whose beginning or payloads are not in the trace are not played, and listed; a text that was\n"
+           "redacted is played as one of its size. At most --at-once operations are under way, and the next one waits\n"
+           "until one is over. What has not come within --patience, or expired before it came, is told as late and is\n"
+           "no difference; its operation is cancelled. A trace that takes more than --memory is played in parts.\n"
+           "In a program's own tests, `tandem::replay` does the same in virtual time, and the\n"
            "other way round too (actors/replay/replay.hpp).\n"
-           "\nExit status: 0 if nothing differs, 1 if something does or nothing can be played, 2 for a usage error.");
+           "\nExit status: 0 if nothing differs, 1 if something does, or is late, or nothing can be played, 2 for a "
+           "usage error.");
   command.add_option("TRACE", options->trace, "a trace; - for standard input")->type_name("TRACE")->required();
   add_parsed(command, "--against", into(options->back), "HOST:PORT", parse_endpoint, std::string{endpoints_wanted},
              "where the back is published")
@@ -24,6 +28,14 @@ void add_replay(CLI::App& app, command_run& run) {
   command.add_flag("--no-delays", options->no_delays, "do not wait as long as was recorded between tickets");
   add_duration(command, "--patience", into(options->patience), "how long to wait for an answer that is recorded")
     ->default_str(write_duration(options->patience));
+  command.add_option("--at-once", options->at_once, "how many operations are under way at most")
+    ->type_name("N")
+    ->check(whole_number(1, 1'000'000'000))
+    ->capture_default_str();
+  command.add_option("--memory", options->trace_bytes, "about how many bytes the records take that are held at once")
+    ->type_name("BYTES")
+    ->check(whole_number(1, 1'000'000'000'000))
+    ->capture_default_str();
   command.add_flag("--json", options->json, "print the result as JSON");
   add_tls(command, options->node);
   add_configuration(command, options->node);

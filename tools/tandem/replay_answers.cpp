@@ -1,0 +1,61 @@
+#include "replay_answers.hpp"
+
+#include "../cli/exit_status.hpp"
+
+#include <utility>
+
+namespace tandem::cli {
+
+std::vector<refusal> replay_answers::accept(std::vector<back_to_front_ticket>&& tickets) {
+  {
+    std::lock_guard guard{mutex_};
+    for (const auto& ticket : tickets) {
+      const auto found = came_.find(ticket.operation);
+      if (found == came_.end())
+        continue;
+      found->second.push_back(entry_of(ticket));
+      news_.insert(ticket.operation);
+    }
+  }
+  changed_.notify_all();
+  return {};
+}
+
+void replay_answers::rear_lost(const std::string& details) {
+  {
+    std::lock_guard guard{mutex_};
+    lost_ = details;
+  }
+  changed_.notify_all();
+}
+
+void replay_answers::open(const operation_id& operation) {
+  std::lock_guard guard{mutex_};
+  came_[operation];
+}
+
+std::vector<trace_entry> replay_answers::close(const operation_id& operation) {
+  std::lock_guard guard{mutex_};
+  news_.erase(operation);
+  auto node = came_.extract(operation);
+  return node ? std::move(node.mapped()) : std::vector<trace_entry>{};
+}
+
+replay_answers::state replay_answers::of(const operation_id& operation) const {
+  std::lock_guard guard{mutex_};
+  const auto& tickets = came_.at(operation);
+  if (tickets.empty())
+    return {};
+  const bool is_ended = is_abortive(tickets.back().kind);
+  return {tickets.size(), is_ended, is_ended || is_last(tickets.back().kind)};
+}
+
+std::set<operation_id> replay_answers::await(clock::time_point until) {
+  std::unique_lock lock{mutex_};
+  changed_.wait_until(lock, until, [this] { return !lost_.empty() || !news_.empty(); });
+  if (!lost_.empty())
+    throw user_error{"the connection was lost: " + lost_};
+  return std::exchange(news_, {});
+}
+
+} // namespace tandem::cli
