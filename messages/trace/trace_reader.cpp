@@ -9,6 +9,31 @@ namespace tandem {
 namespace {
 
 constexpr size_t chunk = size_t{256} << 10;
+/// Of those by which a kind of file is known.
+constexpr size_t longest_mark = 5;
+
+/// The kind of a file that is no text in UTF-8; empty if it may be one.
+std::string_view foreign_kind(std::string_view start) noexcept {
+  using namespace std::literals;
+  constexpr std::pair<std::string_view, std::string_view> beginnings[] = {
+    {"\xff\xfe"sv, "it is UTF-16, and a trace is UTF-8"},
+    {"\xfe\xff"sv, "it is UTF-16, and a trace is UTF-8"},
+    {"{\0"sv, "it is UTF-16, and a trace is UTF-8"},
+    {"\0{"sv, "it is UTF-16, and a trace is UTF-8"},
+    {"\x1f\x8b"sv, "it is compressed by gzip"},
+    {"\x28\xb5\x2f\xfd"sv, "it is compressed by zstd"},
+    {"\xfd"
+     "7zXZ"sv,
+     "it is compressed by xz"},
+    {"BZh"sv, "it is compressed by bzip2"},
+    {"PK\3\4"sv, "it is a zip archive"},
+    {"["sv, "it is a JSON array, and a trace has one JSON object to a line"},
+  };
+  for (const auto& [beginning, what] : beginnings)
+    if (start.starts_with(beginning))
+      return what;
+  return {};
+}
 
 bool is_blank(std::string_view line) noexcept {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
@@ -81,8 +106,33 @@ bool trace_reader::read_more() {
   const auto count = static_cast<size_t>(in_.gcount());
   end_ += count;
   bytes_ += count;
+  if (at_start_ && (line_number_ > 0 || bytes_ >= longest_mark || growing_ == growing::no))
+    skip_mark();
   line_ = {}; // it may have moved
   return count > 0;
+}
+
+/// Looks at the first bytes, if no line was taken yet.
+void trace_reader::skip_mark() {
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  at_start_ = false;
+  if (line_number_ > 0)
+    return;
+  const std::string_view start{buffer_.data() + begin_, end_ - begin_};
+  if (start.starts_with(mark))
+    begin_ = searched_ = begin_ + mark.size();
+  else
+    foreign_ = foreign_kind(start);
+}
+
+std::string trace_reader::why_no_trace() const {
+  if (!foreign_.empty())
+    return foreign_;
+  if (bytes_ == 0)
+    return "it is empty";
+  if (!errors_.empty())
+    return errors_.front();
+  return broken_ || broken_line_ > 0 ? "its only line is cut off" : "it has no header and no record";
 }
 
 trace_entry* trace_reader::take_line() {

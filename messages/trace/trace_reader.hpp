@@ -17,7 +17,7 @@
 
 namespace tandem {
 
-/// Lines that cannot be read do not stop it; it counts them, and says what is wrong with them. Not thread-safe.
+/// A byte order mark at the beginning is skipped. Lines that cannot be read do not stop it; it counts them, and says what is wrong with them. Not thread-safe.
 class trace_reader {
 public:
   /// Whether the file is still being written. If so, a last line without a newline does not count yet, and next() looks
@@ -72,6 +72,9 @@ public:
     return errors_;
   }
 
+  /// Why a file without any header or record is no trace: "it is empty", "it is compressed", ...
+  std::string why_no_trace() const;
+
   /// More than this many notes, and errors, are counted only.
   static constexpr size_t most_texts = 100;
   /// A line that is longer is a broken one.
@@ -84,6 +87,7 @@ private:
   void take_header();
   void settle_broken_line(bool was_cut_off);
   void note(std::string text);
+  void skip_mark();
 
   std::istream& in_;
   growing growing_;
@@ -102,6 +106,8 @@ private:
   std::optional<std::string> broken_; ///< about a line that cannot be read: cut off if a header or nothing follows
   uint64_t broken_line_ = 0;
   uint64_t bytes_ = 0;
+  bool at_start_ = true;
+  std::string foreign_; ///< what the file seems to be, by its first bytes; empty: a text
   uint64_t skipped_ = 0;
   uint64_t broken_lines_ = 0;
   std::vector<std::string> notes_;

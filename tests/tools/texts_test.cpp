@@ -88,6 +88,9 @@ TEST_CASE("text for terminals") {
   CHECK(printable("plain \"text\" \\ \n\x1b[1m") == "plain \"text\" \\\\ \\n\\u001b[1m");
   CHECK(printable("caf\xc3\xa9") == "caf\xc3\xa9");
   CHECK(printable("\x7f\xc2\x9b") == "??");
+  // What turns the direction of writing, is invisible, or ends a line for some.
+  CHECK(printable("a\u202eb\u2066c\u200bd\u2028e\ufefff") == "a\\u202eb\\u2066c\\u200bd\\u2028e\\ufefff");
+  CHECK(printable("\U000e0041") == "\\udb40\\udc41"); // as JSON writes it
   CHECK(shortened("abcdef", 6) == "abcdef");
   CHECK(shortened("abcdef", 5) == "ab...");
   CHECK(shortened("\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", 4) == "\xc3\xa9...");

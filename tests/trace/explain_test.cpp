@@ -84,14 +84,13 @@ TEST_CASE("trace explain: each cause by its own records") {
     trace.ticket(sent, 0x100, 10, 0, ticket_kind::commencement, "a", std::chrono::seconds{1});
     trace.ticket(x.event, 0x100, 20, x.event == sent ? 1 : 0, x.kind);
     trace.ended(0x100, 30, x.ended);
-    int status = 1;
     std::ostringstream notes;
     const auto read = read_operations(*operation_selector::parse("3f2a.100"), "3f2a.100",
-                                      {folder.file("front", trace.text())}, notes, status);
-    const auto result = explain(read.at(0));
+                                      {folder.file("front", trace.text())}, notes);
+    const auto result = explain(read.operations.at(0));
     CHECK(result.sides[0].cause == x.cause);
     CHECK(!result.sides[1].known);
-    CHECK(status == 0);
+    CHECK(read.status == 0);
   }
 }
 

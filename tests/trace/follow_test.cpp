@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <sstream>
 
 using namespace tandem;
@@ -202,4 +203,16 @@ TEST_CASE("trace at and follow: the program") {
   tandem_process piped{{"trace", "follow", "3f2a.100", "-"}, "&1", file};
   CHECK(piped.rest().find("expired") != std::string::npos);
   CHECK(piped.wait() == 0);
+}
+
+TEST_CASE("trace follow: of a trace id, so many operations are followed, and the others are counted") {
+  const temporary_folder folder;
+  written_trace front{trace_side::front, "one/1"};
+  front.trace_id = parse_trace_id("1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b");
+  for (uint64_t i = 0; i < tree_finder::most_members + 7; ++i)
+    front.ticket(event::sent, i, static_cast<int64_t>(i), 0, kind::entire);
+  const auto x = follow("1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b", {folder.file("front", front.text())}, true);
+  CHECK(x.status == 0);
+  CHECK(x.notes == "tandem: 7 further operations, after 10000, are left out\n");
+  CHECK(std::count(x.out.begin(), x.out.end(), '\n') == 2 * static_cast<int>(tree_finder::most_members));
 }

@@ -74,7 +74,7 @@ TEST_CASE("trace html: files that cannot be read, and lines that cannot") {
 
 TEST_CASE("trace html: an empty trace makes a page too") {
   const temporary_folder folder;
-  const auto x = data_of({.files = {folder.file("empty", "")}});
+  const auto x = data_of({.files = {folder.file("empty", written_trace{trace_side::front, "one/1"}.text())}});
   CHECK(x.status == 0);
   CHECK(x.lines.size() == 2);
 }

@@ -103,6 +103,7 @@ inline std::vector<tandem::cli::finding> check_entries(const trace_entries& entr
     tandem::cli::placed_entry at;
     at.entry = &x;
     at.line_number = ++line;
+    at.wall_ns = x.wall_ns;
     at.header = &header;
     checker.take(at, {1, 0, 0});
   }

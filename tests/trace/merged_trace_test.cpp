@@ -133,8 +133,7 @@ TEST_CASE("merged trace: what is told of one operation names its nodes") {
   const auto file
     = folder.file("merged", merged({folder.file("front", x.front.text()), folder.file("back", x.back.text())}));
   std::ostringstream notes;
-  int status = 1;
-  const auto read = read_operations(*operation_selector::parse("3f2a.200"), "3f2a.200", {file}, notes, status);
+  const auto read = read_operations(*operation_selector::parse("3f2a.200"), "3f2a.200", {file}, notes);
   const auto picture = make_drawing(read, 0);
   REQUIRE(picture.lifelines.size() == 2);
   CHECK(picture.lifelines[0].node == "caller/1");

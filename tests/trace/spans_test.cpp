@@ -57,6 +57,7 @@ public:
       placed_entry placed;
       placed.entry = &x;
       placed.header = &header_;
+      placed.wall_ns = x.wall_ns;
       builder.add(placed);
       take();
     }

@@ -3,6 +3,7 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace tandem::cli {
@@ -16,26 +17,57 @@ void table_columns::fit(size_t column, std::string_view cell) {
   heads_[column].width = std::max(heads_[column].width, width_of(cell));
 }
 
-std::string table_columns::line(const std::vector<std::string>& cells) const {
+std::string table_columns::line(const std::vector<std::string>& cells, const std::vector<size_t>& which) const {
   std::string result;
-  for (size_t i = 0; i < cells.size(); ++i) {
+  for (const size_t i : which) {
     const auto& head = heads_[i];
-    const size_t wide = width_of(cells[i]);
+    const std::string_view cell = i < cells.size() ? std::string_view{cells[i]} : std::string_view{};
+    const size_t wide = width_of(cell);
     const size_t space = head.width > wide ? head.width - wide : 0;
     if (head.alignment == align::right)
-      result.append(space, ' ').append(cells[i]);
+      result.append(space, ' ').append(cell);
     else
-      result.append(cells[i]).append(space, ' ');
+      result.append(cell).append(space, ' ');
     result += "  ";
   }
   return result;
 }
 
-std::string table_columns::titles() const {
+std::string table_columns::line(const std::vector<std::string>& cells) const {
+  return line(cells, all());
+}
+
+std::string table_columns::titles(const std::vector<size_t>& which) const {
   std::vector<std::string> cells;
   for (const auto& x : heads_)
     cells.push_back(x.title);
-  return line(cells);
+  return line(cells, which);
+}
+
+std::string table_columns::titles() const {
+  return titles(all());
+}
+
+std::vector<size_t> table_columns::all() const {
+  std::vector<size_t> result(heads_.size());
+  std::iota(result.begin(), result.end(), size_t{0});
+  return result;
+}
+
+std::vector<size_t> table_columns::that_fit(size_t wide, size_t keys, size_t from) const {
+  constexpr size_t between = 2;
+  std::vector<size_t> result;
+  size_t used = 0;
+  const auto add = [&](size_t i) {
+    result.push_back(i);
+    used += heads_[i].width + between;
+  };
+  for (size_t i = 0; i < std::min(keys, heads_.size()); ++i)
+    add(i);
+  const size_t first = std::max(from, keys);
+  for (size_t i = first; i < heads_.size() && (i == first || used + heads_[i].width <= wide); ++i)
+    add(i);
+  return result;
 }
 
 void trim(std::string& line) {

@@ -27,6 +27,14 @@ public:
   std::string line(const std::vector<std::string>& cells) const;
   std::string titles() const;
 
+  /// The same of some columns; missing cells are empty.
+  std::string line(const std::vector<std::string>& cells, const std::vector<size_t>& which) const;
+  std::string titles(const std::vector<size_t>& which) const;
+
+  std::vector<size_t> all() const;
+  /// The first `keys` columns, and as many from `from` on as a line of `wide` characters has room for, at least one.
+  std::vector<size_t> that_fit(size_t wide, size_t keys, size_t from) const;
+
 private:
   struct head {
     std::string title;

@@ -2,6 +2,7 @@
 
 #include "command_options.hpp"
 
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 
@@ -34,11 +35,28 @@ bool wants_color(color_choice choice) {
          && (terminal == nullptr || std::strcmp(terminal, "dumb") != 0);
 }
 
-size_t output_columns() {
+void add_columns(CLI::App& command, std::optional<size_t>& out) {
+  command
+    .add_option("--columns", out,
+                "how wide lines may be, 0 for no limit; else: as COLUMNS says, or the terminal; no limit in a pipe")
+    ->type_name("N")
+    ->check(whole_number(0, 1'000'000));
+}
+
+size_t output_columns(const std::optional<size_t>& wanted) {
+  if (wanted)
+    return *wanted == 0 ? unlimited_columns : *wanted;
+  if (const char* text = std::getenv("COLUMNS")) {
+    size_t columns = 0;
+    const auto* end = text + std::strlen(text);
+    if (const auto [rest, error] = std::from_chars(text, end, columns);
+        error == std::errc{} && rest == end && columns > 0)
+      return columns;
+  }
   winsize size{};
   if (isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
     return size.ws_col;
-  return 100;
+  return unlimited_columns;
 }
 
 } // namespace tandem::cli

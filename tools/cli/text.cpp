@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <utility>
 
 namespace tandem::cli {
 
@@ -13,6 +16,38 @@ namespace {
 
 constexpr bool begins_character(char c) {
   return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+}
+
+/// Characters that nobody sees, or that turn the direction of writing, so that a text looks as another one; and the
+/// separators that some programs take for the end of a line.
+constexpr bool is_deceptive(uint32_t c) noexcept {
+  constexpr std::pair<uint32_t, uint32_t> ranges[]
+    = {{0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},   {0x115f, 0x1160},   {0x17b4, 0x17b5},
+       {0x180b, 0x180f}, {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},   {0x3164, 0x3164},
+       {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
+  return std::any_of(std::begin(ranges), std::end(ranges),
+                     [c](const auto& x) { return x.first <= c && c <= x.second; });
+}
+
+/// Of valid UTF-8, as JSON writes them.
+std::string with_deceptive_escaped(std::string text) {
+  if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+    return text;
+  std::string result;
+  for (size_t i = 0; i < text.size();) {
+    const auto first = static_cast<unsigned char>(text[i]);
+    const size_t size = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    uint32_t code = size == 1 ? first : first & (0xffu >> (size + 1));
+    for (size_t j = 1; j < size && i + j < text.size(); ++j)
+      code = code << 6 | (static_cast<unsigned char>(text[i + j]) & 0x3fu);
+    if (size > 1 && is_deceptive(code))
+      result += code < 0x10000 ? fmt::format("\\u{:04x}", code)
+                               : fmt::format("\\u{:04x}\\u{:04x}", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+    else
+      result += text.substr(i, size);
+    i += size;
+  }
+  return result;
 }
 
 } // namespace
@@ -26,7 +61,7 @@ std::string printable(std::string_view text) {
       result.erase(i, 1);
     else if (result[i] == '\\')
       ++i;
-  return result;
+  return with_deceptive_escaped(std::move(result));
 }
 
 std::string list_entry(std::string_view name, std::string_view what, size_t column) {

@@ -28,12 +28,18 @@ void text_table::row(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-void text_table::write(std::ostream& out) const {
+void text_table::write(std::ostream& out, size_t columns, size_t keys) const {
   if (rows_.empty())
     return;
-  write_line(columns_.titles(), out);
-  for (const auto& x : rows_)
-    write_line(columns_.line(x), out);
+  for (size_t from = keys; from == keys || from < columns_.count();) {
+    const auto shown = columns == 0 ? columns_.all() : columns_.that_fit(columns, keys, from);
+    if (from > keys)
+      out << '\n';
+    write_line(columns_.titles(shown), out);
+    for (const auto& x : rows_)
+      write_line(columns_.line(x, shown), out);
+    from = shown.empty() ? columns_.count() : std::max(shown.back() + 1, keys + 1);
+  }
 }
 
 } // namespace tandem::cli

@@ -25,8 +25,8 @@ void write_notes(const std::string& file, const std::vector<std::string>& texts,
 
 bool write_oddities(const std::string& name, const trace_reader& reader, bool is_empty, std::ostream& notes) {
   const auto shown = printable(name);
-  if (is_empty && !reader.errors().empty()) {
-    notes << "tandem: " << shown << " is not a trace file: " << printable(reader.errors().front()) << '\n';
+  if (is_empty) {
+    notes << "tandem: " << shown << " is not a trace file: " << printable(reader.why_no_trace()) << '\n';
     return false;
   }
   write_notes(shown, reader.notes(), reader.notes().size(), notes);

@@ -9,7 +9,7 @@
 namespace tandem::cli {
 
 /// Writes what a reader met in the file of this name to `notes`, a line each, beginning with "tandem: ". False if that
-/// is no trace: it has no header and no record (`is_empty`), but something else.
+/// is no trace: it has no header and no record (`is_empty`).
 bool write_oddities(const std::string& name, const trace_reader& reader, bool is_empty, std::ostream& notes);
 
 } // namespace tandem::cli

@@ -3,14 +3,18 @@
 #include "../cli/command_options.hpp"
 #include "../cli/exit_status.hpp"
 #include "../cli/standard_output.hpp"
+#include "../cli/suggestion.hpp"
 #include "../cli/text.hpp"
 #include "../tandem/commands.hpp"
 #include "../trace/commands/commands.hpp"
 
 #include "../../actors/system.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <string_view>
+#include <vector>
 
 namespace tandem::cli {
 
@@ -44,12 +48,45 @@ std::string list_commands(const CLI::App& app, const std::string& word) {
   return result;
 }
 
+/// All that begin with two dashes.
+std::vector<std::string> options_of(const CLI::App& app) {
+  std::vector<std::string> result;
+  for (const auto* option : app.get_options())
+    for (const auto& name : option->get_lnames())
+      result.push_back("--" + name);
+  return result;
+}
+
 /// `given`: what stands where a command of `app` was expected; null: nothing.
 std::string describe_missing_command(const CLI::App& app, const char* given) {
   if (given == nullptr)
     return "a command is required: " + list_commands(app, "or");
-  return (given[0] == '-' ? "unknown option " : "unknown command ") + printable(given) + "; the commands are "
+  std::vector<std::string> names;
+  for (const auto* x : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(x->get_name());
+  const bool is_option = given[0] == '-';
+  return (is_option ? "unknown option " : "unknown command ") + printable(given)
+         + (is_option ? did_you_mean(given, options_of(app)) : did_you_mean(given, names)) + "; the commands are "
          + list_commands(app, "and");
+}
+
+/// Of a command that was given: an option that it does not have, and the one that was meant.
+std::string describe_unknown_option(const CLI::App& command, int argc, const char* const* argv) {
+  const auto names = options_of(command);
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view given = argv[i];
+    const auto name = given.substr(0, given.find('='));
+    if (name == "--")
+      break;
+    if (name.starts_with("--") && std::find(names.begin(), names.end(), name) == names.end())
+      return "unknown option " + printable(name) + did_you_mean(name, names);
+  }
+  return {};
+}
+
+const CLI::App& innermost_command(const CLI::App& app) {
+  const auto given = app.get_subcommands();
+  return given.empty() ? app : innermost_command(*given.front());
 }
 
 /// CLI11 says of an unknown command that one is required, and knows no names with a colon.
@@ -59,6 +96,9 @@ std::string describe_usage_error(const CLI::App& app, const CLI::ParseError& e, 
     return describe_missing_command(app, argc > 1 ? argv[1] : nullptr);
   if (given.front()->get_name() == "trace" && given.front()->get_subcommands().empty())
     return describe_missing_command(*given.front(), argc > 2 ? argv[2] : nullptr);
+  if (dynamic_cast<const CLI::ExtrasError*>(&e) != nullptr)
+    if (auto unknown = describe_unknown_option(innermost_command(app), argc, argv); !unknown.empty())
+      return unknown;
   const std::string text = e.what();
   return text.starts_with("HOST is ") ? "HOST:PORT" + text.substr(4) : text;
 }
@@ -68,7 +108,22 @@ int refuse_usage(const CLI::App& app, const std::string& why) {
   return exit_usage;
 }
 
-int run(int argc, const char* const* argv) {
+/// `tandem help trace show` is `tandem trace show --help`, and so is `tandem trace help show`.
+std::vector<const char*> with_help_as_option(int argc, const char* const* argv) {
+  std::vector<const char*> result{argv, argv + argc};
+  const auto is = [&](size_t i, std::string_view word) { return i < result.size() && result[i] == word; };
+  const size_t at = is(1, "help") ? 1 : is(1, "trace") && is(2, "help") ? 2 : 0;
+  if (at > 0) {
+    result.erase(result.begin() + static_cast<std::ptrdiff_t>(at));
+    result.push_back("--help");
+  }
+  return result;
+}
+
+int run(int count, const char* const* given) {
+  const auto arguments = with_help_as_option(count, given);
+  const int argc = static_cast<int>(arguments.size());
+  const char* const* argv = arguments.data();
   init_types<>();
   command_run command;
   CLI::App app{"", "tandem"};

@@ -3,6 +3,7 @@
 #include "../../../messages/json/json_stream.hpp"
 #include "../../cli/exit_status.hpp"
 #include "../../cli/output_file.hpp"
+#include "../reading/prepared_trace.hpp"
 #include "page.hpp"
 
 #include <filesystem>
@@ -86,7 +87,7 @@ public:
   void add(const placed_entry& placed) {
     const auto& x = *placed.entry;
     auto json = line();
-    json.open('{').member("mark", to_string(x.event)).member("at", x.wall_ns - base_ns_);
+    json.open('{').member("mark", to_string(x.event)).member("at", placed.wall_ns - base_ns_);
     json.member("node", placed.node());
     json.member("side", to_string(x.side)).member("link", x.link);
     json.member("text", x.event == trace_event::joined    ? x.peer
@@ -123,7 +124,7 @@ private:
 
 int write_page_data(const trace_html_options& options, std::ostream& out, std::ostream& notes) {
   std::ostringstream said;
-  trace_input input{options.files, said};
+  prepared_trace trace{options.files, said, {.finds_lacks = true}};
   span_builder spans{{.payload_bytes = options.payload_limit}};
   page_data data{out, options};
   bool begun = false;
@@ -133,9 +134,9 @@ int write_page_data(const trace_html_options& options, std::ostream& out, std::o
     while (auto span = spans.take())
       data.add(*span);
   };
-  while (const auto* x = input.next()) {
+  while (const auto* x = trace.next()) {
     if (!begun)
-      data.begin(input, x->entry->wall_ns);
+      data.begin(trace.input(), x->wall_ns);
     begun = true;
     if (x->entry->is_ticket() && ++tickets > options.most_tickets)
       ++left_out;
@@ -149,10 +150,12 @@ int write_page_data(const trace_html_options& options, std::ostream& out, std::o
     }
   }
   if (!begun)
-    data.begin(input, 0);
+    data.begin(trace.input(), 0);
   spans.finish();
   write_ready();
-  const int status = input.finish();
+  const int status = trace.finish();
+  trace.write_clock_notes();
+  trace.lacks().write_notes(said);
   if (spans.late() > 0)
     said << "tandem: entries that came long after the end of their operation, which are left out: " << spans.late()
          << '\n';

@@ -2,6 +2,7 @@
 
 #include "../../cli/exit_status.hpp"
 #include "../../cli/text.hpp"
+#include "../reading/prepared_trace.hpp"
 #include "trace_checker.hpp"
 
 #include "../../../messages/json/text.hpp"
@@ -27,7 +28,9 @@ public:
 
   void write(const finding& x) {
     ++summary.by_severity[static_cast<size_t>(x.level())];
-    if (x.level() < options_.shown)
+    for (size_t i = 0; i < x.not_listed.size(); ++i)
+      summary.by_severity[i] += x.not_listed[i];
+    if (x.level() < options_.shown || (x.follows && !options_.json && !options_.all))
       return;
     auto& count = printed_[x.rule];
     if (most_of_a_rule_ > 0 && count++ >= most_of_a_rule_)
@@ -40,6 +43,8 @@ public:
     out_ << ' ' << to_string(x.level()) << ' ' << about(x.rule).id << ": " << printable(x.text);
     if (x.operation)
       out_ << " (operation " << to_string(*x.operation) << ')';
+    if (x.followers > 0)
+      out_ << ", and " << x.followers << (x.followers == 1 ? " more that follows" : " more that follow") << " from it";
     out_ << '\n';
   }
 
@@ -65,6 +70,10 @@ private:
     if (x.operation)
       json["operation_id"] = to_string(*x.operation);
     json["text"] = text_to_json(x.text);
+    if (x.follows)
+      json["follows"] = true;
+    if (x.followers > 0)
+      json["followers"] = x.followers;
     out_ << to_line(json) << '\n';
   }
 
@@ -119,20 +128,24 @@ void write_lines(const trace_input& input, const std::vector<bool>& has_records,
 
 int trace_check(const trace_check_options& options, std::ostream& out, std::ostream& notes) {
   std::ostringstream reading;
-  trace_input input{options.files, reading};
+  prepared_trace trace{options.files, reading, {.in_order = false}};
+  const auto& input = trace.input();
   finding_writer writer{options, input, out};
-  trace_checker checker{[&writer](const finding& x) { writer.write(x); }};
+  const auto clocks = [&trace](const checked_run& x, const checked_run& y) {
+    return trace.uncertainty_ns(x.file, x.node, y.file, y.node);
+  };
+  trace_checker checker{[&writer](const finding& x) { writer.write(x); }, {}, clocks};
   notes << reading.str();
   reading.str({});
   std::vector<bool> has_records(options.files.size());
-  while (const auto* x = input.next()) {
+  while (const auto* x = trace.next()) {
     has_records[x->file] = true;
     const auto& reader = *input.reader_of(x->file);
     checker.take(*x, {reader.headers(), reader.broken_lines(), reader.skipped()});
     ++writer.summary.records;
   }
   checker.finish();
-  const int status = input.finish();
+  const int status = trace.finish();
   write_lines(input, has_records, writer);
   if (status != exit_good)
     notes << reading.str(); // what kept a file from being read; the rest of it are findings too

@@ -17,6 +17,7 @@ inline constexpr uint64_t usual_most_of_a_rule = 20;
 struct trace_check_options {
   std::vector<std::string> files; ///< "-": standard input
   bool json = false;
+  bool all = false;                   ///< print also what follows from a finding that is printed
   severity shown = severity::warning; ///< findings of at least this are printed
   severity failing = severity::error; ///< findings of at least this make the exit status 1
   /// More findings of one rule are counted only. 0: no limit; nothing: the usual one, and none in JSON.

@@ -19,6 +19,7 @@ constexpr rule_text texts[] = {
   {"T-ORDER", error, "record numbers rise"},
   {"T-PART", note, "parts of a rotated recording are not there"},
   {"T-DROPPED", note, "records were left out by the recorder; what they would explain is not reported"},
+  {"T-FILTERED", note, "records were left out by `tandem trace filter`; what they would explain is not reported"},
   {"T-CLOCK", error, "the monotonic clock never goes back for one operation at one side"},
   {"T-SIZE", warning, "payload_size fits the payload"},
   {"T-OWNER", error, "an operation begins and ends at one end of a side only"},

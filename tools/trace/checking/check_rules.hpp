@@ -4,6 +4,7 @@
 
 #include "../../../messages/operation_id.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -36,6 +37,7 @@ enum class rule : uint8_t {
   order,
   part,
   dropped,
+  filtered,
   clock,
   size,
   owner,
@@ -94,6 +96,11 @@ struct finding {
   uint64_t line = 0; ///< its number from 1; 0: of the file as a whole
   std::optional<operation_id> operation;
   std::string text; ///< a sentence
+
+  int64_t wall_ns = 0;    ///< of the record, by the common clock
+  bool follows = false;   ///< from the finding of the same operation that was given before it, as far as can be told
+  uint64_t followers = 0; ///< how many findings follow from this one
+  std::array<uint64_t, 3> not_listed = {}; ///< of the followers, by severity: those that are not given, but counted
 
   severity level() const noexcept {
     return about(rule).level;

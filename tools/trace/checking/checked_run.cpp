@@ -2,6 +2,7 @@
 
 #include "../../cli/text.hpp"
 #include "../reading/saturating.hpp"
+#include "../reading/trace_lacks.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -53,10 +54,11 @@ checked_run* run_checker::take(const placed_entry& x, const place& at, const rep
     return nullptr;
   auto& owner = x.entry->node.empty() ? run : run_of_node(file, x.entry->node);
   auto& last_wall_ns = owner.last_wall_ns[static_cast<size_t>(x.entry->side)];
-  last_wall_ns = std::max(last_wall_ns, x.entry->wall_ns);
+  last_wall_ns = std::max(last_wall_ns, x.wall_ns);
   owner.last_monotonic_ns = std::max(owner.last_monotonic_ns, x.entry->monotonic_ns);
   if (x.entry->event == trace_event::lost)
-    owner.link_lost = true;
+    if (owner.losses.size() < most_losses)
+      owner.losses.push_back({x.wall_ns, x.entry->details});
   if (x.entry->event == trace_event::dropped) {
     ++(&owner == &run ? owner.gaps : owner.left_out);
     report(rule::dropped, std::to_string(x.entry->count) + " records were left out here");
@@ -80,6 +82,9 @@ checked_run& run_checker::run_of_node(file_state& file, const std::string& node)
   if (result == nullptr) {
     result = &run_of_key("node " + node + " of " + std::to_string(file.run->index));
     result->header = file.run->header;
+    result->filter = file.run->filter;
+    result->node = node;
+    result->file = file.run->file;
   }
   return *result;
 }
@@ -107,6 +112,12 @@ void run_checker::begin_part(file_state& file, const placed_entry& x, const repo
   if (is_new)
     run.next = header.first_record;
   run.header = header;
+  run.node = header.node;
+  run.file = x.file;
+  auto filter = filter_of(header);
+  if (!filter.empty() && run.filter.empty())
+    report(rule::filtered, "the trace has only what `" + printable(filter) + "` selects");
+  run.filter = std::move(filter);
 }
 
 /// False for a record that was there before.
@@ -123,7 +134,9 @@ bool run_checker::check_number(checked_run& run, const trace_entry& x, uint64_t 
     report(rule::order, number + " comes after record " + std::to_string(next - 1));
     return true;
   }
-  if (x.record - next > excused) {
+  if (!run.filter.empty()) {
+    run.gaps += x.record > next ? 1 : 0;
+  } else if (x.record - next > excused) {
     const auto missing = x.record - next - excused;
     report(rule::gap, number + ", where " + std::to_string(next + excused) + " comes next: "
                         + (missing == 1 ? "a record is" : std::to_string(missing) + " records are") + " missing");

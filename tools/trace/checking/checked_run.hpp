@@ -15,6 +15,12 @@
 
 namespace tandem::cli {
 
+/// A `lost` record.
+struct lost_link {
+  int64_t wall_ns;
+  std::string details;
+};
+
 /// One run of a recording, over all its parts; or one node's records in a merged trace.
 struct checked_run {
   uint32_t index = 0;
@@ -23,8 +29,11 @@ struct checked_run {
   uint64_t gaps = 0;                  ///< how often records were missing: earlier knowledge may be wrong then
   uint64_t left_out = 0;              ///< in a merged trace: how often the node says so; the others are the trace's
   bool other_link = false;            ///< it has records of another link than its header names
-  bool link_lost = false;             ///< a link of it was lost at some time
-  std::array<int64_t, 2> last_wall_ns{INT64_MIN, INT64_MIN}; ///< of each side
+  std::string filter;                 ///< the expression by which records were left out; empty: none
+  std::string node;                   ///< that recorded it; empty: not known
+  size_t file = 0;
+  std::vector<lost_link> losses;                             ///< the first of them
+  std::array<int64_t, 2> last_wall_ns{INT64_MIN, INT64_MIN}; ///< of each side, by the common clock
   int64_t last_monotonic_ns = INT64_MIN;
 
   bool manual_clock() const noexcept {
@@ -51,6 +60,9 @@ public:
   }
 
 private:
+  /// More losses of one run are not told apart: none of them is believed to have been the one.
+  static constexpr size_t most_losses = 100'000;
+
   struct file_state {
     checked_run* run = nullptr;
     place before;

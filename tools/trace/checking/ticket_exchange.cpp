@@ -28,7 +28,7 @@ bool same_kind(const ticket_digest& sent, const ticket_digest& received) noexcep
 
 ticket_digest::ticket_digest(const placed_entry& at)
   : number(at.entry->sequence_number.value),
-    wall_ns(at.entry->wall_ns),
+    wall_ns(at.wall_ns),
     line(at.line_number),
     payload_size(at.entry->payload_size),
     timeout_ns(at.entry->timeout ? at.entry->timeout->count() : -1),

@@ -18,7 +18,7 @@ struct ticket_digest {
   ticket_digest(const placed_entry& x);
 
   uint64_t number;
-  int64_t wall_ns;
+  int64_t wall_ns; ///< by the common clock
   uint64_t line;
   uint64_t payload_size;
   int64_t timeout_ns; ///< -1: none

@@ -2,10 +2,12 @@
 
 #include "../../cli/duration_text.hpp"
 #include "../../cli/text.hpp"
+#include "../reading/link_loss.hpp"
 #include "../reading/saturating.hpp"
 #include "field_rules.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tandem::cli {
 
@@ -13,6 +15,9 @@ namespace {
 
 /// A ticket that was sent so long before the other trace's last record should be in it.
 constexpr int64_t travel_ns = 1'000'000'000;
+
+/// How many findings of one operation are kept; more are counted.
+constexpr size_t most_findings = 1000;
 
 std::string numbered(const ticket_digest& x) {
   return to_string(x.kind) + " " + std::to_string(x.number);
@@ -32,30 +37,76 @@ trace_checker::view::view(const trace_entry& x, const checked_run& from)
 
 void trace_checker::take(const placed_entry& x, const run_checker::place& at) {
   const auto& entry = *x.entry;
-  const report_function report = [this, &x](rule which, std::string text) { // small enough to need no allocation
+  const auto found = [&x](rule which, std::string text) {
     const bool has_operation = x.entry->has_operation();
-    to_({which, x.file, x.line_number, has_operation ? std::optional{x.entry->operation} : std::nullopt,
-         std::move(text)});
+    return finding{which,           x.file,
+                   x.line_number,   has_operation ? std::optional{x.entry->operation} : std::nullopt,
+                   std::move(text), x.wall_ns};
   };
-  auto* run = runs_.take(x, at, report);
+  const report_function of_run = [&](rule which, std::string text) { to_(found(which, std::move(text))); };
+  auto* run = runs_.take(x, at, of_run);
   if (run == nullptr || !entry.has_operation())
     return;
   auto& operation = find(entry.operation);
+  const report_function report = [&](rule which, std::string text) { hold(operation, found(which, std::move(text))); };
   auto& from = find_view(operation, entry, *run);
-  if (from.gaps != run->gaps) {
+  const bool is_filtered = !run->filter.empty();
+  if (from.gaps != run->gaps || is_filtered) {
     from.side.forget_past();
     from.gaps = run->gaps;
   }
-  from.file = x.file;
-  from.line = x.line_number;
+  note_facts(from, x);
   if (!entry.is_ticket())
     check_owner(operation, from, entry, report);
   else if (auto wrong = size_fault(entry))
     report(rule::size, *wrong);
   from.side.take(entry, report);
+  if (is_filtered)
+    from.side.forget_past();
   if (entry.is_ticket())
     exchange(operation, from, x, report);
   settle_place(current_);
+}
+
+void trace_checker::note_facts(view& at, const placed_entry& x) {
+  at.file = x.file;
+  at.line = x.line_number;
+  at.wall_ns = x.wall_ns;
+  if (x.entry->event == trace_event::ended)
+    at.end_wall_ns = x.wall_ns;
+  if (x.entry->event == trace_event::begun && !x.entry->peer.empty())
+    at.peer = &*peers_.insert(x.entry->peer).first;
+}
+
+void trace_checker::hold(operation& x, finding what) {
+  if (x.findings.size() < most_findings)
+    x.findings.push_back(std::move(what));
+  else
+    ++x.further_findings[static_cast<size_t>(what.level())];
+}
+
+/// The earliest of the most severe ones is the cause of all that are not earlier; and so on with the others.
+void trace_checker::give_findings(operation& x) {
+  auto& all = x.findings;
+  std::stable_sort(all.begin(), all.end(), [](const finding& y, const finding& z) {
+    return y.wall_ns != z.wall_ns ? y.wall_ns < z.wall_ns : y.level() > z.level();
+  });
+  for (auto end = all.size(); end > 0;) {
+    size_t cause = 0;
+    for (size_t i = 1; i < end; ++i)
+      if (all[i].level() > all[cause].level())
+        cause = i;
+    all[cause].not_listed = std::exchange(x.further_findings, {});
+    all[cause].followers = end - cause - 1;
+    for (const auto count : all[cause].not_listed)
+      all[cause].followers += count;
+    for (size_t i = cause; i < end; ++i) {
+      all[i].follows = i > cause;
+      to_(all[i]);
+    }
+    end = cause;
+  }
+  all.clear();
 }
 
 /// Operations begin, and tickets of one often follow each other.
@@ -130,7 +181,8 @@ void trace_checker::settle_place(operation_list::iterator x) {
   if (open_.size() > limits_.open) {
     if (!std::exchange(forgot_, true))
       to_({rule::forgotten, open_.front().views.front().file, open_.front().views.front().line, open_.front().id,
-           "more than " + std::to_string(limits_.open) + " operations are open; the oldest are forgotten"});
+           "more than " + std::to_string(limits_.open) + " operations are open; the oldest are forgotten",
+           open_.front().views.front().wall_ns});
     forget(open_);
   }
   limit_waiting();
@@ -159,7 +211,9 @@ void trace_checker::forget(operation_list& from) {
     ++x;
   }
   if (x->is_over)
-    conclude(*x); // what is open may go on: nothing can be said of it
+    conclude(*x);
+  else
+    give_findings(*x); // what is open may go on: nothing more can be said of it
   x->tickets.clear(waiting_tickets_);
   index_.erase(x->id);
   from.erase(x);
@@ -167,66 +221,104 @@ void trace_checker::forget(operation_list& from) {
 
 void trace_checker::finish() {
   for (auto* list : {&over_, &open_})
-    for (const auto& x : *list)
+    for (auto& x : *list)
       conclude(x);
 }
 
 // -- the last word on an operation ---------------------------------------------------------------------------------
 
-void trace_checker::conclude(const operation& x) {
+void trace_checker::conclude(operation& x) {
   const view* sides[2] = {nullptr, nullptr};
   for (const auto& y : x.views) {
     auto& first = sides[static_cast<size_t>(y.side.side())];
     first = first ? first : &y;
-    y.side.finish(runs_.run(y.run).last_monotonic_ns, [&](rule which, std::string text) {
-      to_({which, y.file, y.line, x.id, std::move(text)});
-    });
+    const auto report = [&](rule which, std::string text) {
+      hold(x, {which, y.file, y.line, x.id, std::move(text), y.wall_ns});
+    };
+    if (!lacks_records(y)) {
+      y.side.finish(runs_.run(y.run).last_monotonic_ns, report);
+      continue;
+    }
+    auto side = y.side;
+    side.forget_past();
+    side.finish(runs_.run(y.run).last_monotonic_ns, report);
   }
   if (sides[0] != nullptr && sides[1] != nullptr)
     compare_sides(x, *sides[0], *sides[1]);
+  give_findings(x);
 }
 
-void trace_checker::compare_sides(const operation& x, const view& front, const view& back) {
+/// Records may be missing behind the last one that is there.
+bool trace_checker::lacks_records(const view& x) const {
+  const auto& run = runs_.run(x.run);
+  return !run.filter.empty() || (run.gaps != x.gaps && !x.side.ended());
+}
+
+void trace_checker::compare_sides(operation& x, const view& front, const view& back) {
   const auto first = front.side.ended();
   const auto second = back.side.ended();
   if (first && second && *first != *second && !is_usual(*first, *second))
-    to_({rule::outcomes, back.file, back.line, x.id,
-         "ended " + to_string(*first) + " at the front and " + to_string(*second) + " at the back"});
-  if (x.tickets.overflowed() || !front.side.complete() || !back.side.complete())
+    hold(x, {rule::outcomes, back.file, back.line, x.id,
+             "ended " + to_string(*first) + " at the front and " + to_string(*second) + " at the back", back.wall_ns});
+  if (x.tickets.overflowed() || !front.side.complete() || !back.side.complete() || lacks_records(front)
+      || lacks_records(back))
     return;
   compare_direction(x, front, back, 0);
   compare_direction(x, back, front, 1);
 }
 
-void trace_checker::compare_direction(const operation& x, const view& sender, const view& receiver, size_t direction) {
+std::optional<int64_t> trace_checker::uncertainty_ns(const view& x, const view& y) const {
+  return clocks_ ? clocks_(runs_.run(x.run), runs_.run(y.run)) : std::optional<int64_t>{0};
+}
+
+/// The link between the two was lost after the ticket was sent, and before its operation ended.
+bool trace_checker::link_failed(const view& sender, const view& receiver, const ticket_digest& ticket) const {
+  if (sender.side.ended() == outcome::transmission_failure || receiver.side.ended() == outcome::transmission_failure)
+    return true;
+  const auto slack = uncertainty_ns(sender, receiver).value_or(0);
+  const auto from = saturated_difference(ticket.wall_ns, slack);
+  const auto to = saturated_sum(std::max(sender.end_wall_ns, receiver.end_wall_ns), slack);
+  auto lost = [&](const view& here, const view& there) {
+    const auto& run = runs_.run(here.run);
+    const auto& peer = here.peer != nullptr ? *here.peer : runs_.run(there.run).node;
+    return std::any_of(run.losses.begin(), run.losses.end(), [&](const lost_link& x) {
+      return x.wall_ns >= from && x.wall_ns <= to && loss_may_concern(x.details, peer);
+    });
+  };
+  return lost(sender, receiver) || lost(receiver, sender);
+}
+
+void trace_checker::compare_direction(operation& x, const view& sender, const view& receiver, size_t direction) {
   const auto& way = x.tickets.at(direction);
-  const auto& sending_run = runs_.run(sender.run);
-  const auto& receiving_run = runs_.run(receiver.run);
-  auto goes_on = [](const checked_run& run, const view& at, const ticket_digest& since) {
-    return run.last_wall_ns[static_cast<size_t>(at.side.side())] > saturated_sum(since.wall_ns, travel_ns);
+  if (way.sent.empty() && way.received.empty())
+    return;
+  const auto uncertainty = uncertainty_ns(sender, receiver);
+  auto goes_on = [&](const view& at, const ticket_digest& since) {
+    const auto last = runs_.run(at.run).last_wall_ns[static_cast<size_t>(at.side.side())];
+    return uncertainty && last > saturated_sum(saturated_sum(since.wall_ns, travel_ns), *uncertainty);
   };
   const auto from = std::string{to_string(sender.side.side())};
   const auto to = std::string{to_string(receiver.side.side())};
   auto report = [&](rule which, const ticket_digest& at, std::string text) {
-    to_({which, at.file, at.line, x.id, std::move(text)});
+    hold(x, {which, at.file, at.line, x.id, std::move(text), at.wall_ns});
   };
-  auto links_failed = [&] {
-    return sending_run.link_lost || receiving_run.link_lost || sender.side.ended() == outcome::transmission_failure
-           || receiver.side.ended() == outcome::transmission_failure;
+  auto where_it_ends = [&](const std::string& side) {
+    return uncertainty ? "the trace of the " + side + " ends"
+                       : "whether the trace of the " + side + " goes on is not known, nor how the clocks are related";
   };
   for (const auto& ticket : way.sent) {
     const auto text = numbered(ticket) + " was sent by the " + from + " and never received";
     const bool overtaken = !is_abortive(ticket.kind) && ticket.number < way.arrived;
-    if (links_failed())
+    if (link_failed(sender, receiver, ticket))
       report(rule::under_way, ticket, text + ": the link was lost");
     else if (overtaken)
       report(rule::lost, ticket, text + ", though a later one was");
     else if (receiver.side.over())
       report(rule::under_way, ticket, text + ": the " + to + " had ended");
-    else if (goes_on(receiving_run, receiver, ticket))
+    else if (goes_on(receiver, ticket))
       report(rule::missing, ticket, text + ", though the trace of the " + to + " goes on");
     else
-      report(rule::under_way, ticket, text + ": the trace of the " + to + " ends");
+      report(rule::under_way, ticket, text + ": " + where_it_ends(to));
   }
   for (const auto& ticket : way.received) {
     const auto text = numbered(ticket) + " was received by the " + to;
@@ -236,10 +328,10 @@ void trace_checker::compare_direction(const operation& x, const view& sender, co
       report(rule::unsent, ticket, text + " and not sent: a link speaks for a back that it lost");
     else if (sender.side.ended())
       report(rule::forged, ticket, text + " and never sent by the " + from);
-    else if (goes_on(sending_run, sender, ticket))
+    else if (goes_on(sender, ticket))
       report(rule::missing, ticket, text + " and not sent, though the trace of the " + from + " goes on");
     else
-      report(rule::unsent, ticket, text + " and not sent: the trace of the " + from + " ends");
+      report(rule::unsent, ticket, text + " and not sent: " + where_it_ends(from));
   }
 }
 

@@ -7,7 +7,10 @@
 
 #include <array>
 #include <list>
+#include <optional>
+#include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace tandem::cli {
@@ -26,9 +29,15 @@ struct checker_limits {
 /// Give it all records, then call finish(). Not thread-safe.
 class trace_checker {
 public:
+  /// Findings about one operation come together, when nothing more is to be expected of it: first the cause, then those
+  /// that follow from it. A finding may follow from one that is not later, and at least as severe.
   using sink = std::function<void(const finding&)>;
 
-  explicit trace_checker(sink to, const checker_limits& limits = {}) : to_(std::move(to)), limits_(limits) {
+  /// How far off times of two runs can be from each other; nothing: that is not known.
+  using clock_relation = std::function<std::optional<int64_t>(const checked_run&, const checked_run&)>;
+
+  explicit trace_checker(sink to, const checker_limits& limits = {}, clock_relation clocks = {})
+    : to_(std::move(to)), limits_(limits), clocks_(std::move(clocks)) {
   }
 
   void take(const placed_entry& x, const run_checker::place& at);
@@ -50,7 +59,10 @@ private:
     uint32_t link; ///< a number for the recorder's name
     uint64_t gaps; ///< those of the run that were known of
     size_t file = 0;
-    uint64_t line = 0; ///< of its last record
+    uint64_t line = 0;                 ///< of its last record
+    int64_t wall_ns = 0;               ///< of its last record, by the common clock
+    int64_t end_wall_ns = INT64_MAX;   ///< of the record of its end
+    const std::string* peer = nullptr; ///< the node of the other side; null: not known
   };
 
   struct operation {
@@ -61,6 +73,8 @@ private:
     bool is_over = false; ///< in which list it is
     std::vector<view> views;
     ticket_exchange tickets;
+    std::vector<finding> findings; ///< until nothing more is to be expected
+    std::array<uint64_t, 3> further_findings{};
   };
 
   using operation_list = std::list<operation>;
@@ -72,18 +86,26 @@ private:
   void settle_place(operation_list::iterator x);
   void limit_waiting();
   void forget(operation_list& from);
-  void conclude(const operation& x);
-  void compare_sides(const operation& x, const view& front, const view& back);
-  void compare_direction(const operation& x, const view& sender, const view& receiver, size_t direction);
+  void note_facts(view& at, const placed_entry& x);
+  void hold(operation& x, finding what);
+  void give_findings(operation& x);
+  void conclude(operation& x);
+  bool lacks_records(const view& x) const;
+  void compare_sides(operation& x, const view& front, const view& back);
+  void compare_direction(operation& x, const view& sender, const view& receiver, size_t direction);
+  bool link_failed(const view& sender, const view& receiver, const ticket_digest& ticket) const;
+  std::optional<int64_t> uncertainty_ns(const view& x, const view& y) const;
   uint32_t number_of(const std::string& link);
 
   sink to_;
   checker_limits limits_;
+  clock_relation clocks_;
   run_checker runs_;
   operation_list open_;
   operation_list over_;
   std::unordered_map<operation_id, operation_list::iterator> index_;
   std::unordered_map<std::string, uint32_t> links_;
+  std::unordered_set<std::string> peers_;
   const std::string* last_link_ = nullptr;
   uint32_t last_link_number_ = 0;
   int64_t waiting_tickets_ = 0;

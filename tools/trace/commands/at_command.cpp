@@ -1,3 +1,4 @@
+#include "../../cli/terminal.hpp"
 #include "../listing/at.hpp"
 #include "commands.hpp"
 
@@ -9,7 +10,10 @@
 namespace tandem::cli {
 
 void add_at(CLI::App& trace, command_run& run) {
-  auto options = std::make_shared<trace_at_options>();
+  struct all_options : trace_at_options {
+    std::optional<size_t> wanted_columns;
+  };
+  auto options = std::make_shared<all_options>();
   auto& command = *trace.add_subcommand("at", "Tell which operations were open at a moment, and how far they were");
   describe(
     command, "tandem trace at TIME FILE... [OPTIONS]",
@@ -30,7 +34,13 @@ void add_at(CLI::App& trace, command_run& run) {
     ->required();
   add_traces(command, options->files)->required();
   command.add_flag("--json", options->json, "print an object for each, one a line");
-  command.callback([options, &run] { run = [options] { return trace_at(*options, std::cout, std::cerr); }; });
+  add_columns(command, options->wanted_columns);
+  command.callback([options, &run] {
+    run = [options] {
+      options->columns = output_columns(options->wanted_columns);
+      return trace_at(*options, std::cout, std::cerr);
+    };
+  });
 }
 
 } // namespace tandem::cli

@@ -21,10 +21,13 @@ void add_check(CLI::App& trace, command_run& run) {
     "record numbers and clocks; what each side sent, in which order, and how it ended; and, where the files have\n"
     "both sides of an operation, whether every ticket was received, and unchanged. Give the parts of a rotated\n"
     "recording, and the traces of both sides, together. A trace may begin or end in the middle of operations, or\n"
-    "lack records that were dropped; then only the records that it has are judged.",
+    "lack records that were dropped, or that `tandem trace filter` left out; then only the records that it has are\n"
+    "judged. Clocks of several traces are corrected as by `tandem trace merge`.",
     "Each finding is a line: FILE:LINE: SEVERITY ID: sentence. An error is a broken rule, a warning is odd but\n"
     "legal, a note names something missing or a legal race. --rules lists the ids, which do not change; ids such as\n"
-    "S-RECV-2 are rules of the protocol. The last line counts all findings, printed or not. With --json each\n"
+    "S-RECV-2 are rules of the protocol. Of an operation only the cause is printed, and how many findings follow from\n"
+    "it (--all prints them): those that are not earlier, nor worse. The last line counts all, printed or not. With "
+    "--json each\n"
     "finding is an object {id, severity, file, line, operation_id, text}, a line each, and the last line is\n"
     "{summary: {records, operations, bytes, errors, warnings, notes}}.\n"
     "\n"
@@ -43,6 +46,7 @@ void add_check(CLI::App& trace, command_run& run) {
                   + std::to_string(usual_most_of_a_rule) + ", and all with --json")
     ->type_name("COUNT")
     ->check(whole_number(0, UINT64_MAX));
+  command.add_flag("--all", options->all, "print also the findings that follow from another one of their operation");
   command.add_flag("--rules", options->rules, "list the rules and their ids, and read nothing");
   command.callback([options, &run] {
     if (!options->rules && options->files.empty())

@@ -1,3 +1,4 @@
+#include "../../cli/terminal.hpp"
 #include "../measuring/diff.hpp"
 #include "commands.hpp"
 
@@ -26,7 +27,10 @@ std::optional<double> parse_factor(std::string_view text) {
 } // namespace
 
 void add_diff(CLI::App& trace, command_run& run) {
-  auto options = std::make_shared<trace_diff_options>();
+  struct all_options : trace_diff_options {
+    std::optional<size_t> wanted_columns;
+  };
+  auto options = std::make_shared<all_options>();
   auto& command = *trace.add_subcommand("diff", "Compare two traces of the same thing");
   describe(
     command, "tandem trace diff GOOD BAD [OPTIONS]",
@@ -46,7 +50,13 @@ void add_diff(CLI::App& trace, command_run& run) {
              "a factor of at least 1, such as 2 or 1.5x, or 0", "how far latencies may differ; 0: without limit")
     ->default_str("2");
   command.add_flag("--json", options->json, "print an object for each difference, one a line");
-  command.callback([options, &run] { run = [options] { return trace_diff(*options, std::cout, std::cerr); }; });
+  add_columns(command, options->wanted_columns);
+  command.callback([options, &run] {
+    run = [options] {
+      options->columns = output_columns(options->wanted_columns);
+      return trace_diff(*options, std::cout, std::cerr);
+    };
+  });
 }
 
 } // namespace tandem::cli

@@ -26,16 +26,18 @@ int trace_draw(const trace_draw_options& options, std::ostream& out, std::ostrea
   const auto which = operation_selector::parse(options.operation);
   if (!which)
     throw usage_error{"OPERATION: expected " + std::string{operation_wanted} + ", got \"" + options.operation + "\""};
-  int status = exit_good;
-  const auto operations
-    = read_operations(*which, options.operation, options.files, notes, status, most_steps(options.most));
-  const auto picture = make_drawing(operations, options.most);
+  const auto found = read_operations(*which, options.operation, options.files, notes, most_steps(options.most));
+  const auto picture = make_drawing(found, options.most);
   if (options.svg)
     write_svg(picture, out);
   else
     write_mermaid(picture, out);
+  if (const auto text = found.note_about_left_out(); !text.empty())
+    notes << "tandem: " << text << '\n';
+  if (picture.left_out > 0)
+    notes << "tandem: " << picture.left_out << " tickets and notes in the midst are not drawn (--most 0 draws all)\n";
   out.flush();
-  return status;
+  return found.status;
 }
 
 void add_draw(CLI::App& trace, command_run& run) {
@@ -53,7 +55,10 @@ void add_draw(CLI::App& trace, command_run& run) {
     "In the picture a ticket with a payload is blue, one without is grey, an abortive one is red, and one that came\n"
     "too late is orange. Dashed arrows have only one end in the traces; a cross is a ticket that the other side's "
     "trace\n"
-    "should have and does not. Distances grow with time, within limits: read the times at the left.\n"
+    "should have and does not: it goes on, and lacks nothing as far as it says itself. A note says how much is not "
+    "drawn;\n"
+    "of a trace id, 1,000 operations are looked at. Distances grow with time, within limits: read the times at the "
+    "left.\n"
     "\n"
     "  tandem trace draw 3f2a.100 front.jsonl back.jsonl --svg > operation.svg\n"
     "\n"

@@ -19,8 +19,10 @@ void add_explain(CLI::App& trace, command_run& run) {
     "\n"
     "OPERATION is its id, 32 hexadecimal digits; its short form as `tandem trace show` prints it, such as 3f2a.100;\n"
     "or a trace id, for all operations that have it.",
-    "The trace of a link has tickets only; the end is inferred from them. If the clocks of two nodes differ so much\n"
-    "that tickets would arrive before they were sent, the difference is taken off. With\n"
+    "The trace of a link has tickets only; the end is inferred from them. Clocks of several traces are corrected as\n"
+    "by `tandem trace merge`; where it is not known how far they are apart, no times are told between the sides. A\n"
+    "ticket \"never arrived\" only if the other side's trace goes on and lacks nothing as far as it says itself. Of a\n"
+    "trace id, 1,000 operations are explained, and a note says how many more there are. With\n"
     "--json it prints an object for each operation, a line each: {operation_id, name, front, back, remarks,\n"
     "advice}, where front and back are {known, outcome, inferred, cause, sentences, under_way}. cause is\n"
     "completion, caller, timer, customer code, breach, ticket, refusal, link, none or unknown.\n"

@@ -12,6 +12,7 @@ namespace tandem::cli {
 void add_follow(CLI::App& trace, command_run& run) {
   struct all_options : trace_follow_options {
     color_choice when = color_choice::automatic;
+    std::optional<size_t> wanted_columns;
   };
   auto options = std::make_shared<all_options>();
   auto& command = *trace.add_subcommand("follow", "Print everything about one operation, or one trace id");
@@ -33,10 +34,11 @@ void add_follow(CLI::App& trace, command_run& run) {
   command.add_option("OPERATION", options->target, "what to follow")->type_name("OPERATION|TRACE-ID")->required();
   add_traces(command, options->files)->required();
   command.add_flag("--json", options->json, "print objects, one a line");
+  add_columns(command, options->wanted_columns);
   add_color(command, options->when);
   command.callback([options, &run] {
     run = [options] {
-      options->columns = output_columns();
+      options->columns = output_columns(options->wanted_columns);
       options->color = wants_color(options->when);
       return trace_follow(*options, std::cout, std::cerr);
     };

@@ -15,7 +15,8 @@ void add_html(CLI::App& trace, command_run& run) {
     command, "tandem trace html FILE... -o PAGE.html [OPTIONS]",
     "Writes one page that shows traces in a browser, without a network: a timeline of all operations to zoom into, a\n"
     "table of them with a filter, the tickets of each as a sequence diagram and as a list, outcomes and latencies.\n"
-    "Several traces are merged, and the two sides of an operation put together.",
+    "Several traces are merged, their clocks corrected as by `tandem trace merge`, and the two sides of an operation "
+    "put together.",
     "Times within an operation are those of the monotonic clock, and begin at the time of day of its first record.\n"
     "If no end was recorded, it is inferred from the tickets and marked so.\n"
     "\nThe page contains what the trace contains: names, payloads up to the limit, and what customer code noted. With\n"

@@ -1,3 +1,4 @@
+#include "../../cli/terminal.hpp"
 #include "../measuring/stats.hpp"
 #include "commands.hpp"
 
@@ -9,7 +10,10 @@
 namespace tandem::cli {
 
 void add_stats(CLI::App& trace, command_run& run) {
-  auto options = std::make_shared<trace_stats_options>();
+  struct all_options : trace_stats_options {
+    std::optional<size_t> wanted_columns;
+  };
+  auto options = std::make_shared<all_options>();
   auto& command = *trace.add_subcommand("stats", "Count operations and outcomes, and measure times");
   describe(
     command, "tandem trace stats FILE... [OPTIONS]",
@@ -17,15 +21,23 @@ void add_stats(CLI::App& trace, command_run& run) {
     "front to back, <- from back to front); and measures how long operations took in total, how long until their\n"
     "first payload each way, and between payloads.",
     "Times are measured at the side that recorded them, in milliseconds, within 1 % (the maximum is exact). The trace\n"
-    "of a link has no records of ends; they are inferred from the tickets that were sent and received last. Operations "
-    "whose end is not in the trace are counted under \"no end\". Each side of an\n"
+    "of a link has no records of ends; they are inferred from the tickets that were sent and received last. Tickets "
+    "that\n"
+    "passed after the end are counted apart, as late. Operations whose end is not in the trace are counted under \"no "
+    "end\". Each side of an\n"
     "operation is counted where it was recorded, so give one trace of each side. Memory is bounded by how many\n"
     "operations are open at a time, not by the size of the trace.\n"
     "\n--json prints one document, with times in nanoseconds.\n"
     "\nExit status: 0, or 1 if a file cannot be read (the others are counted all the same), 2 for a usage error.");
   add_traces(command, options->files)->required();
   command.add_flag("--json", options->json, "print one JSON document");
-  command.callback([options, &run] { run = [options] { return trace_stats_of(*options, std::cout, std::cerr); }; });
+  add_columns(command, options->wanted_columns);
+  command.callback([options, &run] {
+    run = [options] {
+      options->columns = output_columns(options->wanted_columns);
+      return trace_stats_of(*options, std::cout, std::cerr);
+    };
+  });
 }
 
 } // namespace tandem::cli

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 namespace tandem::cli {
@@ -67,14 +68,8 @@ std::string flow_id(const span& of, const span_event& x) {
 
 } // namespace
 
-chrome_events::chrome_events(std::ostream& out) : out_(out) {
-}
-
-void chrome_events::begin(int64_t ns) {
-  if (begin_ns_)
-    return;
-  begin_ns_ = ns;
-  out_ << R"({"displayTimeUnit":"ns","otherData":{"begin_unix_ns":")" << ns << R"("},"traceEvents":[)";
+chrome_events::chrome_events(std::ostream& out, int64_t begin_ns) : out_(out), begin_ns_(begin_ns) {
+  out_ << R"({"displayTimeUnit":"ns","otherData":{"begin_unix_ns":")" << begin_ns << R"("},"traceEvents":[)";
 }
 
 template <class Fill>
@@ -107,7 +102,6 @@ uint64_t chrome_events::process(const std::string& node, trace_side side) {
 
 void chrome_events::write_async(std::string_view phase, const span& of, std::string_view name, int64_t at_ns,
                                 const std::string& arguments) {
-  begin(at_ns);
   const auto pid = process(of.node, of.side);
   write([&](json_stream& json) {
     json.member("ph", phase).member("cat", "operation").member("name", name);
@@ -120,7 +114,7 @@ void chrome_events::write_async(std::string_view phase, const span& of, std::str
 }
 
 void chrome_events::add(const span& of, const span_event& event) {
-  const int64_t at = of.begin_ns + event.after_ns;
+  const int64_t at = of.begin_ns + std::max<int64_t>(event.after_ns, 0);
   const auto arguments = arguments_of(event);
   write_async("n", of, of.shown_name(), at, arguments);
   if (event.event == trace_event::annotation)
@@ -150,12 +144,11 @@ void chrome_events::add(const span& ended) {
 
 void chrome_events::add(const placed_entry& placed) {
   const auto& x = *placed.entry;
-  begin(x.wall_ns);
   const auto pid = process(std::string{placed.node()}, x.side);
   write([&](json_stream& json) {
     json.member("ph", "i").member("s", "p").member("cat", "link");
     json.member("name", "link " + std::string{to_string(x.event)});
-    json.member("pid", pid).member("tid", uint64_t{0}).key("ts").raw(microsecond_text(since_begin(x.wall_ns)));
+    json.member("pid", pid).member("tid", uint64_t{0}).key("ts").raw(microsecond_text(since_begin(placed.wall_ns)));
     json.key("args").open('{').member("link", x.link);
     if (x.event == trace_event::dropped)
       json.member("records", x.count);
@@ -168,7 +161,6 @@ void chrome_events::add(const placed_entry& placed) {
 }
 
 void chrome_events::finish() {
-  begin(0);
   out_ << "\n]}\n";
 }
 

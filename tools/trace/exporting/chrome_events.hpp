@@ -6,17 +6,17 @@
 /// a slice of a nanosecond for each ticket (X), from which arrows lead to the other side (s and f): arrows begin and
 /// end at slices of threads only. Instants have the name of their operation, since Perfetto tells tracks apart by it.
 ///
-/// Times count from the trace's first record, whose time of day is in otherData: since 1970 they would take more digits
-/// than readers keep.
+/// Times count from the earliest of all records, whose time of day is in otherData: since 1970 they would take more
+/// digits than readers keep, and readers drop events before zero.
 #pragma once
 
 #include "../../../messages/json/json_stream.hpp"
 #include "../operations/spans.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <iosfwd>
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -25,7 +25,8 @@ namespace tandem::cli {
 /// Writes one JSON document; readers put the events in order themselves.
 class chrome_events {
 public:
-  explicit chrome_events(std::ostream& out);
+  /// `begin_ns`: the least time of all records, from which the others count.
+  chrome_events(std::ostream& out, int64_t begin_ns);
 
   /// A ticket or an annotation, when it happened.
   void add(const span& of, const span_event& event);
@@ -41,9 +42,8 @@ public:
 
 private:
   int64_t since_begin(int64_t ns) const noexcept {
-    return ns - begin_ns_.value_or(ns);
+    return std::max<int64_t>(ns - begin_ns_, 0);
   }
-  void begin(int64_t ns);
   uint64_t process(const std::string& node, trace_side side);
   template <class Fill>
   void write(Fill fill);
@@ -53,7 +53,7 @@ private:
   std::ostream& out_;
   std::string buffer_;
   bool first_ = true;
-  std::optional<int64_t> begin_ns_;
+  int64_t begin_ns_;
   std::map<std::pair<std::string, trace_side>, uint64_t> processes_;
 };
 

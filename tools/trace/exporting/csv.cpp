@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view columns
   = "file,line,run,node,record,wall_ns,monotonic_ns,side,link,event,direction,operation_id,sequence_number,kind,name,"
     "subscription,trace_id,timeout,maximum_timeout,peer,parent,outcome,details,payload_size,payload,payload_missing,"
-    "payload_start,payload_hash,text,count";
+    "payload_start,payload_hash,text,count,offset_ns";
 
 /// The fields of a line, in the order of the columns. What the record does not have is empty.
 class row {
@@ -33,11 +33,18 @@ public:
     return *this;
   }
 
-  /// Text from a peer: CSV in UTF-8 must stay that, so what is not is replaced.
+  /// Text from a peer. CSV in UTF-8 must stay that, so what is not is replaced; nothing in it may tell a terminal what
+  /// to do; and a spreadsheet must not take it for a formula, so one gets an apostrophe in front.
   row& foreign(const std::string& value) {
-    if (is_utf8(value))
-      return text(value);
-    return text(to_utf8(value));
+    auto shown = without_escapes(is_utf8(value) ? value : to_utf8(value));
+    if (!shown.empty() && std::string_view{"=+-@\t\r"}.find(shown.front()) != std::string_view::npos)
+      shown.insert(shown.begin(), '\'');
+    return text(shown);
+  }
+
+  /// No formula is JSON, and JSON has escapes of its own.
+  row& json(std::string_view value) {
+    return text(without_escapes(is_utf8(value) ? std::string{value} : to_utf8(std::string{value})));
   }
 
   template <class T>
@@ -69,6 +76,15 @@ public:
   }
 
 private:
+  /// Lines may end in it, for a field in quotes keeps that.
+  static std::string without_escapes(std::string value) {
+    for (char& c : value)
+      if (const auto byte = static_cast<unsigned char>(c);
+          (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7f)
+        c = '?';
+    return value;
+  }
+
   void separate() {
     if (!first_)
       line_ += ',';
@@ -102,13 +118,14 @@ void write_csv_row(const placed_entry& placed, const std::string& file, size_t p
   line.text(ticket ? std::to_string(x.payload_size) : empty);
   if (const auto& payload = x.payload) {
     const auto shown = beginning_of(payload->json, payload_limit);
-    line.foreign(std::string{shown});
+    line.json(shown);
     line.text(payload->missing.empty() && shown.size() < payload->json.size() ? "limit" : payload->missing);
     line.foreign(payload->start).text(payload->hash);
   } else {
     line.text("").text("").text("").text("");
   }
   line.foreign(x.text).text(x.event == trace_event::dropped ? std::to_string(x.count) : empty);
+  line.number(placed.wall_ns - x.wall_ns);
   out << line.finish();
 }
 

@@ -5,6 +5,9 @@
 #include "csv.hpp"
 #include "otlp.hpp"
 
+#include "../reading/prepared_trace.hpp"
+
+#include <algorithm>
 #include <ostream>
 
 namespace tandem::cli {
@@ -19,7 +22,14 @@ void note_late(const span_builder& spans, std::ostream& notes) {
           << '\n';
 }
 
-int write_otlp(const trace_export_options& options, trace_input& input, std::ostream& out, std::ostream& notes) {
+int finish(prepared_trace& trace, std::ostream& notes) {
+  const int status = trace.finish();
+  trace.write_clock_notes();
+  trace.lacks().write_notes(notes);
+  return status;
+}
+
+int write_otlp(const trace_export_options& options, prepared_trace& trace, std::ostream& out, std::ostream& notes) {
   span_builder spans{
     {.events = options.most_events, .payload_bytes = options.payload_limit.value_or(default_payload_limit)}};
   otlp_writer writer{out, options.service};
@@ -27,7 +37,7 @@ int write_otlp(const trace_export_options& options, trace_input& input, std::ost
     while (auto x = spans.take())
       writer.add(*x);
   };
-  while (const auto* x = input.next()) {
+  while (const auto* x = trace.next()) {
     if (x->entry->has_operation())
       writer.note_relation(*x->entry);
     spans.add(*x);
@@ -39,14 +49,17 @@ int write_otlp(const trace_export_options& options, trace_input& input, std::ost
   write_ready();
   writer.finish();
   note_late(spans, notes);
-  return input.finish();
+  return finish(trace, notes);
 }
 
-int write_chrome(const trace_export_options& options, trace_input& input, std::ostream& out, std::ostream& notes) {
+int write_chrome(const trace_export_options& options, prepared_trace& trace, std::ostream& out, std::ostream& notes) {
   // Tickets are written as they come, so that the spans need not keep any.
   span_builder spans{{.events = 0, .payload_bytes = options.payload_limit.value_or(default_payload_limit)}};
-  chrome_events writer{out};
-  while (const auto* x = input.next()) {
+  // A wall clock may jump back, so that the first record need not be the earliest.
+  int64_t earliest = INT64_MAX;
+  trace.look_through([&earliest](const placed_entry& x) { earliest = std::min(earliest, x.wall_ns); });
+  chrome_events writer{out, earliest == INT64_MAX ? 0 : earliest};
+  while (const auto* x = trace.next()) {
     const auto [span, event] = spans.add(*x);
     if (span != nullptr && event != nullptr)
       writer.add(*span, *event);
@@ -62,30 +75,31 @@ int write_chrome(const trace_export_options& options, trace_input& input, std::o
     writer.add(*ended);
   writer.finish();
   note_late(spans, notes);
-  return input.finish();
+  return finish(trace, notes);
 }
 
-int write_csv(const trace_export_options& options, trace_input& input, std::ostream& out) {
+int write_csv(const trace_export_options& options, prepared_trace& trace, std::ostream& out, std::ostream& notes) {
   write_csv_head(out);
-  while (const auto* x = input.next()) {
-    write_csv_row(*x, input.name_of(x->file), options.payload_limit.value_or(SIZE_MAX), out);
+  while (const auto* x = trace.next()) {
+    write_csv_row(*x, trace.input().name_of(x->file), options.payload_limit.value_or(SIZE_MAX), out);
     if (!out)
       break;
   }
-  return input.finish();
+  return finish(trace, notes);
 }
 
 } // namespace
 
 int write_export(const trace_export_options& options, std::ostream& out, std::ostream& notes) {
-  trace_input input{options.files, notes};
+  prepared_trace trace{
+    options.files, notes, {.repeated = options.format == export_format::chrome, .finds_lacks = true}};
   switch (options.format) {
     case export_format::otlp:
-      return write_otlp(options, input, out, notes);
+      return write_otlp(options, trace, out, notes);
     case export_format::chrome:
-      return write_chrome(options, input, out, notes);
+      return write_chrome(options, trace, out, notes);
     default:
-      return write_csv(options, input, out);
+      return write_csv(options, trace, out, notes);
   }
 }
 

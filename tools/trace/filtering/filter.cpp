@@ -3,7 +3,6 @@
 #include "../../cli/exit_status.hpp"
 #include "../merging/merge.hpp"
 #include "../operations/operation_table.hpp"
-#include "../reading/stream_copies.hpp"
 
 #include "../../../messages/trace/trace_line.hpp"
 
@@ -56,7 +55,7 @@ expression parse_expression(const std::string& text) {
 
 } // namespace
 
-void record_filter::look(trace_input& input) {
+void record_filter::look(const prepared_trace& trace) {
   operation_table<placed_view> table{[this](placed_view& x) {
     const auto answers = wanted_.answers({x, x.node, zero_wall_ns_.value_or(0)});
     if (wanted_.judge(answers) == truth::no)
@@ -65,12 +64,12 @@ void record_filter::look(trace_input& input) {
     operation.of_side[static_cast<size_t>(x.side)] = answers;
     operation.is_there[static_cast<size_t>(x.side)] = true;
   }};
-  while (const auto* x = input.next()) {
+  trace.look_through([&](const placed_entry& x) {
     if (!zero_wall_ns_)
-      zero_wall_ns_ = x->wall_ns;
-    if (auto* view = table.take(*x))
-      view->place(*x);
-  }
+      zero_wall_ns_ = x.wall_ns;
+    if (auto* view = table.take(x))
+      view->place(x);
+  });
   table.finish();
 }
 
@@ -96,25 +95,19 @@ bool record_filter::selects(const placed_entry& x) {
 
 int trace_filter(const trace_filter_options& options, std::ostream& out, std::ostream& notes) {
   const auto wanted = parse_expression(options.expression);
-  const bool twice = wanted.asks_for_operations() || options.files.size() > 1;
-  const stream_copies copies{twice ? options.files : std::vector<std::string>{}};
-  trace_input input{options.files, notes, copies.paths()};
-  const auto offsets = options.files.size() > 1 ? align_clocks(input) : std::vector<clock_offset>(1);
+  const bool several = options.files.size() > 1;
+  // Of a single file the records stay as they are, with their numbers, and so does their order.
+  prepared_trace trace{options.files, notes, {.in_order = several, .repeated = wanted.asks_for_operations()}};
   record_filter filter{wanted};
-  if (wanted.asks_for_operations()) {
-    std::ostream nowhere{nullptr}; // what is odd is told once
-    trace_input first_pass{options.files, nowhere, copies.paths()};
-    for (size_t i = 0; i < offsets.size(); ++i)
-      first_pass.set_offset(i, offsets[i].nanoseconds);
-    filter.look(first_pass);
-  }
+  if (wanted.asks_for_operations())
+    filter.look(trace);
   std::optional<merged_writer> merged;
-  if (options.files.size() > 1)
-    merged.emplace(input, offsets, out, options.expression);
+  if (several)
+    merged.emplace(trace, out, options.expression);
   filtered_writer single{options.expression, out};
-  if (const auto* header = merged ? nullptr : input.header_of(0))
+  if (const auto* header = merged ? nullptr : trace.input().header_of(0))
     single.begin(*header, 0); // there may be no record
-  while (const auto* x = input.next()) {
+  while (const auto* x = trace.next()) {
     if (!merged)
       single.see(*x);
     if (!filter.selects(*x))
@@ -124,7 +117,7 @@ int trace_filter(const trace_filter_options& options, std::ostream& out, std::os
       break; // a reader that has gone, such as head, is not an error
   }
   out.flush();
-  return input.finish();
+  return trace.finish();
 }
 
 } // namespace tandem::cli

@@ -1,6 +1,7 @@
 /// `tandem trace filter`: the records of a trace for which an expression holds, as a trace.
 #pragma once
 
+#include "../reading/prepared_trace.hpp"
 #include "expression.hpp"
 
 #include <array>
@@ -19,7 +20,7 @@ public:
   }
 
   /// The first pass, for expressions that ask for operations.
-  void look(trace_input& input);
+  void look(const prepared_trace& trace);
 
   bool selects(const placed_entry& x);
 

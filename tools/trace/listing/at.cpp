@@ -4,9 +4,7 @@
 #include "../../cli/short_id.hpp"
 #include "../../cli/text.hpp"
 #include "../../cli/text_table.hpp"
-#include "../merging/clock_offsets.hpp"
 #include "../reading/saturating.hpp"
-#include "../reading/stream_copies.hpp"
 
 #include "../../../messages/json/text.hpp"
 
@@ -16,9 +14,6 @@
 namespace tandem::cli {
 
 namespace {
-
-/// Records of different operations may be out of order by a few milliseconds (TRACE.md).
-constexpr int64_t out_of_order_ns = 100'000'000;
 
 /// Numbers of tickets that came ahead of their turn: "5 7 8", not too many of them.
 std::string held_numbers(const stream_view& x) {
@@ -39,7 +34,7 @@ std::string time_left(const open_operation& x) {
   return x.time_left->count() < 0 ? "overdue" : milliseconds(x.time_left->count());
 }
 
-void write_text(const trace_moment& moment, std::ostream& out) {
+void write_text(const trace_moment& moment, std::ostream& out, size_t columns) {
   const int64_t since = saturated_difference(moment.wall_ns, *moment.first_wall_ns);
   out << milliseconds(since) << " ms after the first record, " << iso_time(moment.wall_ns) << ": " << moment.open.size()
       << " open\n";
@@ -61,7 +56,7 @@ void write_text(const trace_moment& moment, std::ostream& out) {
   if (table.empty())
     return;
   out << '\n';
-  table.write(out);
+  table.write(out, columns, 2);
 }
 
 void write_json(const trace_moment& moment, std::ostream& out) {
@@ -98,16 +93,16 @@ std::optional<trace_time> parse_trace_time(std::string_view text) {
   return std::nullopt;
 }
 
-trace_moment find_open(trace_input& input, const trace_time& when) {
+trace_moment find_open(prepared_trace& trace, const trace_time& when) {
   trace_moment result;
   result.wall_ns = when.nanoseconds;
   operation_table<placed_view> table{[](placed_view&) {}};
-  while (const auto* x = input.next()) {
+  while (const auto* x = trace.next()) {
     if (!result.first_wall_ns) {
       result.first_wall_ns = x->wall_ns;
       result.wall_ns = saturated_sum(result.wall_ns, when.since_first ? x->wall_ns : 0);
     }
-    if (x->wall_ns > saturated_sum(result.wall_ns, out_of_order_ns))
+    if (x->wall_ns > saturated_sum(result.wall_ns, record_window::width_ns))
       break;
     if (x->wall_ns > result.wall_ns)
       continue;
@@ -132,13 +127,11 @@ trace_moment find_open(trace_input& input, const trace_time& when) {
 }
 
 int trace_at(const trace_at_options& options, std::ostream& out, std::ostream& notes) {
-  const bool several = options.files.size() > 1;
-  const stream_copies copies{several ? options.files : std::vector<std::string>{}};
-  trace_input input{options.files, notes, copies.paths()};
-  if (several)
-    align_clocks(input);
-  const auto moment = find_open(input, options.when);
-  const int status = input.finish();
+  prepared_trace trace{options.files, notes, {.finds_lacks = true}};
+  const auto moment = find_open(trace, options.when);
+  const int status = trace.finish();
+  trace.write_clock_notes();
+  trace.lacks().write_notes(notes);
   if (!moment.first_wall_ns)
     notes << "tandem: there are no records, so nothing is known about any moment\n";
   else if (moment.wall_ns < *moment.first_wall_ns)
@@ -146,7 +139,7 @@ int trace_at(const trace_at_options& options, std::ostream& out, std::ostream& n
   if (options.json)
     write_json(moment, out);
   else if (moment.first_wall_ns)
-    write_text(moment, out);
+    write_text(moment, out, options.columns);
   out.flush();
   return status;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../operations/operation_table.hpp"
+#include "../reading/prepared_trace.hpp"
 
 #include <cstdint>
 #include <iosfwd>
@@ -39,13 +40,14 @@ struct trace_moment {
   std::vector<open_operation> open; ///< in the order in which they began
 };
 
-/// Reads `input` as far as it takes. Memory is bounded by how many operations are open at a time.
-trace_moment find_open(trace_input& input, const trace_time& when);
+/// Reads `trace` as far as it takes. Memory is bounded by how many operations are open at a time.
+trace_moment find_open(prepared_trace& trace, const trace_time& when);
 
 struct trace_at_options {
   trace_time when;
   std::vector<std::string> files;
   bool json = false;
+  size_t columns = 0; ///< how wide the table may be; 0: as it is
 };
 
 /// Returns the exit status: exit_error if a file cannot be read; the others are looked at all the same.

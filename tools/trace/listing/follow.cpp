@@ -4,8 +4,8 @@
 #include "../../cli/measures.hpp"
 #include "../../cli/text.hpp"
 #include "../../cli/text_table.hpp"
-#include "../merging/clock_offsets.hpp"
-#include "../reading/stream_copies.hpp"
+#include "../reading/prepared_trace.hpp"
+#include "../reading/saturating.hpp"
 #include "record_table.hpp"
 
 #include "../../../messages/json/json_stream.hpp"
@@ -55,8 +55,8 @@ public:
 
   void write(const placed_entry& x) {
     const int64_t first = first_wall_ns_.value_or(x.wall_ns);
-    const int64_t since = x.wall_ns - first;
-    const int64_t difference = x.wall_ns - last_wall_ns_.value_or(x.wall_ns);
+    const int64_t since = saturated_difference(x.wall_ns, first);
+    const int64_t difference = saturated_difference(x.wall_ns, last_wall_ns_.value_or(x.wall_ns));
     first_wall_ns_ = first;
     last_wall_ns_ = x.wall_ns;
     const auto depth = depths_.at(x.entry->operation);
@@ -69,7 +69,7 @@ public:
       return;
     }
     const record_row row{x, options_.columns};
-    table_.write({microseconds(since), "+" + microseconds(difference), row.side, row.arrow,
+    table_.write({microseconds(since), (difference < 0 ? "" : "+") + microseconds(difference), row.side, row.arrow,
                   indented(depth, ids_(x.entry->operation)), row.number, row.kind},
                  row.rest(ids_), row.style);
   }
@@ -134,17 +134,6 @@ private:
   std::optional<int64_t> last_wall_ns_;
 };
 
-/// Calls `take` for every record of the files; what is odd about them is told when they are read for the last time.
-template <class Take>
-void each_record(const trace_input& like, const std::vector<clock_offset>& offsets, Take take) {
-  std::ostream nowhere{nullptr};
-  trace_input input{like.files(), nowhere, like.copies()};
-  for (size_t i = 0; i < offsets.size(); ++i)
-    input.set_offset(i, offsets[i].nanoseconds);
-  while (const auto* x = input.next())
-    take(*x);
-}
-
 [[noreturn]] void refuse_ambiguous(const std::string& target, const std::set<operation_id>& candidates) {
   std::string text = target + " may be any of these; give all digits of one:";
   for (const auto& x : candidates)
@@ -159,29 +148,32 @@ int trace_follow(const trace_follow_options& options, std::ostream& out, std::os
   if (!target)
     throw usage_error{"expected " + std::string{follow_target_wanted} + ", got \"" + printable(options.target) + "\""};
   const bool is_operation = std::holds_alternative<id_pattern>(*target);
-  const stream_copies copies{options.files};
-  trace_input input{options.files, notes, copies.paths()};
-  const auto offsets = align_clocks(input);
+  prepared_trace trace{options.files, notes, {.repeated = true, .finds_lacks = true}};
   tree_finder finder{std::move(*target)};
-  each_record(input, offsets, [&finder](const placed_entry& x) { finder.look(x); });
+  trace.look_through([&finder](const placed_entry& x) { finder.look(x); });
   if (finder.candidates().size() > 1)
     refuse_ambiguous(options.target, finder.candidates());
-  each_record(input, offsets, [&finder](const placed_entry& x) { finder.collect(x); });
+  trace.look_through([&finder](const placed_entry& x) { finder.collect(x); });
   const auto tree = finder.result();
   if (tree.empty()) {
-    input.finish();
+    trace.finish();
     throw user_error{(is_operation ? "there is no operation " : "there is no operation with the trace id ")
                      + options.target};
   }
+  if (const auto text = finder.left_out(); !text.empty())
+    notes << "tandem: " << text << '\n';
   follow_writer writer{options, tree, out};
-  while (const auto* x = input.next()) {
+  while (const auto* x = trace.next()) {
     if (writer.has(*x->entry))
       writer.write(*x);
     if (!out)
       break; // a reader that has gone, such as head, is not an error
   }
   out.flush();
-  return input.finish();
+  const int status = trace.finish();
+  trace.write_clock_notes();
+  trace.lacks().write_notes(notes);
+  return status;
 }
 
 } // namespace tandem::cli

@@ -3,6 +3,7 @@
 #include "../../cli/duration_text.hpp"
 #include "../../cli/measures.hpp"
 #include "../../cli/text.hpp"
+#include "../reading/saturating.hpp"
 
 #include "../../../messages/json/text.hpp"
 
@@ -39,7 +40,8 @@ std::string preview(const trace_payload& x, size_t columns) {
     return (x.start.empty() ? "" : shortened("\"" + printable(x.start), columns) + "...\" ")
            + "(payload left out: " + x.missing + ")";
   const std::string_view json = x.json;
-  const size_t enough = columns * 12 + 16; // a character takes at most so many bytes of JSON
+  // A character takes at most so many bytes of JSON.
+  const size_t enough = columns > SIZE_MAX / 16 - 16 ? SIZE_MAX : columns * 12 + 16;
   if (json.starts_with('"')) {
     const auto text = beginning_of_text(json.substr(0, std::min(enough, json.size() - 1)));
     return shortened("\"" + printable(text) + "\"", columns);
@@ -143,8 +145,10 @@ void record_table::add(const placed_entry& x) {
     ids_.add(*row.operation);
   if (begun_)
     return table_.write(cells_of(row), row.rest(ids_), row.style);
+  constexpr size_t most_bytes = size_t{4} << 20;
+  kept_bytes_ += row.what.size();
   kept_.push_back(std::move(row));
-  if (kept_.size() >= options_.fit_to)
+  if (kept_.size() >= options_.fit_to || kept_bytes_ > most_bytes)
     begin();
 }
 
@@ -154,8 +158,12 @@ void record_table::finish() {
 }
 
 std::vector<std::string> record_table::cells_of(const record_row& x) const {
-  return {milliseconds(x.wall_ns - *zero_wall_ns_), x.side,   x.arrow,
-          x.operation ? ids_(*x.operation) : "",    x.number, x.kind};
+  return {milliseconds(saturated_difference(x.wall_ns, *zero_wall_ns_)),
+          x.side,
+          x.arrow,
+          x.operation ? ids_(*x.operation) : "",
+          x.number,
+          x.kind};
 }
 
 void record_table::begin() {

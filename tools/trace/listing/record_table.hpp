@@ -35,9 +35,9 @@ struct record_row {
 };
 
 struct record_table_options {
-  size_t columns = 100; ///< how wide a line may be
+  size_t columns = 100; ///< how wide a line may be; SIZE_MAX: as it is
   bool color = false;
-  size_t fit_to = 1000; ///< so many rows decide about the widths of columns; they are kept until then
+  size_t fit_to = 1000; ///< so many rows, if they are not large, decide about the widths of columns; kept until then
   bool is_live = false; ///< few rows are there to decide: begin with widths that suit most
 };
 
@@ -58,6 +58,7 @@ private:
   flowing_table table_;
   record_table_options options_;
   std::deque<record_row> kept_;
+  size_t kept_bytes_ = 0;
   bool begun_ = false;
   std::optional<int64_t> zero_wall_ns_;
   short_ids ids_;

@@ -1,7 +1,6 @@
 #include "show.hpp"
 
-#include "../merging/clock_offsets.hpp"
-#include "../reading/stream_copies.hpp"
+#include "../reading/prepared_trace.hpp"
 #include "record_table.hpp"
 
 #include <iostream>
@@ -9,13 +8,9 @@
 namespace tandem::cli {
 
 int trace_show(const trace_show_options& options, std::ostream& out, std::ostream& notes) {
-  const bool several = options.files.size() > 1;
-  const stream_copies copies{several ? options.files : std::vector<std::string>{}};
-  trace_input input{options.files, notes, copies.paths()};
-  if (several)
-    align_clocks(input);
+  prepared_trace trace{options.files, notes};
   record_table table{out, {.columns = options.columns, .color = options.color}};
-  while (const auto* x = input.next()) {
+  while (const auto* x = trace.next()) {
     if (options.json)
       out << x->line << '\n';
     else
@@ -25,7 +20,7 @@ int trace_show(const trace_show_options& options, std::ostream& out, std::ostrea
   }
   table.finish();
   out.flush();
-  return input.finish();
+  return trace.finish();
 }
 
 } // namespace tandem::cli

@@ -5,6 +5,8 @@
 #include "../../cli/standard_output.hpp"
 #include "../../cli/text.hpp"
 #include "../reading/growing_trace.hpp"
+#include "../reading/stream_copies.hpp"
+#include "../reading/trace_input.hpp"
 #include "record_table.hpp"
 
 #include <cerrno>
@@ -20,10 +22,12 @@ constexpr int pause_ms = 50;
 } // namespace
 
 int trace_tail(const trace_tail_options& options, std::ostream& out, std::ostream& notes) {
-  if (options.file == "-")
-    throw usage_error{"tail takes the name of a file; for standard input there is `tandem trace show -`"};
   using growing = trace_reader::growing;
-  growing_trace trace{options.file, notes, options.follow ? growing::yes : growing::no};
+  // Where a stream ends is known at its end only.
+  const stream_copies copies{options.follow ? std::vector<std::string>{} : std::vector{options.file}};
+  const auto copy = copies.paths().find(options.file);
+  growing_trace trace{copy == copies.paths().end() ? options.file : copy->second, notes,
+                      options.follow ? growing::yes : growing::no};
   if (!trace.open(options.lines)) {
     if (!options.follow)
       throw user_error{cannot_read(options.file, ENOENT)};
@@ -40,12 +44,16 @@ int trace_tail(const trace_tail_options& options, std::ostream& out, std::ostrea
     }
     table.finish();
     out.flush();
-    if (!options.follow || reader_leaves_within(pause_ms))
+    if (!options.follow || trace.is_over() || reader_leaves_within(pause_ms))
       break;
   }
-  if (!options.follow && !trace.may_be_trace())
-    throw user_error{printable(options.file) + " is not a trace file"};
-  return exit_good;
+  if (trace.has_anything() || (options.follow && !trace.is_over()))
+    return exit_good;
+  if (options.follow)
+    throw user_error{printable(name_of_input(options.file)) + " is not a trace"};
+  trace_input whole{{options.file}, notes, copies.paths()}; // its last lines say nothing; does the rest?
+  whole.next();
+  return whole.finish();
 }
 
 } // namespace tandem::cli

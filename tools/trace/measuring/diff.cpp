@@ -4,6 +4,7 @@
 #include "../../cli/measures.hpp"
 #include "../../cli/text.hpp"
 #include "../../cli/text_table.hpp"
+#include "../reading/prepared_trace.hpp"
 
 #include "../../../messages/json/text.hpp"
 
@@ -83,21 +84,23 @@ private:
 
 /// False if the file cannot be read.
 bool read_profile(const std::string& file, trace_profile& out, std::ostream& notes) {
-  trace_input input{{file}, notes};
-  while (const auto* x = input.next())
+  prepared_trace trace{{file}, notes, {.finds_lacks = true}};
+  while (const auto* x = trace.next())
     out.take(*x);
   out.finish();
-  return input.finish() == exit_good;
+  const int status = trace.finish();
+  trace.lacks().write_notes(notes);
+  return status == exit_good;
 }
 
-void write_text(const std::vector<trace_difference>& differences, std::ostream& out) {
+void write_text(const std::vector<trace_difference>& differences, std::ostream& out, size_t columns) {
   text_table table;
   table.column("side").column("name").column("what").column("good", align::right);
   table.column("bad", align::right);
   for (const auto& x : differences)
     table.row({std::string{to_string(x.operation.second)},
                x.operation.first.empty() ? "?" : printable(x.operation.first), printable(x.what), x.good, x.bad});
-  table.write(out);
+  table.write(out, columns, 2);
 }
 
 void write_json(const std::vector<trace_difference>& differences, std::ostream& out) {
@@ -193,7 +196,7 @@ int trace_diff(const trace_diff_options& options, std::ostream& out, std::ostrea
   if (!read_good || !read_bad)
     return exit_error; // what could be said would be wrong
   const auto differences = compare(good, bad, options.tolerance);
-  options.json ? write_json(differences, out) : write_text(differences, out);
+  options.json ? write_json(differences, out) : write_text(differences, out, options.columns);
   out.flush();
   return differences.empty() ? exit_good : exit_error;
 }

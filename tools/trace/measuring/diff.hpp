@@ -70,6 +70,7 @@ struct trace_diff_options {
   std::string bad;
   double tolerance = 2;
   bool json = false;
+  size_t columns = 0; ///< how wide the table may be; 0: as it is
 };
 
 /// Returns the exit status: exit_error if they differ or a file cannot be read.

@@ -2,6 +2,7 @@
 
 #include "../../cli/measures.hpp"
 #include "../../cli/text.hpp"
+#include "../reading/prepared_trace.hpp"
 
 #include <ostream>
 
@@ -15,8 +16,8 @@ trace_stats::trace_stats() : table_([this](measured& x) { done(x); }) {
 void trace_stats::take(const placed_entry& x) {
   const auto& entry = *x.entry;
   ++records_;
-  first_wall_ns_ = std::min(first_wall_ns_, entry.wall_ns);
-  last_wall_ns_ = std::max(last_wall_ns_, entry.wall_ns);
+  first_wall_ns_ = std::min(first_wall_ns_, x.wall_ns);
+  last_wall_ns_ = std::max(last_wall_ns_, x.wall_ns);
   if (entry.event == trace_event::dropped)
     dropped_ += entry.count;
   if (!entry.is_ticket()) {
@@ -25,6 +26,10 @@ void trace_stats::take(const placed_entry& x) {
   }
   ++tickets_;
   auto* operation = table_.find(x);
+  if (operation == nullptr) { // its operation ended long ago
+    ++long_late_;
+    return;
+  }
   const auto& stream = operation->stream(entry.goes_to_back());
   const auto payloads = stream.payloads;
   const auto before = stream.last_payload;
@@ -65,6 +70,7 @@ void trace_stats::done(measured& x) {
   else
     ++stats.unended;
   stats.refused += x.was_refused ? 1 : 0;
+  stats.late += x.late;
   if (const auto total = x.total())
     stats.total.add(total->count());
   for (const bool to_back : {true, false}) {
@@ -77,17 +83,20 @@ void trace_stats::done(measured& x) {
 }
 
 int trace_stats_of(const trace_stats_options& options, std::ostream& out, std::ostream& notes) {
-  trace_input input{options.files, notes};
+  prepared_trace trace{options.files, notes, {.finds_lacks = true}};
   trace_stats stats;
-  while (const auto* x = input.next())
+  while (const auto* x = trace.next())
     stats.take(*x);
   stats.finish();
-  const int status = input.finish();
+  const int status = trace.finish();
+  trace.write_clock_notes();
+  trace.lacks().write_notes(notes);
+  const auto& input = trace.input();
   const auto files = options.files.size() == 1 ? input.name_of(0) : std::to_string(options.files.size()) + " files";
   if (options.json)
     write_stats_json(stats, input.bytes(), out);
   else
-    write_stats(stats, files + ", " + write_size(static_cast<double>(input.bytes())), out);
+    write_stats(stats, files + ", " + write_size(static_cast<double>(input.bytes())), out, options.columns);
   out.flush();
   return status;
 }

@@ -28,6 +28,7 @@ struct name_stats {
   uint64_t operations = 0;
   uint64_t unended = 0; ///< whose end is not in the trace
   uint64_t refused = 0; ///< by the back
+  uint64_t late = 0;    ///< tickets that passed after the end; not counted below
   std::map<outcome, uint64_t> outcomes;
   histogram total; ///< from the beginning to the end, nanoseconds
   stream_stats to_back;
@@ -59,6 +60,10 @@ public:
   uint64_t tickets() const noexcept {
     return tickets_;
   }
+  /// Tickets that came so long after the end of their operation that it is not known any more.
+  uint64_t long_late() const noexcept {
+    return long_late_;
+  }
   /// Left out by the recorder, as its `dropped` records say.
   uint64_t dropped() const noexcept {
     return dropped_;
@@ -86,13 +91,14 @@ private:
   std::array<size_t, 2> names_of_side_{};
   uint64_t records_ = 0;
   uint64_t tickets_ = 0;
+  uint64_t long_late_ = 0;
   uint64_t dropped_ = 0;
   int64_t first_wall_ns_ = INT64_MAX;
   int64_t last_wall_ns_ = INT64_MIN;
 };
 
-/// For people; `source` names the input.
-void write_stats(const trace_stats& stats, const std::string& source, std::ostream& out);
+/// For people; `source` names the input. Tables that are wider than `columns` are broken into several.
+void write_stats(const trace_stats& stats, const std::string& source, std::ostream& out, size_t columns = 0);
 
 /// One JSON document.
 void write_stats_json(const trace_stats& stats, uint64_t bytes, std::ostream& out);
@@ -100,6 +106,7 @@ void write_stats_json(const trace_stats& stats, uint64_t bytes, std::ostream& ou
 struct trace_stats_options {
   std::vector<std::string> files;
   bool json = false;
+  size_t columns = 0; ///< how wide the tables may be; 0: as they are
 };
 
 /// Returns the exit status: exit_error if a file cannot be read; the others are counted all the same.

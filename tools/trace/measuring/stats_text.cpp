@@ -18,6 +18,9 @@ constexpr const char* percentile_titles[] = {"p50", "p90", "p99", "p99.9"};
 /// Without a point, at which many tools split.
 constexpr const char* percentile_names[] = {"p50", "p90", "p99", "p999"};
 
+/// Side and name, which every part of a table has.
+constexpr size_t key_columns = 2;
+
 double seconds_of(const trace_stats& stats) {
   return static_cast<double>(stats.last_wall_ns() - stats.first_wall_ns()) / 1e9;
 }
@@ -31,10 +34,11 @@ std::string shown_name(const trace_stats::key& key) {
   return key.first.empty() ? "(beginning not recorded)" : printable(key.first);
 }
 
-void write_outcomes(const trace_stats& stats, std::ostream& out) {
+void write_outcomes(const trace_stats& stats, std::ostream& out, size_t columns) {
   std::vector<outcome> used;
   bool refused = false;
   bool unended = false;
+  bool late = false;
   for (const auto x : all_outcomes)
     for (const auto& [key, y] : stats.names())
       if (y->outcomes.contains(x)) {
@@ -44,6 +48,7 @@ void write_outcomes(const trace_stats& stats, std::ostream& out) {
   for (const auto& [key, x] : stats.names()) {
     refused = refused || x->refused > 0;
     unended = unended || x->unended > 0;
+    late = late || x->late > 0;
   }
   text_table table;
   table.column("side").column("name").column("operations", align::right).column("per s", align::right);
@@ -53,6 +58,8 @@ void write_outcomes(const trace_stats& stats, std::ostream& out) {
     table.column("refused", align::right);
   if (unended)
     table.column("no end", align::right);
+  if (late)
+    table.column("late tickets", align::right);
   table.column("tickets ->", align::right).column("bytes ->", align::right);
   table.column("tickets <-", align::right).column("bytes <-", align::right);
   for (const auto& [key, x] : stats.names()) {
@@ -64,16 +71,18 @@ void write_outcomes(const trace_stats& stats, std::ostream& out) {
       cells.push_back(std::to_string(x->refused));
     if (unended)
       cells.push_back(std::to_string(x->unended));
+    if (late)
+      cells.push_back(std::to_string(x->late));
     for (const auto* stream : {&x->to_back, &x->to_front}) {
       cells.push_back(std::to_string(stream->tickets));
       cells.push_back(std::to_string(stream->bytes));
     }
     table.row(std::move(cells));
   }
-  table.write(out);
+  table.write(out, columns, key_columns);
 }
 
-void write_times(const trace_stats& stats, std::ostream& out) {
+void write_times(const trace_stats& stats, std::ostream& out, size_t columns) {
   text_table table;
   table.column("side").column("name").column("time in ms").column("count", align::right);
   for (const auto* x : percentile_titles)
@@ -99,7 +108,7 @@ void write_times(const trace_stats& stats, std::ostream& out) {
   if (table.empty())
     return;
   out << '\n';
-  table.write(out);
+  table.write(out, columns, key_columns);
 }
 
 nlohmann::ordered_json to_json(const histogram& x) {
@@ -128,6 +137,7 @@ nlohmann::ordered_json to_json(const trace_stats::key& key, const name_stats& x)
           {"outcomes", outcomes},
           {"refused", x.refused},
           {"no_end", x.unended},
+          {"late", x.late},
           {"total_ns", to_json(x.total)},
           {"front_to_back", to_json(x.to_back)},
           {"back_to_front", to_json(x.to_front)}};
@@ -135,7 +145,7 @@ nlohmann::ordered_json to_json(const trace_stats::key& key, const name_stats& x)
 
 } // namespace
 
-void write_stats(const trace_stats& stats, const std::string& source, std::ostream& out) {
+void write_stats(const trace_stats& stats, const std::string& source, std::ostream& out, size_t columns) {
   const double seconds = seconds_of(stats);
   out << source << ": " << stats.records() << " records";
   if (stats.records() > 0)
@@ -143,12 +153,14 @@ void write_stats(const trace_stats& stats, const std::string& source, std::ostre
         << " tickets, " << rate(stats.tickets(), seconds) << " per s";
   if (stats.dropped() > 0)
     out << "; " << stats.dropped() << " more records were dropped by the recorder";
+  if (stats.long_late() > 0)
+    out << "; " << stats.long_late() << " tickets came long after the end of their operations";
   out << '\n';
   if (stats.names().empty())
     return;
   out << '\n';
-  write_outcomes(stats, out);
-  write_times(stats, out);
+  write_outcomes(stats, out, columns);
+  write_times(stats, out, columns);
 }
 
 void write_stats_json(const trace_stats& stats, uint64_t bytes, std::ostream& out) {
@@ -161,6 +173,7 @@ void write_stats_json(const trace_stats& stats, uint64_t bytes, std::ostream& ou
   };
   const nlohmann::ordered_json result{{"records", stats.records()},
                                       {"tickets", stats.tickets()},
+                                      {"long_late", stats.long_late()},
                                       {"dropped", stats.dropped()},
                                       {"bytes", bytes},
                                       {"first_wall_ns", stats.first_wall_ns()},

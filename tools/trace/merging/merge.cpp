@@ -2,7 +2,7 @@
 
 #include "../../cli/measures.hpp"
 #include "../../cli/output_file.hpp"
-#include "../reading/stream_copies.hpp"
+#include "../reading/prepared_trace.hpp"
 
 #include "../../../messages/json/text.hpp"
 #include "../../../messages/trace/trace_line.hpp"
@@ -69,31 +69,27 @@ void write_estimate_json(const std::string& name, const clock_offset& x, std::os
   notes << to_line(result) << '\n';
 }
 
-int merge_to(const trace_merge_options& options, const stream_paths& copies, std::ostream& out, std::ostream& notes) {
-  trace_input input{options.files, notes, copies};
-  auto offsets = std::vector<clock_offset>(options.files.size());
-  if (options.offset) {
-    offsets = align_clocks(input);
-    for (size_t i = 0; i < offsets.size(); ++i)
-      if (input.reader_of(i) != nullptr) // a note says already that the others cannot be read
-        (options.json ? write_estimate_json : write_estimate)(input.name_of(i), offsets[i], notes);
-  }
-  merged_writer writer{input, offsets, out};
-  while (const auto* x = input.next()) {
+int merge_to(const trace_merge_options& options, std::ostream& out, std::ostream& notes) {
+  prepared_trace trace{options.files, notes, {.aligned = options.offset}};
+  const auto& input = trace.input();
+  const auto& offsets = trace.clocks();
+  for (size_t i = 0; i < offsets.size() && options.offset; ++i)
+    if (input.reader_of(i) != nullptr) // a note says already that the others cannot be read
+      (options.json ? write_estimate_json : write_estimate)(input.name_of(i), offsets[i], notes);
+  merged_writer writer{trace, out};
+  while (const auto* x = trace.next()) {
     writer.write(*x);
     if (!out)
       break; // a reader that has gone, such as head, is not an error
   }
   out.flush();
-  return input.finish();
+  return trace.finish();
 }
 
 } // namespace
 
-merged_writer::merged_writer(const trace_input& input, const std::vector<clock_offset>& offsets, std::ostream& out,
-                             const std::string& capture)
-  : out_(out) {
-  out_ << merged_header(input, offsets, capture) << '\n';
+merged_writer::merged_writer(const prepared_trace& trace, std::ostream& out, const std::string& capture) : out_(out) {
+  out_ << merged_header(trace.input(), trace.clocks(), capture) << '\n';
 }
 
 void merged_writer::write(const placed_entry& x) {
@@ -108,11 +104,10 @@ void merged_writer::write(const placed_entry& x) {
 }
 
 int trace_merge(const trace_merge_options& options, std::ostream& out, std::ostream& notes) {
-  const stream_copies copies{options.offset && options.files.size() > 1 ? options.files : std::vector<std::string>{}};
   if (options.output.empty())
-    return merge_to(options, copies.paths(), out, notes);
+    return merge_to(options, out, notes);
   output_file file{options.output, options.files};
-  const int status = merge_to(options, copies.paths(), file.stream(), notes);
+  const int status = merge_to(options, file.stream(), notes);
   file.close();
   return status;
 }

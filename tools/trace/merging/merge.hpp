@@ -1,7 +1,7 @@
 /// `tandem trace merge`: traces of several nodes as one, in the order in which things happened.
 #pragma once
 
-#include "clock_offsets.hpp"
+#include "../reading/prepared_trace.hpp"
 
 #include <iosfwd>
 #include <string>
@@ -12,9 +12,8 @@ namespace tandem::cli {
 /// Writes a merged trace (TRACE.md): one header that has those of all files, and records that name their nodes.
 class merged_writer {
 public:
-  /// Writes the header. `offsets`: of the files of `input`, which is at its beginning.
-  merged_writer(const trace_input& input, const std::vector<clock_offset>& offsets, std::ostream& out,
-                const std::string& capture = {});
+  /// Writes the header. `trace` is at its beginning.
+  merged_writer(const prepared_trace& trace, std::ostream& out, const std::string& capture = {});
 
   /// Writes a record, with a number of its own and the time by the common clock.
   void write(const placed_entry& x);

@@ -2,6 +2,7 @@
 
 #include "../../cli/exit_status.hpp"
 #include "../../cli/text.hpp"
+#include "../reading/link_loss.hpp"
 #include "../reading/saturating.hpp"
 
 #include "../../../messages/json/text.hpp"
@@ -9,13 +10,16 @@
 #include <algorithm>
 #include <map>
 #include <unordered_set>
+#include <utility>
 
 namespace tandem::cli {
 
 namespace {
 
-/// More operations of one trace id are not looked at.
-constexpr size_t most_operations = 1'000;
+/// More tickets of an operation are not kept in mind until their other half comes.
+constexpr size_t most_waiting = 100'000;
+/// A ticket that was sent so long before the other trace's last record should be in it, as for `tandem trace check`.
+constexpr int64_t travel_ns = 1'000'000'000;
 constexpr size_t preview_columns = 40;
 
 std::string preview(const trace_payload& x) {
@@ -34,7 +38,7 @@ operation_step step_of(const placed_entry& at) {
   result.side = x.side;
   result.kind = x.kind;
   result.number = x.sequence_number.value;
-  result.wall_ns = x.wall_ns;
+  result.wall_ns = at.wall_ns;
   result.monotonic_ns = x.monotonic_ns;
   result.has_payload = x.payload.has_value();
   result.timeout = x.timeout;
@@ -63,13 +67,19 @@ public:
       side.emplace(x.operation, x.side);
       side->link = x.link;
       side->node = at.node();
+      keys_[static_cast<size_t>(x.side)] = trace_lacks::key_of(at);
     }
+    side->file = at.file;
+    side->offset_ns = saturated_difference(at.wall_ns, x.wall_ns);
     if (x.is_ticket() && x.link != side->link && !side->view.link.empty() && x.link != side->view.link)
       return; // the same ticket, recorded at another place on its way
     const bool was_over = side->view.ended.has_value();
     side->view.take(x);
     auto step = step_of(at);
     step.late = x.event == trace_event::received && was_over;
+    if (x.is_ticket())
+      match(step);
+    ++taken_;
     auto& target = early_.size() < most_steps_ / 2 ? early_ : late_;
     target.push_back(std::move(step));
     if (late_.size() > most_steps_ / 2) {
@@ -78,61 +88,82 @@ public:
     }
   }
 
-  void link_lost(trace_side which, const std::string& why) {
-    auto& side = steps_.sides[static_cast<size_t>(which)];
-    if (side && !side->view.ended)
+  void link_lost(const placed_entry& at) {
+    const auto& why = at.entry->details;
+    auto& side = steps_.sides[static_cast<size_t>(at.entry->side)];
+    const auto& other = steps_.sides[at.entry->side == trace_side::front ? 1 : 0];
+    if (!side || side->view.ended || side->node != at.node())
+      return;
+    const auto& peer = side->view.peer.empty() && other ? other->node : side->view.peer;
+    if (loss_may_concern(why, peer))
       side->lost = printable(why.empty() ? "the link was lost" : why);
   }
 
-  operation_steps finish() {
+  operation_steps finish(const prepared_trace& trace) {
     steps_.steps.assign(std::make_move_iterator(early_.begin()), std::make_move_iterator(early_.end()));
     steps_.steps.insert(steps_.steps.end(), std::make_move_iterator(late_.begin()),
                         std::make_move_iterator(late_.end()));
-    correct_clocks();
-    std::stable_sort(steps_.steps.begin(), steps_.steps.end(),
-                     [](const operation_step& x, const operation_step& y) { return x.wall_ns < y.wall_ns; });
+    for (size_t i = 0; i < 2; ++i)
+      if (auto& side = steps_.sides[i])
+        if (const auto* records = trace.lacks().of(keys_[i])) {
+          side->incomplete = records->why_incomplete();
+          side->first_wall_ns = records->first_wall_ns[i];
+          side->last_wall_ns = records->last_wall_ns[i];
+        }
+    const auto& front = steps_.sides[0];
+    const auto& back = steps_.sides[1];
+    if (front && back) {
+      steps_.uncertainty_ns = trace.uncertainty_ns(front->file, front->node, back->file, back->node);
+      steps_.back_ahead_ns
+        = saturated_difference(trace.clocks()[front->file].nanoseconds, trace.clocks()[back->file].nanoseconds);
+    }
     return std::move(steps_);
   }
 
 private:
-  using travel = std::optional<int64_t>;
+  /// A ticket that only one side has, so far.
+  struct half {
+    uint64_t step; ///< which of the steps that were taken
+    int64_t wall_ns;
+    trace_event event;
+  };
+  /// To the back, and its number. Its kind may change on the way (S-END-12).
+  using ticket_key = std::pair<bool, uint64_t>;
 
-  /// The shortest way of a ticket in this direction, by the clocks as they are.
-  travel shortest(bool to_back) const {
-    std::map<uint64_t, int64_t> sent;
-    travel result;
-    auto goes = [to_back](const operation_step& x, trace_event event) {
-      return x.event == event && ((event == trace_event::sent) == (x.side == trace_side::front)) == to_back;
-    };
-    for (const auto& x : steps_.steps)
-      if (goes(x, trace_event::sent))
-        sent.emplace(x.number, x.wall_ns);
-    for (const auto& x : steps_.steps)
-      if (goes(x, trace_event::received))
-        if (auto from = sent.find(x.number); from != sent.end())
-          result = std::min(result.value_or(INT64_MAX), saturated_difference(x.wall_ns, from->second));
-    return result;
+  void match(operation_step& x) {
+    const bool to_back = (x.event == trace_event::sent) == (x.side == trace_side::front);
+    const ticket_key key{to_back, x.number};
+    auto [found, end] = waiting_.equal_range(key);
+    for (; found != end; ++found) {
+      if (found->second.event == x.event)
+        continue;
+      x.other_wall_ns = found->second.wall_ns;
+      if (auto* other = kept(found->second.step))
+        other->other_wall_ns = x.wall_ns;
+      waiting_.erase(found);
+      return;
+    }
+    if (waiting_.size() < most_waiting)
+      waiting_.emplace(key, half{taken_, x.wall_ns, x.event});
+    else
+      steps_.too_many_tickets = true;
   }
 
-  void correct_clocks() {
-    const auto forth = shortest(true);
-    const auto back = shortest(false);
-    if ((forth.value_or(0) >= 0 && back.value_or(0) >= 0) || (!forth && !back))
-      return;
-    // With both ways known, they are taken for equally long; with one, for no time at all.
-    const int64_t ahead = forth && back ? saturated_difference(*forth, *back) / 2
-                          : forth       ? *forth
-                                        : saturated_difference(0, *back);
-    steps_.back_ahead_ns = ahead;
-    for (auto& x : steps_.steps)
-      if (x.side == trace_side::back)
-        x.wall_ns = saturated_difference(x.wall_ns, ahead);
+  /// Null for one in the midst that was left out.
+  operation_step* kept(uint64_t step) {
+    if (step < early_.size())
+      return &early_[step];
+    const auto first_late = taken_ - late_.size();
+    return step < first_late ? nullptr : &late_[step - first_late];
   }
 
   size_t most_steps_;
   operation_steps steps_;
+  std::string keys_[2]; ///< of what is missing in each side's trace
   std::deque<operation_step> early_;
   std::deque<operation_step> late_;
+  uint64_t taken_ = 0; ///< steps
+  std::multimap<ticket_key, half> waiting_;
 };
 
 /// Lets go of what belongs to no operation that is asked for.
@@ -145,23 +176,28 @@ public:
     const auto& x = *at.entry;
     if (x.event == trace_event::lost)
       for (auto& y : all_)
-        y.link_lost(x.side, x.details);
+        y.link_lost(at);
     if (!x.has_operation())
       return;
     auto entry = index_.find(x.operation);
     if (entry == index_.end()) {
-      if (!(which_.selects(x.operation) || which_.selects(x.trace_id)) || all_.size() == most_operations)
+      if (!(which_.selects(x.operation) || which_.selects(x.trace_id)))
         return;
+      if (all_.size() == most_operations) {
+        left_out_.insert(x.operation);
+        return;
+      }
       entry = index_.emplace(x.operation, all_.size()).first;
       all_.emplace_back(x.operation, most_steps_);
     }
     all_[entry->second].take(at);
   }
 
-  std::vector<operation_steps> finish() {
-    std::vector<operation_steps> result;
+  read_steps finish(const prepared_trace& trace) {
+    read_steps result;
     for (auto& x : all_)
-      result.push_back(x.finish());
+      result.operations.push_back(x.finish(trace));
+    result.left_out = left_out_.size();
     return result;
   }
 
@@ -170,6 +206,7 @@ private:
   size_t most_steps_;
   std::deque<collected> all_;
   std::map<operation_id, size_t> index_;
+  std::unordered_set<operation_id> left_out_;
 };
 
 } // namespace
@@ -184,20 +221,42 @@ std::optional<operation_selector> operation_selector::parse(std::string_view tex
   return result.pattern_ ? std::optional{std::move(result)} : std::nullopt;
 }
 
-std::vector<operation_steps> read_operations(const operation_selector& which, const std::string& text,
-                                             const std::vector<std::string>& files, std::ostream& notes, int& status,
-                                             size_t most_steps) {
-  trace_input input{files, notes};
+bool operation_steps::knows_travel(int64_t sent_ns, int64_t received_ns) const noexcept {
+  return uncertainty_ns
+         && saturated_difference(received_ns, sent_ns) >= saturated_sum(*uncertainty_ns, *uncertainty_ns);
+}
+
+bool operation_steps::should_have(trace_side receiver, int64_t sent_ns) const noexcept {
+  const auto& x = side(receiver);
+  if (!x || !x->incomplete.empty() || too_many_tickets || !uncertainty_ns)
+    return false;
+  if (!x->view.has_beginning && saturated_sum(x->first_wall_ns, *uncertainty_ns) > sent_ns)
+    return false; // the recording may have been switched on later, or its first parts are not there
+  return x->last_wall_ns > saturated_sum(saturated_sum(sent_ns, travel_ns), *uncertainty_ns);
+}
+
+std::string read_steps::note_about_left_out() const {
+  if (left_out == 0)
+    return {};
+  return std::to_string(left_out) + (left_out == 1 ? " further operation" : " further operations")
+         + " of this trace id, after the first " + std::to_string(most_operations)
+         + (left_out == 1 ? ", is left out" : ", are left out");
+}
+
+read_steps read_operations(const operation_selector& which, const std::string& text,
+                           const std::vector<std::string>& files, std::ostream& notes, size_t most_steps) {
+  prepared_trace trace{files, notes, {.finds_lacks = true}};
   collection all{which, most_steps};
-  while (const auto* x = input.next())
+  while (const auto* x = trace.next())
     all.take(*x);
-  status = input.finish();
-  auto result = all.finish();
-  if (result.empty())
+  const int status = trace.finish();
+  auto result = all.finish(trace);
+  result.status = status;
+  if (result.operations.empty())
     throw user_error{"no record of " + text + " is in " + (files.size() == 1 ? "this trace" : "these traces")};
-  if (result.size() > 1 && !which.is_trace_id()) {
+  if (result.operations.size() > 1 && !which.is_trace_id()) {
     std::string names;
-    for (const auto& x : result)
+    for (const auto& x : result.operations)
       names += "\n  " + to_string(x.id);
     throw user_error{text + " names several operations; give more digits, or the whole id:" + names};
   }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../../cli/short_id.hpp"
-#include "../reading/trace_input.hpp"
+#include "../reading/prepared_trace.hpp"
 #include "operation_view.hpp"
 
 #include "../../../messages/trace_id.hpp"
@@ -49,7 +49,7 @@ struct operation_step {
   trace_side side{};
   ticket_kind kind{};
   uint64_t number = 0;
-  int64_t wall_ns = 0; ///< corrected, see operation_steps::back_ahead_ns
+  int64_t wall_ns = 0; ///< by the common clock
   int64_t monotonic_ns = 0;
   bool has_payload = false;
   std::string text; ///< a short preview of the payload; the annotation; the details
@@ -57,6 +57,9 @@ struct operation_step {
   std::optional<duration> timeout;
   outcome ended{};
   bool late = false; ///< received after the end at this side
+  /// Of a ticket: when the other side received it, or sent it, by the common clock; nothing if the traces have no record
+  /// of that.
+  std::optional<int64_t> other_wall_ns;
   size_t file = 0;
   uint64_t line = 0;
 };
@@ -69,7 +72,14 @@ struct side_steps {
   operation_view view;
   std::string node; ///< empty: not known
   std::string link;
-  std::string lost; ///< why a link of this side was lost before the end; empty if none was
+  std::string lost;      ///< why a link of this side was lost before the end; empty if none was
+  size_t file = 0;       ///< of its last record
+  int64_t offset_ns = 0; ///< what its clock was corrected by
+  /// Why records of this side may be missing, as the traces say themselves; empty if nothing says so.
+  std::string incomplete;
+  // Of all records of its node and side, of whatever operation.
+  int64_t first_wall_ns = INT64_MAX;
+  int64_t last_wall_ns = INT64_MIN;
 };
 
 struct operation_steps {
@@ -77,9 +87,18 @@ struct operation_steps {
   std::optional<side_steps> sides[2]; ///< front, back: those that the traces have
   std::vector<operation_step> steps;  ///< in the order of time; a ticket before its reception
   uint64_t left_out = 0;              ///< steps in the midst that are too many to be kept
-  /// How far the back's wall clock must be ahead, since tickets would otherwise arrive before they were sent; taken off
-  /// the back's times.
+  /// How far the back's wall clock is ahead of the front's, as the tickets of all operations tell; taken off its times.
   int64_t back_ahead_ns = 0;
+  /// How far off times of the two sides can be from each other; nothing: that is not known, so what passes between the
+  /// sides has no known duration.
+  std::optional<int64_t> uncertainty_ns = 0;
+  bool too_many_tickets = false; ///< so many were on their way that not all could be matched
+
+  /// Whether a ticket was under way for so long that the clocks, if they are off, make no great difference.
+  bool knows_travel(int64_t sent_ns, int64_t received_ns) const noexcept;
+
+  /// Whether the trace of this side should have the other side's ticket that was sent then, if it came.
+  bool should_have(trace_side receiver, int64_t sent_ns) const noexcept;
 
   const std::optional<side_steps>& side(trace_side which) const noexcept {
     return sides[static_cast<size_t>(which)];
@@ -89,10 +108,21 @@ struct operation_steps {
 /// Of an operation with more steps than these the first and the last half are kept, unless all are asked for.
 inline constexpr size_t usual_steps = 20'000;
 
-/// Reads the selected operations from traces, in the order in which they begin. Throws user_error if there is none, or
-/// if a short form names several. `status` becomes that of the input.
-std::vector<operation_steps> read_operations(const operation_selector& which, const std::string& text,
-                                             const std::vector<std::string>& files, std::ostream& notes, int& status,
-                                             size_t most_steps = usual_steps);
+/// More operations of one trace id are not looked at, but counted.
+inline constexpr size_t most_operations = 1'000;
+
+/// What was found.
+struct read_steps {
+  std::vector<operation_steps> operations; ///< in the order in which they begin
+  uint64_t left_out = 0;                   ///< further operations of the trace id
+  int status = 0;                          ///< of the input
+
+  /// "17 further operations ... are left out"; empty if none are.
+  std::string note_about_left_out() const;
+};
+
+/// Reads the selected operations from traces. Throws user_error if there is none, or if a short form names several.
+read_steps read_operations(const operation_selector& which, const std::string& text,
+                           const std::vector<std::string>& files, std::ostream& notes, size_t most_steps = usual_steps);
 
 } // namespace tandem::cli

@@ -15,6 +15,7 @@
 #include <functional>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -45,12 +46,17 @@ public:
   explicit operation_table(std::function<void(View&)> done) : done_(std::move(done)) {
   }
 
-  /// The view, `entry` folded in, until the next call; null if the entry is of no operation.
+  /// The view, `entry` folded in, until the next call; null if the entry is of no operation, or of one that was given
+  /// to `done` already.
   View* take(const placed_entry& x) {
     begin_run(x);
     const auto& entry = *x.entry;
     if (!entry.has_operation())
       return nullptr;
+    if (is_gone(entry)) {
+      ++late_;
+      return nullptr;
+    }
     auto& slot = slot_of(entry, x.file);
     const bool was_ended = slot.view.ended.has_value();
     slot.view.take(entry);
@@ -59,10 +65,15 @@ public:
     return &slot.view;
   }
 
-  /// The view of an entry before it is folded in, which is made if there is none; null if it is of no operation.
+  /// The view of an entry before it is folded in, which is made if there is none; null as from take().
   View* find(const placed_entry& x) {
     begin_run(x);
-    return x.entry->has_operation() ? &slot_of(*x.entry, x.file).view : nullptr;
+    return x.entry->has_operation() && !is_gone(*x.entry) ? &slot_of(*x.entry, x.file).view : nullptr;
+  }
+
+  /// How many entries came after their operation was given to `done`.
+  uint64_t late() const noexcept {
+    return late_;
   }
 
   /// Gives all that are left to `done`, in the order in which they began.
@@ -99,6 +110,29 @@ private:
 
   /// How many ended ones are kept for what comes late.
   static constexpr size_t most_retired = 1024;
+  /// Of how many more it is known that they were there.
+  static constexpr size_t most_gone = 100'000;
+
+  /// An operation that begins again is another one.
+  bool is_gone(const trace_entry& entry) {
+    const key k{entry.operation, entry.side};
+    if (gone_.empty() || !gone_.contains(k))
+      return false;
+    const bool begins = entry.event == trace_event::begun || (entry.is_ticket() && is_first(entry.kind));
+    if (begins)
+      gone_.erase(k);
+    return !begins;
+  }
+
+  void forget(const key& k) {
+    if (!gone_.insert(k).second)
+      return;
+    gone_order_.push_back(k);
+    if (gone_order_.size() > most_gone) {
+      gone_.erase(gone_order_.front());
+      gone_order_.pop_front();
+    }
+  }
 
   slot& slot_of(const trace_entry& entry, size_t file) {
     const key k{entry.operation, entry.side};
@@ -120,6 +154,7 @@ private:
       return; // its end was a wrong guess; or it is k, which now stands at the end of the queue
     done_(oldest->second.view);
     slots_.erase(oldest);
+    forget(front);
   }
 
   /// Operations do not outlive the process that ran them.
@@ -129,6 +164,8 @@ private:
     if (runs_[x.file] == x.run)
       return;
     runs_[x.file] = x.run;
+    gone_.clear();
+    gone_order_.clear();
     finish_if([&x](const slot& y) { return y.file == x.file; });
   }
 
@@ -152,6 +189,9 @@ private:
   std::function<void(View&)> done_;
   std::unordered_map<key, slot, hash> slots_;
   std::deque<key> retired_;
+  std::unordered_set<key, hash> gone_; ///< ended, and given to done_
+  std::deque<key> gone_order_;
+  uint64_t late_ = 0;
   std::vector<uint64_t> runs_;
 };
 

@@ -49,8 +49,10 @@ void tree_finder::look(const placed_entry& x) {
   const auto& entry = *x.entry;
   if (!entry.has_operation())
     return;
-  if (entry.parent)
+  if (entry.parent && parents_.size() < most_parents)
     parents_.emplace(entry.operation, *entry.parent);
+  else if (entry.parent)
+    forgot_parents_ = true;
   if (const auto* pattern = std::get_if<id_pattern>(&target_)) {
     if (!pattern->matches(entry.operation))
       return;
@@ -90,9 +92,25 @@ void tree_finder::collect(const placed_entry& x) {
     });
   if (!x.entry->has_operation() || !belongs(*x.entry))
     return;
+  if (members_.size() >= most_members && !members_.contains(x.entry->operation)) {
+    if (left_out_.size() < most_parents)
+      left_out_.insert(x.entry->operation);
+    return;
+  }
   members_[x.entry->operation].id = x.entry->operation;
   if (auto* view = table_->take(x))
     view->place(x);
+}
+
+std::string tree_finder::left_out() const {
+  std::string result;
+  if (!left_out_.empty())
+    result = (left_out_.size() < most_parents ? "" : "at least ") + std::to_string(left_out_.size())
+             + " further operations, after " + std::to_string(most_members) + ", are left out";
+  if (forgot_parents_)
+    result += (result.empty() ? "" : "; ")
+              + std::string{"more operations name others than are kept in mind: some that belong here may be missing"};
+  return result;
 }
 
 /// The one that it names; else, of the same trace id, the one whose back was performing at the node of its front when

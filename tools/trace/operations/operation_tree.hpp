@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -42,7 +43,12 @@ public:
   explicit tree_finder(follow_target target) : target_(std::move(target)) {
   }
 
-  /// The first pass. Memory grows with how many operations say on whose behalf they were commenced.
+  /// So many operations are followed; further ones are counted.
+  static constexpr size_t most_members = 10'000;
+  /// Of so many operations it is known on whose behalf they were commenced.
+  static constexpr size_t most_parents = 1'000'000;
+
+  /// The first pass.
   void look(const placed_entry& x);
 
   /// Between the passes: operations that match a short id; more than one is ambiguous. Not more than ten are kept.
@@ -50,8 +56,11 @@ public:
     return candidates_;
   }
 
-  /// The second pass. Memory grows with how many operations have the same trace id or ancestor.
+  /// The second pass.
   void collect(const placed_entry& x);
+
+  /// After it: what is left out since it is too much, in words; empty if nothing is.
+  std::string left_out() const;
 
   /// After it.
   std::vector<tree_operation> result();
@@ -68,7 +77,9 @@ private:
   std::map<operation_id, tree_operation> members_;
   std::map<std::string, std::vector<const placed_view*>> performed_; ///< by node, in the order of their beginnings
   std::map<operation_id, std::vector<operation_id>> children_;
-  std::set<operation_id> placed_; ///< in the tree already
+  std::set<operation_id> placed_;             ///< in the tree already
+  std::unordered_set<operation_id> left_out_; ///< members that are too many; not more than most_parents
+  bool forgot_parents_ = false;
   std::optional<operation_table<placed_view>> table_;
 };
 

@@ -74,7 +74,7 @@ span_builder::state* span_builder::find_or_begin(const key& id, const placed_ent
   x.side = id.side;
   x.node = node_name(placed);
   x.link = entry.link;
-  x.begin_ns = entry.wall_ns;
+  x.begin_ns = placed.wall_ns;
   made->begin_monotonic_ns = entry.monotonic_ns;
   return current_.emplace(id, std::move(made)).first->second.get();
 }

@@ -4,13 +4,16 @@
 #include "../../cli/input_file.hpp"
 #include "../../cli/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <istream>
 #include <ostream>
 #include <streambuf>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,10 +24,11 @@ namespace {
 /// A rotated recording has no more parts than this that one could miss at a time.
 constexpr int most_parts = 1000;
 
-/// Reads a descriptor, which it owns; at the end of the file it may be asked again.
+/// Reads a descriptor, which it owns. It gives what is there: at the end of a file, or where a stream has nothing now,
+/// it may be asked again.
 class descriptor_buffer final : public std::streambuf {
 public:
-  explicit descriptor_buffer(int descriptor) : descriptor_(descriptor) {
+  descriptor_buffer(int descriptor, bool is_stream) : descriptor_(descriptor), is_stream_(is_stream) {
   }
   ~descriptor_buffer() override {
     ::close(descriptor_);
@@ -32,17 +36,38 @@ public:
   descriptor_buffer(const descriptor_buffer&) = delete;
   descriptor_buffer& operator=(const descriptor_buffer&) = delete;
 
+  /// Of a stream: nobody writes to it any more.
+  bool is_over() const noexcept {
+    return is_over_;
+  }
+
 protected:
   int_type underflow() override {
+    pollfd ready{descriptor_, POLLIN, 0};
+    if (is_stream_ && ::poll(&ready, 1, 0) == 0)
+      return traits_type::eof();
     const auto count = ::read(descriptor_, buffer_.data(), buffer_.size());
+    is_over_ = is_stream_ && count == 0;
     if (count <= 0)
       return traits_type::eof();
     setg(buffer_.data(), buffer_.data(), buffer_.data() + count);
     return traits_type::to_int_type(buffer_[0]);
   }
 
+  /// Does not wait until all of it is there.
+  std::streamsize xsgetn(char* to, std::streamsize size) override {
+    if (gptr() == egptr() && traits_type::eq_int_type(underflow(), traits_type::eof()))
+      return 0;
+    const auto count = std::min<std::streamsize>(size, egptr() - gptr());
+    std::memcpy(to, gptr(), static_cast<size_t>(count));
+    gbump(static_cast<int>(count));
+    return count;
+  }
+
 private:
   int descriptor_;
+  bool is_stream_;
+  bool is_over_ = false;
   std::array<char, 65536> buffer_;
 };
 
@@ -79,8 +104,13 @@ bool same_file(const struct stat& x, const struct stat& y) {
 } // namespace
 
 struct growing_trace::source {
-  source(int descriptor, off_t offset, trace_reader::growing growing)
-    : descriptor(descriptor), offset(offset), buffer(descriptor), in(&buffer), reader(in, growing) {
+  source(int descriptor, bool is_stream, off_t offset, trace_reader::growing growing)
+    : descriptor(descriptor),
+      is_stream(is_stream),
+      offset(offset),
+      buffer(descriptor, is_stream),
+      in(&buffer),
+      reader(in, growing) {
   }
 
   /// The file that it reads, as it is now.
@@ -91,6 +121,7 @@ struct growing_trace::source {
   }
 
   int descriptor;
+  bool is_stream;
   off_t offset; ///< where it began to read
   descriptor_buffer buffer;
   std::istream in;
@@ -108,7 +139,8 @@ bool growing_trace::open(uint64_t lines) {
 }
 
 bool growing_trace::open_file(const std::string& path, uint64_t lines) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor
+    = path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     if (errno == ENOENT)
       return false;
@@ -119,10 +151,13 @@ bool growing_trace::open_file(const std::string& path, uint64_t lines) {
     ::close(descriptor);
     throw user_error{cannot_read(path, EISDIR)};
   }
-  const auto offset = lines == UINT64_MAX ? 0 : offset_of_last_lines(descriptor, lines);
-  ::lseek(descriptor, offset, SEEK_SET);
-  source_ = std::make_unique<source>(descriptor, offset, growing_);
+  const bool is_stream = !S_ISREG(status.st_mode);
+  const auto offset = is_stream || lines == UINT64_MAX ? 0 : offset_of_last_lines(descriptor, lines);
+  if (!is_stream)
+    ::lseek(descriptor, offset, SEEK_SET);
+  source_ = std::make_unique<source>(descriptor, is_stream, offset, growing_);
   told_errors_ = 0;
+  seen_headers_ = 0;
   return true;
 }
 
@@ -130,8 +165,10 @@ const placed_entry* growing_trace::take(const trace_entry* entry) {
   tell_notes();
   const auto& reader = source_->reader;
   has_anything_ = has_anything_ || entry != nullptr || reader.headers() > 0;
+  tell_gap();
   if (entry == nullptr)
     return nullptr;
+  next_record_ = entry->record + 1;
   given_
     = {entry, 0, reader.line_number(), reader.line(), reader.header() ? &*reader.header() : nullptr, entry->wall_ns, 0};
   return &given_;
@@ -142,6 +179,8 @@ const placed_entry* growing_trace::next() {
     return nullptr;
   if (const auto* x = take(source_->reader.next()))
     return x;
+  if (source_->is_stream)
+    return nullptr;
   const auto mine = source_->status();
   if (mine.st_size < source_->offset + static_cast<off_t>(source_->reader.bytes())) {
     notes_ << "tandem: " << printable(path_) << " was truncated; reading it from its beginning\n";
@@ -170,6 +209,23 @@ std::string growing_trace::successor() const {
     name = older;
   }
   return path_;
+}
+
+bool growing_trace::is_over() const noexcept {
+  return source_ != nullptr && source_->buffer.is_over();
+}
+
+/// After a rotation the header says which record comes next: parts may have come and gone in between.
+void growing_trace::tell_gap() {
+  const auto& reader = source_->reader;
+  if (reader.headers() == seen_headers_)
+    return;
+  seen_headers_ = reader.headers();
+  const auto& header = *reader.header();
+  if (recording_ == header.start_wall_ns && header.part > 0 && next_record_ && header.first_record > *next_record_)
+    notes_ << "tandem: " << printable(path_) << ": " << header.first_record - *next_record_
+           << " records are missing: it was rotated faster than it was read\n";
+  recording_ = header.start_wall_ns;
 }
 
 void growing_trace::tell_notes() {

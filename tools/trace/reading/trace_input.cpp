@@ -4,6 +4,7 @@
 #include "../../cli/input_file.hpp"
 #include "../../cli/text.hpp"
 #include "../../cli/trace_notes.hpp"
+#include "saturating.hpp"
 
 #include <cerrno>
 #include <ostream>
@@ -16,7 +17,8 @@ struct trace_input::source {
 
   input_file file;
   std::optional<trace_reader> reader;
-  const trace_entry* entry = nullptr; ///< the next one; null at the end
+  trace_entry* entry = nullptr;               ///< the next one; null at the end
+  std::shared_ptr<const trace_header> header; ///< that holds for it
   int64_t offset = 0;
   uint64_t run = 0;
   uint64_t headers = 0;
@@ -77,6 +79,7 @@ bool trace_input::advance(source& x) {
     if (x.headers > 0 && x.reader->header()->part == 0)
       ++x.run;
     x.headers = x.reader->headers();
+    x.header = std::make_shared<const trace_header>(*x.reader->header());
   }
   return x.entry != nullptr;
 }
@@ -89,7 +92,7 @@ const placed_entry* trace_input::next() {
   for (const auto& x : sources_) {
     if (x == nullptr || x->entry == nullptr || (x->after != nullptr && x->after->entry != nullptr))
       continue;
-    const int64_t when = x->entry->wall_ns + x->offset;
+    const int64_t when = saturated_sum(x->entry->wall_ns, x->offset);
     if (current_ == nullptr || when < earliest) {
       current_ = x.get();
       earliest = when;
@@ -98,14 +101,17 @@ const placed_entry* trace_input::next() {
   if (current_ == nullptr)
     return nullptr;
   const auto& reader = *current_->reader;
-  given_ = {current_->entry,
-            current_->index,
-            reader.line_number(),
-            reader.line(),
-            reader.header() ? &*reader.header() : nullptr,
-            earliest,
-            current_->run};
+  given_ = {current_->entry,        current_->index, reader.line_number(), reader.line(),
+            current_->header.get(), earliest,        current_->run};
   return &given_;
+}
+
+std::shared_ptr<const trace_header> trace_input::shared_header() const noexcept {
+  return current_ == nullptr ? nullptr : current_->header;
+}
+
+trace_entry& trace_input::own_entry() noexcept {
+  return *current_->entry;
 }
 
 void trace_input::set_offset(size_t file, int64_t nanoseconds) {

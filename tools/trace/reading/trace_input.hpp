@@ -61,6 +61,12 @@ public:
   /// The first header of a file, until next() is called; null if there is none.
   const trace_header* header_of(size_t file) const;
 
+  /// The header of the last entry, for those who keep the entry; null if there is none.
+  std::shared_ptr<const trace_header> shared_header() const noexcept;
+
+  /// The last entry itself, which may be exchanged for another one until next() is called.
+  trace_entry& own_entry() noexcept;
+
   /// The name of a file in messages: its own, or "standard input".
   std::string name_of(size_t file) const;
 

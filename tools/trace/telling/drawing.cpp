@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
-#include <tuple>
+#include <utility>
 
 namespace tandem::cli {
 
@@ -25,11 +25,11 @@ public:
   void add(const operation_steps& x) {
     ++number_;
     const size_t lines[2] = {line_of(x, trace_side::front), line_of(x, trace_side::back)};
-    std::map<std::tuple<bool, uint64_t, ticket_kind>, std::vector<size_t>> intercept;
+    drawn_halves drawn;
     for (const auto& step : x.steps) {
       const size_t at = lines[static_cast<size_t>(step.side)];
       if (step.event == trace_event::sent || step.event == trace_event::received)
-        add_ticket(x, step, lines, intercept);
+        add_ticket(x, step, lines, drawn);
       else if (step.event == trace_event::ended)
         result_.notes.push_back({at, step.wall_ns, true, step.ended == outcome::completed,
                                  prefix() + to_string(step.ended) + (step.text.empty() ? "" : ": " + step.text)});
@@ -38,7 +38,7 @@ public:
     }
     for (const auto& side : x.sides)
       if (side && side->view.ended && side->view.end_is_inferred)
-        add_inferred_end(x, *side, lines[static_cast<size_t>(side->view.side)]);
+        add_inferred_end(*side, lines[static_cast<size_t>(side->view.side)]);
     result_.left_out += x.left_out;
   }
 
@@ -74,19 +74,24 @@ private:
     return result_.lifelines.size() - 1;
   }
 
-  template <class OnTheWay>
-  void add_ticket(const operation_steps& x, const operation_step& step, const size_t (&lines)[2], OnTheWay& intercept) {
+  /// The half of a ticket that was drawn first; the other half, if it is among the steps, completes it.
+  using drawn_halves = std::multimap<std::pair<bool, uint64_t>, std::pair<trace_event, size_t>>;
+
+  void add_ticket(const operation_steps& x, const operation_step& step, const size_t (&lines)[2], drawn_halves& drawn) {
     const bool sent = step.event == trace_event::sent;
     const bool to_back = sent == (step.side == trace_side::front);
-    auto& waiting = intercept[{to_back, step.number, step.kind}];
-    if (!sent && !waiting.empty()) {
-      auto& ticket = result_.tickets[waiting.front()];
-      waiting.erase(waiting.begin());
-      ticket.received_ns = step.wall_ns;
-      ticket.lost = false;
-      if (step.late)
-        ticket.style = arrow_style::late;
-      return;
+    const std::pair key{to_back, step.number};
+    if (step.other_wall_ns) {
+      auto [half, end] = drawn.equal_range(key);
+      while (half != end && half->second.first == step.event)
+        ++half;
+      if (half != end) {
+        auto& ticket = result_.tickets[half->second.second];
+        if (step.late)
+          ticket.style = arrow_style::late;
+        drawn.erase(half);
+        return;
+      }
     }
     drawn_ticket ticket;
     ticket.from = lines[to_back ? 0 : 1];
@@ -96,12 +101,13 @@ private:
                    : is_abortive(step.kind) ? arrow_style::abortive
                    : step.has_payload       ? arrow_style::payload
                                             : arrow_style::plain;
-    if (sent) {
-      ticket.sent_ns = step.wall_ns;
-      ticket.lost = x.side(step.side == trace_side::front ? trace_side::back : trace_side::front).has_value();
-      waiting.push_back(result_.tickets.size());
-    } else {
-      ticket.received_ns = step.wall_ns;
+    (sent ? ticket.sent_ns : ticket.received_ns) = step.wall_ns;
+    if (step.other_wall_ns) {
+      (sent ? ticket.received_ns : ticket.sent_ns) = step.other_wall_ns;
+      ticket.knows_travel = x.knows_travel(*ticket.sent_ns, *ticket.received_ns);
+      drawn.emplace(key, std::pair{step.event, result_.tickets.size()});
+    } else if (sent) {
+      ticket.lost = x.should_have(step.side == trace_side::front ? trace_side::back : trace_side::front, step.wall_ns);
     }
     result_.tickets.push_back(std::move(ticket));
   }
@@ -117,9 +123,8 @@ private:
     return shortened(result, label_columns);
   }
 
-  void add_inferred_end(const operation_steps& x, const side_steps& side, size_t at) {
-    const auto ahead = side.view.side == trace_side::back ? x.back_ahead_ns : 0;
-    result_.notes.push_back({at, saturated_difference(side.view.end.wall_ns, ahead), true,
+  void add_inferred_end(const side_steps& side, size_t at) {
+    result_.notes.push_back({at, saturated_sum(side.view.end.wall_ns, side.offset_ns), true,
                              *side.view.ended == outcome::completed, prefix() + to_string(*side.view.ended)});
   }
 
@@ -141,7 +146,8 @@ private:
 
 } // namespace
 
-drawing make_drawing(const std::vector<operation_steps>& operations, size_t most) {
+drawing make_drawing(const read_steps& found, size_t most) {
+  const auto& operations = found.operations;
   drawer all{operations.size() > 1};
   for (const auto& x : operations)
     all.add(x);
@@ -150,8 +156,11 @@ drawing make_drawing(const std::vector<operation_steps>& operations, size_t most
   for (const auto& side : operations.front().sides)
     if (side && name.empty())
       name = printable(side->view.name);
-  result.title = operations.size() > 1 ? std::to_string(operations.size()) + " operations"
-                                       : (name.empty() ? "" : name + ", ") + to_string(operations.front().id);
+  result.title
+    = operations.size() > 1
+        ? std::to_string(operations.size()) + " operations"
+            + (found.left_out == 0 ? "" : ", and " + std::to_string(found.left_out) + " more that are not drawn")
+        : (name.empty() ? "" : name + ", ") + to_string(operations.front().id);
   return result;
 }
 

@@ -32,7 +32,8 @@ struct drawn_ticket {
   size_t to = 0;
   std::optional<int64_t> sent_ns;
   std::optional<int64_t> received_ns;
-  bool lost = false; ///< the receiver's trace should have it, and has not
+  bool knows_travel = false; ///< how long it was under way is more than what clocks may be off by
+  bool lost = false;         ///< the receiver's trace should have it, and has not
   arrow_style style{};
   std::string label;
 
@@ -63,7 +64,7 @@ struct drawing {
 };
 
 /// `most` tickets and notes are drawn: the first and the last. 0: all.
-drawing make_drawing(const std::vector<operation_steps>& operations, size_t most);
+drawing make_drawing(const read_steps& found, size_t most);
 
 void write_mermaid(const drawing& x, std::ostream& out);
 

@@ -35,7 +35,7 @@ std::string travel_of(const drawn_ticket& x) {
     return ", never received";
   if (x.style == arrow_style::late)
     return ", late";
-  if (x.sent_ns && x.received_ns)
+  if (x.sent_ns && x.received_ns && x.knows_travel)
     return ", " + write_elapsed(duration{std::max<int64_t>(saturated_difference(*x.received_ns, *x.sent_ns), 0)})
            + " on its way";
   return "";

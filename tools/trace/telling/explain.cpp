@@ -63,9 +63,9 @@ int trace_explain(const trace_explain_options& options, std::ostream& out, std::
   const auto which = operation_selector::parse(options.operation);
   if (!which)
     throw usage_error{"OPERATION: expected " + std::string{operation_wanted} + ", got \"" + options.operation + "\""};
-  int status = exit_good;
+  const auto found = read_operations(*which, options.operation, options.files, notes);
   bool first = true;
-  for (const auto& x : read_operations(*which, options.operation, options.files, notes, status)) {
+  for (const auto& x : found.operations) {
     const auto result = explain(x);
     if (options.json) {
       out << to_line(json_of(result)) << '\n';
@@ -74,8 +74,10 @@ int trace_explain(const trace_explain_options& options, std::ostream& out, std::
     out << (std::exchange(first, false) ? "" : "\n\n");
     write_text(result, out);
   }
+  if (const auto text = found.note_about_left_out(); !text.empty())
+    notes << "tandem: " << text << '\n';
   out.flush();
-  return status;
+  return found.status;
 }
 
 } // namespace tandem::cli

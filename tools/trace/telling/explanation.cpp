@@ -219,41 +219,62 @@ private:
       = "the " + name_of(other(side_)) + "'s " + numbered(*abortive_) + " arrived" + in_brackets(abortive_->text);
     if (abortive_->kind == ticket_kind::reception_failure && !abortive_->text.starts_with(unknown_method))
       text += ", which says that the " + name_of(other(side_)) + " could make no sense of what this side sent";
-    const auto* sent = find(trace_event::sent, other(side_), abortive_->number);
-    if (sent != nullptr)
-      text += ", " + elapsed(sent->wall_ns, abortive_->wall_ns) + " after it was sent";
+    if (abortive_->other_wall_ns && all_.knows_travel(*abortive_->other_wall_ns, abortive_->wall_ns))
+      text += ", " + elapsed(*abortive_->other_wall_ns, abortive_->wall_ns) + " after it was sent";
     return text;
-  }
-
-  const operation_step* find(trace_event event, trace_side side, uint64_t number) const {
-    for (const auto& x : all_.steps)
-      if (x.event == event && x.side == side && x.number == number)
-        return &x;
-    return nullptr;
   }
 
   /// The tickets that the other side had sent by then, and that had not arrived.
   void tell_under_way() {
     if (end_ == nullptr)
       return;
-    std::vector<const operation_step*> later;
+    for (const auto& x : all_.steps)
+      if (x.event == trace_event::sent && x.side == other(side_))
+        tell_sent(x);
     for (const auto& x : all_.steps) {
-      const bool sent_before = x.event == trace_event::sent && x.side == other(side_) && x.wall_ns <= end_->wall_ns;
-      if (!sent_before)
+      if (x.side != side_ || !x.late || (x.other_wall_ns && all_.uncertainty_ns))
         continue;
-      const auto* arrived = find(trace_event::received, side_, x.number);
-      if (arrived != nullptr && arrived->wall_ns <= end_->wall_ns && !arrived->late)
-        continue;
-      const auto when = arrived == nullptr ? std::string{"never arrived in the trace"}
-                                           : "arrived " + elapsed(end_->wall_ns, arrived->wall_ns) + " later";
-      result_.under_way.push_back("the " + name_of(other(side_)) + "'s " + numbered(x) + ", sent "
-                                  + elapsed(x.wall_ns, end_->wall_ns) + " before, " + when);
+      const bool is_recorded = x.other_wall_ns.has_value();
+      result_.under_way.push_back("the " + name_of(other(side_)) + "'s " + numbered(x) + " arrived "
+                                  + elapsed(end_->wall_ns, x.wall_ns) + " later; when it was sent "
+                                  + (is_recorded ? "by this side's clock " : "") + "is not known");
     }
-    if (!all_.side(other(side_)))
-      for (const auto& x : all_.steps)
-        if (x.side == side_ && x.late)
-          result_.under_way.push_back("the " + name_of(other(side_)) + "'s " + numbered(x) + " arrived "
-                                      + elapsed(end_->wall_ns, x.wall_ns) + " later; when it was sent is not known");
+  }
+
+  /// A ticket of the other side, if it was under way at the end.
+  void tell_sent(const operation_step& x) {
+    const bool clocks_agree = all_.uncertainty_ns.has_value();
+    const int64_t slack = all_.uncertainty_ns.value_or(0);
+    if (clocks_agree && x.wall_ns > saturated_sum(end_->wall_ns, slack))
+      return;
+    if (x.other_wall_ns && (!clocks_agree || *x.other_wall_ns <= end_->wall_ns))
+      return; // it had arrived; or it is told of as a late one
+    auto text = "the " + name_of(other(side_)) + "'s " + numbered(x);
+    if (clocks_agree)
+      text += saturated_difference(end_->wall_ns, x.wall_ns) < slack
+                ? std::string{", sent at about that time as far as the clocks tell"}
+                : ", sent " + elapsed(x.wall_ns, end_->wall_ns) + " before";
+    result_.under_way.push_back(
+      text + ", "
+      + (x.other_wall_ns ? "arrived " + elapsed(end_->wall_ns, *x.other_wall_ns) + " later" : why_not_there(x)));
+  }
+
+  /// Of a ticket of which this side's trace has nothing.
+  std::string why_not_there(const operation_step& x) const {
+    const auto& mine = *all_.side(side_);
+    const auto trace = "the trace of the " + name_of(side_);
+    if (all_.should_have(side_, x.wall_ns))
+      return "never arrived, though " + trace + " goes on";
+    const auto text = "is not in " + trace;
+    if (!mine.incomplete.empty())
+      return text + ", which is not complete: " + mine.incomplete;
+    if (all_.too_many_tickets)
+      return text + ", as far as was looked: too many were under way";
+    if (!all_.uncertainty_ns)
+      return text + "; whether that goes on long enough is not known";
+    if (!mine.view.has_beginning && mine.first_wall_ns > x.wall_ns)
+      return text + ", which begins later";
+    return text + ", which ends " + elapsed(x.wall_ns, mine.last_wall_ns) + " after it was sent";
   }
 
   const operation_steps& all_;
@@ -295,10 +316,39 @@ void compare(const operation_steps& x, explanation& result) {
   const auto* at_back = end_of(x, trace_side::back);
   if (at_front == nullptr || at_back == nullptr)
     return;
+  if (!x.uncertainty_ns)
+    return; // a remark says that
   const bool front_first = at_front->wall_ns <= at_back->wall_ns;
   const auto& [earlier, later] = std::minmax(at_front->wall_ns, at_back->wall_ns);
+  if (saturated_difference(later, earlier) < *x.uncertainty_ns)
+    return result.remarks.push_back("which side ended first is not known: they ended within "
+                                    + elapsed(0, *x.uncertainty_ns) + ", which is how far off the clocks can be");
   result.remarks.push_back("the " + std::string{front_first ? "front" : "back"} + " ended first, the "
                            + std::string{front_first ? "back " : "front "} + elapsed(earlier, later) + " later");
+}
+
+/// How far times of the two sides can be compared.
+void tell_clocks(const operation_steps& x, explanation& result) {
+  const auto difference = elapsed(std::min<int64_t>(x.back_ahead_ns, 0), std::max<int64_t>(x.back_ahead_ns, 0));
+  const bool ahead = x.back_ahead_ns > 0;
+  const auto moved = "the back's clock is " + difference + (ahead ? " ahead of" : " behind") + " the front's";
+  if (!x.uncertainty_ns)
+    result.remarks.push_back((x.back_ahead_ns == 0 ? "" : moved + " at least, which is taken off; ")
+                             + std::string{"how far apart the clocks of the two nodes are is not known, so neither is "
+                                           "how long tickets took between them"});
+  else if (x.back_ahead_ns != 0)
+    result.remarks.push_back(moved + ", off by " + elapsed(0, *x.uncertainty_ns) + " at most, which is taken off");
+}
+
+/// What the traces lack.
+void tell_lacks(const operation_steps& x, explanation& result) {
+  for (const auto& side : x.sides)
+    if (side && !side->incomplete.empty())
+      result.remarks.push_back("the trace of the " + name_of(side->view.side)
+                               + " is not complete: " + side->incomplete);
+  if (x.left_out > 0)
+    result.remarks.push_back(plural(x.left_out, "record") + " in the middle were too many to be kept; what was under "
+                             + "way among them is not listed");
 }
 
 } // namespace
@@ -318,12 +368,8 @@ explanation explain(const operation_steps& x) {
   result.sides[0] = side_story{x, trace_side::front}.tell();
   result.sides[1] = side_story{x, trace_side::back}.tell();
   compare(x, result);
-  if (x.back_ahead_ns != 0) {
-    const auto difference = elapsed(std::min<int64_t>(x.back_ahead_ns, 0), std::max<int64_t>(x.back_ahead_ns, 0));
-    result.remarks.push_back("the clocks of the two nodes differ by at least " + difference + ", which is taken off");
-  }
-  if (x.left_out > 0)
-    result.remarks.push_back(plural(x.left_out, "record") + " in the middle were too many to look at");
+  tell_clocks(x, result);
+  tell_lacks(x, result);
   const auto& front = result.sides[0];
   if (front.ended) {
     result.advice = advice_for(*front.ended, front.cause == ending_cause::refusal);

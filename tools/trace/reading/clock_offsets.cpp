@@ -5,14 +5,9 @@
 
 namespace tandem::cli {
 
-namespace {
-
-/// Of "host/4711".
 std::string host_of(std::string_view node) {
   return std::string{node.substr(0, node.rfind('/'))};
 }
-
-} // namespace
 
 std::string_view to_string(clock_offset::basis basis) noexcept {
   constexpr std::string_view words[]
@@ -55,7 +50,25 @@ void offset_estimator::take(const placed_entry& x) {
   const int64_t took = sent ? other.wall_ns - entry.wall_ns : entry.wall_ns - other.wall_ns;
   auto& fastest = fastest_[from * hosts_.size() + to];
   fastest = std::min(fastest.value_or(took), took);
-  ++counts_[from * hosts_.size() + to];
+  count(from, to);
+}
+
+void offset_estimator::count(size_t from, size_t to) {
+  if (++counts_[from * hosts_.size() + to] != enough_tickets || related_[from] == related_[to]
+      || counts_[to * hosts_.size() + from] < enough_tickets)
+    return;
+  relate(related_[from] ? to : from);
+}
+
+/// With the first one, and so all those that are joined with this one.
+void offset_estimator::relate(size_t file) {
+  related_[file] = true;
+  --files_left_;
+  const size_t files = hosts_.size();
+  for (size_t other = 0; other < files; ++other)
+    if (!related_[other] && counts_[file * files + other] >= enough_tickets
+        && counts_[other * files + file] >= enough_tickets)
+      relate(other);
 }
 
 std::optional<offset_estimator::relation> offset_estimator::relation_of(size_t known, size_t other) const {
@@ -116,21 +129,13 @@ std::vector<clock_offset> estimate_offsets(const std::vector<std::string>& files
   if (files.size() > 1) {
     std::ostream nowhere{nullptr}; // the notes about the files come when they are read again
     trace_input input{files, nowhere, copies};
-    while (const auto* x = input.next())
-      estimator.take(*x);
+    while (!estimator.knows_enough())
+      if (const auto* x = input.next())
+        estimator.take(*x);
+      else
+        break;
   }
   return estimator.result();
-}
-
-std::vector<clock_offset> align_clocks(trace_input& input) {
-  const auto& files = input.files();
-  const auto is_lost_by_reading = [&](const std::string& x) { return !input.copies().contains(x) && is_stream(x); };
-  if (std::any_of(files.begin(), files.end(), is_lost_by_reading))
-    return offset_estimator{files.size()}.result();
-  auto result = estimate_offsets(files, input.copies());
-  for (size_t i = 0; i < result.size(); ++i)
-    input.set_offset(i, result[i].nanoseconds);
-  return result;
 }
 
 } // namespace tandem::cli

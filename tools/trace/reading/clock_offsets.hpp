@@ -5,7 +5,7 @@
 /// its uncertainty half of the distance. Clocks that drift apart during a trace are not corrected.
 #pragma once
 
-#include "../reading/trace_input.hpp"
+#include "trace_input.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -32,6 +32,9 @@ struct clock_offset {
   uint64_t tickets = 0; ///< that passed between this file and the one that it is measured by
 };
 
+/// Of a node such as "host/4711".
+std::string host_of(std::string_view node);
+
 /// "reference", "tickets both ways", ...
 std::string_view to_string(clock_offset::basis basis) noexcept;
 
@@ -40,6 +43,10 @@ std::string_view to_string(clock_offset::basis basis) noexcept;
 class offset_estimator {
 public:
   explicit offset_estimator(size_t files) : hosts_(files), fastest_(files * files), counts_(files * files) {
+    related_.resize(files);
+    files_left_ = files;
+    if (files > 0)
+      relate(0);
   }
 
   /// The entry's `file` counts, not its offset.
@@ -47,6 +54,11 @@ public:
 
   /// One for each file; the first is the reference.
   std::vector<clock_offset> result() const;
+
+  /// True if more records would hardly tell more: enough tickets went both ways between the first file and each other.
+  bool knows_enough() const noexcept {
+    return files_left_ == 0;
+  }
 
 private:
   struct key {
@@ -75,21 +87,25 @@ private:
 
   bool is_sampled(const key& k) const noexcept;
   void thin_out();
+  void relate(size_t file);
   std::optional<relation> relation_of(size_t known, size_t other) const;
 
+  void count(size_t from, size_t to);
+
   static constexpr size_t most_halves = 200'000;
+  /// Of so many tickets each way, the fastest is about as fast as tickets are.
+  static constexpr uint64_t enough_tickets = 2'000;
 
   std::unordered_map<key, half, hash> halves_; ///< tickets that one file has
   uint64_t sample_ = 0;                        ///< the bits of a ticket's hash that have to be zero
   std::vector<std::string> hosts_;
   std::vector<std::optional<int64_t>> fastest_; ///< from file i to file j, at i * files + j
   std::vector<uint64_t> counts_;
+  std::vector<bool> related_; ///< files that enough tickets join with the first one
+  size_t files_left_ = 0;     ///< the others
 };
 
-/// Reads all files, or their copies: ones that can be read again. All zero for a single file.
+/// Reads the files, or their copies, as far as it takes: ones that can be read again. All zero for a single file.
 std::vector<clock_offset> estimate_offsets(const std::vector<std::string>& files, const stream_paths& copies = {});
-
-/// Estimates the offsets of several files, and sets them; does nothing to a single one.
-std::vector<clock_offset> align_clocks(trace_input& input);
 
 } // namespace tandem::cli

@@ -1,0 +1,93 @@
+/// What every command of `tandem trace` reads: the records of one or several files as one sequence, the clocks of the
+/// files aligned, in the order of the corrected times, and with what is known of records that are missing.
+///
+///     prepared_trace trace{options.files, notes};
+///     while (const auto* x = trace.next())
+///       ... x->entry, x->wall_ns ...
+///     return trace.finish();
+///
+/// Several files are read twice, and any that is not a regular file is kept in a temporary one for that.
+#pragma once
+
+#include "clock_offsets.hpp"
+#include "record_window.hpp"
+#include "stream_copies.hpp"
+#include "trace_input.hpp"
+#include "trace_lacks.hpp"
+
+#include <cstdint>
+#include <iosfwd>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tandem::cli {
+
+struct preparation {
+  bool aligned = true;      ///< several files: estimate how far their clocks are apart, and correct them
+  bool in_order = true;     ///< else: each file as it was written
+  bool repeated = false;    ///< look_through() will be called
+  bool finds_lacks = false; ///< for lacks()
+};
+
+class prepared_trace {
+public:
+  prepared_trace(std::vector<std::string> files, std::ostream& notes, const preparation& how = {});
+
+  /// The next record, good until the next call; null at the end. Its wall_ns is by the common clock.
+  const placed_entry* next();
+
+  /// Calls `take` for every record, in the same way, before next() is called for the first time.
+  template <class Take>
+  void look_through(Take take) const {
+    std::ostream nowhere{nullptr}; // what is odd is told once
+    trace_input input{input_.files(), nowhere, input_.copies()};
+    align(input);
+    record_window window{input};
+    while (const auto* x = how_.in_order ? window.next() : input.next())
+      take(*x);
+  }
+
+  /// How each file's clock was corrected.
+  const std::vector<clock_offset>& clocks() const noexcept {
+    return clocks_;
+  }
+
+  /// How far off times of these two files, or nodes of a merged trace, can be from each other; nothing if nobody knows
+  /// how their clocks are related.
+  std::optional<int64_t> uncertainty_ns(size_t file, const std::string& node, size_t other_file,
+                                        const std::string& other_node) const;
+
+  /// What is missing; complete when next() has given null.
+  const trace_lacks& lacks() const noexcept {
+    return lacks_;
+  }
+
+  const trace_input& input() const noexcept {
+    return input_;
+  }
+
+  /// Writes notes about files whose clocks are not known to agree with that of the first.
+  void write_clock_notes();
+
+  /// As trace_input::finish().
+  int finish() {
+    return input_.finish();
+  }
+
+private:
+  void align(trace_input& input) const;
+
+  preparation how_;
+  std::ostream& notes_;
+  stream_copies copies_;
+  trace_input input_;
+  record_window window_;
+  std::vector<clock_offset> clocks_;
+  std::vector<std::string> hosts_;
+  std::vector<std::map<std::string, std::optional<int64_t>>> merged_; ///< by file: its nodes' uncertainties
+  trace_lacks lacks_;
+};
+
+} // namespace tandem::cli
