@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <utility>
 
 namespace tandem {
@@ -30,25 +31,30 @@ std::pair<uint32_t, size_t> first_character(std::string_view text) {
   return result < least[size] || is_surrogate || result > 0x10ffff ? std::pair{0u, size_t{1}} : std::pair{result, size};
 }
 
-bool is_harmless(uint32_t x) {
-  constexpr std::pair<uint32_t, uint32_t> harmful[]
-    = {{0, 0x1f},        {0x7f, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},   {0x200b, 0x200f},
-       {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
-  return std::none_of(std::begin(harmful), std::end(harmful),
-                      [x](const auto& range) { return x >= range.first && x <= range.second; });
+bool is_control(uint32_t x) noexcept {
+  return x < 0x20 || (x >= 0x7f && x < 0xa0);
 }
 
 } // namespace
+
+bool is_deceptive(uint32_t character) noexcept {
+  constexpr std::pair<uint32_t, uint32_t> ranges[]
+    = {{0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},   {0x115f, 0x1160},   {0x17b4, 0x17b5},
+       {0x180b, 0x180f}, {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},   {0x3164, 0x3164},
+       {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
+  return std::any_of(std::begin(ranges), std::end(ranges),
+                     [character](const auto& x) { return x.first <= character && character <= x.second; });
+}
 
 std::string without_controls(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
     const auto [character, size] = first_character(text);
-    if (is_harmless(character))
-      result += text.substr(0, size);
-    else
+    if (is_control(character) || is_deceptive(character))
       result += '?';
+    else
+      result += text.substr(0, size);
     text.remove_prefix(size);
   }
   return result;

@@ -177,7 +177,7 @@ TEST_CASE("replay: no trace, nobody there") {
   const auto text = folder.file("text", "hello\n");
   error(text, text + " is not a trace file: line 1: not JSON\ntandem: there is no operation in " + text);
   const auto empty = folder.file("empty", "");
-  error(empty, "there is no operation in " + empty);
+  error(empty, empty + " is not a trace file: it is empty\ntandem: there is no operation in " + empty);
   const auto trace = recorded_calls(traces);
   error(trace, "cannot connect to " + deserted + ": nothing listens there (connection refused)");
   CHECK(run_tandem({"replay", trace}).output == "tandem: --against is required\nSee `tandem replay --help`.\n");

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <utility>
 
 namespace tandem::cli {
@@ -16,17 +15,6 @@ namespace {
 
 constexpr bool begins_character(char c) {
   return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-}
-
-/// Characters that nobody sees, or that turn the direction of writing, so that a text looks as another one; and the
-/// separators that some programs take for the end of a line.
-constexpr bool is_deceptive(uint32_t c) noexcept {
-  constexpr std::pair<uint32_t, uint32_t> ranges[]
-    = {{0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},   {0x115f, 0x1160},   {0x17b4, 0x17b5},
-       {0x180b, 0x180f}, {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},   {0x3164, 0x3164},
-       {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
-  return std::any_of(std::begin(ranges), std::end(ranges),
-                     [c](const auto& x) { return x.first <= c && c <= x.second; });
 }
 
 /// Of valid UTF-8, as JSON writes them.
@@ -55,13 +43,14 @@ std::string with_deceptive_escaped(std::string text) {
 std::string printable(std::string_view text) {
   // Bytes that are not UTF-8 are replaced.
   auto result = to_line(nlohmann::json(std::string{text}));
-  result = without_controls(result.substr(1, result.size() - 2)); // those that JSON leaves alone
-  for (size_t i = 0; i + 1 < result.size(); ++i)                  // a quote needs no escape outside of JSON
+  // Controls that JSON leaves alone go.
+  result = without_controls(with_deceptive_escaped(result.substr(1, result.size() - 2)));
+  for (size_t i = 0; i + 1 < result.size(); ++i) // a quote needs no escape outside of JSON
     if (result[i] == '\\' && result[i + 1] == '"')
       result.erase(i, 1);
     else if (result[i] == '\\')
       ++i;
-  return with_deceptive_escaped(std::move(result));
+  return result;
 }
 
 std::string list_entry(std::string_view name, std::string_view what, size_t column) {

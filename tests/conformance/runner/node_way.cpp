@@ -27,6 +27,9 @@ system_config& configured(system_config& config, const std::string& name,
   return with_few_threads(config);
 }
 
+/// Each scenario makes one, and one whose goodbye was cut off stays until its window is over.
+const port_limits many_sessions{.sessions_per_peer = 4096};
+
 } // namespace
 
 node_way::node_way(bool pools, network over)
@@ -37,7 +40,7 @@ node_way::node_way(bool pools, network over)
     back_system_(configured(back_config_, "back", certificates_.get())),
     address_(over == network::local ? "unix:" + folder_.file("back.sock") : "127.0.0.1"),
     publication_(publish(back_system_, [slot = slot_](const node_description&) { return slot->make(); },
-                         {.address = address_, .link = patient})),
+                         {.address = address_, .link = patient, .limits = many_sessions})),
     proxy_(over == network::cut ? std::make_unique<tandem_test::cutting_proxy>(publication_.port()) : nullptr) {
 }
 

@@ -57,8 +57,8 @@ struct operation_step {
   std::optional<duration> timeout;
   outcome ended{};
   bool late = false; ///< received after the end at this side
-  /// Of a ticket: when the other side received it, or sent it, by the common clock; nothing if the traces have no record
-  /// of that.
+  /// Of a ticket: when the other side received it, or sent it, by the common clock; nothing if the traces have no
+  /// record of that.
   std::optional<int64_t> other_wall_ns;
   size_t file = 0;
   uint64_t line = 0;
