@@ -17,8 +17,8 @@
 
 namespace tandem {
 
-/// A byte order mark at the beginning is skipped. Lines that cannot be read do not stop it; it counts them, and says what
-/// is wrong with them. Not thread-safe.
+/// A byte order mark at the beginning is skipped. Lines that cannot be read do not stop it; it counts them, and says
+/// what is wrong with them. Not thread-safe.
 class trace_reader {
 public:
   /// Whether the file is still being written. If so, a last line without a newline does not count yet, and next() looks
