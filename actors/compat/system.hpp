@@ -149,4 +149,16 @@ auto request_within(Self& self, const Handle& receiver, caf::timespan timeout, T
 #endif
 }
 
+/// Calls `f` in the actor `self` with the reason for which `whom` has ended. For one other actor only: CAF 0.17 has one
+/// handler for all.
+template <class Self, class Function>
+void monitor(Self* self, const caf::actor& whom, Function f) {
+#if TANDEM_CAF_17
+  self->set_down_handler([f](const caf::down_msg& x) { f(x.reason); });
+  self->monitor(whom);
+#else
+  self->monitor(whom, [f](const caf::error& reason) { f(reason); });
+#endif
+}
+
 } // namespace tandem::compat
