@@ -222,13 +222,12 @@ TEST_CASE("S-END-8: an actor that nobody else has gets the down message of its o
     }
 
     caf::behavior make_behavior() override {
-      set_down_handler([this](const caf::down_msg& x) {
-        notes_->note(to_string(outcome_of(x.reason)));
-        quit();
-      });
       auto* self = this;
       compat::request(self, front_, commence{"hold", std::nullopt, true, 20ms}).then([this](caf::actor operation) {
-        monitor(operation);
+        compat::monitor(this, operation, [this](const caf::error& reason) {
+          notes_->note(to_string(outcome_of(reason)));
+          quit();
+        });
       });
       return {[](const tandem::consume&) {}};
     }
