@@ -5,7 +5,7 @@
 
 namespace tandem {
 
-std::string types_of(const payload& content) {
+std::string type_names_of(const payload& content) {
   std::string result;
   for (size_t i = 0; i < content.size(); ++i)
     result += (i == 0 ? "" : ", ") + compat::name_of(compat::type_of_element(content, i));
@@ -13,7 +13,7 @@ std::string types_of(const payload& content) {
 }
 
 void throw_wrong_payload(const payload& content, const compat::element_type& wanted) {
-  throw std::invalid_argument{"the payload must be " + compat::name_of(wanted) + ", and is " + types_of(content)};
+  throw std::invalid_argument{"the payload must be " + compat::name_of(wanted) + ", and is " + type_names_of(content)};
 }
 
 } // namespace tandem

@@ -30,7 +30,7 @@ const T* payload_as(const payload& content) {
 }
 
 /// The names of the types of a payload's values, for people: "std::string, int32_t", or "empty".
-std::string types_of(const payload& content);
+std::string type_names_of(const payload& content);
 
 /// Throws std::invalid_argument, as get_payload does.
 [[noreturn]] void throw_wrong_payload(const payload& content, const compat::element_type& wanted);

@@ -128,20 +128,23 @@ void customer_calls<Side>::run_callbacks(operation_type& operation) {
 
 template <class Side>
 void customer_calls<Side>::run_callback(end_context& end, strand* order, operation_ref operation,
-                                        const termination_callback& callback) {
-  auto run = [context = end.shared_from_this(), operation = std::move(operation), callback] {
-    const customer_scope scope{*operation};
-    try {
-      callback(operation->how_it_ended());
-    } catch (...) { // S-END-7: logged, and nothing else
-      context->log("a termination callback threw: " + thrown_text());
-    }
-  };
+                                        termination_callback callback) {
+  auto run
+    = [context = end.shared_from_this(), operation = std::move(operation), callback = std::move(callback)]() mutable {
+        try {
+          const customer_scope scope{*operation};
+          callback(operation->how_it_ended());
+        } catch (...) { // S-END-7: logged, and nothing else
+          context->log("a termination callback threw: " + thrown_text());
+        }
+        callback = nullptr; // settle() relies on this: nothing is held any more
+        operation = {};
+      };
   if (order == nullptr)
     return run();
   end.work_added();
   end.reason_added(); // S-STATS-2
-  order->post([context = end.shared_from_this(), run] {
+  order->post([context = end.shared_from_this(), run = std::move(run)]() mutable {
     run();
     context->done_with(1);
     context->work_done();

@@ -36,8 +36,7 @@ public:
   void run_callbacks(operation_type& operation);
 
   /// Runs a callback that was added after the end. Any thread, if the operation's shard has stopped.
-  static void run_callback(end_context& end, strand* order, operation_ref operation,
-                           const termination_callback& callback);
+  static void run_callback(end_context& end, strand* order, operation_ref operation, termination_callback callback);
 
   /// Of the calls that are made in the shard. Any thread.
   call_watch& watch() noexcept {

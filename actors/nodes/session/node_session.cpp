@@ -112,7 +112,7 @@ std::string node_session<Outgoing, Incoming>::add(const Outgoing& ticket, const 
   large_payload large;
   switch (append_ticket(system_, ticket, how, to.bytes, large)) {
     case ticket_written::not_serializable:
-      return "the payload (" + types_of(*ticket.payload)
+      return "the payload (" + type_names_of(*ticket.payload)
              + ") cannot be sent to another node: a type is not known to CAF, "
                "or its inspect fails";
     case ticket_written::has_actor:
