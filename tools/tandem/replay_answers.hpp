@@ -1,6 +1,7 @@
 /// What a back sends while a trace is played to it.
 #pragma once
 
+#include "../../actors/links/link.hpp"
 #include "../../actors/replay/stand_ins.hpp"
 
 #include <chrono>

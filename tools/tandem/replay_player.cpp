@@ -45,7 +45,7 @@ void replay_player::begin(recorded_operation recorded) {
   advance(id);
 }
 
-void replay_player::advance(const operation_id& id) {
+void replay_player::advance(operation_id id) { // a copy: it may be of a timer, which goes here
   const auto found = under_way_.find(id);
   if (found == under_way_.end())
     return;

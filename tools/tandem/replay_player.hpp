@@ -56,7 +56,7 @@ private:
   void begin(recorded_operation recorded);
   /// The time at which it goes on if nothing comes before; nothing if it is over.
   std::optional<clock::time_point> go_on(playing& x);
-  void advance(const operation_id& id);
+  void advance(operation_id id);
   void finish(playing& x);
   void send(playing& x, const recorded_step& step);
 
