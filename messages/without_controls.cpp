@@ -11,7 +11,12 @@ namespace tandem {
 
 namespace {
 
-/// The character at the beginning of `text`, and its bytes; {0, 1} for a byte that begins none.
+bool is_control(uint32_t x) noexcept {
+  return x < 0x20 || (x >= 0x7f && x < 0xa0);
+}
+
+} // namespace
+
 std::pair<uint32_t, size_t> first_character(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto lead = byte(0);
@@ -31,12 +36,6 @@ std::pair<uint32_t, size_t> first_character(std::string_view text) {
   return result < least[size] || is_surrogate || result > 0x10ffff ? std::pair{0u, size_t{1}} : std::pair{result, size};
 }
 
-bool is_control(uint32_t x) noexcept {
-  return x < 0x20 || (x >= 0x7f && x < 0xa0);
-}
-
-} // namespace
-
 bool is_deceptive(uint32_t character) noexcept {
   constexpr std::pair<uint32_t, uint32_t> ranges[]
     = {{0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},   {0x115f, 0x1160},   {0x17b4, 0x17b5},
@@ -46,7 +45,13 @@ bool is_deceptive(uint32_t character) noexcept {
                      [character](const auto& x) { return x.first <= character && character <= x.second; });
 }
 
+bool is_plain(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
 std::string without_controls(std::string_view text) {
+  if (is_plain(text))
+    return std::string{text};
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {

@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdint>
-#include <utility>
 
 namespace tandem::cli {
 
@@ -18,22 +16,19 @@ constexpr bool begins_character(char c) {
 }
 
 /// Of valid UTF-8, as JSON writes them.
-std::string with_deceptive_escaped(std::string text) {
-  if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
-    return text;
+std::string with_deceptive_escaped(std::string_view text) {
+  if (is_plain(text))
+    return std::string{text};
   std::string result;
-  for (size_t i = 0; i < text.size();) {
-    const auto first = static_cast<unsigned char>(text[i]);
-    const size_t size = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    uint32_t code = size == 1 ? first : first & (0xffu >> (size + 1));
-    for (size_t j = 1; j < size && i + j < text.size(); ++j)
-      code = code << 6 | (static_cast<unsigned char>(text[i + j]) & 0x3fu);
-    if (size > 1 && is_deceptive(code))
-      result += code < 0x10000 ? fmt::format("\\u{:04x}", code)
-                               : fmt::format("\\u{:04x}\\u{:04x}", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+  while (!text.empty()) {
+    const auto [code, size] = first_character(text);
+    if (!is_deceptive(code))
+      result += text.substr(0, size);
+    else if (code < 0x10000)
+      result += fmt::format("\\u{:04x}", code);
     else
-      result += text.substr(i, size);
-    i += size;
+      result += fmt::format("\\u{:04x}\\u{:04x}", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+    text.remove_prefix(size);
   }
   return result;
 }

@@ -58,9 +58,8 @@ checked_run* run_checker::take(const placed_entry& x, const place& at, const rep
   auto& last_wall_ns = owner.last_wall_ns[static_cast<size_t>(x.entry->side)];
   last_wall_ns = std::max(last_wall_ns, x.wall_ns);
   owner.last_monotonic_ns = std::max(owner.last_monotonic_ns, x.entry->monotonic_ns);
-  if (x.entry->event == trace_event::lost)
-    if (owner.losses.size() < most_losses)
-      owner.losses.push_back({x.wall_ns, x.entry->details});
+  if (x.entry->event == trace_event::lost && owner.losses.size() < most_losses)
+    owner.losses.push_back({x.wall_ns, x.entry->details});
   if (x.entry->event == trace_event::dropped) {
     ++(&owner == &run ? owner.gaps : owner.left_out);
     report(rule::dropped, std::to_string(x.entry->count) + " records were left out here");

@@ -189,7 +189,7 @@ void span_builder::give_out(const key& id) {
     x.is.outcome = x.inferred;
     x.is.details = x.inferred_details;
   }
-  x.is.was_refused = x.is.outcome == outcome::transmission_failure && x.is.details.starts_with(refused_prefix);
+  x.is.was_refused = x.is.outcome && was_refused(*x.is.outcome, x.is.details);
   ready_.push_back(std::move(x.is));
   current_.erase(found);
   gone_.insert(id);
