@@ -29,10 +29,8 @@ void check_origin(checked_run& run, const trace_entry& x, const report_function&
   if (!header.link.empty() && header.link != x.link && !std::exchange(run.other_link, true))
     report(rule::name,
            "a record of \"" + printable(x.link) + "\", but the header says \"" + printable(header.link) + '"');
-  // A merged trace's header cannot have the starts of all its nodes' clocks; and a manual clock may stand still while
-  // that of the wall, by which a recording starts, goes on.
-  if (x.node.empty() && !run.manual_clock()
-      && saturated_difference(header.start_monotonic_ns, x.monotonic_ns) > start_tolerance_ns)
+  // A merged trace's header cannot have the starts of all its nodes' clocks.
+  if (x.node.empty() && saturated_difference(header.start_monotonic_ns, x.monotonic_ns) > start_tolerance_ns)
     report(rule::clock, "its monotonic_ns is before the start of the recording");
 }
 
