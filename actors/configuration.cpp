@@ -15,6 +15,11 @@ void visit_common(Visitor& v, end_options& x) {
   v("tandem.end.shards", x.shards,
     "actors that share the operations of an end; 0: one for each thread of the scheduler");
   v("tandem.end.held-tickets", x.held_tickets, "how many tickets of one operation may be held ahead of their turn");
+  v("tandem.end.window", x.window,
+    "how many payloads ahead of its consumer the other side may send; 0: as customer code allows; 4294967295: any");
+  v("tandem.end.window-bytes", x.window_bytes, "the window is smaller if that many payloads are more bytes; 0: never");
+  v("tandem.end.waiting-payloads", x.waiting_payloads,
+    "how many payloads of an operation may wait until the other side allows them; 0: no limit");
 }
 
 template <class Visitor>

@@ -37,6 +37,15 @@ struct end_options {
   /// How many tickets of one operation may be held ahead of their turn (S-RECV-1); 0: one that comes too early ends
   /// its operation.
   uint32_t held_tickets = 64;
+  /// How many payloads beyond those that its customer code has consumed this end lets the other side of an operation
+  /// send (S-FLOW). 0: customer code allows by hand (operation_context::allow). no_window: as many as there are.
+  uint32_t window = 1024;
+  /// The window is smaller while payloads are large: as many as make about so many bytes, at least one (S-FLOW-13).
+  /// 0: it is not.
+  uint32_t window_bytes = uint32_t{4} << 20;
+  /// How many payloads of an operation may wait here until the other side allows them; one more fails the operation
+  /// (S-FLOW-7). 0: no limit.
+  uint32_t waiting_payloads = 65536;
   /// Gets a line for each exception that customer callbacks throw; empty: they go to standard error. Any thread.
   log_function log = {};
   /// This end's name in traces; empty: "front" or "back".

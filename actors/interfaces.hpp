@@ -38,6 +38,8 @@ struct operate_request {
   /// While the link is lost, wait for it instead of ending with transmission failure at once (S-SEND-9). The wait
   /// counts against the timeout.
   bool wait_for_link = false;
+  /// How many results the back may send ahead of the consumer, for this operation (S-FLOW). None: end_options::window.
+  std::optional<uint32_t> window = std::nullopt;
   /// For traces: the operation on whose behalf this one is commenced. None: the operation whose customer code calls
   /// operate(), if one does.
   std::optional<operation_id> parent = std::nullopt;

@@ -17,7 +17,9 @@
 
 #include <caf/actor.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,6 +27,9 @@
 namespace tandem {
 
 class operation_actor;
+
+/// Somebody has charge of a payload as long as it, or a copy, lives (operation_context::take_charge).
+using payload_charge = std::shared_ptr<const void>;
 
 /// Keeps an operation's actor alive.
 using operation_ptr = compat::light_ptr<operation_actor>;
@@ -93,6 +98,22 @@ public:
   /// (S-END-2). `details` is for people on both sides.
   void fail(std::string details = "fail() was called") const;
 
+  /// Lets the other side send so many payloads more, at once (S-FLOW-9): with a window of 0 nothing else does. Does
+  /// nothing where nobody is limited, when everything has come, and after the end.
+  void allow(uint64_t payloads) const;
+
+  /// From now on this side lets the other send so many payloads ahead of its consumer, in the place of
+  /// end_options::window; no_window: any number (S-FLOW-15). Made for service(), before payloads are consumed.
+  void set_window(uint32_t payloads) const;
+
+  /// In a call that delivers a payload: it does not count as consumed when the call returns, but when the result and
+  /// its copies are gone (S-FLOW-14). So a consumer that hands payloads on keeps the window honest:
+  ///
+  ///     queue.push({std::move(content), context.take_charge()});   // whoever takes it drops both
+  ///
+  /// The operation can end before. Call it once for each payload. Elsewhere it does nothing.
+  payload_charge take_charge() const;
+
   /// The operation's actor: monitor it for the Outcome (S-END-8), or send to it (messages/commands.hpp).
   caf::actor handle() const;
 
@@ -102,30 +123,48 @@ private:
 
 /// Takes the payloads that customer code sends. A cheap handle, as operation_context; any thread. A payload after the
 /// end of output is this side's failure (S-SEND-4); calls after the end of the operation are ignored (S-SEND-5).
-class output_consumer final : public consumer {
+///
+/// The other side's consumer sets the pace (S-FLOW): payloads that it does not allow yet wait here, up to
+/// end_options::waiting_payloads. So whoever sends many sends while he may, and goes on when he may again:
+///
+///     void send_more(const output_consumer& out, source& from) {
+///       while (out.ready() && from.has_next())
+///         out.consume(from.next());
+///       if (from.has_next())
+///         out.when_ready([out, &from] { send_more(out, from); });
+///     }
+class output_consumer {
 public:
   explicit output_consumer(operation_ptr operation) : operation_(std::move(operation)) {
   }
 
-  void consume(payload content) override {
-    std::as_const(*this).consume(std::move(content));
-  }
-
-  void terminate() override {
-    std::as_const(*this).terminate();
-  }
-
-  void consume_and_terminate(payload content) override {
-    std::as_const(*this).consume_and_terminate(std::move(content));
-  }
-
-  // The handle itself does not change, so these are const too: a lambda that captured it need not be mutable.
-
+  /// Sends a payload. Returns ready(): whether another one would be sent at once.
+  ///
   /// In a thread of yours it waits while the link has more than it can pass on, or the end is far behind, until that is
   /// over or the operation has ended (S-PORT-11). In an actor, or in customer code in CAF's scheduler, it never waits.
-  void consume(payload content) const;
+  bool consume(payload content) const; // NOLINT(modernize-use-nodiscard): whoever sends little need not look
+
+  /// The end of what is sent.
   void terminate() const;
+
+  /// The last payload, and the end.
   void consume_and_terminate(payload content) const;
+
+  /// Whether a payload would be sent at once: the operation is active, its output has not ended, the other side allows
+  /// one, none waits, and the link is not congested.
+  bool ready() const;
+
+  /// Calls `call` once when ready() is true; at once if it is so already; never after the end of the output or of the
+  /// operation (S-FLOW-8). It is called where customer code of this side runs, and never concurrently with it; an
+  /// exception of it ends the operation. Throws std::invalid_argument if `call` is empty.
+  void when_ready(std::function<void()> call) const;
+
+  /// Blocks the calling thread until ready() is true, for at most so long. False if it is not; at once if it never will
+  /// be. For threads of yours, and work pools: throws std::logic_error in CAF's scheduler.
+  bool wait_until_ready(duration timeout) const;
+
+  /// How many payloads wait here until the other side allows them.
+  uint64_t waiting() const;
 
 private:
   operation_ptr operation_;

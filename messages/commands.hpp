@@ -19,6 +19,8 @@
 #include <caf/actor.hpp>
 
 #include <array>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -45,8 +47,13 @@ struct service_request {
 };
 
 /// One payload of a stream; more may follow.
+///
+/// An actor that gets this from an operation sets the pace by it: the payload counts as consumed when the message is
+/// gone, which is when the handler has returned, unless that keeps `charge` (S-FLOW-14). So at most a window of them is
+/// in its mailbox.
 struct consume {
   tandem::payload payload;
+  std::shared_ptr<const void> charge = {}; ///< stays in this process; leave it empty in what you send
 };
 
 /// The end of a stream.
@@ -56,6 +63,18 @@ struct terminate {};
 struct consume_and_terminate {
   tandem::payload payload;
 };
+
+/// To an operation: let the other side send so many payloads more (S-FLOW-9).
+struct allow {
+  uint64_t payloads = 0;
+};
+
+/// To an operation: asks for `ready`, once, when another payload would be sent at once (S-FLOW-8). A producer sends
+/// until it has sent as many as it likes, then this, and goes on when the answer comes; none comes after the end.
+struct await_ready {};
+
+/// The answer.
+struct ready {};
 
 /// To an operation at the front: cancel it (S-END-2).
 struct cancel {};
@@ -86,6 +105,11 @@ struct get_stats {};
 /// | next_sent, next_received | the sequence number of the next ticket in each direction |
 /// | held | tickets that are held ahead of their turn (S-RECV-1) |
 /// | waiting | payloads that wait for customer code |
+/// | unconsumed | payloads that have come and were not consumed, those that wait among them |
+/// | allowed | how many payloads the other side may send in all (S-FLOW); not there: any number |
+/// | credit | how many payloads this side may still send; not there: any number |
+/// | unsent | payloads that wait here until the other side allows them |
+/// | unsent_for | seconds since which some have; only there if some do |
 /// | waits_for_link | true while its tickets wait for the link (S-SEND-9) |
 ///
 /// The gateway of a published back takes this message too, so that other nodes can ask.

@@ -68,14 +68,16 @@ compat::inspect_result<Inspector> inspect(Inspector& f, front_to_back_ticket& x)
   return g.object(x).fields(g.field("operation_id", x.operation), g.field("sequence_number", x.sequence_number),
                             g.field("kind", x.kind), g.field("name", x.name), g.field("subscription", x.subscription),
                             g.field("trace_id", x.trace_id), g.field("payload", x.payload),
-                            g.field("timeout", x.timeout), g.field("details", x.details));
+                            g.field("timeout", x.timeout), g.field("allowed", x.allowed),
+                            g.field("details", x.details));
 }
 
 template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, back_to_front_ticket& x) {
   decltype(auto) g = compat::adapt(f);
   return g.object(x).fields(g.field("operation_id", x.operation), g.field("sequence_number", x.sequence_number),
-                            g.field("kind", x.kind), g.field("payload", x.payload), g.field("details", x.details));
+                            g.field("kind", x.kind), g.field("payload", x.payload), g.field("allowed", x.allowed),
+                            g.field("details", x.details));
 }
 
 template <class Inspector>
@@ -109,6 +111,24 @@ template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, consume_and_terminate& x) {
   decltype(auto) g = compat::adapt(f);
   return g.object(x).fields(g.field("payload", x.payload));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, allow& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields(g.field("payloads", x.payloads));
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, await_ready& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields();
+}
+
+template <class Inspector>
+compat::inspect_result<Inspector> inspect(Inspector& f, ready& x) {
+  decltype(auto) g = compat::adapt(f);
+  return g.object(x).fields();
 }
 
 template <class Inspector>

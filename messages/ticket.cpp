@@ -13,8 +13,14 @@ template <class Ticket>
 std::optional<std::string> check_common(const Ticket& ticket) {
   if (!ticket.sequence_number.valid())
     return "S-TICKET-2: sequence number " + std::to_string(ticket.sequence_number.value) + " is out of range";
-  if (is_abortive(ticket.kind) && ticket.payload)
+  if ((is_abortive(ticket.kind) || ticket.kind == ticket_kind::allowance) && ticket.payload)
     return on("payload", ticket.kind);
+  if (ticket.allowed && ticket.kind != ticket_kind::allowance && !is_first(ticket.kind))
+    return on("allowed", ticket.kind);
+  if (!ticket.allowed && ticket.kind == ticket_kind::allowance)
+    return on("no allowed", ticket.kind);
+  if (ticket.allowed && *ticket.allowed > unlimited)
+    return "S-TICKET-2: allowed is " + std::to_string(*ticket.allowed) + ", more than 2^63-1";
   return std::nullopt;
 }
 
@@ -44,6 +50,8 @@ std::string to_string(ticket_kind kind) {
       return "servicer failure";
     case ticket_kind::refusal:
       return "refusal";
+    case ticket_kind::allowance:
+      return "allowance";
   }
   return "invalid";
 }
@@ -78,7 +86,7 @@ std::optional<std::string> check(const front_to_back_ticket& ticket) {
   if (!ticket.fault.empty())
     return ticket.fault.text();
   const ticket_kind kind = ticket.kind;
-  if (kind < ticket_kind::commencement || kind > ticket_kind::servicer_failure)
+  if (kind < ticket_kind::commencement || kind > ticket_kind::allowance || kind == ticket_kind::refusal)
     return "S-TICKET-2: unknown kind " + std::to_string(static_cast<int>(kind));
   if (auto wrong = check_common(ticket))
     return wrong;
@@ -97,6 +105,8 @@ std::optional<std::string> check(const front_to_back_ticket& ticket) {
     return on("unknown subscription", kind);
   if (kind == ticket_kind::continuation && !ticket.payload && !ticket.timeout)
     return on("neither payload nor timeout", kind);
+  if (ticket.timeout && kind == ticket_kind::allowance)
+    return on("timeout", kind);
   if (ticket.timeout && *ticket.timeout < duration::zero())
     return on("negative timeout", kind);
   return std::nullopt;
@@ -107,7 +117,7 @@ std::optional<std::string> check(const back_to_front_ticket& ticket) {
     return ticket.fault.text();
   const ticket_kind kind = ticket.kind;
   // S-TICKET-4: no first tickets from here.
-  if (kind < ticket_kind::continuation || kind > ticket_kind::refusal || kind == ticket_kind::entire)
+  if (kind < ticket_kind::continuation || kind > ticket_kind::allowance || kind == ticket_kind::entire)
     return "S-TICKET-2: unknown kind " + std::to_string(static_cast<int>(kind));
   if (auto wrong = check_common(ticket))
     return wrong;

@@ -27,6 +27,12 @@ namespace tandem {
 /// The longest method name, in bytes (S-TICKET-2).
 inline constexpr size_t longest_name = 65535;
 
+/// More payloads than anybody sends: who is allowed so many is not limited (S-FLOW-2).
+inline constexpr uint64_t unlimited = INT64_MAX;
+
+/// In the place of a window's size: the end does without one (S-FLOW-11).
+inline constexpr uint32_t no_window = UINT32_MAX;
+
 /// The values are those on the wire; 0 is reserved.
 enum class ticket_kind : uint8_t {
   commencement = 1, ///< the first ticket, more will follow; front to back only (S-TICKET-3)
@@ -39,22 +45,24 @@ enum class ticket_kind : uint8_t {
   transmission_failure = 8,
   serviced_failure = 9,
   servicer_failure = 10,
-  refusal = 11, ///< abortive; back to front only: the operation does not begin there (S-END-12)
+  refusal = 11,   ///< abortive; back to front only: the operation does not begin there (S-END-12)
+  allowance = 12, ///< how many payloads the other side may send (S-FLOW-2); neither first nor last, nor abortive
 };
 
-inline constexpr std::array<ticket_kind, 10> front_to_back_kinds{
+inline constexpr std::array<ticket_kind, 11> front_to_back_kinds{
   ticket_kind::commencement,      ticket_kind::continuation,
   ticket_kind::completion,        ticket_kind::entire,
   ticket_kind::cancellation,      ticket_kind::expiration,
   ticket_kind::reception_failure, ticket_kind::transmission_failure,
   ticket_kind::serviced_failure,  ticket_kind::servicer_failure,
+  ticket_kind::allowance,
 };
 
 /// The kinds of an operation that has begun; `refusal` comes instead of all of them.
-inline constexpr std::array<ticket_kind, 8> back_to_front_kinds{
+inline constexpr std::array<ticket_kind, 9> back_to_front_kinds{
   ticket_kind::continuation,     ticket_kind::completion,        ticket_kind::cancellation,
   ticket_kind::expiration,       ticket_kind::reception_failure, ticket_kind::transmission_failure,
-  ticket_kind::serviced_failure, ticket_kind::servicer_failure,
+  ticket_kind::serviced_failure, ticket_kind::servicer_failure,     ticket_kind::allowance,
 };
 
 /// "commencement", ..., "servicer failure"; "invalid" for any other value.
@@ -68,7 +76,7 @@ constexpr bool is_first(ticket_kind kind) noexcept {
   return kind == ticket_kind::commencement || kind == ticket_kind::entire;
 }
 
-/// True for completion and entire: only an abortive ticket comes after them.
+/// True for completion and entire: only allowances and an abortive ticket come after them (S-FLOW-4).
 constexpr bool is_last(ticket_kind kind) noexcept {
   return kind == ticket_kind::completion || kind == ticket_kind::entire;
 }
@@ -90,8 +98,12 @@ struct front_to_back_ticket {
   std::optional<std::string> name;               ///< exactly on a first ticket: the method
   std::optional<tandem::trace_id> trace_id;      ///< on a first ticket, if the serviced gave one (S-TICKET-6)
   std::optional<tandem::payload> payload;        ///< never on an abortive ticket
-  std::optional<duration> timeout;               ///< of the whole operation; on any kind
+  std::optional<duration> timeout;               ///< of the whole operation; on any kind but allowance
   std::string details;                           ///< on an abortive ticket, for people (S-TICKET-7)
+  /// On an allowance; on a first ticket, if its front limits (S-FLOW-2).
+  std::optional<uint64_t> allowed = std::nullopt;
+  /// How many bytes the payload had on the way here, if the link knows (S-FLOW-13). Never travels.
+  uint64_t payload_size = 0;
   /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2),
   /// and never travels.
   tandem::fault fault = {};
@@ -107,6 +119,9 @@ struct back_to_front_ticket {
   ticket_kind kind = ticket_kind::continuation;
   std::optional<tandem::payload> payload; ///< always on a continuation, never on an abortive ticket
   std::string details;                    ///< on an abortive ticket, for people (S-TICKET-7)
+  std::optional<uint64_t> allowed = std::nullopt; ///< exactly on an allowance (S-FLOW-2)
+  /// How many bytes the payload had on the way here, if the link knows (S-FLOW-13). Never travels.
+  uint64_t payload_size = 0;
   /// Says which part the link that brought it could not read; empty if it read all. Makes it malformed (S-TICKET-2),
   /// and never travels.
   tandem::fault fault = {};

@@ -21,6 +21,7 @@ enum class field : uint64_t {
   details = 9,         // text
   text_payload = 10,   // a payload that is exactly one std::string: its bytes; the common case, and four times as fast
   announcement = 11,   // of a payload in pieces: its transfer, the number of its field, and its size, a varint each
+  allowed = 12,        // varint
 };
 
 /// What an item is.
@@ -47,6 +48,10 @@ public:
     const auto length = static_cast<size_t>(put_varint(number, ticket.sequence_number.value) - number);
     put(field::sequence_number, number, length);
     put_byte(field::kind, static_cast<uint8_t>(ticket.kind));
+    if (ticket.allowed) {
+      const auto size = static_cast<size_t>(put_varint(number, *ticket.allowed) - number);
+      put(field::allowed, number, size);
+    }
     if constexpr (std::is_same_v<Ticket, front_to_back_ticket>)
       put_own(ticket);
   }
@@ -83,7 +88,7 @@ private:
     end_ += length;
   }
 
-  char bytes_[80]; // 18 + 12 + 3 + 3 + 18 + 10 at most
+  char bytes_[80]; // 18 + 12 + 3 + 12 + 3 + 18 + 10 at most
   char* end_ = bytes_;
 };
 
@@ -318,6 +323,10 @@ private:
         break;
       case field::details:
         ticket_.details = bytes;
+        break;
+      case field::allowed:
+        if (!take_varint(bytes, ticket_.allowed.emplace()))
+          wrong("S-TICKET-1: allowed cannot be read");
         break;
       default:
         if constexpr (std::is_same_v<Ticket, front_to_back_ticket>)

@@ -54,6 +54,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(tandem, caf::first_custom_type_id + 1000)
   CAF_ADD_TYPE_ID(tandem, (tandem::link_opened))
   CAF_ADD_TYPE_ID(tandem, (tandem::end_link))
   CAF_ADD_TYPE_ID(tandem, (tandem::drain_link))
+  CAF_ADD_TYPE_ID(tandem, (tandem::allow))
+  CAF_ADD_TYPE_ID(tandem, (tandem::await_ready))
+  CAF_ADD_TYPE_ID(tandem, (tandem::ready))
 
 CAF_END_TYPE_ID_BLOCK(tandem)
 

@@ -5,8 +5,11 @@
 ///      │                   └──the end──▶ consuming_last ──returned: all is consumed──▶ idle
 ///      └──returned, another waits──▶ consuming, or consuming_last
 ///
+/// From idle, and when a call returns, it goes to reporting if somebody waits to be told that he can send (S-FLOW-8),
+/// and on from there as from opening.
+///
 /// How to use it: it begins opening where the customer's factory is called, else idle. handle() each delivery, and the
-/// result of each call; the deliveries whose turn it is are added to the effects.
+/// result of each call; the calls whose turn it is are added to the effects.
 #pragma once
 
 #include "effects.hpp"
@@ -14,9 +17,11 @@
 #include "one_of.hpp"
 #include "waiting_calls.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -32,6 +37,12 @@ struct to_deliver {
   std::shared_ptr<const void>& receipt;
 };
 
+/// What the return of a call means for the operation.
+struct returned {
+  uint64_t consumed = 0; ///< payloads
+  bool all = false;      ///< and the end of the input
+};
+
 class customer {
 public:
   struct idle {};
@@ -39,13 +50,17 @@ public:
   struct opening {
     waiting_calls waiting;
   };
-  /// A payload is being delivered, and more may follow.
+  /// Payloads are being delivered, mostly one, and more may follow.
   struct consuming {
     waiting_calls waiting;
   };
   /// The end is being delivered: nothing can wait for this call.
   struct consuming_last {};
-  using state = std::variant<idle, opening, consuming, consuming_last>;
+  /// Customer code is told that it can send.
+  struct reporting {
+    waiting_calls waiting;
+  };
+  using state = std::variant<idle, opening, consuming, consuming_last, reporting>;
 
   explicit customer(state beginning) : state_(std::move(beginning)) {
   }
@@ -55,10 +70,36 @@ public:
     std::visit([&](auto& x) { on(x, e, out); }, state_);
   }
 
-  /// True if everything has been consumed now.
+  /// With `may_send`, one who waits for that is told next.
   template <class Effects>
-  bool handle(customer_returned e, Effects& out) {
+  returned handle(customer_returned e, bool may_send, Effects& out) {
+    if (may_send && asked_ > 0)
+      return std::visit([&](auto& x) { return turn_to_report(x, out); }, state_);
     return std::visit([&](auto& x) { return on(x, e, out); }, state_);
+  }
+
+  /// There has to be a delivery that waits.
+  template <class Effects>
+  void handle(call_extended e, Effects& out) {
+    std::visit([&](auto& x) { on(x, e, out); }, state_);
+  }
+
+  void handle(readiness_asked) noexcept {
+    ++asked_;
+  }
+
+  /// Customer code can send now.
+  template <class Effects>
+  void report(Effects& out) {
+    if (asked_ > 0 && std::holds_alternative<idle>(state_))
+      turn_to_report(*std::get_if<idle>(&state_), out);
+  }
+
+  /// So many payloads of the call under way are kept; returns how many of them it had.
+  uint64_t handle(payloads_kept e) noexcept {
+    const auto kept = static_cast<uint32_t>(std::min<uint64_t>(payloads_, e.payloads));
+    payloads_ -= kept;
+    return kept;
   }
 
   /// True if its exception says that there is no such method, and the call is the one that can know (S-END-5).
@@ -68,14 +109,19 @@ public:
 
   /// How many deliveries wait.
   size_t waiting() const noexcept {
-    if (const auto* x = std::get_if<consuming>(&state_))
-      return x->waiting.size();
-    const auto* x = std::get_if<opening>(&state_);
-    return x != nullptr ? x->waiting.size() : 0;
+    return std::visit(
+      []<class State>(const State& x) -> size_t {
+        if constexpr (one_of<State, opening, consuming, reporting>)
+          return x.waiting.size();
+        else
+          return 0;
+      },
+      state_);
   }
 
   std::string_view name() const noexcept {
-    static constexpr std::string_view names[] = {"idle", "opening", "consuming", "consuming the last"};
+    static constexpr std::string_view names[] = {"idle", "opening", "consuming", "consuming the last",
+                                                 "reporting"};
     return names[state_.index()];
   }
 
@@ -88,13 +134,14 @@ private:
     call.content = std::move(e.content);
     call.last = e.last;
     call.receipt = std::move(e.receipt);
+    payloads_ = call.content.has_value();
     if (e.last)
       state_.emplace<consuming_last>();
     else
       state_.emplace<consuming>();
   }
 
-  template <one_of<opening, consuming> State, class Effects>
+  template <one_of<opening, consuming, reporting> State, class Effects>
   static void on(State& x, to_deliver e, Effects&) {
     x.waiting.add({std::move(e.content), e.last, std::move(e.receipt)});
   }
@@ -104,39 +151,69 @@ private:
     assert(!"something was to be delivered after the end");
   }
 
-  template <one_of<opening, consuming> State, class Effects>
-  bool on(State& x, customer_returned, Effects& out) {
+  template <one_of<opening, consuming, reporting> State, class Effects>
+  returned on(State& x, customer_returned, Effects& out) {
+    const returned result{std::exchange(payloads_, 0), false};
     if (x.waiting.empty()) {
       state_.emplace<idle>();
-      return false;
+      return result;
     }
     auto next = x.waiting.take();
+    const bool last = next.last;
+    payloads_ = next.content.has_value();
+    out.emplace_back(std::move(next));
+    if (last)
+      state_.emplace<consuming_last>();
+    else if constexpr (!std::same_as<State, consuming>)
+      state_ = consuming{std::move(x.waiting)};
+    return result;
+  }
+
+  template <class Effects>
+  returned on(consuming_last, customer_returned, Effects&) {
+    state_.emplace<idle>();
+    return {std::exchange(payloads_, 0), true};
+  }
+
+  template <class Effects>
+  static returned on(idle, customer_returned, Effects&) {
+    assert(!"customer code returned that was not called");
+    return {};
+  }
+
+  template <class Effects>
+  void on(consuming& x, call_extended, Effects& out) {
+    auto next = x.waiting.take();
+    payloads_ += next.content.has_value();
     const bool last = next.last;
     out.emplace_back(std::move(next));
     if (last)
       state_.emplace<consuming_last>();
-    else if constexpr (std::same_as<State, opening>)
-      state_ = consuming{std::move(x.waiting)};
-    return false;
   }
 
-  template <class Effects>
-  bool on(consuming_last, customer_returned, Effects&) {
-    state_.emplace<idle>();
-    return true;
+  template <one_of<idle, opening, consuming_last, reporting> State, class Effects>
+  static void on(const State&, call_extended, Effects&) {
+    assert(!"nothing waits that a call could take, too");
   }
 
-  template <class Effects>
-  static bool on(idle, customer_returned, Effects&) {
-    assert(!"customer code returned that was not called");
-    return false;
+  /// Instead of the next delivery, which waits; where a call was under way, it has returned.
+  template <class State, class Effects>
+  returned turn_to_report(State& x, Effects& out) {
+    const returned result{std::exchange(payloads_, 0), std::same_as<State, consuming_last>};
+    --asked_;
+    out.emplace_back(report_ready{});
+    if constexpr (one_of<State, opening, consuming, reporting>)
+      state_ = reporting{std::move(x.waiting)};
+    else
+      state_.emplace<reporting>();
+    return result;
   }
 
   static bool on(const opening&, const customer_threw& e) {
     return e.what == customer_threw::kind::no_such_method;
   }
 
-  template <one_of<consuming, consuming_last> State>
+  template <one_of<consuming, consuming_last, reporting> State>
   static bool on(const State&, const customer_threw&) {
     return false;
   }
@@ -147,6 +224,8 @@ private:
   }
 
   state state_;
+  uint32_t payloads_ = 0; ///< of the call under way, which have not been kept
+  uint32_t asked_ = 0;    ///< how many wait to be told that they can send
 };
 
 } // namespace tandem::core

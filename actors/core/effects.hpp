@@ -32,6 +32,10 @@ struct deliver {
   std::shared_ptr<const void> receipt = {}; ///< of the ticket that brought it
 };
 
+/// Call one of the functions that wait until customer code can send (S-FLOW-8). Answer as above; no other call is under
+/// way.
+struct report_ready {};
+
 /// From now on, timer_fired is wanted at this time, and no longer at an earlier one.
 struct set_timer {
   time_point deadline;
@@ -44,7 +48,7 @@ struct finish {
 };
 
 template <class Ticket>
-using effect = std::variant<send_ticket<Ticket>, open_customer, deliver, set_timer, finish>;
+using effect = std::variant<send_ticket<Ticket>, open_customer, deliver, report_ready, set_timer, finish>;
 
 /// The effects of one side, in order.
 template <class Side>

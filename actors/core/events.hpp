@@ -36,6 +36,30 @@ struct failure_requested {
   std::string details;
 };
 
+/// It allows so many payloads more, by hand (S-FLOW-9).
+struct allowance_given {
+  uint64_t payloads = 0;
+};
+
+/// It wants a window of so many payloads from now on; no_window: none (S-FLOW-15).
+struct window_given {
+  uint32_t payloads = 0;
+};
+
+/// It wants to be called once when it can send (S-FLOW-8).
+struct readiness_asked {};
+
+/// So many payloads of the call under way do not count as consumed when it returns: customer code has taken charge of
+/// them, and will release each (S-FLOW-14).
+struct payloads_kept {
+  uint64_t payloads = 0;
+};
+
+/// It has done with so many of those.
+struct payloads_released {
+  uint64_t payloads = 0;
+};
+
 /// Front only: it called cancel().
 struct cancel_requested {
   std::string details;
@@ -48,8 +72,12 @@ struct timeout_given {
 
 // -- results of a call of customer code ----------------------------------------------------
 
-/// The customer code that was called (open_customer, deliver) returned.
+/// The customer code that was called (open_customer, deliver, report_ready) returned.
 struct customer_returned {};
+
+/// A call that delivers takes the next payload, or the end, too, since one waits: customer_returned comes when all are
+/// consumed.
+struct call_extended {};
 
 /// It threw instead.
 struct customer_threw {
@@ -79,13 +107,15 @@ struct timer_fired {};
 
 // -- all of them ---------------------------------------------------------------------------
 
-/// The wishes that customer code can have. The back has no event for the last two: there they do nothing.
-using customer_event = std::variant<payload_given, failure_requested, cancel_requested, timeout_given>;
+/// The wishes that customer code can have. The back has no event for two of them: there they do nothing.
+using customer_event = std::variant<payload_given, failure_requested, cancel_requested, timeout_given, allowance_given,
+                                    window_given, readiness_asked, payloads_kept, payloads_released>;
 
 namespace detail {
 
 template <class Side, class... More>
-using events = std::variant<payload_given, failure_requested, customer_returned, customer_threw,
+using events = std::variant<payload_given, failure_requested, allowance_given, window_given, readiness_asked, payloads_kept,
+                            payloads_released, customer_returned, customer_threw, call_extended,
                             ticket_received<typename Side::incoming>, last_ticket_taken, transmission_failed,
                             timer_fired, More...>;
 

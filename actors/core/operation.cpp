@@ -24,6 +24,32 @@ input::state first_input(share wanted) {
   return wanted == share::nothing ? input::state{input::closed{}} : input::open{wanted}; // S-END-1
 }
 
+/// S-FLOW-2, S-FLOW-11: how many payloads the front may send before it is allowed more.
+template <class Side>
+uint64_t first_credit(const settings& x, const commencement&) {
+  return allowed_to_front_at_first(x);
+}
+
+/// And the back.
+template <class Side>
+uint64_t first_credit(const settings&, const front_to_back_ticket& how) {
+  return how.allowed.value_or(unlimited);
+}
+
+/// How many payloads the other side may send before it is told.
+template <class Side>
+uint64_t first_allowed(const settings& x, const commencement&) {
+  if (!x.flow.has_window() || Side::hears(x.subscription) == share::nothing)
+    return unlimited;
+  return Side::hears(x.subscription) == share::everything ? x.flow.window : 0;
+}
+
+template <class Side>
+uint64_t first_allowed(const settings& x, const front_to_back_ticket& how) {
+  const bool limits = how.allowed && Side::sends(x.subscription) != share::nothing && x.flow.has_window();
+  return limits ? allowed_at_first : unlimited;
+}
+
 customer::state first_customer(share wanted) {
   return wanted == share::everything ? customer::state{customer::opening{}} : customer::idle{};
 }
@@ -44,7 +70,9 @@ template <class Side>
 operation<Side>::active_state::active_state(const core::settings& x, const beginning& how)
   : setup(x),
     output(first_output(Side::sends(x.subscription), is_complete(how))),
+    credit(first_credit<Side>(x, how)),
     input(first_input(Side::hears(x.subscription))),
+    window(x.flow.window, x.flow.window_bytes, first_allowed<Side>(x, how)),
     order(sequence_number{Side::is_front ? 0u : 1u}), // the back's first ticket takes effect now
     customer(first_customer(Side::hears(x.subscription))) {
 }
@@ -53,12 +81,16 @@ template <class Side>
 auto operation<Side>::begin(active_state& a, beginning&& how, context c) -> decision {
   if constexpr (Side::is_front) {
     const auto kind = how.complete ? ticket_kind::entire : ticket_kind::commencement;
+    payload_given first{std::move(how.payload)};
+    a.credit.give(first, 0); // S-FLOW-2: there is credit for it
     issue(a, kind, how.complete, c, [&](outgoing& ticket) {
       ticket.name = std::move(how.name);
       ticket.subscription = a.setup.subscription;
       ticket.trace_id = how.trace_id;
-      ticket.payload = std::move(how.payload);
+      ticket.payload = std::move(first.content);
       ticket.timeout = how.timeout;
+      if (a.window.is_limited())
+        ticket.allowed = a.window.allowed();
     });
     if (Side::hears(a.setup.subscription) == share::everything)
       c.out.emplace_back(open_customer{});
@@ -68,7 +100,12 @@ auto operation<Side>::begin(active_state& a, beginning&& how, context c) -> deci
       return breach(std::move(*wrong));
     if (auto decided = keep_to(a, how.timeout.value_or(a.setup.default_timeout), c)) // S-TIME-2
       return decided;
+    if (how.kind == ticket_kind::commencement && how.allowed && !a.setup.flow.has_window()
+        && Side::sends(a.setup.subscription) != share::nothing)
+      tell(a, unlimited, c); // S-FLOW-11
     c.out.emplace_back(open_customer{});
+    if (how.payload && !a.window.arrived(how.payload_size))
+      return breach("S-FLOW-5"); // cannot be: allowed_at_first
     if (a.input.handle(turn_came{how.payload.has_value(), is_last(how.kind)}) == taking::delivery)
       deliver(a, std::move(how), c);
     return std::nullopt;
@@ -79,22 +116,89 @@ auto operation<Side>::begin(active_state& a, beginning&& how, context c) -> deci
 
 template <class Side>
 auto operation<Side>::on(active_state& a, payload_given&& e, context c) -> decision {
-  const auto with_payload = [&](outgoing& ticket) { ticket.payload = std::move(e.content); };
   switch (a.output.handle(e)) {
     case sending::nothing:
       return completed_if_done(a);
-    case sending::continuation:
-      issue(a, ticket_kind::continuation, false, c, with_payload);
-      break;
-    case sending::completion:
-      issue(a, ticket_kind::completion, true, c, with_payload); // S-SEND-3
-      break;
-    case sending::bare_completion:
-      issue(a, ticket_kind::completion, true, c, [](outgoing&) {});
-      break;
     case sending::too_late:
       return fail("S-SEND-4: a payload was sent after the end of the output");
+    case sending::bare_completion:
+      e.content.reset();
+      break;
+    case sending::continuation:
+    case sending::completion:
+      break;
   }
+  const auto most = a.setup.flow.waiting_payloads;
+  switch (a.credit.give(e, most)) {
+    case credit::answer::send:
+      send(a, std::move(e), c);
+      break;
+    case credit::answer::wait:
+      break;
+    case credit::answer::too_many:
+      return fail("S-FLOW-7: more than " + std::to_string(most)
+                  + " payloads wait until the other side allows them; waiting_payloads is " + std::to_string(most));
+  }
+  return std::nullopt;
+}
+
+/// A payload, the end of the output, or both: there is credit for it.
+template <class Side>
+void operation<Side>::send(active_state& a, payload_given&& what, context c) {
+  const auto kind = what.last ? ticket_kind::completion : ticket_kind::continuation; // S-SEND-3
+  issue(a, kind, what.last, c, [&](outgoing& ticket) { ticket.payload = std::move(what.content); });
+}
+
+template <class Side>
+bool operation<Side>::can_send(const active_state& a) noexcept {
+  return a.output.is_open() && a.credit.is_ready();
+}
+
+template <class Side>
+auto operation<Side>::on(active_state& a, readiness_asked&& e, context c) -> decision {
+  if (!a.output.is_open())
+    return std::nullopt; // it will never be
+  a.customer.handle(e);
+  if (can_send(a))
+    a.customer.report(c.out);
+  return std::nullopt;
+}
+
+// -- what the other side may send --------------------------------------------------------
+
+/// Tells it, if there is something to tell (S-FLOW-3): nothing once its completion has taken its turn.
+template <class Side>
+void operation<Side>::tell(active_state& a, std::optional<uint64_t> allowed, context c) {
+  if (allowed)
+    issue(a, ticket_kind::allowance, false, c, [&](outgoing& ticket) { ticket.allowed = allowed; });
+}
+
+template <class Side>
+auto operation<Side>::on(active_state& a, allowance_given&& e, context c) -> decision {
+  if (a.input.is_open())
+    tell(a, a.window.allow(e.payloads), c); // S-FLOW-9
+  return std::nullopt;
+}
+
+template <class Side>
+auto operation<Side>::on(active_state& a, window_given&& e, context c) -> decision {
+  if (e.payloads != no_window)
+    a.window.resize(e.payloads);
+  else if (a.input.is_open())
+    tell(a, a.window.allow(unlimited), c); // S-FLOW-11
+  return std::nullopt;
+}
+
+template <class Side>
+auto operation<Side>::on(active_state& a, payloads_kept&& e, context) -> decision {
+  a.window.keep(a.customer.handle(e));
+  return std::nullopt;
+}
+
+template <class Side>
+auto operation<Side>::on(active_state& a, payloads_released&& e, context c) -> decision {
+  if (a.input.is_open())
+    tell(a, a.window.release(e.payloads), c);
   return std::nullopt;
 }
 
@@ -103,7 +207,8 @@ auto operation<Side>::on(active_state& a, timeout_given&& e, context c) -> decis
   if (auto decided = keep_to(a, e.timeout, c))
     return decided;
   if constexpr (Side::is_front) // the back has no such event, and its tickets no timeout
-    if (a.output.is_open())     // S-SEND-8: after the last ticket it has effect here only
+    // S-SEND-8: after the last ticket it has effect here only. It does not wait behind payloads (S-FLOW-6).
+    if (a.output.is_open() || a.credit.has_waiting())
       issue(a, ticket_kind::continuation, false, c, [&](outgoing& ticket) { ticket.timeout = e.timeout; });
   return std::nullopt;
 }
@@ -147,7 +252,7 @@ auto operation<Side>::on(active_state& a, ticket_received<incoming>&& e, context
     return breach("S-RECV-2: sequence number " + std::to_string(number.value) + " was received before");
   if (is_abortive(ticket.kind)) // S-RECV-3
     return ending{meaning_of(ticket.kind, Side::own_failure), std::move(ticket.details), false};
-  if (when == turn::ahead && a.input.is_open()) {
+  if (when == turn::ahead && (a.input.is_open() || ticket.kind == ticket_kind::allowance)) {
     if (a.order.held() >= a.setup.held_tickets)
       return breach("S-RECV-1: more than " + std::to_string(a.setup.held_tickets) + " tickets ahead of their turn");
     a.order.hold(std::move(ticket));
@@ -166,10 +271,14 @@ auto operation<Side>::on(active_state& a, ticket_received<incoming>&& e, context
 /// A well-formed ticket's turn has come.
 template <class Side>
 auto operation<Side>::take(active_state& a, incoming&& ticket, context c) -> decision {
+  if (ticket.kind == ticket_kind::allowance)
+    return take_allowance(a, *ticket.allowed, c);
   const auto what = a.input.handle(turn_came{ticket.payload.has_value(), is_last(ticket.kind)});
   if (what == taking::too_late)
     return breach("S-RECV-4: " + to_string(ticket.kind) + " after the completion");
   a.order.advance();
+  if (ticket.payload && !a.window.arrived(ticket.payload_size))
+    return breach("S-FLOW-5: a payload beyond the " + std::to_string(a.window.allowed()) + " that were allowed");
   if constexpr (!Side::is_front)
     if (ticket.timeout)
       if (auto decided = keep_to(a, *ticket.timeout, c)) // S-TIME-3
@@ -177,6 +286,21 @@ auto operation<Side>::take(active_state& a, incoming&& ticket, context c) -> dec
   if (what == taking::nothing)
     return completed_if_done(a);
   deliver(a, std::move(ticket), c);
+  return std::nullopt;
+}
+
+/// S-FLOW-4: also after the completion.
+template <class Side>
+auto operation<Side>::take_allowance(active_state& a, uint64_t allowed, context c) -> decision {
+  a.order.advance();
+  const auto before = a.credit.allowed();
+  if (!a.credit.allow(allowed))
+    return breach("S-FLOW-4: an allowance of " + std::to_string(allowed) + " payloads in all, after one of "
+                  + std::to_string(before));
+  while (auto next = a.credit.next())
+    send(a, std::move(*next), c);
+  if (can_send(a))
+    a.customer.report(c.out);
   return std::nullopt;
 }
 
@@ -189,10 +313,19 @@ void operation<Side>::deliver(active_state& a, incoming&& ticket, context c) {
 
 template <class Side>
 auto operation<Side>::on(active_state& a, customer_returned&& e, context c) -> decision {
-  if (!a.customer.handle(e, c.out))
+  const auto result = a.customer.handle(e, can_send(a), c.out);
+  if (a.input.is_open() && result.consumed > 0)
+    tell(a, a.window.consumed(result.consumed), c);
+  if (!result.all)
     return std::nullopt;
   a.input.handle(all_consumed{});
   return completed_if_done(a);
+}
+
+template <class Side>
+auto operation<Side>::on(active_state& a, call_extended&& e, context c) -> decision {
+  a.customer.handle(e, c.out);
+  return std::nullopt;
 }
 
 template <class Side>
@@ -212,7 +345,10 @@ auto operation<Side>::on(active_state& a, timer_fired&&, context c) -> decision 
     return std::nullopt;
   }
   const auto allowed = std::chrono::duration_cast<std::chrono::milliseconds>(a.deadline - a.setup.beginning);
-  return abort(outcome::expired, "not done within " + std::to_string(allowed.count()) + " ms");
+  auto details = "not done within " + std::to_string(allowed.count()) + " ms";
+  if (const auto waiting = a.credit.waiting(); waiting > 0) // S-FLOW-6
+    details += "; payloads that waited until the other side allows them: " + std::to_string(waiting);
+  return abort(outcome::expired, std::move(details));
 }
 
 template <class Side>
@@ -271,7 +407,10 @@ auto operation<Side>::how_far() const noexcept -> std::optional<progress> {
   const auto* a = std::get_if<active_state>(&state_);
   if (a == nullptr)
     return std::nullopt;
-  return progress{a->next_sent, a->order.next(), a->order.held(), a->customer.waiting()};
+  return progress{a->next_sent,          a->order.next(),
+                  a->order.held(),       a->customer.waiting(),
+                  a->credit.left(),      a->credit.waiting(),
+                  a->window.allowed(),   a->window.outstanding()};
 }
 
 template <class Side>

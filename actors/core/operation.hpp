@@ -1,5 +1,5 @@
 /// One side of one operation, as a pure state machine: no actor, no clock, no I/O. It puts the small machines together
-/// (output.hpp, input.hpp with reception.hpp, customer.hpp), keeps the deadline, and decides the one outcome.
+/// (output.hpp with credit.hpp, input.hpp with reception.hpp and window.hpp, customer.hpp), keeps the deadline, and decides the one outcome.
 ///
 ///   active ──output and input closed──▶ ended(completed)             S-END-1
 ///     └──the first abort──────────────▶ ended(one of the other six)  S-END-2
@@ -18,6 +18,7 @@
 /// any event may still come, and has no effect.
 #pragma once
 
+#include "credit.hpp"
 #include "customer.hpp"
 #include "effects.hpp"
 #include "events.hpp"
@@ -26,6 +27,7 @@
 #include "reception.hpp"
 #include "settings.hpp"
 #include "sides.hpp"
+#include "window.hpp"
 
 #include <cassert>
 #include <optional>
@@ -102,12 +104,34 @@ public:
   struct progress {
     sequence_number next_sent;
     sequence_number next_received;
-    size_t held = 0;    ///< tickets ahead of their turn
-    size_t waiting = 0; ///< payloads that wait for customer code
+    size_t held = 0;      ///< tickets ahead of their turn
+    size_t waiting = 0;   ///< payloads that wait for customer code
+    uint64_t credit = 0;  ///< how many payloads this side may still send; `unlimited`: it is not limited
+    size_t unsent = 0;    ///< payloads that wait until they are allowed
+    uint64_t allowed = 0; ///< how many payloads the other side may send in all; `unlimited`: it is not limited
+    uint64_t unconsumed = 0; ///< how many of its payloads have come and were not consumed
   };
 
   /// Nothing once it has ended.
   std::optional<progress> how_far() const noexcept;
+
+  /// Whether a payload that customer code sends now would go at once (S-FLOW-8).
+  bool is_ready() const noexcept {
+    const auto* state = std::get_if<active_state>(&state_);
+    return state && can_send(*state);
+  }
+
+  /// How many payloads may be sent in all, with `unlimited` for any number: of this side, while it is active.
+  uint64_t allowed() const noexcept {
+    const auto* state = std::get_if<active_state>(&state_);
+    return state ? state->credit.allowed() : 0;
+  }
+
+  /// How many payloads customer code can consume at least before the other side has to be told.
+  uint64_t until_allowance() const noexcept {
+    const auto* state = std::get_if<active_state>(&state_);
+    return state ? state->window.until_due() : unlimited;
+  }
 
   /// "output open, input closing", or the outcome: for people too.
   std::string state_name() const;
@@ -123,7 +147,9 @@ private:
 
     core::settings setup;
     core::output output;
+    core::credit credit;
     core::input input;
+    core::window window;
     reception<incoming> order;
     core::customer customer;
     sequence_number next_sent{};
@@ -148,10 +174,16 @@ private:
 
   static decision on(active_state& a, payload_given&& e, context c);
   static decision on(active_state& a, failure_requested&& e, context c);
+  static decision on(active_state& a, allowance_given&& e, context c);
+  static decision on(active_state& a, window_given&& e, context c);
+  static decision on(active_state& a, readiness_asked&& e, context c);
+  static decision on(active_state& a, payloads_kept&& e, context c);
+  static decision on(active_state& a, payloads_released&& e, context c);
   static decision on(active_state& a, cancel_requested&& e, context c);
   static decision on(active_state& a, timeout_given&& e, context c);
   static decision on(active_state& a, customer_returned&& e, context c);
   static decision on(active_state& a, customer_threw&& e, context c);
+  static decision on(active_state& a, call_extended&& e, context c);
   static decision on(active_state& a, ticket_received<incoming>&& e, context c);
   static decision on(active_state& a, last_ticket_taken&& e, context c);
   static decision on(active_state& a, transmission_failed&& e, context c);
@@ -166,6 +198,10 @@ private:
   // -- the steps they are made of ---------------------------------------------------
 
   static decision take(active_state& a, incoming&& ticket, context c);
+  static decision take_allowance(active_state& a, uint64_t allowed, context c);
+  static bool can_send(const active_state& a) noexcept;
+  static void send(active_state& a, payload_given&& what, context c);
+  static void tell(active_state& a, std::optional<uint64_t> allowed, context c);
   static void deliver(active_state& a, incoming&& ticket, context c);
   static decision keep_to(active_state& a, duration timeout, context c);
 

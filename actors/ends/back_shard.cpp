@@ -15,6 +15,8 @@ back_shard::back_shard(std::shared_ptr<end_context> end, uint32_t index, std::sh
 }
 
 void back_shard::receive_unknown(front_to_back_ticket&& ticket, lane_id from) {
+  if (ticket.kind == ticket_kind::allowance)
+    return tap_.stray(trace_event::received, ticket); // S-FLOW-12
   if (ended_.contains(ticket.operation)) {
     tap_.stray(trace_event::received, ticket);
     return count(late_); // S-RECV-5, S-RECV-6
@@ -36,7 +38,8 @@ void back_shard::receive_unknown(front_to_back_ticket&& ticket, lane_id from) {
     return refuse(ticket, from, "the back runs as many operations as it may, " + std::to_string(maximum_operations_));
   }
   const auto settings
-    = core::settings_for(ticket, end().options().held_tickets, default_timeout_, maximum_timeout_, now());
+    = core::settings_for(ticket, end().options().held_tickets, default_timeout_, maximum_timeout_, now(),
+                         end().flow());
   auto operation
     = compat::make_light_actor<operation_type>(end().system(), shared_from_this(), ticket.operation, ticket.trace_id,
                                                ticket.name.value_or(""), side_parts<core::back_side>{});

@@ -124,8 +124,13 @@ public:
 
   /// What the link of this lane says of itself: the first shard records it, if it is to be recorded.
   void take_news(lane_id lane, const link_news& x) {
-    if (x.is_about_congestion())
-      return context_->congested().set(lane, x.what == link_news::kind::congested);
+    if (x.is_about_congestion()) {
+      context_->congested().set(lane, x.what == link_news::kind::congested);
+      if (x.what == link_news::kind::relieved)
+        for (auto& each : shards_)
+          each->post([each, lane] { each->relieve(lane); });
+      return;
+    }
     auto& shard = shards_.front();
     shard->post([shard, lane, x] { shard->links().news(lane, x); });
   }

@@ -31,6 +31,13 @@ public:
     return any_.load(std::memory_order_relaxed);
   }
 
+  bool is_congested(uint64_t lane) {
+    if (!any())
+      return false;
+    std::lock_guard guard{mutex_};
+    return congested_.contains(lane);
+  }
+
   /// Blocks until the link of this lane is not congested, or `ended()`, of which wake() has to tell.
   template <class Ended>
   void wait_for_link(uint64_t lane, Ended ended) {
@@ -38,6 +45,11 @@ public:
     ++waiting_;
     changed_.wait(lock, [&] { return !congested_.contains(lane) || ended(); });
     --waiting_;
+  }
+
+  /// For `reached` of wait_for.
+  bool contains(uint64_t lane) const {
+    return congested_.contains(lane);
   }
 
   /// Blocks until `reached()`, of which wake() has to tell. False if that takes longer than `timeout`.

@@ -2,6 +2,7 @@
 #include "../../messages/thrown.hpp"
 #include "end_context.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace tandem {
@@ -69,9 +70,10 @@ void customer_calls<Side>::open(operation_type& operation) {
 template <class Side>
 bool customer_calls<Side>::deliver(operation_type& operation, core::deliver&& x) {
   if (owner_.end().options().work) {
-    auto& together = operation.delivered_together;
+    auto& together = operation.rare().delivered_together;
     together.push_back(std::move(x));
-    if (!together.back().last && together.size() < most_together && operation.machine->how_far()->waiting > 0)
+    const auto most = std::min<uint64_t>(most_together, operation.machine->until_allowance()); // S-FLOW-3
+    if (!together.back().last && together.size() < most && operation.machine->how_far()->waiting > 0)
       return true;
     call_in_pool(operation, [customer = operation.customer, all = std::exchange(together, {}),
                              ref = operation_ref{&operation}]() mutable {
@@ -92,6 +94,27 @@ bool customer_calls<Side>::deliver(operation_type& operation, core::deliver&& x)
                  hand_to(*operation.customer, x);
                }));
   return false;
+}
+
+template <class Side>
+void customer_calls<Side>::report_ready(operation_type& operation) {
+  auto& calls = operation.rare().ready_calls;
+  auto call = std::move(calls.front());
+  calls.pop_front();
+  if (owner_.end().options().work) {
+    call_in_pool(operation, [call = std::move(call), ref = operation_ref{&operation}]() mutable {
+      const customer_scope scope{*ref};
+      std::exchange(call, nullptr)();
+      return std::shared_ptr<consumer>{};
+    });
+    return;
+  }
+  owner_.end().watch_calls();
+  owner_.apply(operation, result_of([&] {
+                 const call_watch::call watched{watch_, operation};
+                 const customer_scope scope{operation};
+                 call();
+               }));
 }
 
 /// `call` returns the consumer that was made, or null.
@@ -116,14 +139,19 @@ template <class Side>
 void customer_calls<Side>::run_callbacks(operation_type& operation) {
   const auto callbacks = std::exchange(operation.callbacks, {});
   auto& end = owner_.end();
-  if (end.options().work && !callbacks.empty() && operation.callback_order == nullptr)
-    operation.callback_order = std::make_shared<strand>(end.options().work);
   if (callbacks.empty())
     return;
+  strand* order = nullptr;
+  if (end.options().work) {
+    auto& made = operation.rare().callback_order;
+    if (made == nullptr)
+      made = std::make_shared<strand>(end.options().work);
+    order = made.get();
+  }
   end.watch_calls();
   const call_watch::call watched{watch_, operation};
   for (const auto& callback : callbacks)
-    run_callback(end, operation.callback_order.get(), operation_ref{&operation}, callback);
+    run_callback(end, order, operation_ref{&operation}, callback);
 }
 
 template <class Side>

@@ -28,8 +28,11 @@ public:
   /// Has the consumer made.
   void open(operation_type& operation);
 
+  /// Tells customer code that it can send: makes the oldest call that waits for that.
+  void report_ready(operation_type& operation);
+
   /// Hands it a payload, or the end of the stream. True if the next delivery, which waits already, should come at once
-  /// (customer_returned), so that the pool gets both together: a way there and back for each costs a stream its pace.
+  /// (call_extended), so that the pool gets both together: a way there and back for each costs a stream its pace.
   bool deliver(operation_type& operation, core::deliver&& x);
 
   /// The operation has ended (S-END-7).

@@ -3,6 +3,7 @@
 
 #include "../../messages/commands.hpp"
 #include "../compat/system.hpp"
+#include "../core/settings.hpp"
 #include "../end_options.hpp"
 #include "../tracing/trace_recorder.hpp"
 #include "congestion.hpp"
@@ -36,6 +37,10 @@ public:
   }
 
   void log(const std::string& line) const;
+
+  core::flow_settings flow() const noexcept {
+    return {options_.window, options_.window_bytes, options_.waiting_payloads};
+  }
 
   const std::shared_ptr<trace_recorder>& recorder() const noexcept {
     return recorder_;

@@ -25,12 +25,16 @@ public:
       throw std::logic_error{"operate: the front end is stopping"};
     auto& shard = choose_shard();
     const auto beginning = context_->now();
-    const core::settings settings{shard.make_id(), x.subscription.kind, context_->options().held_tickets,
-                                  beginning,       default_timeout_,    longest_timeout};
+    core::settings settings{shard.make_id(), x.subscription.kind, context_->options().held_tickets,
+                            beginning,       default_timeout_,    longest_timeout,
+                            context_->flow()};
+    settings.flow.window = x.window.value_or(settings.flow.window);
     auto result = compat::make_light_actor<shard_operation<core::front_side>>(
       context_->system(), shard.shared_from_this(), settings.operation, x.trace_id, x.name,
       side_parts<core::front_side>{std::move(x.subscription.ingestor)});
     result->set_deadline(beginning + x.timeout.value_or(default_timeout_)); // the caller may ask before it has begun
+    result->begin_output(x.payload.has_value(), x.complete);
+    result->set_allowed(core::allowed_to_front_at_first(settings));
     if (x.parent)
       result->set_parent(*x.parent);
     else if (const auto* outer = customer_scope::current())

@@ -23,6 +23,8 @@ void front_shard::begin(operation_ref operation, const core::settings& setup, co
 void front_shard::receive_unknown(back_to_front_ticket&& ticket, lane_id) {
   const auto& id = ticket.operation;
   tap_.stray(trace_event::received, ticket);
+  if (ticket.kind == ticket_kind::allowance)
+    return; // S-FLOW-12
   const bool ours
     = id.high == front_ && (id.low & 0xff) == index_ && id.low >> 8 < issued_.load(std::memory_order_relaxed);
   count(ours ? late_ : dropped_);

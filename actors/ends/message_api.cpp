@@ -16,6 +16,8 @@ std::optional<core::customer_event> wish_in(const caf::message& content) {
     return core::payload_given{std::nullopt, true};
   if (is_message<consume_and_terminate>(content))
     return core::payload_given{content.get_as<consume_and_terminate>(0).payload, true};
+  if (is_message<allow>(content))
+    return core::allowance_given{content.get_as<allow>(0).payloads};
   if (is_message<cancel>(content))
     return core::cancel_requested{"a cancel message came"};
   if (is_message<fail>(content))
@@ -31,11 +33,13 @@ namespace {
 class actor_consumer final : public consumer {
 public:
   actor_consumer(caf::strong_actor_ptr receiver, const operation_context& context)
-    : receiver_(std::move(receiver)), operation_(caf::actor_cast<caf::strong_actor_ptr>(context.handle())) {
+    : receiver_(std::move(receiver)),
+      context_(context),
+      operation_(caf::actor_cast<caf::strong_actor_ptr>(context.handle())) {
   }
 
   void consume(payload content) override {
-    send(tandem::consume{std::move(content)});
+    send(tandem::consume{std::move(content), context_.take_charge()}); // S-FLOW-14
   }
 
   void terminate() override {
@@ -53,6 +57,7 @@ private:
   }
 
   caf::strong_actor_ptr receiver_;
+  operation_context context_;
   caf::strong_actor_ptr operation_; // released with this consumer, at the end of the operation
 };
 

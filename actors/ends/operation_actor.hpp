@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -81,6 +82,62 @@ public:
   /// S-SEND-5: does nothing after the end.
   virtual void submit(core::customer_event event) = 0;
 
+  // -- how much customer code may send (S-FLOW-8) -----------------------------------------
+
+  /// Submits a payload, the end of the output, or both.
+  void send(std::optional<payload> content, bool last) {
+    if (content)
+      given_.fetch_add(1);
+    if (last)
+      output_ended_.store(true);
+    submit(core::payload_given{std::move(content), last});
+  }
+
+  /// A first payload was given, and with `complete` the end of the output. Before any other code sees the operation.
+  void begin_output(bool has_payload, bool complete) noexcept {
+    given_.store(has_payload, std::memory_order_relaxed);
+    output_ended_.store(complete, std::memory_order_relaxed);
+  }
+
+  /// So many payloads may be sent in all.
+  void set_allowed(uint64_t payloads) noexcept {
+    allowed_.store(payloads);
+  }
+
+  uint64_t allowed() const noexcept {
+    return allowed_.load();
+  }
+
+  /// A payload that is given now has credit.
+  bool has_credit() const noexcept {
+    return given_.load() < allowed_.load() && may_ever_send();
+  }
+
+  /// Neither its output has ended nor the operation.
+  bool may_ever_send() const noexcept {
+    return !output_ended_.load() && !ended();
+  }
+
+  /// How many payloads wait until they are allowed.
+  uint64_t waiting_for_credit() const noexcept {
+    const auto given = given_.load();
+    const auto allowed = allowed_.load();
+    return ended() || given <= allowed ? 0 : given - allowed;
+  }
+
+  virtual bool is_ready() const = 0;
+  virtual void when_ready(std::function<void()> call) = 0;
+  virtual bool wait_until_ready(duration timeout) = 0;
+
+  // -- payloads that customer code keeps (S-FLOW-14) ---------------------------------------
+
+  /// One that it had taken charge of is done with. They are told together: when the other side has to be told.
+  void release_payload() {
+    if (released_.fetch_add(1) + 1 >= release_due_.load())
+      if (const auto all = released_.exchange(0); all > 0)
+        submit(core::payloads_released{all});
+  }
+
   /// S-END-7: exactly once, also after the end.
   virtual void add_callback(termination_callback callback) = 0;
 
@@ -103,6 +160,11 @@ protected:
   operation_id parent_; // all zero: none
   std::shared_ptr<const node_description> peer_;
   std::string details_; // set before outcome_, and not changed afterwards
+  std::atomic<uint64_t> given_{0};
+  std::atomic<uint64_t> allowed_{0};
+  std::atomic<uint32_t> released_{0};    // of which the shard was not told
+  std::atomic<uint32_t> release_due_{1}; // it is told when there are so many
+  std::atomic<bool> output_ended_{false};
   std::atomic<uint8_t> outcome_{0};
   std::atomic<int64_t> deadline_{0}; // of the clock's epoch, ns
 };

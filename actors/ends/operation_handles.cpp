@@ -61,22 +61,56 @@ void operation_context::fail(std::string details) const {
   checked(operation_).submit(core::failure_requested{std::move(details)});
 }
 
+void operation_context::allow(uint64_t payloads) const {
+  checked(operation_).submit(core::allowance_given{payloads});
+}
+
+void operation_context::set_window(uint32_t payloads) const {
+  checked(operation_).submit(core::window_given{payloads});
+}
+
+payload_charge operation_context::take_charge() const {
+  auto& from = checked(operation_);
+  from.submit(core::payloads_kept{1});
+  return {nullptr, [operation = operation_](const void*) { operation->release_payload(); }};
+}
+
 caf::actor operation_context::handle() const {
   return compat::handle_of(checked(operation_));
 }
 
 // -- output_consumer ---------------------------------------------------------------------------
 
-void output_consumer::consume(payload content) const {
-  checked(operation_).submit(core::payload_given{std::move(content), false});
+bool output_consumer::consume(payload content) const {
+  auto& to = checked(operation_);
+  to.send(std::move(content), false);
+  return to.is_ready();
 }
 
 void output_consumer::terminate() const {
-  checked(operation_).submit(core::payload_given{std::nullopt, true});
+  checked(operation_).send(std::nullopt, true);
 }
 
 void output_consumer::consume_and_terminate(payload content) const {
-  checked(operation_).submit(core::payload_given{std::move(content), true});
+  checked(operation_).send(std::move(content), true);
+}
+
+bool output_consumer::ready() const {
+  return checked(operation_).is_ready();
+}
+
+void output_consumer::when_ready(std::function<void()> call) const {
+  if (!call)
+    throw std::invalid_argument{"when_ready: call must not be empty"};
+  checked(operation_).when_ready(std::move(call));
+}
+
+bool output_consumer::wait_until_ready(duration timeout) const {
+  return checked(operation_).wait_until_ready(timeout);
+}
+
+uint64_t output_consumer::waiting() const {
+  return checked(operation_).waiting_for_credit();
 }
 
 // -- operation -----------------------------------------------------------------------------------

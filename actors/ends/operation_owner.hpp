@@ -46,6 +46,9 @@ public:
 
   virtual void add_callback(operation_ref operation, termination_callback callback) = 0;
 
+  /// `call` is made when the operation can send (S-FLOW-8).
+  virtual void ask_ready(operation_ref operation, std::function<void()> call) = 0;
+
   virtual void annotate(operation_ref operation, std::string text) = 0;
 
   virtual end_context& end() const noexcept = 0;

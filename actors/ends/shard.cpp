@@ -19,11 +19,14 @@ namespace {
 constexpr int rounds_per_run = 64;
 constexpr size_t full_rounds_per_run = 4;
 
-/// A call of customer code that sends more than this sends the rest in turns.
-constexpr size_t sent_at_once = 64;
-
 /// Up to so many tickets at once stay on this core.
 constexpr size_t few_tickets = 2;
+
+/// S-FLOW-13: where the link has not told the size.
+uint64_t size_of_text(const payload& x) {
+  const auto* text = payload_as<std::string>(x);
+  return text != nullptr ? text->size() : 0;
+}
 
 /// Which shard the thread is running, if any.
 thread_local const void* current_shard = nullptr;
@@ -64,6 +67,11 @@ void shard<Side>::start() {
 template <class Side>
 bool shard<Side>::is_current() const noexcept {
   return current_shard == this;
+}
+
+template <class Side>
+bool shard<Side>::is_any_current() noexcept {
+  return current_shard != nullptr;
 }
 
 template <class Side>
@@ -148,59 +156,6 @@ void shard<Side>::push_pieces(arrival&& x) {
     see_to(urgent ? inbox_.push_urgent(id, std::move(piece), [&](const task& y) { return !begins(y); })
                   : inbox_.push(id, std::move(piece), weight));
   }
-}
-
-template <class Side>
-void shard<Side>::submit(operation_type& operation, core::customer_event event) {
-  const bool may_wait = current_shard == nullptr && !compat::is_actor_thread();
-  if (is_current()) {
-    // Not begun yet: another thread commenced it, and the task that begins it still waits.
-    const bool in_order = operation.machine && operation.waiting_events.empty();
-    if (in_order && effects_.size() < sent_at_once)
-      return apply_event(operation, std::move(event));
-    operation.sends_later = true;
-  } else if (may_wait && end_->congested().any() && std::holds_alternative<core::payload_given>(event)) {
-    end_->congested().wait_for_link(operation.lane_number, [&] { return operation.ended().has_value(); });
-  }
-  const auto most = event_backlog::most_ahead(event);
-  const auto ahead = operation.waiting_events.add();
-  if (!push(operation.operation(), wish{operation_ref{&operation}, std::move(event)}))
-    return operation.waiting_events.done(end_->congested());
-  if (ahead >= std::min(event_backlog::far_ahead, most) && !is_current())
-    std::this_thread::yield();
-  if (ahead >= most && may_wait)
-    operation.waiting_events.wait(end_->congested(), most);
-}
-
-template <class Side>
-void shard<Side>::call_ended(operation_ref operation, call_result result, std::shared_ptr<consumer> opened) {
-  const auto id = operation->operation();
-  push(id, call_end{std::move(operation), std::move(result), std::move(opened)});
-}
-
-template <class Side>
-void shard<Side>::add_callback(operation_ref operation, termination_callback callback) {
-  end_->reason_added(); // S-STATS-2
-  auto add = [this, operation, callback] {
-    operation->callbacks.push_back(callback);
-    if (operation->ended())
-      calls_.run_callbacks(*operation);
-    ++reasons_gone_;
-  };
-  const bool added = push(operation->operation(), std::function<void()>{std::move(add)}, tasks::once);
-  // A shard that has stopped has ended all its operations: the callback can be called here.
-  if (!added) {
-    calls_.run_callback(*end_, nullptr, operation, callback);
-    end_->done_with(1);
-  }
-}
-
-template <class Side>
-void shard<Side>::annotate(operation_ref operation, std::string text) {
-  run_soon(*operation, [this, operation, text = std::move(text)] {
-    if (!operation->ended())
-      tap_.annotated(*operation, text);
-  });
 }
 
 template <class Side>
@@ -319,7 +274,7 @@ void shard<Side>::take(task& x) {
     take(*tickets);
   } else if (auto* wanted = std::get_if<wish>(&x)) {
     wanted->operation->waiting_events.done(end_->congested());
-    apply_event(*wanted->operation, std::move(wanted->event));
+    apply_wish(*wanted->operation, std::move(wanted->event));
   } else if (auto* call = std::get_if<call_end>(&x)) {
     if (call->opened && call->operation->machine->active())
       call->operation->customer = std::move(call->opened);
@@ -335,7 +290,12 @@ void shard<Side>::take(arrival& x) {
   for (auto& ticket : x.tickets) {
     if (auto* operation = operations_.find(ticket.operation)) {
       tap_.received(*operation, ticket);
-      apply_event(*operation, core::ticket_received<incoming>{std::move(ticket)});
+      if (ticket.payload && ticket.payload_size == 0)
+        ticket.payload_size = size_of_text(*ticket.payload);
+      operation->machine->handle(core::ticket_received<incoming>{std::move(ticket)}, now_, effects_);
+      if (operation->publish_allowed()) // before customer code is told that it can send
+        end_->congested().wake();
+      run_effects(*operation);
     } else {
       receive_unknown(std::move(ticket), x.from);
     }
@@ -427,7 +387,18 @@ void shard<Side>::execute(operation_type& operation, core::open_customer&) {
 template <class Side>
 void shard<Side>::execute(operation_type& operation, core::deliver& x) {
   if (!operation.ended() && calls_.deliver(operation, std::move(x))) // S-RECV-9
-    apply_event(operation, core::customer_returned{});
+    apply_event(operation, core::call_extended{});
+}
+
+template <class Side>
+void shard<Side>::execute(operation_type& operation, core::report_ready&) {
+  if (operation.ended())
+    return;
+  if (end_->congested().is_congested(operation.lane_number)) {
+    hold_or_ask(operation);
+    return apply_event(operation, core::customer_returned{});
+  }
+  calls_.report_ready(operation);
 }
 
 template <class Side>
@@ -450,6 +421,8 @@ void shard<Side>::execute(operation_type& operation, core::finish& x) {
   // They go last: an actor that they keep must be there for its down message.
   const auto customer = std::exchange(operation.customer, nullptr);
   [[maybe_unused]] const auto parts = std::exchange(operation.parts, {});
+  [[maybe_unused]] const auto ready_calls
+    = operation.rare_ ? std::exchange(operation.rare_->ready_calls, {}) : std::deque<std::function<void()>>{};
   calls_.run_callbacks(operation);
   operation.end(to_error(x.value, x.details)); // S-END-8
   end_->operation_ended();

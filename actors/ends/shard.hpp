@@ -79,6 +79,7 @@ public:
   bool run_soon(const operation_type& operation, std::function<void()> job);
   void call_ended(operation_ref operation, call_result result, std::shared_ptr<consumer> opened) override;
   void add_callback(operation_ref operation, termination_callback callback) override;
+  void ask_ready(operation_ref operation, std::function<void()> call) override;
   void annotate(operation_ref operation, std::string text) override;
 
   end_context& end() const noexcept override {
@@ -87,6 +88,9 @@ public:
 
   /// True if the calling thread is running this shard.
   bool is_current() const noexcept;
+
+  /// True if it is running any shard.
+  static bool is_any_current() noexcept;
 
   /// Adds this shard's counts.
   void add_to(stats& sum) const;
@@ -110,6 +114,9 @@ public:
 
   /// In a job that was posted: does everything that came before it and waits for its turn.
   void catch_up();
+
+  /// The lane's link is not congested any more: those who waited for that go on.
+  void relieve(lane_id lane);
 
   /// All operations end with this side's failure.
   void fail_all(const std::string& details);
@@ -213,11 +220,15 @@ private:
   void fire_timers();
   void arm_wake_up();
 
+  void apply_wish(operation_type& operation, core::customer_event&& event);
+  void hold_or_ask(operation_type& operation);
+
   /// Carries out the effects that a machine has just added to effects_.
   void run_effects(operation_type& owner);
   void execute(operation_type& operation, core::send_ticket<outgoing>& x);
   void execute(operation_type& operation, core::open_customer& x);
   void execute(operation_type& operation, core::deliver& x);
+  void execute(operation_type& operation, core::report_ready& x);
   void execute(operation_type& operation, core::set_timer& x);
   void execute(operation_type& operation, core::finish& x);
 
@@ -239,6 +250,7 @@ private:
   std::vector<operation_type*> owners_; // of the effects, one each; alive, since finish is an operation's last effect
   core::effects<Side> running_effects_; // being carried out
   std::vector<operation_type*> running_owners_;
+  std::vector<operation_ref> asks_held_; // operations with rare_parts::asks_held
   uint64_t reasons_gone_ = 0; ///< in this round: operations that have ended, and callbacks that were added
   bool draining_ = false;
   bool stopping_ = false;
@@ -261,6 +273,7 @@ void shard<Side>::adopt(operation_ref operation, lane_id from, bool waits, const
   operations_.add(std::move(operation));
   record(*x, how);
   x->machine.emplace(setup, std::move(how), now_, effects_);
+  x->publish_allowed();
   run_effects(*x);
 }
 

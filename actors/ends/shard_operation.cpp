@@ -4,6 +4,7 @@
 #include "../../messages/time.hpp"
 #include "../../messages/type_ids.hpp"
 #include "../compat/callback_actor.hpp"
+#include "../execution/trampoline.hpp"
 #include "end_context.hpp"
 #include "message_api.hpp"
 
@@ -15,6 +16,39 @@
 #include <algorithm>
 
 namespace tandem {
+
+namespace {
+
+/// The answer to an await_ready; an error if it is never given.
+class ready_answer {
+public:
+  ready_answer(compat::envelope request, caf::strong_actor_ptr self)
+    : request_(std::move(request)), self_(std::move(self)) {
+  }
+
+  ready_answer(const ready_answer&) = delete;
+  ready_answer& operator=(const ready_answer&) = delete;
+
+  ~ready_answer() {
+    if (!given_)
+      compat::respond(request_, self_, caf::make_message(caf::make_error(caf::sec::request_receiver_down)));
+  }
+
+  void give() {
+    given_ = true;
+    if (request_.id.is_request())
+      compat::respond(request_, self_, caf::make_message(ready{}));
+    else if (request_.sender)
+      compat::deliver(request_.sender, self_, caf::make_message(ready{}));
+  }
+
+private:
+  compat::envelope request_;
+  caf::strong_actor_ptr self_;
+  bool given_ = false;
+};
+
+} // namespace
 
 template <class Side>
 shard_operation<Side>::shard_operation(caf::actor_config& config, std::shared_ptr<operation_owner<Side>> owner,
@@ -47,6 +81,33 @@ void shard_operation<Side>::submit(core::customer_event event) {
 }
 
 template <class Side>
+bool shard_operation<Side>::is_ready() const {
+  return has_credit() && !owner_->end().congested().is_congested(lane_number);
+}
+
+template <class Side>
+void shard_operation<Side>::when_ready(std::function<void()> call) {
+  if (may_ever_send())
+    owner_->ask_ready(compat::light_ptr<shard_operation>{this}, std::move(call));
+}
+
+template <class Side>
+bool shard_operation<Side>::wait_until_ready(duration timeout) {
+  check_duration("wait_until_ready: timeout", timeout);
+  if (trampoline::runs_shards())
+    throw std::logic_error{"wait_until_ready: a thread of the actor system's scheduler must not wait; use when_ready"};
+  auto& congested = owner_->end().congested();
+  congested.wait_for(timeout, [&] { return !may_ever_send() || (has_credit() && !congested.contains(lane_number)); });
+  return is_ready();
+}
+
+template <class Side>
+uint64_t shard_operation<Side>::publish_release_due() noexcept {
+  release_due_.store(static_cast<uint32_t>(std::min<uint64_t>(machine->until_allowance(), UINT32_MAX)));
+  return released_.load() >= release_due_.load() ? released_.exchange(0) : 0;
+}
+
+template <class Side>
 void shard_operation<Side>::add_callback(termination_callback callback) {
   owner_->add_callback(compat::light_ptr<shard_operation>{this}, std::move(callback));
 }
@@ -73,8 +134,14 @@ nlohmann::json shard_operation<Side>::describe() const {
     {"next_received", far.next_received.value},
     {"held", far.held},
     {"waiting", far.waiting},
+    {"unsent", far.unsent},
+    {"unconsumed", far.unconsumed},
     {"waits_for_link", place_.waits},
   };
+  if (far.credit != unlimited)
+    result["credit"] = far.credit;
+  if (far.allowed != unlimited)
+    result["allowed"] = far.allowed;
   if (trace_id())
     result["trace_id"] = to_string(*trace_id());
   if (parent())
@@ -96,6 +163,10 @@ void shard_operation<Side>::receive(compat::envelope what) {
       submit(core::failure_requested{std::move(details)});
     return;
   }
+  if (is_message<await_ready>(what.content) && may_ever_send()) {
+    auto answer = std::make_shared<ready_answer>(std::move(what), strong());
+    return when_ready([answer] { answer->give(); });
+  }
   compat::respond(what, strong(), answer_to(what.content));
 }
 
@@ -112,7 +183,10 @@ caf::message shard_operation<Side>::answer_to(const caf::message& content) {
   } catch (const std::invalid_argument& e) {
     return caf::make_message(caf::make_error(caf::sec::invalid_argument, std::string{e.what()}));
   }
-  submit(std::move(*wish));
+  if (auto* given = std::get_if<core::payload_given>(&*wish))
+    send(std::move(given->content), given->last);
+  else
+    submit(std::move(*wish));
   return caf::make_message();
 }
 

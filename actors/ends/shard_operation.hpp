@@ -14,6 +14,8 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <atomic>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +57,9 @@ public:
 
   duration time_remaining() const override;
   void submit(core::customer_event event) override;
+  bool is_ready() const override;
+  void when_ready(std::function<void()> call) override;
+  bool wait_until_ready(duration timeout) override;
   void add_callback(termination_callback callback) override;
   void annotate(std::string text) override;
   const char* name() const override;
@@ -81,6 +86,18 @@ public:
     outcome_.store(static_cast<uint8_t>(value)); // before it is seen whether a thread waits for it (congestion)
   }
 
+  /// Publishes how many payloads customer code may send. True if there are more than before.
+  bool publish_allowed() noexcept {
+    const auto now = machine->allowed();
+    if (now <= allowed())
+      return false;
+    set_allowed(now);
+    return true;
+  }
+
+  /// Publishes when it has to be told of payloads that were released. Returns how many are due already.
+  uint64_t publish_release_due() noexcept;
+
   /// For its lane.
   core::lane_place& place() noexcept {
     return place_;
@@ -98,9 +115,23 @@ public:
   lane_entry<Side>* lane = nullptr; ///< outlives the operation: a lane goes after its operations
   bool sends_later = false;         ///< in a call of customer code: some of what it has sent waits for its turn
   std::shared_ptr<consumer> customer;
-  std::vector<core::deliver> delivered_together; ///< with a work pool: for its next call
   std::vector<termination_callback> callbacks;
-  std::shared_ptr<strand> callback_order; ///< with a work pool: one callback at a time
+
+  /// What few operations need, in memory of its own.
+  struct rare_parts {
+    std::vector<core::deliver> delivered_together;  ///< with a work pool: for its next call
+    std::shared_ptr<strand> callback_order;         ///< with a work pool: one callback at a time
+    std::deque<std::function<void()>> ready_calls;  ///< to be made when it can send, in turn
+    uint32_t asks_held = 0;                         ///< of those: until the link is not congested any more
+  };
+
+  rare_parts& rare() {
+    if (rare_ == nullptr)
+      rare_ = std::make_unique<rare_parts>();
+    return *rare_;
+  }
+
+  std::unique_ptr<rare_parts> rare_;
   side_parts<Side> parts;
 
 protected:

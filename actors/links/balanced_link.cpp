@@ -200,6 +200,8 @@ std::vector<refusal> balanced_link::accept(std::vector<front_to_back_ticket>&& t
       std::string reason = own_key != nullptr ? own_key->wrong : std::string{};
       if (reason.empty())
         to = table_->route(ticket, own_key ? own_key->hash : 0, now, reason);
+      if (to == nullptr && ticket.kind == ticket_kind::allowance)
+        continue; // S-FLOW-12: it comes after the end
       if (to == nullptr) {
         refused_before.insert(ticket.operation);
         refused.push_back({ticket.operation, std::move(reason)});

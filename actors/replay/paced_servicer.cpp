@@ -20,6 +20,7 @@ public:
   paced_operation(caf::actor_config& config, const operation_context& real, output_consumer output)
     : operation_actor(config, real.id(), real.trace_id(), real.name()), real_(real), output_(std::move(output)) {
     set_peer(std::make_shared<const node_description>(real.peer()));
+    real_actor_ = operation_ptr{static_cast<operation_actor*>(caf::actor_cast<caf::abstract_actor*>(real.handle()))};
   }
 
   duration time_remaining() const override {
@@ -35,6 +36,24 @@ public:
       }
     }
     pass_on(std::move(wish));
+  }
+
+  /// Customer code is held back as it was when it was recorded: by what was allowed, and by what it has given.
+  bool is_ready() const override {
+    return may_ever_send() && given_.load() < real_actor_->allowed();
+  }
+
+  void when_ready(std::function<void()> call) override {
+    {
+      std::lock_guard guard{mutex_};
+      ready_calls_.push_back(std::move(call));
+    }
+    see_to_ready_calls();
+  }
+
+  bool wait_until_ready(duration timeout) override {
+    real_actor_->wait_until_ready(timeout);
+    return is_ready();
   }
 
   void add_callback(termination_callback callback) override {
@@ -59,6 +78,7 @@ public:
       waiting_.pop_front();
     }
     pass_on(std::move(next));
+    see_to_ready_calls();
     return true;
   }
 
@@ -71,6 +91,10 @@ public:
   /// The real one has ended.
   void finish(outcome value) {
     outcome_.store(static_cast<uint8_t>(value), std::memory_order_release);
+    {
+      std::lock_guard guard{mutex_};
+      ready_calls_.clear();
+    }
     end(to_error(value));
   }
 
@@ -87,10 +111,38 @@ protected:
   }
 
 private:
+  /// The real one knows where and when to make a call, unless output waits here: then its release sees to it.
+  void see_to_ready_calls() {
+    {
+      std::lock_guard guard{mutex_};
+      if (ready_calls_.empty() || asked_ || !may_ever_send() || (!waiting_.empty() && !is_ready()))
+        return;
+      asked_ = true;
+    }
+    real_actor_->when_ready([self = compat::light_ptr<paced_operation>{this}] { self->make_ready_call(); });
+  }
+
+  void make_ready_call() {
+    std::function<void()> call;
+    {
+      std::lock_guard guard{mutex_};
+      asked_ = false;
+      if (is_ready() && !ready_calls_.empty()) {
+        call = std::move(ready_calls_.front());
+        ready_calls_.pop_front();
+      }
+    }
+    if (call)
+      call();
+    see_to_ready_calls();
+  }
+
   /// A wish that only the front has does nothing here.
   void pass_on(core::customer_event wish) {
     if (auto* failure = std::get_if<core::failure_requested>(&wish))
       return real_.fail(std::move(failure->details));
+    if (auto* more = std::get_if<core::allowance_given>(&wish))
+      return real_.allow(more->payloads);
     auto* given = std::get_if<core::payload_given>(&wish);
     if (given == nullptr)
       return;
@@ -103,9 +155,12 @@ private:
   }
 
   operation_context real_;
+  operation_ptr real_actor_;
   output_consumer output_;
   std::mutex mutex_;
   std::deque<core::customer_event> waiting_;
+  std::deque<std::function<void()>> ready_calls_;
+  bool asked_ = false;
   bool is_free_ = false;
 };
 

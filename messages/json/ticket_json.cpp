@@ -94,6 +94,15 @@ bool read_field(const json& in, sequence_number& number, json_reading& reading) 
   return true;
 }
 
+/// A number below zero becomes one that is out of range (S-TICKET-2).
+bool read_field(const json& in, uint64_t& number, json_reading& reading) {
+  sequence_number x;
+  if (!read_field(in, x, reading))
+    return false;
+  number = x.value;
+  return true;
+}
+
 bool read_field(const json& in, trace_id& id, json_reading& reading) {
   auto parsed = in.is_string() ? parse_trace_id(in.get_ref<const std::string&>()) : std::nullopt;
   if (!parsed)
@@ -136,7 +145,7 @@ bool read_word(const json& in, Enum& value, json_reading& reading, Parse parse, 
 bool read_field(const json& in, ticket_kind& kind, json_reading& reading) {
   return read_word(in, kind, reading, parse_ticket_kind,
                    "a kind (commencement, continuation, completion, entire, cancellation, expiration, "
-                   "reception failure, transmission failure, serviced failure, servicer failure)");
+                   "reception failure, transmission failure, serviced failure, servicer failure, refusal, allowance)");
 }
 
 bool read_field(const json& in, subscription_kind& kind, json_reading& reading) {
@@ -151,7 +160,7 @@ json word_of(Kind kind, bool known) {
 }
 
 bool is_known(ticket_kind kind) {
-  return kind >= ticket_kind::commencement && kind <= ticket_kind::refusal;
+  return kind >= ticket_kind::commencement && kind <= ticket_kind::allowance;
 }
 
 // -- tickets ----------------------------------------------------------------------------------------------------------
@@ -180,7 +189,7 @@ bool read_common(const json& in, Ticket& ticket, json_reading& reading) {
   if (!read_required(in, "operation_id", ticket.operation, reading)
       || !read_required(in, "sequence_number", ticket.sequence_number, reading)
       || !read_required(in, "kind", ticket.kind, reading) || !read_optional(in, "payload", ticket.payload, reading)
-      || !read_optional(in, "details", details, reading))
+      || !read_optional(in, "allowed", ticket.allowed, reading) || !read_optional(in, "details", details, reading))
     return false;
   ticket.details = std::move(details).value_or("");
   return true;
@@ -215,6 +224,8 @@ json write_common(const Ticket& ticket) {
            {"kind", word_of(ticket.kind, is_known(ticket.kind))}};
   if (ticket.payload)
     out["payload"] = payload_to_json(*ticket.payload);
+  if (ticket.allowed)
+    out["allowed"] = *ticket.allowed;
   if (!ticket.details.empty())
     out["details"] = text_to_json(ticket.details);
   return out;
@@ -227,7 +238,7 @@ bool equal_payloads(const std::optional<payload>& x, const std::optional<payload
 template <class Ticket>
 bool equal_common(const Ticket& x, const Ticket& y) {
   return x.operation == y.operation && x.sequence_number == y.sequence_number && x.kind == y.kind
-         && x.details == y.details && equal_payloads(x.payload, y.payload);
+         && x.allowed == y.allowed && x.details == y.details && equal_payloads(x.payload, y.payload);
 }
 
 } // namespace

@@ -26,6 +26,7 @@ template <class Ticket>
 void set_common(trace_entry& entry, const Ticket& ticket) {
   entry.operation = ticket.operation;
   entry.sequence_number = ticket.sequence_number;
+  entry.allowed = ticket.allowed;
   entry.kind = ticket.kind;
   entry.details = ticket.details;
 }
@@ -35,6 +36,7 @@ Ticket common_ticket(const trace_entry& entry) {
   Ticket result;
   result.operation = entry.operation;
   result.sequence_number = entry.sequence_number;
+  result.allowed = entry.allowed;
   result.kind = entry.kind;
   result.details = entry.details;
   return result;

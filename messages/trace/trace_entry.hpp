@@ -90,6 +90,7 @@ struct trace_entry {
   tandem::sequence_number sequence_number;      ///< sent, received
   std::optional<trace_payload> payload;         ///< sent, received
   uint64_t payload_size = 0;                    ///< sent, received: bytes on the wire
+  std::optional<uint64_t> allowed;              ///< sent, received: an allowance, a first ticket that limits
 
   std::optional<duration> maximum_timeout; ///< begun at the back
   std::optional<operation_id> parent;      ///< begun

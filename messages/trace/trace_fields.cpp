@@ -11,6 +11,7 @@ void drop_foreign_fields(trace_entry& x) {
     x.kind = ticket_kind::commencement;
     x.payload.reset();
     x.payload_size = 0;
+    x.allowed.reset();
   }
   if (!is(trace_event::sent, trace_event::received, trace_event::begun)) {
     x.name.reset();
@@ -47,6 +48,7 @@ void clear(trace_entry& x) {
   x.sequence_number = {};
   x.payload.reset();
   x.payload_size = 0;
+  x.allowed.reset();
   x.maximum_timeout.reset();
   x.parent.reset();
   x.peer.clear();

@@ -30,7 +30,7 @@ void append_word(json_stream& json, std::string_view name, Enum value, bool is_v
 }
 
 void append_kind(json_stream& json, ticket_kind kind) {
-  append_word(json, "kind", kind, kind >= ticket_kind::commencement && kind <= ticket_kind::refusal);
+  append_word(json, "kind", kind, kind >= ticket_kind::commencement && kind <= ticket_kind::allowance);
 }
 
 /// The fields that a first ticket and the beginning of an operation have in common.
@@ -51,6 +51,8 @@ void append_ticket(json_stream& json, const trace_entry& x) {
   json.member("operation_id", x.operation).member("sequence_number", x.sequence_number.value);
   append_kind(json, x.kind);
   append_beginning(json, x);
+  if (x.allowed)
+    json.member("allowed", *x.allowed);
   if (x.payload)
     json.key("payload").raw(x.payload->json);
   append_text_unless_empty(json, "details", x.details);

@@ -83,14 +83,10 @@ struct trace_parser::implementation : trace_values {
       case tag("sequence_number"): {
         if (!known("sequence_number", has_number))
           return skip(value);
-        int64_t negative = 0;
-        if (value.get_uint64().get(entry->sequence_number.value) == simdjson::SUCCESS)
-          return true;
-        if (value.get_int64().get(negative) != simdjson::SUCCESS)
-          return expected(name, "an integer of at least 0", value);
-        entry->sequence_number.value = static_cast<uint64_t>(negative);
-        return true;
+        return read_any_integer(name, value, entry->sequence_number.value);
       }
+      case tag("allowed"):
+        return is("allowed") ? read_any_integer(name, value, entry->allowed.emplace()) : skip(value);
       case tag("kind"):
         return known("kind", has_kind)
                  ? read_word_or_number(name, value, entry->kind, parse_ticket_kind, "a kind of ticket")

@@ -60,6 +60,17 @@ struct trace_values {
            || expected(name, "an integer from 0 to 18446744073709551615", value);
   }
 
+  /// Of tickets, which may break the field rules: a negative number becomes one above 2^63-1, as it would on the wire.
+  bool read_any_integer(std::string_view name, simdjson::ondemand::value& value, uint64_t& out) {
+    int64_t negative = 0;
+    if (value.get_uint64().get(out) == simdjson::SUCCESS)
+      return true;
+    if (value.get_int64().get(negative) != simdjson::SUCCESS)
+      return expected(name, "an integer of at least 0", value);
+    out = static_cast<uint64_t>(negative);
+    return true;
+  }
+
   bool read_integer(std::string_view name, simdjson::ondemand::value& value, int64_t& out) {
     return value.get_int64().get(out) == simdjson::SUCCESS || expected(name, "an integer of 64 bits", value);
   }

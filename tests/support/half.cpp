@@ -1,6 +1,7 @@
 #include "half.hpp"
 #include "overloaded.hpp"
 
+#include <algorithm>
 #include <exception>
 
 namespace tandem_test {
@@ -32,6 +33,7 @@ std::string written(const core::effect<Ticket>& x, time_point beginning) {
                       [](const core::deliver& y) {
                         return "deliver " + written(customer_call{content_of(y), y.last});
                       },
+                      [](const core::report_ready&) { return std::string{"report ready"}; },
                       [&](const core::set_timer& y) {
                         const auto distance
                           = std::chrono::duration_cast<std::chrono::milliseconds>(y.deadline - beginning);
@@ -62,6 +64,7 @@ void half<Side>::operate(std::optional<std::string> content, bool complete) requ
   settings.held_tickets = options_.held_tickets;
   settings.beginning = now;
   settings.default_timeout = options_.front_timeout;
+  settings.flow = flow();
   if constexpr (Side::is_front) // clang 14 makes this function for the back, too
     machine_.emplace(settings, std::move(x), now, pending_);
   drain();
@@ -88,7 +91,8 @@ template <class Side>
 void half<Side>::begin_at_back(incoming ticket) {
   if constexpr (!Side::is_front) {
     const auto settings
-      = core::settings_for(ticket, options_.held_tickets, options_.default_timeout, options_.maximum_timeout, now);
+      = core::settings_for(ticket, options_.held_tickets, options_.default_timeout, options_.maximum_timeout, now,
+                           flow());
     machine_.emplace(settings, std::move(ticket), now, pending_);
     drain();
   }
@@ -203,6 +207,14 @@ void half<Side>::carry_out(core::deliver& x) {
 }
 
 template <class Side>
+void half<Side>::carry_out(core::report_ready&) {
+  if (!ready())
+    violated("S-FLOW-8: customer code is told that it can send, and cannot");
+  ++ready_calls;
+  call_customer();
+}
+
+template <class Side>
 void half<Side>::carry_out(core::set_timer& x) {
   timer = x.deadline;
 }
@@ -244,8 +256,8 @@ void half<Side>::check_sent(const outgoing& ticket) {
     return;
   if (is_abortive(sent.back().kind))
     violated("S-TICKET-3: sent after an abortive ticket: " + written(ticket));
-  const bool was_last = sent.back().kind == ticket_kind::completion || sent.back().kind == ticket_kind::entire;
-  if (was_last && !is_abortive(ticket.kind))
+  const bool was_last = std::any_of(sent.begin(), sent.end(), [](const outgoing& x) { return is_last(x.kind); });
+  if (was_last && !is_abortive(ticket.kind) && ticket.kind != ticket_kind::allowance)
     violated("S-TICKET-3: sent after the last ticket: " + written(ticket));
 }
 

@@ -37,6 +37,8 @@ struct half_options {
   tandem::duration default_timeout = std::chrono::seconds(30); ///< the back's
   tandem::duration maximum_timeout = std::chrono::seconds(60); ///< the back's
   uint32_t held_tickets = 4;
+  uint32_t window = tandem::no_window;
+  uint32_t waiting_payloads = 0; ///< any number
   std::optional<tandem::trace_id> trace_id = std::nullopt;
 };
 
@@ -65,6 +67,13 @@ public:
   }
   void consume_and_terminate(std::string content) {
     give(std::move(content), true);
+  }
+  void allow(uint64_t payloads) {
+    handle(tandem::core::allowance_given{payloads});
+  }
+  /// Its answer is in ready_calls.
+  void ask_ready() {
+    handle(tandem::core::readiness_asked{});
   }
   void fail(std::string details = {}) {
     handle(tandem::core::failure_requested{std::move(details)});
@@ -115,6 +124,7 @@ public:
   std::vector<outgoing> sent;             ///< all that was handed to the link
   size_t opened = 0;                      ///< how often the customer's factory was called
   std::vector<customer_call> calls;       ///< of the customer's consumer
+  size_t ready_calls = 0;                 ///< how often it was told that it can send
   std::vector<tandem::core::finish> ends; ///< more than one would be a violation
   std::optional<tandem::time_point> timer;
   std::vector<std::string> effects; ///< in words, for those tests where their order matters
@@ -132,6 +142,12 @@ public:
   }
   bool ended() const {
     return machine_ && !machine_->active();
+  }
+  bool ready() const {
+    return machine_ && machine_->is_ready();
+  }
+  std::optional<typename tandem::core::operation<Side>::progress> how_far() const {
+    return machine_ ? machine_->how_far() : std::nullopt;
   }
   /// "completed" or one of the other six, "active", or "absent".
   std::string outcome() const;
@@ -165,10 +181,14 @@ public:
 private:
   void give(std::optional<std::string> content, bool last);
   void begin_at_back(incoming ticket);
+  tandem::core::flow_settings flow() const {
+    return {.window = options_.window, .window_bytes = 0, .waiting_payloads = options_.waiting_payloads};
+  }
   void drain();
   void carry_out(tandem::core::send_ticket<outgoing>& x);
   void carry_out(tandem::core::open_customer& x);
   void carry_out(tandem::core::deliver& x);
+  void carry_out(tandem::core::report_ready& x);
   void carry_out(tandem::core::set_timer& x);
   void carry_out(tandem::core::finish& x);
   void call_customer();

@@ -86,15 +86,18 @@ struct customer_walker {
   core::customer part;
   std::deque<std::string> waiting{};
   bool end_given = false;
+  int asked = 0;
 
   std::string name() const {
     std::string result{part.name()};
+    if (asked > 0)
+      result += ", " + std::to_string(asked) + " wait to send";
     for (const auto& x : waiting)
       result += ", " + x + " waits";
     return result;
   }
   bool is_deep() const {
-    return waiting.size() > 1;
+    return waiting.size() > 1 || asked > 1;
   }
 
   std::string deliver(bool last) {
@@ -110,18 +113,43 @@ struct customer_walker {
     return written(calls);
   }
 
-  std::string return_from_call() {
-    core::effects<core::back_side> calls;
-    const bool all_consumed = part.handle(core::customer_returned{}, calls);
-    if (!calls.empty())
-      waiting.pop_front();
-    return all_consumed ? "all is consumed" : written(calls);
+  std::string ask() {
+    ++asked;
+    part.handle(core::readiness_asked{});
+    return "nothing";
   }
 
-  static std::string written(const core::effects<core::back_side>& calls) {
+  /// It can send now.
+  std::string report() {
+    core::effects<core::back_side> calls;
+    part.report(calls);
+    return written(calls);
+  }
+
+  std::string extend_call() {
+    core::effects<core::back_side> calls;
+    part.handle(core::call_extended{}, calls);
+    return written(calls);
+  }
+
+  std::string return_from_call(bool may_send) {
+    core::effects<core::back_side> calls;
+    const auto result = part.handle(core::customer_returned{}, may_send, calls);
+    auto words = written(calls);
+    const auto consumed = "consumed " + std::to_string(result.consumed) + (result.all ? ", which is all" : "");
+    return consumed + (words == "nothing" ? "" : "; " + words);
+  }
+
+  std::string written(const core::effects<core::back_side>& calls) {
     std::string result;
-    for (const auto& x : calls)
-      result += std::get<core::deliver>(x).last ? "deliver the end" : "deliver a payload";
+    for (const auto& x : calls) {
+      const auto* delivery = std::get_if<core::deliver>(&x);
+      result += delivery == nullptr ? "report" : delivery->last ? "deliver the end" : "deliver a payload";
+      if (delivery == nullptr)
+        --asked;
+      else if (!waiting.empty())
+        waiting.pop_front();
+    }
     return result.empty() ? "nothing" : result;
   }
 };
@@ -190,7 +218,12 @@ part_table explore_customer() {
   return explore_part<walker>("customer", {walker{customer{customer::opening{}}}, walker{customer{customer::idle{}}}},
                               {{"a payload to deliver", [](walker& x) { return x.deliver(false); }, more_may_come},
                                {"the end to deliver", [](walker& x) { return x.deliver(true); }, more_may_come},
-                               {"returned", [](walker& x) { return x.return_from_call(); }, in_call},
+                               {"returned", [](walker& x) { return x.return_from_call(false); }, in_call},
+                               {"returned, can send", [](walker& x) { return x.return_from_call(true); }, in_call},
+                               {"readiness asked", [](walker& x) { return x.ask(); }},
+                               {"can send", [](walker& x) { return x.report(); }},
+                               {"call extended", [](walker& x) { return x.extend_call(); },
+                                [](const walker& x) { return x.part.name() == "consuming" && !x.waiting.empty(); }},
                                {"threw", threw(kind::error), in_call},
                                {"threw: no such method", threw(kind::no_such_method), in_call}});
 }

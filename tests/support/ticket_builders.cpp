@@ -35,6 +35,8 @@ Ticket make(uint64_t number, ticket_kind kind, std::optional<std::string> conten
 template <class Ticket>
 std::string written_common(const Ticket& ticket, std::string more) {
   auto result = std::to_string(ticket.sequence_number.value) + ' ' + to_string(ticket.kind);
+  if (ticket.allowed)
+    more += (more.empty() ? "allowed " : ", allowed ") + std::to_string(*ticket.allowed);
   if (ticket.payload)
     more = written(*ticket.payload) + (more.empty() ? "" : ", ") + more;
   return more.empty() ? result : result + '(' + more + ')';

@@ -36,6 +36,8 @@ void customer::finish(const call& x) {
 void customer::act(const call& x) {
   for (const auto& [payload, last] : x.what->emit)
     x.operation->give(payload, last);
+  if (x.what->allow > 0)
+    x.operation->allow(x.what->allow);
   if (x.what->cancel)
     x.operation->cancel();
   if (x.what->fail)

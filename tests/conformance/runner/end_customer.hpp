@@ -29,6 +29,15 @@ public:
   void add_callback(std::function<void(outcome)> callback) override {
     context().add_termination_callback(std::move(callback));
   }
+  void allow(uint64_t payloads) override {
+    context().allow(payloads);
+  }
+  bool is_ready() const override {
+    return output().ready();
+  }
+  void when_ready(std::function<void()> call) override {
+    output().when_ready(std::move(call));
+  }
   bool is_active() const override {
     return context().is_active();
   }

@@ -19,6 +19,8 @@ end_options options_for(const end_settings& settings, const std::shared_ptr<manu
   result.clock = clock;
   result.shards = 1;
   result.held_tickets = settings.held_tickets;
+  result.window = settings.window;
+  result.waiting_payloads = settings.waiting_payloads;
   result.log = [](const std::string&) {}; // scenarios throw on purpose
   return result;
 }

@@ -26,6 +26,12 @@ public:
 
   virtual void add_callback(std::function<void(outcome)> callback) = 0;
 
+  /// Lets the other side send so many payloads more.
+  virtual void allow(uint64_t payloads) = 0;
+  virtual bool is_ready() const = 0;
+  /// `call` is made once, when is_ready() is true.
+  virtual void when_ready(std::function<void()> call) = 0;
+
   virtual bool is_active() const = 0;
   /// Nothing while it is active.
   virtual std::optional<outcome> ended() const = 0;

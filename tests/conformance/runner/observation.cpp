@@ -26,6 +26,21 @@ void journal::idle_action(const std::string& label) {
   ++idle_actions_[label];
 }
 
+void journal::expect_ready_call(const std::string& label) {
+  std::lock_guard guard{mutex_};
+  ready_calls_[label];
+}
+
+void journal::ready_call(const std::string& label) {
+  std::lock_guard guard{mutex_};
+  ++ready_calls_[label];
+}
+
+json journal::ready_calls() const {
+  std::lock_guard guard{mutex_};
+  return ready_calls_;
+}
+
 json journal::callbacks() const {
   std::lock_guard guard{mutex_};
   return callbacks_;
@@ -54,6 +69,8 @@ json common_to_json(const Ticket& ticket, const labels& names) {
               {"details", ticket.details}};
   if (ticket.payload)
     result["payload"] = text_of(*ticket.payload);
+  if (ticket.allowed)
+    result["allowed"] = *ticket.allowed;
   return result;
 }
 
@@ -174,7 +191,10 @@ json stats_to_json(const std::optional<stats>& counts) {
 } // namespace
 
 json observe(const scenario& x, const world& w, const customer& code, const notes& n, const json& expect) {
-  json result{{"reads", n.reads}, {"callbacks", n.journal->callbacks()}, {"idle_actions", n.journal->idle_actions()}};
+  json result{{"reads", n.reads},
+              {"callbacks", n.journal->callbacks()},
+              {"idle_actions", n.journal->idle_actions()},
+              {"ready_calls", n.journal->ready_calls()}};
   if (has_test_link(x.topology)) {
     result["tickets"][to_string(direction::front_to_back)] = tickets_to_json(w.to_back().recorded(), n.labels);
     result["tickets"][to_string(direction::back_to_front)] = tickets_to_json(w.to_front().recorded(), n.labels);

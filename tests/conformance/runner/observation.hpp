@@ -21,13 +21,18 @@ public:
   void expect_idle_action(const std::string& label);
   void idle_action(const std::string& label);
 
+  void expect_ready_call(const std::string& label);
+  void ready_call(const std::string& label);
+
   json callbacks() const;
   json idle_actions() const;
+  json ready_calls() const;
 
 private:
   mutable std::mutex mutex_;
   std::map<std::string, std::vector<std::string>> callbacks_;
   std::map<std::string, uint64_t> idle_actions_;
+  std::map<std::string, uint64_t> ready_calls_;
 };
 
 /// The runner's own notes while it took the steps.

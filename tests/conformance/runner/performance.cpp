@@ -75,6 +75,15 @@ void performance::on(const steps::add_callback& x) {
   });
 }
 
+void performance::on(const steps::allow& x) {
+  operation(x.at, x.op)->allow(x.count);
+}
+
+void performance::on(const steps::when_ready& x) {
+  notes_.journal->expect_ready_call(x.label);
+  operation(x.at, x.op)->when_ready([journal = notes_.journal, x] { journal->ready_call(x.label); });
+}
+
 void performance::on(const steps::monitor& x) {
   notes_.monitors.insert(x.label);
   world_.monitor(operation(x.at, x.op), x.label);
@@ -85,6 +94,8 @@ void performance::on(const steps::read& x) {
   auto& result = notes_.reads[x.label];
   if (x.what == "is_active") {
     result = context->is_active();
+  } else if (x.what == "ready") {
+    result = context->is_ready();
   } else if (x.what == "time_remaining") {
     result = std::chrono::duration<double>(context->time_remaining()).count();
   } else {

@@ -37,6 +37,8 @@ private:
   void on(const steps::fail& x);
   void on(const steps::set_timeout& x);
   void on(const steps::add_callback& x);
+  void on(const steps::allow& x);
+  void on(const steps::when_ready& x);
   void on(const steps::monitor& x);
   void on(const steps::read& x);
   void on(const steps::add_idle_action& x);

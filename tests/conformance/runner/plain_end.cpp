@@ -1,6 +1,7 @@
 #include "plain_end.hpp"
 
 #include <algorithm>
+#include <deque>
 
 namespace tandem::conformance {
 
@@ -36,6 +37,16 @@ public:
     if constexpr (Side::is_front)
       end_.apply(this->shared_from_this(), core::timeout_given{timeout});
   }
+  void allow(uint64_t payloads) override {
+    end_.apply(this->shared_from_this(), core::allowance_given{payloads});
+  }
+  bool is_ready() const override {
+    return machine.is_ready();
+  }
+  void when_ready(std::function<void()> call) override {
+    ready_calls.push_back(std::move(call));
+    end_.apply(this->shared_from_this(), core::readiness_asked{});
+  }
   void add_callback(std::function<void(outcome)> callback) override {
     if (result)
       run(callback);
@@ -67,6 +78,7 @@ public:
   std::string name;
   std::optional<outcome> result;
   std::vector<std::function<void(outcome)>> callbacks;
+  std::deque<std::function<void()>> ready_calls;
   bool refused = false; // S-SEND-7: the link gets nothing more of it
 
 private:
@@ -103,7 +115,7 @@ handle_ptr plain_end<Side>::operate(const steps::operate& x) {
     begun.timeout = x.timeout;
     record_entry(std::move(begun));
     auto content = x.payload ? std::optional{make_payload(std::string{*x.payload})} : std::nullopt;
-    return adopt({id, x.subscription, settings_.held_tickets, loop_.now(), x.timeout, longest_timeout}, x.name,
+    return adopt({id, x.subscription, settings_.held_tickets, loop_.now(), x.timeout, longest_timeout, flow()}, x.name,
                  x.trace_id, {x.name, std::move(content), x.complete, x.timeout, x.trace_id});
   } else {
     throw scenario_error{"a back does not operate"};
@@ -115,6 +127,8 @@ void plain_end<Side>::receive(incoming ticket) {
   record_ticket(trace_event::received, ticket);
   if (auto entry = operations_.find(ticket.operation); entry != operations_.end())
     apply(operation_ref{entry->second}, core::ticket_received<incoming>{std::move(ticket)});
+  else if (ticket.kind == ticket_kind::allowance)
+    return; // S-FLOW-12
   else if (known_.contains(ticket.operation))
     ++stats_.late; // S-RECV-5, S-RECV-6
   else
@@ -126,7 +140,7 @@ void plain_end<Side>::receive_unknown(incoming ticket) {
   if constexpr (!Side::is_front) {
     if (is_first(ticket.kind)) {
       const auto x = core::settings_for(ticket, settings_.held_tickets, settings_.default_timeout,
-                                        settings_.maximum_timeout, loop_.now());
+                                        settings_.maximum_timeout, loop_.now(), flow());
       trace_entry beginning;
       set_ticket(beginning, ticket);
       beginning.event = trace_event::begun;
@@ -211,6 +225,16 @@ void plain_end<Side>::execute(const operation_ref& x, core::deliver& what) {
     call(x, call_kind::terminate, std::nullopt);
   else
     call(x, what.last ? call_kind::consume_and_terminate : call_kind::consume, text_of(*what.content));
+}
+
+template <class Side>
+void plain_end<Side>::execute(const operation_ref& x, core::report_ready&) {
+  if (!x->machine.active())
+    return;
+  const auto call = std::move(x->ready_calls.front());
+  x->ready_calls.pop_front();
+  call();
+  apply(x, core::customer_returned{});
 }
 
 template <class Side>

@@ -61,6 +61,10 @@ private:
     core::send_ticket<outgoing> what;
   };
 
+  core::flow_settings flow() const {
+    return {.window = settings_.window, .window_bytes = 0, .waiting_payloads = settings_.waiting_payloads};
+  }
+
   void receive_unknown(incoming ticket);
   operation_ref adopt(const core::settings& x, std::string name, std::optional<tandem::trace_id> trace,
                       typename Side::beginning how);
@@ -72,6 +76,7 @@ private:
   void execute(const operation_ref& x, core::send_ticket<outgoing>& what);
   void execute(const operation_ref& x, core::open_customer& what);
   void execute(const operation_ref& x, core::deliver& what);
+  void execute(const operation_ref& x, core::report_ready& what);
   void execute(const operation_ref& x, core::set_timer& what);
   void execute(const operation_ref& x, core::finish& what);
 

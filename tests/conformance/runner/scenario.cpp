@@ -38,6 +38,8 @@ hook read_hook(const json& value, const std::string& where) {
       result.emit.push_back({x[0].is_null() ? std::nullopt : std::optional{x[0].get<std::string>()}, x[1].get<bool>()});
     }
   }
+  if (in.has("allow"))
+    result.allow = in.count("allow");
   result.cancel = in.flag("cancel");
   result.fail = in.flag("fail");
   result.thrown = read_exception(in);
@@ -81,6 +83,10 @@ end_settings read_settings(const json& value, side which) {
   end_settings result;
   if (in.has("held_tickets"))
     result.held_tickets = static_cast<uint32_t>(in.count("held_tickets"));
+  if (in.has("window"))
+    result.window = static_cast<uint32_t>(in.count("window"));
+  if (in.has("waiting_payloads"))
+    result.waiting_payloads = static_cast<uint32_t>(in.count("waiting_payloads"));
   if (which == side::back) {
     result.default_timeout = in.optional_seconds("default_timeout").value_or(result.default_timeout);
     result.maximum_timeout = in.optional_seconds("maximum_timeout").value_or(result.maximum_timeout);

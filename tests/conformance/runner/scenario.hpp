@@ -23,6 +23,7 @@ struct hook {
   std::optional<uint64_t> call; ///< only in this call of its kind, counted from 1
   std::optional<std::string> block;
   std::vector<emission> emit;
+  uint64_t allow = 0; ///< so many payloads more, by hand
   bool cancel = false;
   bool fail = false;
   exception thrown = exception::none;
@@ -38,6 +39,8 @@ struct end_settings {
   uint32_t held_tickets = 64;
   duration default_timeout = std::chrono::seconds(10);
   duration maximum_timeout = std::chrono::seconds(60);
+  uint32_t window = no_window;
+  uint32_t waiting_payloads = 65536;
 };
 
 struct scenario {

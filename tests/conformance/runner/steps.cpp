@@ -38,6 +38,8 @@ void read_common(object_reader& in, Ticket& ticket) {
   ticket.sequence_number.value = static_cast<uint64_t>(in.integer("sequence_number"));
   ticket.kind = in.parsed("kind", parse_ticket_kind);
   ticket.payload = read_payload(in);
+  if (in.has("allowed"))
+    ticket.allowed = static_cast<uint64_t>(in.integer("allowed"));
 }
 
 front_to_back_ticket read_front_to_back(object_reader& in) {
@@ -105,7 +107,7 @@ step read_release(object_reader& in) {
 
 step read_read(object_reader& in) {
   auto known = [](const std::string& x) -> std::optional<std::string> {
-    return x == "is_active" || x == "time_remaining" || x == "trace_id" ? std::optional{x} : std::nullopt;
+    return x == "is_active" || x == "time_remaining" || x == "trace_id" || x == "ready" ? std::optional{x} : std::nullopt;
   };
   return steps::read{read_side(in), in.text("op"), in.parsed("what", known), in.text("label")};
 }
@@ -159,6 +161,14 @@ const std::map<std::string, reader>& readers() {
     {"add_callback",
      [](in& x) -> step {
        return steps::add_callback{read_side(x), x.text("op"), x.text("label"), x.flag("throws")};
+     }},
+    {"allow",
+     [](in& x) -> step {
+       return steps::allow{read_side(x), x.text("op"), x.count("count")};
+     }},
+    {"when_ready",
+     [](in& x) -> step {
+       return steps::when_ready{read_side(x), x.text("op"), x.text("label")};
      }},
     {"monitor",
      [](in& x) -> step {

@@ -53,6 +53,18 @@ struct add_callback {
   bool throws = false;
 };
 
+struct allow {
+  side at;
+  std::string op;
+  uint64_t count = 0;
+};
+
+struct when_ready {
+  side at;
+  std::string op;
+  std::string label;
+};
+
 struct monitor {
   side at;
   std::string op;
@@ -129,8 +141,8 @@ struct check {
 } // namespace steps
 
 using step = std::variant<steps::operate, steps::give, steps::cancel, steps::fail, steps::set_timeout,
-                          steps::add_callback, steps::monitor, steps::read, steps::add_idle_action,
-                          steps::wait_for_idle, steps::inject, steps::hold, steps::release, steps::set_broken,
+                          steps::add_callback, steps::allow, steps::when_ready, steps::monitor, steps::read,
+                          steps::add_idle_action, steps::wait_for_idle, steps::inject, steps::hold, steps::release, steps::set_broken,
                           steps::join, steps::join_peer, steps::null_link, steps::open, steps::advance, steps::check>;
 
 /// A step with the name that messages call it by: "step 3 (consume)".

@@ -1,0 +1,123 @@
+/// What one side may still send, and the payloads that wait until it may (S-FLOW-1, S-FLOW-6, S-FLOW-7).
+///
+/// How to use it: give() each payload and end that is to go out. If the answer is `send`, send it; if it is `wait`, it
+/// was kept here, and next() returns it when enough was allowed.
+///
+/// It lives as long as its operation, and nearly always nothing waits: so what waits is kept apart.
+#pragma once
+
+#include "../../messages/ticket.hpp"
+#include "events.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace tandem::core {
+
+class credit {
+public:
+  enum class answer : uint8_t {
+    send,
+    wait,
+    too_many, ///< S-FLOW-7: as many wait as may
+  };
+
+  /// `allowed`: how many payloads may be sent until the other side allows more.
+  explicit credit(uint64_t allowed) noexcept : allowed_(allowed) {
+  }
+
+  // Explorations copy operations.
+  credit(const credit& x) : allowed_(x.allowed_), sent_(x.sent_), waiting_(copy_of(x.waiting_)) {
+  }
+  credit& operator=(const credit& x) {
+    return *this = credit{x};
+  }
+  credit(credit&&) noexcept = default;
+  credit& operator=(credit&&) noexcept = default;
+  ~credit() = default;
+
+  /// How many payloads may be sent in all.
+  uint64_t allowed() const noexcept {
+    return allowed_;
+  }
+
+  /// How many more may be sent now; `unlimited`: any number.
+  uint64_t left() const noexcept {
+    return allowed_ == unlimited ? unlimited : allowed_ - sent_;
+  }
+
+  /// A payload that is given now would be sent at once (S-FLOW-8).
+  bool is_ready() const noexcept {
+    return allowed_ > sent_ && waiting_ == nullptr;
+  }
+
+  /// How many payloads wait.
+  size_t waiting() const noexcept {
+    return waiting_ ? waiting_->payloads : 0;
+  }
+
+  /// True if something waits; it may be the end alone, no longer than payloads before it.
+  bool has_waiting() const noexcept {
+    return waiting_ != nullptr;
+  }
+
+  /// `most`: how many payloads may wait; 0: any number. What waits is taken from `x`.
+  answer give(payload_given& x, size_t most) {
+    if (waiting_ == nullptr && (!x.content || allowed_ > sent_)) {
+      sent_ += x.content.has_value();
+      return answer::send;
+    }
+    if (x.content && most > 0 && waiting() >= most)
+      return answer::too_many;
+    if (waiting_ == nullptr)
+      waiting_ = std::make_unique<queue>();
+    waiting_->payloads += x.content.has_value();
+    waiting_->all.push_back(std::move(x));
+    return answer::wait;
+  }
+
+  /// So many payloads are allowed in all. False if that is no more than before (S-FLOW-4).
+  bool allow(uint64_t in_all) noexcept {
+    if (in_all <= allowed_)
+      return false;
+    allowed_ = in_all;
+    return true;
+  }
+
+  /// What waited and may be sent now; in order, one at a time.
+  std::optional<payload_given> next() {
+    if (waiting_ == nullptr)
+      return std::nullopt;
+    auto& all = waiting_->all;
+    const bool has_payload = all.front().content.has_value();
+    if (has_payload && allowed_ == sent_)
+      return std::nullopt;
+    std::optional<payload_given> result{std::move(all.front())};
+    all.pop_front();
+    sent_ += has_payload;
+    waiting_->payloads -= has_payload;
+    if (all.empty())
+      waiting_.reset();
+    return result;
+  }
+
+private:
+  struct queue {
+    std::deque<payload_given> all;
+    size_t payloads = 0; ///< among them; the end may have none
+  };
+
+  static std::unique_ptr<queue> copy_of(const std::unique_ptr<queue>& x) {
+    return x ? std::make_unique<queue>(*x) : nullptr;
+  }
+
+  uint64_t allowed_;
+  uint64_t sent_ = 0;
+  std::unique_ptr<queue> waiting_; ///< null: nothing waits
+};
+
+} // namespace tandem::core

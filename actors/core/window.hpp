@@ -1,0 +1,128 @@
+/// What one side lets the other send: a window of payloads beyond those that its customer code has consumed (S-FLOW-3,
+/// S-FLOW-5, S-FLOW-9, S-FLOW-13).
+///
+/// How to use it: arrived() for each payload whose turn came, consumed() for those of which the calls have returned;
+/// what consumed() and allow() return is to be told to the other side.
+#pragma once
+
+#include "../../messages/ticket.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+namespace tandem::core {
+
+class window {
+public:
+  /// Of so many payloads, or of about so many bytes (0: any number); of `allowed` the other side knows from the
+  /// beginning. It is not limited if that is `unlimited`.
+  window(uint32_t payloads, uint32_t bytes, uint64_t allowed) noexcept
+    : allowed_(allowed), payloads_(payloads), bytes_(bytes) {
+    note_told();
+  }
+
+  bool is_limited() const noexcept {
+    return allowed_ != unlimited;
+  }
+
+  /// How many payloads the other side may send in all.
+  uint64_t allowed() const noexcept {
+    return allowed_;
+  }
+
+  /// How many payloads have come and were not consumed.
+  uint64_t outstanding() const noexcept {
+    return arrived_ - consumed_;
+  }
+
+  /// A payload's turn came; its size, or 0 if it is not known. False if it is more than allowed (S-FLOW-5).
+  bool arrived(uint64_t bytes) noexcept {
+    arrived_bytes_ += bytes;
+    return ++arrived_ <= allowed_;
+  }
+
+  /// So many payloads were consumed. How many payloads the other side may send in all now; nothing if it does not have
+  /// to be told.
+  std::optional<uint64_t> consumed(uint64_t payloads) noexcept {
+    consumed_ += payloads;
+    if (!is_limited() || room() > due_at(payloads_)) // mostly; a smaller window is due later still
+      return std::nullopt;
+    const uint64_t size = current();
+    if (room() > due_at(size) || consumed_ + size <= allowed_)
+      return std::nullopt;
+    return tell(consumed_ + size);
+  }
+
+  /// From now on, of so many payloads.
+  void resize(uint32_t payloads) noexcept {
+    payloads_ = payloads;
+  }
+
+  /// So many payloads are not consumed yet, although their call has returned: somebody has taken charge of them.
+  void keep(uint64_t payloads) noexcept {
+    kept_ += static_cast<uint32_t>(payloads);
+  }
+
+  /// He has done with so many of them. As consumed().
+  std::optional<uint64_t> release(uint64_t payloads) noexcept {
+    payloads = std::min<uint64_t>(payloads, kept_);
+    kept_ -= static_cast<uint32_t>(payloads);
+    return consumed(payloads);
+  }
+
+  /// Customer code allows so many more by hand (S-FLOW-9).
+  std::optional<uint64_t> allow(uint64_t more) noexcept {
+    if (!is_limited() || more == 0)
+      return std::nullopt;
+    return tell(more < unlimited - allowed_ ? allowed_ + more : unlimited);
+  }
+
+  /// How many payloads can be consumed at least before consumed() has something to tell.
+  uint64_t until_due() const noexcept {
+    const auto size = current();
+    if (!is_limited() || size == 0)
+      return unlimited;
+    const auto due = due_at(size);
+    return room() > due ? room() - due : 1;
+  }
+
+private:
+  /// How many payloads the other side may send beyond what was consumed.
+  uint64_t room() const noexcept {
+    return allowed_ - consumed_;
+  }
+
+  uint64_t due_at(uint64_t size) const noexcept {
+    return std::min<uint64_t>(size, told_) / 2;
+  }
+
+  /// The window: smaller while payloads are large (S-FLOW-13).
+  uint64_t current() const noexcept {
+    if (payloads_ == 0 || bytes_ == 0 || arrived_bytes_ == 0)
+      return payloads_;
+    const uint64_t mean = std::max<uint64_t>(arrived_bytes_ / arrived_, 1);
+    return std::clamp<uint64_t>(bytes_ / mean, 1, payloads_);
+  }
+
+  uint64_t tell(uint64_t in_all) noexcept {
+    allowed_ = in_all;
+    note_told();
+    return in_all;
+  }
+
+  void note_told() noexcept {
+    told_ = static_cast<uint32_t>(std::min<uint64_t>(room(), UINT32_MAX)); // it matters only below a window
+  }
+
+  uint64_t allowed_;
+  uint64_t arrived_ = 0;
+  uint64_t arrived_bytes_ = 0;
+  uint64_t consumed_ = 0;
+  uint32_t kept_ = 0;
+  uint32_t told_ = 0; ///< room(), when the other side was told last
+  uint32_t payloads_;
+  uint32_t bytes_;
+};
+
+} // namespace tandem::core

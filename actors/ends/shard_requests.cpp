@@ -1,0 +1,137 @@
+/// What customer code asks of its operation, from any thread: it is done in the operation's shard, in order.
+#include "../compat/actor_threads.hpp"
+#include "shard.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace tandem {
+
+namespace {
+
+/// A call of customer code that sends more than this sends the rest in turns.
+constexpr size_t sent_at_once = 64;
+
+} // namespace
+
+template <class Side>
+void shard<Side>::submit(operation_type& operation, core::customer_event event) {
+  const bool may_wait = !is_any_current() && !compat::is_actor_thread();
+  if (is_current()) {
+    // Not begun yet: another thread commenced it, and the task that begins it still waits.
+    const bool in_order = operation.machine && operation.waiting_events.empty();
+    if (in_order && effects_.size() < sent_at_once)
+      return apply_wish(operation, std::move(event));
+    operation.sends_later = true;
+  } else if (may_wait && end_->congested().any() && std::holds_alternative<core::payload_given>(event)) {
+    end_->congested().wait_for_link(operation.lane_number, [&] { return operation.ended().has_value(); });
+  }
+  const auto most = event_backlog::most_ahead(event);
+  const auto ahead = operation.waiting_events.add();
+  if (!push(operation.operation(), wish{operation_ref{&operation}, std::move(event)}))
+    return operation.waiting_events.done(end_->congested());
+  if (ahead >= std::min(event_backlog::far_ahead, most) && !is_current())
+    std::this_thread::yield();
+  if (ahead >= most && may_wait)
+    operation.waiting_events.wait(end_->congested(), most);
+}
+
+template <class Side>
+void shard<Side>::call_ended(operation_ref operation, call_result result, std::shared_ptr<consumer> opened) {
+  const auto id = operation->operation();
+  push(id, call_end{std::move(operation), std::move(result), std::move(opened)});
+}
+
+template <class Side>
+void shard<Side>::add_callback(operation_ref operation, termination_callback callback) {
+  end_->reason_added(); // S-STATS-2
+  auto add = [this, operation, callback] {
+    operation->callbacks.push_back(callback);
+    if (operation->ended())
+      calls_.run_callbacks(*operation);
+    ++reasons_gone_;
+  };
+  const bool added = push(operation->operation(), std::function<void()>{std::move(add)}, tasks::once);
+  // A shard that has stopped has ended all its operations: the callback can be called here.
+  if (!added) {
+    calls_.run_callback(*end_, nullptr, operation, callback);
+    end_->done_with(1);
+  }
+}
+
+template <class Side>
+void shard<Side>::ask_ready(operation_ref operation, std::function<void()> call) {
+  const bool in_order = is_current() && operation->machine && operation->waiting_events.empty();
+  auto ask = [this, operation, call = std::move(call)]() mutable {
+    if (operation->ended())
+      return;
+    operation->rare().ready_calls.push_back(std::move(call));
+    hold_or_ask(*operation);
+  };
+  if (in_order)
+    ask();
+  else
+    push(operation->operation(), std::function<void()>{std::move(ask)}, tasks::once);
+}
+
+/// While the link is congested the machine must not be asked: it knows nothing of that.
+template <class Side>
+void shard<Side>::hold_or_ask(operation_type& operation) {
+  if (!end_->congested().is_congested(operation.lane_number))
+    return apply_event(operation, core::readiness_asked{});
+  if (operation.rare().asks_held++ == 0)
+    asks_held_.push_back(operation_ref{&operation});
+}
+
+template <class Side>
+void shard<Side>::relieve(lane_id lane) {
+  for (auto& operation : std::exchange(asks_held_, {})) {
+    if (operation->ended())
+      continue;
+    if (operation->lane_number != lane) {
+      asks_held_.push_back(operation);
+      continue;
+    }
+    for (auto asks = std::exchange(operation->rare().asks_held, 0u); asks > 0; --asks)
+      hold_or_ask(*operation);
+  }
+}
+
+template <class Side>
+void shard<Side>::annotate(operation_ref operation, std::string text) {
+  run_soon(*operation, [this, operation, text = std::move(text)] {
+    if (!operation->ended())
+      tap_.annotated(*operation, text);
+  });
+}
+
+template <class Side>
+void shard<Side>::apply_wish(operation_type& operation, core::customer_event&& event) {
+  const bool is_about_charge
+    = std::holds_alternative<core::payloads_kept>(event) || std::holds_alternative<core::payloads_released>(event);
+  apply_event(operation, std::move(event));
+  if (is_about_charge && operation.machine->active())
+    if (const auto due = operation.publish_release_due(); due > 0)
+      apply_wish(operation, core::payloads_released{due});
+}
+
+template void shard<core::front_side>::submit(operation_type&, core::customer_event);
+template void shard<core::front_side>::call_ended(operation_ref, call_result, std::shared_ptr<consumer>);
+template void shard<core::front_side>::add_callback(operation_ref, termination_callback);
+template void shard<core::front_side>::ask_ready(operation_ref, std::function<void()>);
+template void shard<core::front_side>::hold_or_ask(operation_type&);
+template void shard<core::front_side>::relieve(lane_id);
+template void shard<core::front_side>::annotate(operation_ref, std::string);
+template void shard<core::front_side>::apply_wish(operation_type&, core::customer_event&&);
+
+template void shard<core::back_side>::submit(operation_type&, core::customer_event);
+template void shard<core::back_side>::call_ended(operation_ref, call_result, std::shared_ptr<consumer>);
+template void shard<core::back_side>::add_callback(operation_ref, termination_callback);
+template void shard<core::back_side>::ask_ready(operation_ref, std::function<void()>);
+template void shard<core::back_side>::hold_or_ask(operation_type&);
+template void shard<core::back_side>::relieve(lane_id);
+template void shard<core::back_side>::annotate(operation_ref, std::string);
+template void shard<core::back_side>::apply_wish(operation_type&, core::customer_event&&);
+
+} // namespace tandem
