@@ -28,6 +28,8 @@ public:
   }
 
   void submit(core::customer_event wish) override {
+    if (!std::holds_alternative<core::payload_given>(wish) && !std::holds_alternative<core::failure_requested>(wish))
+      return; // the recording says when payloads were consumed
     {
       std::lock_guard guard{mutex_};
       if (!is_free_) {
@@ -80,6 +82,11 @@ public:
     pass_on(std::move(next));
     see_to_ready_calls();
     return true;
+  }
+
+  /// As was recorded; what customer code allows has no effect here.
+  void allow(uint64_t payloads) {
+    real_.allow(payloads);
   }
 
   void release_all() {
@@ -141,8 +148,6 @@ private:
   void pass_on(core::customer_event wish) {
     if (auto* failure = std::get_if<core::failure_requested>(&wish))
       return real_.fail(std::move(failure->details));
-    if (auto* more = std::get_if<core::allowance_given>(&wish))
-      return real_.allow(more->payloads);
     auto* given = std::get_if<core::payload_given>(&wish);
     if (given == nullptr)
       return;
@@ -248,6 +253,11 @@ bool paced_servicer::release(const operation_id& operation) {
 void paced_servicer::release_all(const operation_id& operation) {
   if (const auto found = find(operation))
     found->release_all();
+}
+
+void paced_servicer::allow(const operation_id& operation, uint64_t payloads) {
+  if (const auto found = find(operation))
+    found->allow(payloads);
 }
 
 std::optional<outcome> paced_servicer::ended(const operation_id& operation) const {

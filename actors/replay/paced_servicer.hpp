@@ -30,6 +30,9 @@ public:
   /// Lets through all calls that wait, and from now on all that come.
   void release_all(const operation_id& operation);
 
+  /// Lets the other side send so many payloads more.
+  void allow(const operation_id& operation, uint64_t payloads);
+
   /// The operation's outcome; nothing if it has not ended, or never reached the services.
   std::optional<outcome> ended(const operation_id& operation) const;
 

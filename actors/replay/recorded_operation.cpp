@@ -1,4 +1,5 @@
 #include "recorded_operation.hpp"
+#include "../core/settings.hpp"
 
 #include <algorithm>
 
@@ -18,6 +19,18 @@ bool recorded_operation::has_first_ticket() const {
   return std::any_of(steps.begin(), steps.end(), [](const recorded_step& x) {
     return x.kind == recorded_step::what::to_back && is_first(x.entry.kind);
   });
+}
+
+uint64_t recorded_operation::more_allowed_by(const recorded_step& step) const {
+  uint64_t before = step.kind == recorded_step::what::to_front ? core::allowed_at_first : 0;
+  for (const auto& x : steps) {
+    if (&x == &step)
+      break;
+    if (x.kind == step.kind && x.kind != recorded_step::what::ended)
+      before = x.entry.allowed.value_or(before);
+  }
+  const auto in_all = step.entry.allowed.value_or(0);
+  return in_all > before ? in_all - before : 0;
 }
 
 std::optional<size_t> recorded_operation::failing_call(trace_side at) const {

@@ -42,6 +42,9 @@ struct recorded_operation {
   /// The tickets in one direction, in the order in which they were sent.
   std::vector<const trace_entry*> tickets(recorded_step::what direction) const;
 
+  /// How many payloads more than before the allowance in this step of it allows (S-FLOW-2).
+  uint64_t more_allowed_by(const recorded_step& step) const;
+
   /// False for stray tickets: those that came and belonged to no operation of this side.
   bool has_first_ticket() const;
 

@@ -160,7 +160,7 @@ private:
 
 /// True for tickets that customer code at the back brings about.
 bool is_output(ticket_kind kind) {
-  return !is_abortive(kind) || kind == ticket_kind::servicer_failure;
+  return kind == ticket_kind::continuation || kind == ticket_kind::completion || kind == ticket_kind::servicer_failure;
 }
 
 /// True if it ended with transmission failure at the side that recorded it, and not because the other side said so.
@@ -188,6 +188,8 @@ end_options options_like(const script& played, const replay_options& options, st
   result.work = played.held->pool(options.work);
   result.held_tickets = options.held_tickets;
   result.shards = 1;
+  result.window = 0; // the recording says when it allowed how much
+  result.waiting_payloads = 0;
   result.maximum_timeout = longest_timeout;
   bool has_default = false;
   for (const auto& x : played.operations) {
@@ -233,6 +235,8 @@ void play_to_back(caf::actor_system& system, const script& played, const std::sh
         accept_one(way_of(id), ticket_of<front_to_back_ticket>(*step.what, id));
         break;
       case recorded_step::what::to_front:
+        if (step.what->entry.kind == ticket_kind::allowance)
+          paced->allow(id, step.operation->more_allowed_by(*step.what));
         if (!is_output(step.what->entry.kind))
           break;
         if (!paced->release(id) && step.what->entry.kind == ticket_kind::servicer_failure)
@@ -271,17 +275,22 @@ public:
         if (subscription.kind == subscription_kind::full)
           subscription = full_serviced_subscription(
             failing_consumer(x.failing_call(trace_side::front), [held, id = x.id] { held->hold(id); }));
-        return front.operate({.name = x.name,
-                              .payload = std::move(first.payload),
-                              .complete = first.kind == ticket_kind::entire,
-                              .timeout = first.timeout,
-                              .subscription = std::move(subscription),
-                              .trace_id = first.trace_id});
+        const auto window = std::min<uint64_t>(first.allowed.value_or(no_window), no_window);
+        auto result = front.operate({.name = x.name,
+                                     .payload = std::move(first.payload),
+                                     .complete = first.kind == ticket_kind::entire,
+                                     .timeout = first.timeout,
+                                     .subscription = std::move(subscription),
+                                     .trace_id = first.trace_id,
+                                     .window = static_cast<uint32_t>(window)});
+        if (first.allowed)
+          result.context().set_window(0); // the recording says when it allowed how much
+        return result;
       }
     throw std::logic_error{"an operation without a first ticket"}; // read_recorded calls it unfit
   }
 
-  static void go_on(const operation& op, const recorded_step& step) {
+  static void go_on(const operation& op, const recorded_operation& x, const recorded_step& step) {
     auto ticket = ticket_of<front_to_back_ticket>(step, op.context().id());
     switch (ticket.kind) {
       case ticket_kind::continuation:
@@ -295,6 +304,9 @@ public:
           op.consumer().consume_and_terminate(std::move(*ticket.payload));
         else
           op.consumer().terminate();
+        break;
+      case ticket_kind::allowance:
+        op.context().allow(x.more_allowed_by(step));
         break;
       case ticket_kind::cancellation:
         op.cancel(ticket.details);
@@ -311,6 +323,15 @@ public:
   }
 };
 
+/// Of the first front that had one.
+std::optional<uint32_t> first_window(const script& played) {
+  for (const auto& x : played.operations)
+    for (const auto* ticket : x.tickets(recorded_step::what::to_back))
+      if (ticket->allowed && is_first(ticket->kind) && *ticket->allowed < no_window && *ticket->allowed > 0)
+        return static_cast<uint32_t>(*ticket->allowed);
+  return std::nullopt;
+}
+
 void play_to_front(caf::actor_system& system, const script& played, const replay_caller& caller,
                    const replay_options& options, replay_report& report) {
   auto clock = std::make_shared<manual_clock>();
@@ -319,6 +340,9 @@ void play_to_front(caf::actor_system& system, const script& played, const replay
   settings.work = caller ? options.work : played.held->pool(options.work);
   settings.held_tickets = options.held_tickets;
   settings.shards = 1;
+  settings.waiting_payloads = 0;
+  if (const auto window = first_window(played))
+    settings.window = *window;
   for (const auto& x : played.operations)
     if (!x.timeout && x.allowed && x.side == trace_side::front) {
       settings.default_timeout = *x.allowed;
@@ -350,7 +374,7 @@ void play_to_front(caf::actor_system& system, const script& played, const replay
       const auto real = find(id);
       accept_one(*front.link(), ticket_of<back_to_front_ticket>(*step.what, real ? real->id() : id));
     } else if (step.what->kind == recorded_step::what::to_back && !caller) {
-      recorded_customer::go_on(operations.at(id), *step.what);
+      recorded_customer::go_on(operations.at(id), *step.operation, *step.what);
     } else if (step.what->kind == recorded_step::what::ended) {
       played.held->release(id);
     }

@@ -40,7 +40,8 @@ struct captured {
   tandem::sequence_number sequence_number;
   std::optional<tandem::payload> payload; ///< shared with the ticket
   uint64_t payload_bytes = 0;             ///< how many of it may be written
-  std::optional<uint64_t> forgotten;      ///< it had a payload of so many bytes, which nobody kept
+  std::optional<uint64_t> allowed;
+  std::optional<uint64_t> forgotten; ///< it had a payload of so many bytes, which nobody kept
   std::unique_ptr<rest> more;
 
   rest& add_rest() {
@@ -57,6 +58,7 @@ inline captured capture(const front_to_back_ticket& x) {
   result.operation = x.operation;
   result.sequence_number = x.sequence_number;
   result.payload = x.payload;
+  result.allowed = x.allowed;
   if (x.name || x.timeout || x.subscription || x.trace_id || !x.details.empty()) {
     auto& rest = result.add_rest();
     rest.name = x.name;
@@ -74,6 +76,7 @@ inline captured capture(const back_to_front_ticket& x) {
   result.operation = x.operation;
   result.sequence_number = x.sequence_number;
   result.payload = x.payload;
+  result.allowed = x.allowed;
   if (!x.details.empty())
     result.add_rest().details = x.details;
   return result;

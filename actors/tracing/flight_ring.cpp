@@ -78,8 +78,12 @@ captured flight_ring::to_captured(const record& x) const {
         rest.subscription = static_cast<subscription_kind>(x.subscription);
         if (x.more)
           rest.trace_id = x.more->trace_id;
+        if (x.window != no_window)
+          result.allowed = x.window;
       }
-      if (x.timeout >= 0)
+      if (result.kind == ticket_kind::allowance)
+        result.allowed = static_cast<uint64_t>(x.timeout);
+      else if (x.timeout >= 0)
         result.add_rest().timeout = duration{x.timeout};
       if (!text.empty())
         result.add_rest().details = text;

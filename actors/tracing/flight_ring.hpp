@@ -54,6 +54,9 @@ public:
       x.timeout = ticket.timeout.value_or(no_timeout).count();
     else
       x.timeout = no_timeout.count();
+    x.window = static_cast<uint32_t>(std::min<uint64_t>(ticket.allowed.value_or(no_window), no_window));
+    if (ticket.kind == ticket_kind::allowance) // it has no timeout
+      x.timeout = static_cast<int64_t>(ticket.allowed.value_or(0));
     if constexpr (requires { ticket.name; })
       if (is_first(ticket.kind)) {
         x.name = number_of(ticket.name ? *ticket.name : std::string{});
@@ -102,12 +105,13 @@ private:
     int64_t now = 0;
     operation_id operation;
     uint64_t number = 0;
-    int64_t timeout = 0;
+    int64_t timeout = 0; ///< of an allowance: how many it allows
     uint32_t payload = 0;
     uint16_t name = 0;
     trace_event event = trace_event::sent;
     uint8_t kind = 0; ///< of a ticket; at an end, the outcome
     uint8_t subscription = 0;
+    uint32_t window = no_window; ///< of a first ticket: how many it allows
     std::unique_ptr<rest> more;
   };
   static_assert(sizeof(record) <= 64);

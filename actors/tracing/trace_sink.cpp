@@ -48,6 +48,7 @@ void fill(trace_entry& to, const captured& from, const payload_policy& payloads)
   to.subscription = rest.subscription;
   to.trace_id = rest.trace_id;
   to.timeout = rest.timeout;
+  to.allowed = from.allowed;
   to.maximum_timeout = rest.maximum_timeout;
   to.parent = rest.parent;
   to.details = rest.details;

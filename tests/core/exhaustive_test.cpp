@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <functional>
 #include <set>
 #include <string>
@@ -23,6 +24,13 @@ struct script {
   std::vector<std::function<void(front_half&)>> front;
   std::vector<std::function<void(back_half&)>> back;
   subscription_kind subscription = subscription_kind::full;
+  bool in_order = false; ///< the link keeps the order: for scripts with many tickets
+};
+
+/// Of both sides (S-FLOW).
+struct windows {
+  uint32_t front = no_window;
+  uint32_t back = no_window;
 };
 
 /// A state of the whole, with how it came about.
@@ -47,6 +55,9 @@ std::string key_of(const Half& half, size_t step, const std::set<uint64_t>& arri
     result += half.link_owes_answer ? " handing over" : "";
     for (auto number : arrived)
       result += ' ' + std::to_string(number);
+    if (const auto far = half.how_far())
+      for (auto x : {far->credit, far->allowed, far->unconsumed, uint64_t{far->unsent}})
+        result += ',' + std::to_string(x);
   }
   return result;
 }
@@ -81,12 +92,14 @@ std::vector<disturbance> all_disturbances() {
 
 class explorer {
 public:
-  explicit explorer(script x) : script_(std::move(x)), disturbances_(all_disturbances()) {
+  explicit explorer(script x, windows limits = {})
+    : script_(std::move(x)), limits_(limits), disturbances_(all_disturbances()) {
   }
 
   /// Visits every state that can be reached. Returns what was wrong with the first bad one, or nothing.
   std::string run() {
-    world first{pair{{.subscription = script_.subscription, .held_tickets = 8}}};
+    world first{pair{{.subscription = script_.subscription, .held_tickets = 8, .window = limits_.front},
+                     {.subscription = script_.subscription, .held_tickets = 8, .window = limits_.back}}};
     first.p.front.holds_calls = first.p.back.holds_calls = true;
     first.p.front.link_is_slow = first.p.back.link_is_slow = true;
     front_step(first);
@@ -125,7 +138,7 @@ private:
     // The servicer gives results from when it was called.
     if (x.back_step < script_.back.size() && x.p.back.active())
       go([this](world& y) { back_step(y); });
-    for (size_t i = 0; i < x.p.front.under_way.size(); ++i) {
+    for (size_t i = 0; i < choices(x.p.front.under_way); ++i) {
       const auto number = x.p.front.under_way[i].sequence_number.value;
       if (number > 0 && !x.p.back.begun() && !x.disturbed)
         continue; // S-RECV-5: what overtakes the first ticket is lost, and then not all can end well
@@ -135,7 +148,7 @@ private:
         y.p.pass_to_back(i);
       });
     }
-    for (size_t i = 0; i < x.p.back.under_way.size(); ++i)
+    for (size_t i = 0; i < choices(x.p.back.under_way); ++i)
       go([i](world& y) {
         const auto number = y.p.back.under_way[i].sequence_number.value;
         y.story += ", front receives " + std::to_string(number);
@@ -145,6 +158,11 @@ private:
     visit_answers(x.p.front, &pair::front, "front", go);
     visit_answers(x.p.back, &pair::back, "back", go);
     return more;
+  }
+
+  template <class Tickets>
+  size_t choices(const Tickets& under_way) const {
+    return script_.in_order ? std::min<size_t>(under_way.size(), 1) : under_way.size();
   }
 
   template <class Half, class Go>
@@ -222,6 +240,7 @@ private:
   }
 
   script script_;
+  windows limits_;
   std::vector<disturbance> disturbances_;
   std::unordered_set<std::string> seen_;
   std::string wrong_;
@@ -254,6 +273,49 @@ script changed_timeout(subscription_kind subscription) {
           subscription};
 }
 
+/// More results than are allowed at first, where windows are small.
+script several_results(subscription_kind subscription) {
+  return {{[](front_half& x) { x.operate("a", true); }},
+          {[](back_half& x) {
+             x.consume("b");
+             x.consume("c");
+           },
+           [](back_half& x) { x.consume("d"); }, [](back_half& x) { x.consume_and_terminate("e"); }},
+          subscription};
+}
+
+/// By hand, more than there is to come.
+script allowed_by_hand(subscription_kind subscription) {
+  return {{[](front_half& x) { x.operate("a"); }, [](front_half& x) { x.allow(1); }, [](front_half& x) { x.allow(2); },
+           [](front_half& x) { x.terminate(); }},
+          {[](back_half& x) { x.consume("b"); }, [](back_half& x) { x.consume_and_terminate("c"); }},
+          subscription};
+}
+
+/// The front gives more than the 16 payloads that it may send before it has heard from the back.
+script more_than_at_first(subscription_kind subscription) {
+  return {{[](front_half& x) {
+             x.operate("0");
+             for (int i = 1; i < 16; ++i)
+               x.consume(std::to_string(i));
+           },
+           [](front_half& x) { x.consume("16"); }, [](front_half& x) { x.consume_and_terminate("17"); }},
+          {[](back_half& x) { x.terminate(); }},
+          subscription,
+          true};
+}
+
+void explore_windows(script (*make)(subscription_kind), std::initializer_list<uint32_t> sizes) {
+  for (auto front : sizes)
+    for (auto back : sizes) {
+      CAPTURE(front);
+      CAPTURE(back);
+      explorer x{make(subscription_kind::full), {front, back}};
+      CHECK(x.run() == "");
+      CHECK(x.states() > 50);
+    }
+}
+
 void explore(script (*make)(subscription_kind)) {
   for (auto subscription : {subscription_kind::full, subscription_kind::termination_only, subscription_kind::none}) {
     CAPTURE(to_string(subscription));
@@ -275,6 +337,22 @@ TEST_CASE("S-END-1, S-END-6: all interleavings of payloads in completions") {
 
 TEST_CASE("S-END-1, S-END-6: all interleavings of a stream each way") {
   explore(streams_each_way);
+}
+
+TEST_CASE("S-FLOW-1, S-FLOW-3, S-FLOW-6: all interleavings with small windows: nobody waits for ever") {
+  explore_windows(several_results, {1, 2, 3});
+}
+
+TEST_CASE("S-FLOW-4: all interleavings of streams and completions, with small windows") {
+  explore_windows(streams_each_way, {1});
+}
+
+TEST_CASE("S-FLOW-9: all interleavings where customer code allows by hand") {
+  explore_windows(allowed_by_hand, {0});
+}
+
+TEST_CASE("S-FLOW-2: all interleavings of more payloads than a front may send at first") {
+  explore_windows(more_than_at_first, {1});
 }
 
 TEST_CASE("S-END-1, S-SEND-8: all interleavings with a timeout set meanwhile") {

@@ -45,7 +45,7 @@ struct side {
   core::operation<core::back_side> operation;
 
   explicit side(front_to_back_ticket first)
-    : operation(core::settings_for(first, 4, 30s, 60s, now), std::move(first), now, effects) {
+    : operation(core::settings_for(first, 4, 30s, 60s, now, {}), std::move(first), now, effects) {
   }
 
   template <class Event>

@@ -56,7 +56,11 @@ bool fire_if_due(Half& half) {
 
 } // namespace
 
-pair::pair(const pair_options& options) : front(options, the_beginning), back(options, the_beginning) {
+pair::pair(const pair_options& options) : pair(options, options) {
+}
+
+pair::pair(const pair_options& at_front, const pair_options& at_back)
+  : front(at_front, the_beginning), back(at_back, the_beginning) {
 }
 
 void pair::pass_to_back(size_t place) {

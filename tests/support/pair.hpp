@@ -23,6 +23,7 @@ using pair_options = half_options;
 class pair {
 public:
   explicit pair(const pair_options& options = {});
+  pair(const pair_options& at_front, const pair_options& at_back);
 
   /// Lets the ticket at this place among those under way arrive. Does nothing if no ticket is there.
   void pass_to_back(size_t place = 0);

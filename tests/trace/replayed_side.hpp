@@ -127,7 +127,7 @@ private:
       auto ticket = ticket_of(x);
       const auto maximum = begun->maximum_timeout.value_or(tandem::longest_timeout);
       const auto settings
-        = tandem::core::settings_for(ticket, UINT32_MAX, begun->timeout.value_or(maximum), maximum, now_);
+        = tandem::core::settings_for(ticket, UINT32_MAX, begun->timeout.value_or(maximum), maximum, now_, {});
       const auto granted = std::min(x.timeout.value_or(begun->timeout.value_or(maximum)), maximum);
       if (!check(ticket)
           && (begun->name != x.name || begun->subscription != x.subscription || begun->trace_id != x.trace_id

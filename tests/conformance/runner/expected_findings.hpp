@@ -42,7 +42,8 @@ public:
 private:
   bool injects_ = false;
   bool repeats_ = false;
-  bool reorders_ = false; ///< and it may leave some out
+  bool reorders_ = false;
+  bool releases_ = false; ///< and it may leave some out
   bool breaks_ = false;   ///< an operation is expected to end because of a ticket that broke the rules
   bool malformed_ = false;
 };

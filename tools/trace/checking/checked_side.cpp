@@ -31,6 +31,7 @@ void checked_side::forget_past() {
   sent_known_ = false;
   compulsion_ = compulsion::none;
   deadline_ns_.reset();
+  flow_.forget();
   records_ = 0;
   first_at_ = no_record;
 }
@@ -131,6 +132,8 @@ void checked_side::begin_by_ticket(const trace_entry& x, bool well_formed, const
                               x.subscription && valid(*x.subscription) ? *x.subscription : subscription_kind::full,
                               x.timeout};
   const bool fresh = !first_ticket_;
+  if (fresh && well_formed)
+    flow_.begin(x, is_front());
   first_ticket_ = true;
   first_was_good_ = well_formed;
   first_at_ = fresh ? records_ : first_at_;
@@ -159,6 +162,7 @@ void checked_side::set_deadline(duration timeout, int64_t now) {
 
 void checked_side::take_sent(const trace_entry& x, const report_function& report) {
   auto about_it = [&](rule which, std::string text) { report(which, "sent " + numbered(x) + ", which " + text); };
+  auto about_flow = [&](rule which, const std::string& text) { report(which, text + ": " + numbered(x)); };
   const auto fault = field_fault(x);
   if (fault)
     about_it(rule::s_ticket_2, "breaks the field rules: " + *fault);
@@ -179,7 +183,9 @@ void checked_side::take_sent(const trace_entry& x, const report_function& report
   next_sent_ = number + 1;
   if (starts)
     begin_by_ticket(x, !fault, report);
-  else
+  else if (begun_ && complete_)
+    flow_.sent(x, input_known_ && input_.done(), about_flow);
+  if (!starts)
     sent_known_ = sent_known_ || x.sequence_number.valid();
   check_sent_place(x, report);
   last_was_sent_ = last_was_sent_ || is_last(x.kind);
@@ -204,7 +210,7 @@ void checked_side::check_sent_place(const trace_entry& x, const report_function&
   const auto which = is_front() ? rule::s_ticket_3 : rule::s_ticket_4;
   if (sending_ == sending::aborted)
     report(which, "sent " + numbered(x) + " after the abortive ticket, which is the last one");
-  else if (sending_ == sending::done && !is_abortive(x.kind))
+  else if (sending_ == sending::done && !is_abortive(x.kind) && x.kind != ticket_kind::allowance)
     report(which, "sent " + numbered(x) + " after the last ticket");
   else if (is_front() && is_first(x.kind) && sending_ == sending::open)
     report(which, "sent " + numbered(x) + ", a second first ticket");
@@ -293,13 +299,19 @@ void checked_side::take_received(const trace_entry& x, const report_function& re
 
 void checked_side::receive_in_turn(const trace_entry& x, const report_function& report) {
   const auto expected = input_.next();
-  auto took = [this, &x](duration timeout) {
-    if (is_front() || !begun_)
-      return;
+  auto took = [&](const side_input::ticket& its) {
+    if (begun_ && complete_)
+      if (const auto breach = flow_.received(its.has_payload, its.allowed)) {
+        report(breach->first, "received " + numbered(x) + ": " + breach->second);
+        return false;
+      }
+    if (!its.timeout || is_front() || !begun_)
+      return true;
     if (maximum_timeout_)
-      set_deadline(timeout, x.monotonic_ns);
+      set_deadline(*its.timeout, x.monotonic_ns);
     else
       deadline_ns_.reset(); // S-TIME-2: nobody knows what it is limited to
+    return true;
   };
   const auto text = "received " + numbered(x);
   const auto result = input_.take(x, took);
@@ -318,6 +330,8 @@ void checked_side::receive_in_turn(const trace_entry& x, const report_function& 
       break;
     case side_input::result::after_completion:
       report(rule::s_recv_4, text + "; a ticket came after the completion");
+      break;
+    case side_input::result::broken: // it was said
       break;
   }
   compel(compulsion::breach, outcome::reception_failure, x);

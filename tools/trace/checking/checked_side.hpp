@@ -11,6 +11,7 @@
 
 #include "../../cli/duration_text.hpp"
 #include "check_rules.hpp"
+#include "checked_flow.hpp"
 #include "side_input.hpp"
 
 #include <functional>
@@ -140,6 +141,7 @@ private:
   uint64_t first_at_ = no_record; ///< which of the records the first ticket was
   uint64_t next_sent_ = 0;
   side_input input_;
+  checked_flow flow_;
   beginning_facts facts_;
   size_t details_ = 0; ///< hash of those that the end must have
   int64_t last_ns_ = INT64_MIN;

@@ -13,6 +13,7 @@ Ticket common(const trace_entry& x) {
   result.operation = x.operation;
   result.sequence_number = x.sequence_number;
   result.kind = x.kind;
+  result.allowed = x.allowed;
   if (x.payload)
     result.payload.emplace();
   return result;
@@ -33,7 +34,7 @@ bool is_plainly_good(const trace_entry& x) noexcept {
   const bool plain = x.kind == ticket_kind::continuation || x.kind == ticket_kind::completion;
   const bool numbered = x.sequence_number.valid() && (x.sequence_number.value > 0 || !x.goes_to_back());
   return plain && numbered && (x.payload || x.kind == ticket_kind::completion) && !x.name && !x.subscription
-         && !x.timeout;
+         && !x.timeout && !x.allowed;
 }
 
 } // namespace

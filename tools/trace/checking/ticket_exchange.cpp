@@ -32,6 +32,7 @@ ticket_digest::ticket_digest(const placed_entry& at)
     line(at.line_number),
     payload_size(at.entry->payload_size),
     timeout_ns(at.entry->timeout ? at.entry->timeout->count() : -1),
+    allowed(at.entry->allowed.value_or(UINT64_MAX)),
     file(static_cast<uint32_t>(at.file)),
     name(at.entry->name ? hash_of(*at.entry->name) : 0),
     trace_id(at.entry->trace_id ? hash_of(to_string(*at.entry->trace_id)) : 0),
@@ -53,6 +54,7 @@ std::string differing_fields(const ticket_digest& x, const ticket_digest& y) {
   compare(x.subscription == y.subscription, "subscription");
   compare(x.trace_id == y.trace_id, "trace_id");
   compare(x.timeout_ns == y.timeout_ns, "timeout");
+  compare(x.allowed == y.allowed, "allowed");
   compare((x.payload == 0) == (y.payload == 0) && (!both_whole || x.payload == y.payload), "payload");
   compare(!both_whole || x.payload_size == y.payload_size, "payload_size");
   compare(x.details == y.details, "details");

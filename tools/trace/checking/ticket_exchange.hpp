@@ -22,6 +22,7 @@ struct ticket_digest {
   uint64_t line;
   uint64_t payload_size;
   int64_t timeout_ns; ///< -1: none
+  uint64_t allowed;   ///< UINT64_MAX: none
   uint32_t file;
   uint32_t name; ///< hashes from here on; 0: there is none
   uint32_t trace_id;
