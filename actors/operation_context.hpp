@@ -9,6 +9,7 @@
 
 #include "../messages/operation_id.hpp"
 #include "../messages/outcome.hpp"
+#include "../messages/subscription.hpp"
 #include "../messages/time.hpp"
 #include "../messages/trace_id.hpp"
 #include "compat/light_ptr.hpp"
@@ -62,6 +63,9 @@ public:
 
   /// The operation's name.
   const std::string& name() const;
+
+  /// What the front wants: with anything but full, results need not be made (S-SEND-6).
+  subscription_kind subscription() const;
 
   /// Puts a note into the traces that this side records, and into its flight recorder. Does nothing after the end.
   void annotate(std::string text) const;

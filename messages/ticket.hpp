@@ -30,6 +30,9 @@ inline constexpr size_t longest_name = 65535;
 /// More payloads than anybody sends: who is allowed so many is not limited (S-FLOW-2).
 inline constexpr uint64_t unlimited = INT64_MAX;
 
+/// So many payloads a front may send before it has heard from the back (S-FLOW-2).
+inline constexpr uint64_t allowed_at_first = 16;
+
 /// In the place of a window's size: the end does without one (S-FLOW-11).
 inline constexpr uint32_t no_window = UINT32_MAX;
 
@@ -62,7 +65,7 @@ inline constexpr std::array<ticket_kind, 11> front_to_back_kinds{
 inline constexpr std::array<ticket_kind, 9> back_to_front_kinds{
   ticket_kind::continuation,     ticket_kind::completion,        ticket_kind::cancellation,
   ticket_kind::expiration,       ticket_kind::reception_failure, ticket_kind::transmission_failure,
-  ticket_kind::serviced_failure, ticket_kind::servicer_failure,     ticket_kind::allowance,
+  ticket_kind::serviced_failure, ticket_kind::servicer_failure,  ticket_kind::allowance,
 };
 
 /// "commencement", ..., "servicer failure"; "invalid" for any other value.
@@ -117,8 +120,8 @@ struct back_to_front_ticket {
   operation_id operation;
   tandem::sequence_number sequence_number;
   ticket_kind kind = ticket_kind::continuation;
-  std::optional<tandem::payload> payload; ///< always on a continuation, never on an abortive ticket
-  std::string details;                    ///< on an abortive ticket, for people (S-TICKET-7)
+  std::optional<tandem::payload> payload;         ///< always on a continuation, never on an abortive ticket
+  std::string details;                            ///< on an abortive ticket, for people (S-TICKET-7)
   std::optional<uint64_t> allowed = std::nullopt; ///< exactly on an allowance (S-FLOW-2)
   /// How many bytes the payload had on the way here, if the link knows (S-FLOW-13). Never travels.
   uint64_t payload_size = 0;

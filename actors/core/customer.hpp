@@ -120,8 +120,7 @@ public:
   }
 
   std::string_view name() const noexcept {
-    static constexpr std::string_view names[] = {"idle", "opening", "consuming", "consuming the last",
-                                                 "reporting"};
+    static constexpr std::string_view names[] = {"idle", "opening", "consuming", "consuming the last", "reporting"};
     return names[state_.index()];
   }
 

@@ -114,8 +114,8 @@ using customer_event = std::variant<payload_given, failure_requested, cancel_req
 namespace detail {
 
 template <class Side, class... More>
-using events = std::variant<payload_given, failure_requested, allowance_given, window_given, readiness_asked, payloads_kept,
-                            payloads_released, customer_returned, customer_threw, call_extended,
+using events = std::variant<payload_given, failure_requested, allowance_given, window_given, readiness_asked,
+                            payloads_kept, payloads_released, customer_returned, customer_threw, call_extended,
                             ticket_received<typename Side::incoming>, last_ticket_taken, transmission_failed,
                             timer_fired, More...>;
 

@@ -407,10 +407,8 @@ auto operation<Side>::how_far() const noexcept -> std::optional<progress> {
   const auto* a = std::get_if<active_state>(&state_);
   if (a == nullptr)
     return std::nullopt;
-  return progress{a->next_sent,          a->order.next(),
-                  a->order.held(),       a->customer.waiting(),
-                  a->credit.left(),      a->credit.waiting(),
-                  a->window.allowed(),   a->window.outstanding()};
+  return progress{a->next_sent,     a->order.next(),     a->order.held(),     a->customer.waiting(),
+                  a->credit.left(), a->credit.waiting(), a->window.allowed(), a->window.outstanding()};
 }
 
 template <class Side>

@@ -19,9 +19,6 @@ struct flow_settings {
   }
 };
 
-/// So many payloads a front may send before it has heard from the back (S-FLOW-2).
-inline constexpr uint64_t allowed_at_first = 16;
-
 struct settings {
   operation_id operation;
   subscription_kind subscription = subscription_kind::full;
@@ -42,7 +39,11 @@ inline uint64_t allowed_to_front_at_first(const settings& x) noexcept {
 inline settings settings_for(const front_to_back_ticket& ticket, uint32_t held_tickets, duration default_timeout,
                              duration maximum_timeout, time_point now, const flow_settings& flow) {
   const auto wanted = ticket.subscription.value_or(subscription_kind::full);
-  return {ticket.operation, valid(wanted) ? wanted : subscription_kind::full, held_tickets, now, default_timeout,
+  return {ticket.operation,
+          valid(wanted) ? wanted : subscription_kind::full,
+          held_tickets,
+          now,
+          default_timeout,
           maximum_timeout,
           flow};
 }

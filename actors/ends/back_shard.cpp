@@ -38,11 +38,11 @@ void back_shard::receive_unknown(front_to_back_ticket&& ticket, lane_id from) {
     return refuse(ticket, from, "the back runs as many operations as it may, " + std::to_string(maximum_operations_));
   }
   const auto settings
-    = core::settings_for(ticket, end().options().held_tickets, default_timeout_, maximum_timeout_, now(),
-                         end().flow());
+    = core::settings_for(ticket, end().options().held_tickets, default_timeout_, maximum_timeout_, now(), end().flow());
   auto operation
     = compat::make_light_actor<operation_type>(end().system(), shared_from_this(), ticket.operation, ticket.trace_id,
                                                ticket.name.value_or(""), side_parts<core::back_side>{});
+  operation->set_subscription(settings.subscription);
   auto record = [&](operation_type& begun, const front_to_back_ticket& first) {
     tap_.received(begun, first);
     record_begun(begun, settings, std::min(first.timeout.value_or(default_timeout_), maximum_timeout_),

@@ -77,9 +77,9 @@ bool customer_calls<Side>::deliver(operation_type& operation, core::deliver&& x)
       return true;
     call_in_pool(operation, [customer = operation.customer, all = std::exchange(together, {}),
                              ref = operation_ref{&operation}]() mutable {
-      const customer_scope scope{*ref};
       for (auto& one : all)
         if (!ref->ended()) { // S-RECV-9
+          const customer_scope scope{*ref, &one.receipt};
           hand_to(*customer, one);
           one = {}; // its receipt goes now (S-PORT-11)
         }
@@ -90,7 +90,7 @@ bool customer_calls<Side>::deliver(operation_type& operation, core::deliver&& x)
   owner_.end().watch_calls();
   owner_.apply(operation, result_of([&] {
                  const call_watch::call watched{watch_, operation};
-                 const customer_scope scope{operation};
+                 const customer_scope scope{operation, &x.receipt};
                  hand_to(*operation.customer, x);
                }));
   return false;

@@ -33,6 +33,7 @@ public:
       context_->system(), shard.shared_from_this(), settings.operation, x.trace_id, x.name,
       side_parts<core::front_side>{std::move(x.subscription.ingestor)});
     result->set_deadline(beginning + x.timeout.value_or(default_timeout_)); // the caller may ask before it has begun
+    result->set_subscription(settings.subscription);
     result->begin_output(x.payload.has_value(), x.complete);
     result->set_allowed(core::allowed_to_front_at_first(settings));
     if (x.parent)

@@ -38,6 +38,15 @@ public:
     return method_;
   }
 
+  subscription_kind subscription() const noexcept {
+    return subscription_;
+  }
+
+  /// To be called before any other code sees the operation.
+  void set_subscription(subscription_kind x) noexcept {
+    subscription_ = x;
+  }
+
   /// At the front: the operation on whose behalf this one was commenced, if that is known.
   std::optional<operation_id> parent() const noexcept {
     return parent_ == operation_id{} ? std::nullopt : std::optional{parent_};
@@ -165,6 +174,7 @@ protected:
   std::atomic<uint32_t> released_{0};    // of which the shard was not told
   std::atomic<uint32_t> release_due_{1}; // it is told when there are so many
   std::atomic<bool> output_ended_{false};
+  subscription_kind subscription_ = subscription_kind::full;
   std::atomic<uint8_t> outcome_{0};
   std::atomic<int64_t> deadline_{0}; // of the clock's epoch, ns
 };
@@ -173,10 +183,14 @@ protected:
 /// are children of this one.
 class customer_scope {
 public:
-  explicit customer_scope(const operation_actor& operation) noexcept : outer_(std::exchange(innermost, &operation)) {
+  /// `receipt`: of the payload that is delivered (ticket.hpp), null if none is; may change meanwhile.
+  explicit customer_scope(const operation_actor& operation,
+                          const std::shared_ptr<const void>* receipt = nullptr) noexcept
+    : outer_(std::exchange(innermost, &operation)), outer_receipt_(std::exchange(innermost_receipt, receipt)) {
   }
   ~customer_scope() {
     innermost = outer_;
+    innermost_receipt = outer_receipt_;
   }
 
   customer_scope(const customer_scope&) = delete;
@@ -187,9 +201,16 @@ public:
     return innermost;
   }
 
+  /// The receipt of the payload that is being delivered to customer code of this operation; null if none is.
+  static std::shared_ptr<const void> receipt_of(const operation_actor& operation) {
+    return innermost == &operation && innermost_receipt != nullptr ? *innermost_receipt : nullptr;
+  }
+
 private:
   inline static thread_local const operation_actor* innermost = nullptr;
+  inline static thread_local const std::shared_ptr<const void>* innermost_receipt = nullptr;
   const operation_actor* outer_;
+  const std::shared_ptr<const void>* outer_receipt_;
 };
 
 } // namespace tandem

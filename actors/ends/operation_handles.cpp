@@ -31,6 +31,10 @@ const std::string& operation_context::name() const {
   return checked(operation_).method();
 }
 
+subscription_kind operation_context::subscription() const {
+  return checked(operation_).subscription();
+}
+
 void operation_context::annotate(std::string text) const {
   checked(operation_).annotate(std::move(text));
 }
@@ -72,7 +76,9 @@ void operation_context::set_window(uint32_t payloads) const {
 payload_charge operation_context::take_charge() const {
   auto& from = checked(operation_);
   from.submit(core::payloads_kept{1});
-  return {nullptr, [operation = operation_](const void*) { operation->release_payload(); }};
+  return {nullptr, [operation = operation_, receipt = customer_scope::receipt_of(from)](const void*) {
+            operation->release_payload();
+          }};
 }
 
 caf::actor operation_context::handle() const {

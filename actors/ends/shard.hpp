@@ -251,7 +251,7 @@ private:
   core::effects<Side> running_effects_; // being carried out
   std::vector<operation_type*> running_owners_;
   std::vector<operation_ref> asks_held_; // operations with rare_parts::asks_held
-  uint64_t reasons_gone_ = 0; ///< in this round: operations that have ended, and callbacks that were added
+  uint64_t reasons_gone_ = 0;            ///< in this round: operations that have ended, and callbacks that were added
   bool draining_ = false;
   bool stopping_ = false;
   std::array<std::atomic<uint64_t>, 7> terminated_{};

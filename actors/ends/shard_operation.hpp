@@ -119,10 +119,10 @@ public:
 
   /// What few operations need, in memory of its own.
   struct rare_parts {
-    std::vector<core::deliver> delivered_together;  ///< with a work pool: for its next call
-    std::shared_ptr<strand> callback_order;         ///< with a work pool: one callback at a time
-    std::deque<std::function<void()>> ready_calls;  ///< to be made when it can send, in turn
-    uint32_t asks_held = 0;                         ///< of those: until the link is not congested any more
+    std::vector<core::deliver> delivered_together; ///< with a work pool: for its next call
+    std::shared_ptr<strand> callback_order;        ///< with a work pool: one callback at a time
+    std::deque<std::function<void()>> ready_calls; ///< to be made when it can send, in turn
+    uint32_t asks_held = 0;                        ///< of those: until the link is not congested any more
   };
 
   rare_parts& rare() {

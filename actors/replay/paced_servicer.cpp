@@ -20,6 +20,7 @@ public:
   paced_operation(caf::actor_config& config, const operation_context& real, output_consumer output)
     : operation_actor(config, real.id(), real.trace_id(), real.name()), real_(real), output_(std::move(output)) {
     set_peer(std::make_shared<const node_description>(real.peer()));
+    set_subscription(real.subscription());
     real_actor_ = operation_ptr{static_cast<operation_actor*>(caf::actor_cast<caf::abstract_actor*>(real.handle()))};
   }
 

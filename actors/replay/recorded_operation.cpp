@@ -1,5 +1,4 @@
 #include "recorded_operation.hpp"
-#include "../core/settings.hpp"
 
 #include <algorithm>
 
@@ -22,7 +21,7 @@ bool recorded_operation::has_first_ticket() const {
 }
 
 uint64_t recorded_operation::more_allowed_by(const recorded_step& step) const {
-  uint64_t before = step.kind == recorded_step::what::to_front ? core::allowed_at_first : 0;
+  uint64_t before = step.kind == recorded_step::what::to_front ? allowed_at_first : 0;
   for (const auto& x : steps) {
     if (&x == &step)
       break;

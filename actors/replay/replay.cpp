@@ -327,7 +327,7 @@ public:
 std::optional<uint32_t> first_window(const script& played) {
   for (const auto& x : played.operations)
     for (const auto* ticket : x.tickets(recorded_step::what::to_back))
-      if (ticket->allowed && is_first(ticket->kind) && *ticket->allowed < no_window && *ticket->allowed > 0)
+      if (ticket->allowed && is_first(ticket->kind) && *ticket->allowed<no_window&& * ticket->allowed> 0)
         return static_cast<uint32_t>(*ticket->allowed);
   return std::nullopt;
 }

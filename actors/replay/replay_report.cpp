@@ -45,8 +45,7 @@ void add(std::vector<T>& list, uint64_t& further, T x) {
 bool same(const trace_entry& recorded, const trace_entry& came) {
   if (recorded.kind != came.kind || recorded.sequence_number != came.sequence_number || recorded.name != came.name
       || recorded.subscription != came.subscription || recorded.timeout != came.timeout
-      || recorded.allowed != came.allowed
-      || recorded.payload.has_value() != came.payload.has_value())
+      || recorded.allowed != came.allowed || recorded.payload.has_value() != came.payload.has_value())
     return false;
   return !recorded.payload || same_payload(*recorded.payload, *came.payload, recorded.payload_size, came.payload_size);
 }

@@ -44,6 +44,9 @@ TEST_CASE("the example configuration has every option, with its default") {
   CHECK(front.default_timeout == end_options{}.default_timeout);
   CHECK(front.shards == end_options{}.shards);
   CHECK(front.held_tickets == end_options{}.held_tickets);
+  CHECK(front.window == end_options{}.window);
+  CHECK(front.window_bytes == end_options{}.window_bytes);
+  CHECK(front.waiting_payloads == end_options{}.waiting_payloads);
   const auto back = configured_back_options(x.system);
   CHECK(back.default_timeout == end_options{}.default_timeout);
   CHECK(back.maximum_timeout == end_options{}.maximum_timeout);

@@ -219,7 +219,7 @@ TEST_CASE("S-STATS-9, S-END-8: what came before a link was lost is done before o
 
 TEST_CASE("S-STATS-9: an operation that is commenced waits for little of what another one's code has sent") {
   single_threaded at;
-  front_end front{at.system, {.shards = 1}};
+  front_end front{at.system, {.shards = 1, .window = no_window}};
   const auto back = std::make_shared<collecting_back>();
   front.join_rear_link(back);
   doorkeeper keeper;

@@ -194,7 +194,8 @@ TEST_CASE("S-END-1: random schedules with a link that only delays and reorders: 
   check_property("random schedules in fair weather", 2000, 60, [] {
     numbering numbers;
     const auto window = std::max<uint32_t>(random_window(), 1); // with 0 somebody has to allow
-    pair p{{.held_tickets = 200, .window = window}, {.held_tickets = 200, .window = std::max<uint32_t>(random_window(), 1)}};
+    pair p{{.held_tickets = 200, .window = window},
+           {.held_tickets = 200, .window = std::max<uint32_t>(random_window(), 1)}};
     std::vector<weighted_action> all;
     add_link(all, true);
     auto add = [&](auto half) {

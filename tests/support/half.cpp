@@ -90,9 +90,8 @@ void half<Side>::receive(incoming ticket, std::string fault) {
 template <class Side>
 void half<Side>::begin_at_back(incoming ticket) {
   if constexpr (!Side::is_front) {
-    const auto settings
-      = core::settings_for(ticket, options_.held_tickets, options_.default_timeout, options_.maximum_timeout, now,
-                           flow());
+    const auto settings = core::settings_for(ticket, options_.held_tickets, options_.default_timeout,
+                                             options_.maximum_timeout, now, flow());
     machine_.emplace(settings, std::move(ticket), now, pending_);
     drain();
   }

@@ -29,8 +29,7 @@ struct result {
 struct world {
   explicit world(size_t work_threads = 2)
     : back{here.system, make_services(tools), with_pool(work_threads)}, front{here.system} {
-    auto link = std::make_shared<transit_link>(tools.results, transit_link::side::back);
-    join(front, link, back);
+    join(front, back);
   }
 
   static end_options with_pool(size_t threads) {

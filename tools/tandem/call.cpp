@@ -8,6 +8,7 @@
 
 #include "../../actors/configuration.hpp"
 #include "../../actors/links/balanced_link.hpp"
+#include "../../actors/links/relay_link.hpp"
 #include "../../actors/nodes/configuration.hpp"
 #include "../../actors/system.hpp"
 
@@ -84,10 +85,8 @@ int call(const call_options& options) {
   const auto backs
     = options.caf ? std::vector<reached_back>{{settings.name, by_handle}} : connect_to_all(system, options);
   const auto way = make_way(backs, options.key);
-  const auto sending = std::make_shared<transit>();
-  const auto counting = std::make_shared<transit_link>(sending, transit_link::side::front);
-  join_links(front.link(), counting, way);
-  const auto result = run_call({options, front, sending, backs, input ? &*input : nullptr});
+  join_links(front.link(), way);
+  const auto result = run_call({options, front, backs, input ? &*input : nullptr});
   const bool has_trace = end_trace(front.recorder());
   // Tickets that this process has queued would end with it, but the other side has to get the last one, which the links
   // have when the front is idle.

@@ -21,9 +21,8 @@ using clock = std::chrono::steady_clock;
 
 constexpr auto time_between_progress_lines = std::chrono::milliseconds(250);
 
-/// How much may be on its way to the other node: enough to keep a network busy, and little for a machine's memory.
-constexpr uint64_t most_under_way = 4096;
-constexpr uint64_t most_bytes_under_way = uint64_t{2} << 20;
+/// How long to wait for the back to take more before it is seen whether the operation goes on.
+constexpr auto patience = std::chrono::minutes(1);
 
 constexpr char ended = 'e';
 constexpr char printed = 'p';
@@ -75,7 +74,6 @@ private:
     request.subscription = subscription();
     request.trace_id = options_.trace_id;
     auto result = parts_.front.operate(std::move(request));
-    parts_.sending->watch(result.context());
     result.handle()->attach_functor([state = state_](const caf::error& reason) {
       state->reason = reason;
       state->elapsed = clock::now() - state->beginning;
@@ -97,33 +95,27 @@ private:
       return none_serviced_subscription();
     if (options_.subscription == subscription_kind::termination_only)
       return termination_only_serviced_subscription();
-    return full_serviced_subscription(make_consumer([state = state_, results = results_](payload content) {
-      results->print(std::move(content));
-      ++state->counts.received;
+    // The reader of the output sets the pace: a result is consumed when it is printed.
+    return full_serviced_subscription(make_ingestor([state = state_, results = results_](const operation_context& it) {
+      return make_consumer([state, results, it](payload content) {
+        results->print(std::move(content), it.take_charge());
+        ++state->counts.received;
+      });
     }));
   }
 
   /// The payloads after the first one, then the stream, no faster than they arrive.
   void send_rest(const operation& running) {
     try {
-      auto output = running.consumer();
+      const auto output = running.consumer();
       const auto context = running.context();
-      uint64_t given = 0;
-      uint64_t under_way = 0;
-      uint64_t bytes_under_way = 0;
-      while (parts_.sending->await_room(context.id(), given)) {
-        auto content = next_content(given);
+      for (uint64_t given = 0; context.is_active();) {
+        if (!output.wait_until_ready(patience))
+          continue;
+        auto content = next_content(given++);
         if (!content)
           break;
-        bytes_under_way += content->size();
         output.consume(make_payload(std::move(*content)));
-        ++given;
-        if (++under_way < most_under_way && bytes_under_way < most_bytes_under_way)
-          continue;
-        for (const auto& back : parts_.backs)
-          while (back.acknowledges != nullptr && context.is_active()
-                 && back.acknowledges->flush(std::chrono::seconds(1)) == flush_result::timed_out) {}
-        under_way = bytes_under_way = 0;
       }
       output.terminate(); // ignored if it has ended (S-SEND-5)
     } catch (const std::exception& e) {

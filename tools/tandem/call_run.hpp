@@ -2,7 +2,6 @@
 #pragma once
 
 #include "call_options.hpp"
-#include "transit.hpp"
 
 #include "../../actors/front_end.hpp"
 #include "../../actors/nodes/connect.hpp"
@@ -24,7 +23,6 @@ struct reached_back {
 struct call_parts {
   const call_options& options;
   const front_end& front;                 ///< joined
-  std::shared_ptr<transit> sending;       ///< told by a transit_link behind the front
   const std::vector<reached_back>& backs; ///< behind the front; one of them gets it
   input_reader* input = nullptr;          ///< the stream, if there is one
 };

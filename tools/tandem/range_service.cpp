@@ -2,6 +2,7 @@
 #include "services.hpp"
 
 #include <charconv>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -35,35 +36,38 @@ std::optional<bounds> parse_bounds(std::string_view text) {
   return from && to && *from <= *to ? std::optional{bounds{*from, *to}} : std::nullopt;
 }
 
-/// Sends the numbers no faster than the link takes them: what is not queued need not be worked off before a
-/// cancellation takes effect, and cannot fill the memory.
-void send_range(const bounds& x, transit& results, const operation_context& operation, output_consumer output) {
-  uint64_t given = 0;
-  if (results.wants_results(operation.id())) {
-    for (int64_t number = x.from; number <= x.to; ++number) {
-      if (!operation.is_active() || !results.await_room(operation.id(), given))
-        return;
-      output.consume(make_payload(std::to_string(number)));
-      ++given;
-      if (number == x.to)
-        break; // the largest number has no successor
-    }
+/// The numbers that have not been sent.
+struct rest {
+  int64_t next;
+  int64_t to;
+  bool done = false; ///< the largest number has no successor
+};
+
+/// Sends as long as the front takes more, and goes on when it does again: no thread waits for that.
+void send_range(const std::shared_ptr<rest>& x, const output_consumer& output) {
+  while (!x->done && output.ready()) {
+    output.consume(make_payload(std::to_string(x->next)));
+    x->done = x->next == x->to;
+    x->next += !x->done;
   }
-  output.terminate();
+  if (x->done)
+    output.terminate();
+  else
+    output.when_ready([x, output] { send_range(x, output); });
 }
 
 } // namespace
 
-method_table::method make_range_service(std::shared_ptr<transit> results) {
-  return [results](const operation_context& operation, const output_consumer& output) {
-    results->watch(operation);
+method_table::method make_range_service() {
+  return [](const operation_context& operation, const output_consumer& output) {
     const std::string usage = "range takes one payload, \"N\" or \"FROM TO\" (whole numbers; N from 0, FROM not above "
                               "TO)";
     return take_one_text(usage, [=](const std::string& text) {
       const auto parsed = parse_bounds(text);
       if (!parsed)
         throw std::runtime_error{usage + ", got \"" + text + "\""};
-      send_range(*parsed, *results, operation, output);
+      const bool is_empty = parsed->from > parsed->to || operation.subscription() != subscription_kind::full;
+      send_range(std::make_shared<rest>(rest{parsed->from, parsed->to, is_empty}), output);
     });
   };
 }

@@ -17,9 +17,10 @@ result_printer::~result_printer() {
   thread_.join();
 }
 
-void result_printer::print(payload content) {
+void result_printer::print(payload content, payload_charge charge) {
   std::lock_guard guard{mutex_};
   results_.push_back(std::move(content));
+  charges_.push_back(std::move(charge));
   changed_.notify_one();
 }
 
@@ -33,12 +34,14 @@ void result_printer::finish(std::function<void()> on_printed) {
 void result_printer::run() {
   bool failed = false;
   for (;;) {
+    std::vector<payload_charge> charges; // go last
     std::vector<payload> taken;
     std::function<void()> on_printed;
     {
       std::unique_lock lock{mutex_};
       changed_.wait(lock, [this] { return stopping_ || !results_.empty(); });
       taken.swap(results_);
+      charges.swap(charges_);
       if (taken.empty())
         on_printed = std::move(on_printed_);
     }

@@ -4,6 +4,8 @@
 
 #include "console.hpp"
 
+#include "../../actors/operation_context.hpp"
+
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -23,8 +25,8 @@ public:
   result_printer(const result_printer&) = delete;
   result_printer& operator=(const result_printer&) = delete;
 
-  /// Queues a result. Any thread.
-  void print(payload content);
+  /// Queues a result, which is in the printer's charge until it is printed. Any thread.
+  void print(payload content, payload_charge charge);
 
   /// Calls `on_printed` from the printer's thread when everything is printed; no more results may come.
   void finish(std::function<void()> on_printed);
@@ -37,6 +39,7 @@ private:
   std::mutex mutex_; // guards the members below
   std::condition_variable changed_;
   std::vector<payload> results_;
+  std::vector<payload_charge> charges_; // of these
   std::function<void()> on_printed_;
   bool stopping_ = false;
   std::thread thread_; // last: it uses the others

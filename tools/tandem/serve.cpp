@@ -37,15 +37,6 @@ void say(const std::string& line) {
   std::fprintf(stderr, "%s\n", line.c_str());
 }
 
-/// Each front's connection is joined to this: a link that counts the payloads that pass, then a port of the back.
-port_factory make_entrance(const back_end& back, std::shared_ptr<transit> results) {
-  return [make_port = back.port_maker(), results](const node_description& front) -> std::shared_ptr<rear_link> {
-    auto counting = std::make_shared<transit_link>(results, transit_link::side::back);
-    join_links(counting, make_port(front));
-    return counting;
-  };
-}
-
 publication listen(caf::actor_system& system, const port_factory& entrance, const publish_options& options) {
   if (!options.insecure && !tls_options_of(system) && !endpoint{options.address, 0}.is_on_this_machine())
     throw usage_error{"--address: other machines reach " + options.address
@@ -105,7 +96,7 @@ int serve(const serve_options& options) {
   if (!config.is_set("tandem.link.port") && !is_path)
     where.port = usual_port;
   where.operations = settings.maximum_operations;
-  const auto entrance = make_entrance(back, tools.results);
+  const auto entrance = back.port_maker();
   auto listening = listen(system, entrance, where);
   auto gateway = open_gateway(system, entrance, options);
   const interruptions interrupted{events};

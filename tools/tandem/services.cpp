@@ -20,7 +20,7 @@ std::shared_ptr<method_table> make_services(const service_tools& tools) {
   result->add("echo", make_echo_service());
   result->add("word count", make_word_count_service());
   result->add("hash", make_hash_service());
-  result->add("range", make_range_service(tools.results));
+  result->add("range", make_range_service());
   result->add("sleep", make_sleep_service(tools.clock));
   result->add("fail", make_fail_service());
   return result;

@@ -9,14 +9,17 @@ namespace tandem::cli {
 
 namespace {
 
-/// Ends its output with its input, so that the last payload goes back as the last one.
+/// Ends its output with its input, so that the last payload goes back as the last one. A payload counts as consumed
+/// when the next one could go back at once: so the front that takes no answers sends no more either.
 class echo final : public consumer {
 public:
-  explicit echo(output_consumer output) : output_(std::move(output)) {
+  echo(operation_context operation, output_consumer output)
+    : operation_(std::move(operation)), output_(std::move(output)) {
   }
 
   void consume(payload content) override {
-    output_.consume(std::move(content));
+    if (!output_.consume(std::move(content)) && operation_.subscription() == subscription_kind::full)
+      output_.when_ready([charge = operation_.take_charge()] {});
   }
 
   void terminate() override {
@@ -28,13 +31,16 @@ public:
   }
 
 private:
+  operation_context operation_;
   output_consumer output_;
 };
 
 } // namespace
 
 method_table::method make_echo_service() {
-  return [](const operation_context&, const output_consumer& output) { return std::make_shared<echo>(output); };
+  return [](const operation_context& operation, const output_consumer& output) {
+    return std::make_shared<echo>(operation, output);
+  };
 }
 
 method_table::method make_fail_service() {

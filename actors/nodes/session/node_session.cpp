@@ -156,8 +156,10 @@ bool node_session<Outgoing, Incoming>::take_content(std::string_view content, st
   }
   auto left = content.size();
   while (auto item = take_item<Incoming>(system_, content, maximum_payload_, error)) {
-    not_receipted_ += std::exchange(left, content.size()) - content.size();
+    const auto size = std::exchange(left, content.size()) - content.size();
+    not_receipted_ += size;
     if (auto* x = std::get_if<ticket_item<Incoming>>(&*item)) {
+      x->ticket.payload_size = x->ticket.payload ? size : 0; // about (S-FLOW-13)
       if (is_abortive(x->ticket.kind)) {
         queue_.forget(x->ticket.operation);
         if (!large_.empty())
@@ -203,6 +205,7 @@ bool node_session<Outgoing, Incoming>::take_piece(const piece_item& x, std::stri
   const auto whole = kept - large_.bytes();
   dealt_with(-static_cast<int64_t>(whole));
   taken_.back().receipt = std::make_shared<receipt>(this->weak_from_this(), whole);
+  taken_.back().payload_size = whole;
   return true;
 }
 

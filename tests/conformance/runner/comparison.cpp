@@ -47,8 +47,7 @@ bool ticket_satisfies(json expected, json observed) {
 const std::map<std::string, int>& depths() {
   static const std::map<std::string, int> result{
     {"tickets", 1},  {"outcomes", 2}, {"stats", 1},        {"received", 2}, {"services", 1},  {"callbacks", 1},
-    {"monitors", 1}, {"reads", 1},    {"idle_actions", 1}, {"dropped", 1},  {"delivered", 1},
-    {"ready_calls", 1},
+    {"monitors", 1}, {"reads", 1},    {"idle_actions", 1}, {"dropped", 1},  {"delivered", 1}, {"ready_calls", 1},
   };
   return result;
 }

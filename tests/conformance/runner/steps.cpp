@@ -107,7 +107,8 @@ step read_release(object_reader& in) {
 
 step read_read(object_reader& in) {
   auto known = [](const std::string& x) -> std::optional<std::string> {
-    return x == "is_active" || x == "time_remaining" || x == "trace_id" || x == "ready" ? std::optional{x} : std::nullopt;
+    return x == "is_active" || x == "time_remaining" || x == "trace_id" || x == "ready" ? std::optional{x}
+                                                                                        : std::nullopt;
   };
   return steps::read{read_side(in), in.text("op"), in.parsed("what", known), in.text("label")};
 }

@@ -140,10 +140,11 @@ struct check {
 
 } // namespace steps
 
-using step = std::variant<steps::operate, steps::give, steps::cancel, steps::fail, steps::set_timeout,
-                          steps::add_callback, steps::allow, steps::when_ready, steps::monitor, steps::read,
-                          steps::add_idle_action, steps::wait_for_idle, steps::inject, steps::hold, steps::release, steps::set_broken,
-                          steps::join, steps::join_peer, steps::null_link, steps::open, steps::advance, steps::check>;
+using step
+  = std::variant<steps::operate, steps::give, steps::cancel, steps::fail, steps::set_timeout, steps::add_callback,
+                 steps::allow, steps::when_ready, steps::monitor, steps::read, steps::add_idle_action,
+                 steps::wait_for_idle, steps::inject, steps::hold, steps::release, steps::set_broken, steps::join,
+                 steps::join_peer, steps::null_link, steps::open, steps::advance, steps::check>;
 
 /// A step with the name that messages call it by: "step 3 (consume)".
 struct named_step {

@@ -4,7 +4,6 @@
 
 #include "check_rules.hpp"
 
-#include "../../../actors/core/settings.hpp"
 #include "../../../messages/trace/trace_entry.hpp"
 
 #include <cstdint>
@@ -18,7 +17,7 @@ class checked_flow {
 public:
   /// The operation begins with this ticket, which the front sends.
   void begin(const trace_entry& first, bool is_front) noexcept {
-    const auto from_front = first.allowed ? core::allowed_at_first : unlimited; // until the back has spoken
+    const auto from_front = first.allowed ? allowed_at_first : unlimited; // until the back has spoken
     const auto from_back = first.allowed.value_or(unlimited);
     *this = {};
     to_send_.allowed = is_front ? from_front : from_back;
@@ -52,8 +51,8 @@ public:
     if (allowed && to_send_.allowed) {
       const auto before = *to_send_.allowed;
       if (*allowed <= before)
-        return std::pair{rule::s_flow_4, "an allowance of " + std::to_string(*allowed) + ", after one of "
-                                           + std::to_string(before)};
+        return std::pair{rule::s_flow_4,
+                         "an allowance of " + std::to_string(*allowed) + ", after one of " + std::to_string(before)};
       to_send_.allowed = *allowed;
     }
     if (has_payload && to_receive_.exceeded_by_one())
