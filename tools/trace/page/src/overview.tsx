@@ -89,35 +89,37 @@ export function Overview({ trace, operations, range, scheme, on_filter }: Props)
           <OverTime operations={operations} range={range} origin={trace.begin} scheme={scheme} />
           <div class="chart">
             <h3>Names</h3>
-            <table class="names">
-              <thead>
-                <tr>
-                  <th>Name</th>
-                  <th>Count</th>
-                  <th title="any outcome but completed">Not completed</th>
-                  <th>Median</th>
-                  <th>95 %</th>
-                  <th>99 %</th>
-                  <th>Longest</th>
-                </tr>
-              </thead>
-              <tbody>
-                {names.slice(0, 50).map(x => (
-                  <tr key={x.name}>
-                    <td>
-                      <button class="link" title="Show only these" onClick={() => on_filter(`name:${quoted(x.name)}`)}>
-                        {x.name}
-                      </button>
-                    </td>
-                    <td>{count_text(x.sorted.length)}</td>
-                    <td class={x.failed > 0 ? "bad" : ""}>{count_text(x.failed)}</td>
-                    {[0.5, 0.95, 0.99, 1].map(share => (
-                      <td key={share}>{duration_text(percentile(x.sorted, share))}</td>
-                    ))}
+            <div class="sideways">
+              <table class="names">
+                <thead>
+                  <tr>
+                    <th>Name</th>
+                    <th>Count</th>
+                    <th title="any outcome but completed">Not completed</th>
+                    <th>Median</th>
+                    <th>95 %</th>
+                    <th>99 %</th>
+                    <th>Longest</th>
                   </tr>
-                ))}
-              </tbody>
-            </table>
+                </thead>
+                <tbody>
+                  {names.slice(0, 50).map(x => (
+                    <tr key={x.name}>
+                      <td>
+                        <button class="link" title="Show only these" onClick={() => on_filter(`name:${quoted(x.name)}`)}>
+                          {x.name}
+                        </button>
+                      </td>
+                      <td>{count_text(x.sorted.length)}</td>
+                      <td class={x.failed > 0 ? "bad" : ""}>{count_text(x.failed)}</td>
+                      {[0.5, 0.95, 0.99, 1].map(share => (
+                        <td key={share}>{duration_text(percentile(x.sorted, share))}</td>
+                      ))}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
             {names.length > 50 && <p class="muted">and {counted(names.length - 50, "more name")}</p>}
           </div>
         </>
