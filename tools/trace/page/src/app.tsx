@@ -1,6 +1,6 @@
 // The page: what is shown of the trace, and how its parts hang together.
 
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { other_tab, type Place, read_place, useAddress } from "./address.ts";
 import { outcome_colour } from "./colours.ts";
 import { useDeferred } from "./deferred.ts";
@@ -101,12 +101,17 @@ export function App({ trace }: { trace: Trace }) {
     if (pointed.current) to_details();
     pointed.current = false;
   }, [selected]);
+  // The other list of tickets takes the keyboard from the one that is gone.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) focus_on("tickets");
+  }, [place.tab]);
   const close = () => {
     select(undefined);
     focus_on("operations"); // what had the keyboard may be gone
   };
   const enter = () => {
-    if (place.ticket < 0) change({ ticket: Math.max(0, passages!.list.findIndex(x => is_found(x.text, filter.sought))) });
+    const found = passages!.list.findIndex(x => is_found(x.text, filter.sought));
+    if (place.ticket < 0) change({ ticket: Math.max(0, found) });
     focus_on("tickets");
     to_details();
   };
@@ -151,7 +156,8 @@ export function App({ trace }: { trace: Trace }) {
 
   const toggle = (x: Outcome) =>
     change({ hidden: hidden.has(x) ? place.hidden.filter(y => y !== x) : [...place.hidden, x] });
-  const lost = place.operation !== "" && !selected && `This trace has no operation ${place.operation}, which the link names`;
+  const lost =
+    place.operation !== "" && !selected && `This trace has no operation ${place.operation}, which the link names`;
   const few = in_sight.length < trace.operations.length;
 
   return (

@@ -51,7 +51,11 @@ export function Keys() {
 
 export function Help({ on_close }: { on_close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current!.showModal(), []);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    dialog.current!.showModal();
+    heading.current!.focus(); // at the end, the button would have the dialog scrolled there
+  }, []);
   const list = (items: [string, string][]) => (
     <dl>
       {items.map(([what, does]) => (
@@ -72,7 +76,7 @@ export function Help({ on_close }: { on_close: () => void }) {
       onClose={on_close}
       onClick={event => event.target === dialog.current && on_close()}
     >
-      <h2 id="help-title">Help</h2>
+      <h2 id="help-title" ref={heading} tabIndex={-1}>Help</h2>
       <div class="columns">
         <div>
           <h3>Keys</h3>

@@ -139,7 +139,7 @@ function short_ids(ids: string[]): (id: string) => string {
   return id => `${id.slice(0, digits)}.${id.slice(16).replace(/^0+(?=.)/, "")}`;
 }
 
-/** When the first of a span's records was: in a trace of several clocks, or a mended one, not always the one in front. */
+/** When the first of a span's records was: not always `begin`, if clocks were set or lines moved. */
 const first_of = (span: Span) => span.events.reduce((least, x) => Math.min(least, span.begin + x[0]), span.begin);
 
 function make_operation(id: string, short_id: string, spans: Span[]): Operation {

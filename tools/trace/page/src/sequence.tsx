@@ -6,7 +6,7 @@ import { is_found } from "./marked.tsx";
 import { abortive, type Passage, payload_text } from "./passages.ts";
 import { choose_by_key, type TicketsProps } from "./tickets.tsx";
 import { VirtualList } from "./virtual_list.tsx";
-import { widest } from "./widths.ts";
+import { shapes, widest } from "./widths.ts";
 
 const row_height = 40;
 
@@ -69,14 +69,14 @@ function Arrow({ x, width, gutter, begin }: ArrowProps) {
 /** What the picture of a ticket shows, in words. */
 function told(x: Passage): string {
   if (x.side) return `noted at the ${x.side}: ${x.text}`;
-  return `${x.sequence_number} ${x.kind} to the ${x.to_back ? "back" : "front"}, ${bytes_text(x.size)} ${payload_text(x)}`;
+  const way = x.to_back ? "to the back" : "to the front";
+  return `${x.sequence_number} ${x.kind} ${way}, ${bytes_text(x.size)} ${payload_text(x)}`;
 }
 
 /** As wide as the longest time beside a lifeline. */
 function gutter_of(list: Passage[], begin: number): number {
-  const texts = list.flatMap(x => [x.sent, x.received]).map(x => (x === undefined ? "" : offset_text(x - begin)));
-  const longest = texts.reduce((x, y) => (y.length > x.length ? y : x), "");
-  return Math.max(60, 16 + widest([longest], "11px system-ui, sans-serif"));
+  const times = list.flatMap(x => [x.sent, x.received]).filter(x => x !== undefined);
+  return Math.max(60, 16 + widest(shapes(times, x => offset_text(x - begin)), "11px"));
 }
 
 export function Sequence(props: TicketsProps) {

@@ -7,7 +7,7 @@ import { outcome_colour } from "./colours.ts";
 import { bytes_text, count_text, counted, duration_text, offset_text } from "./format.ts";
 import { all_outcomes, type Operation, type Trace } from "./model.ts";
 import { step_of, stepped, VirtualList } from "./virtual_list.tsx";
-import { page_font, some_bytes, some_duration, widest } from "./widths.ts";
+import { column_width, shapes, widest } from "./widths.ts";
 
 interface Column {
   id: string;
@@ -25,8 +25,7 @@ const by_text = (value: (x: Operation) => string) => (x: Operation, y: Operation
 
 /** What people ask for first is first: where there is little room, the rest is scrolled to. */
 function columns({ operations, begin }: Trace): Column[] {
-  const most = (value: (x: Operation) => number) => operations.reduce((x, y) => Math.max(x, value(y)), 0);
-  const id_length = most(x => x.short_id.length);
+  const id_length = operations.reduce((most, x) => Math.max(most, x.short_id.length), 0);
   const dot = 14;
   return [
     {
@@ -35,7 +34,7 @@ function columns({ operations, begin }: Trace): Column[] {
       hint: "since time zero, the trace's first record",
       order: by(x => x.begin),
       cell: x => offset_text(x.begin - begin),
-      width: widest([offset_text(most(x => x.begin) - begin)]),
+      width: widest(shapes(operations, x => offset_text(x.begin - begin))),
     },
     {
       id: "name",
@@ -67,7 +66,7 @@ function columns({ operations, begin }: Trace): Column[] {
       order: by(x => x.duration),
       cell: x => duration_text(x.duration),
       exact: x => `${count_text(x.duration)} ns`,
-      width: widest([some_duration, duration_text(most(x => x.duration))]),
+      width: widest(shapes(operations, x => duration_text(x.duration))),
     },
     {
       id: "tickets",
@@ -75,7 +74,7 @@ function columns({ operations, begin }: Trace): Column[] {
       hint: "",
       order: by(x => x.tickets),
       cell: x => count_text(x.tickets),
-      width: widest([count_text(most(x => x.tickets))]),
+      width: widest(shapes(operations, x => count_text(x.tickets))),
     },
     {
       id: "bytes",
@@ -84,7 +83,7 @@ function columns({ operations, begin }: Trace): Column[] {
       order: by(x => x.bytes),
       cell: x => bytes_text(x.bytes),
       exact: x => `${count_text(x.bytes)} bytes`,
-      width: widest(most(x => x.bytes) < 1024 ? ["1023 B"] : [some_bytes, bytes_text(most(x => x.bytes))]),
+      width: widest(shapes(operations, x => bytes_text(x.bytes))),
     },
     {
       id: "sides",
@@ -101,13 +100,10 @@ function columns({ operations, begin }: Trace): Column[] {
       order: by_text(x => x.id),
       cell: x => <code>{x.short_id}</code>,
       exact: x => x.id,
-      width: widest(["0".repeat(id_length)], "12px monospace"),
+      width: widest(["0".repeat(id_length)], "12px", "--mono"),
     },
   ];
 }
-
-/** With the padding of a cell, and room for the title and its arrow. */
-const full_width = (x: Column) => 14 + Math.max(x.width, widest([`${x.title} \u25be`], `600 ${page_font()}`));
 
 interface Props {
   trace: Trace;
@@ -122,7 +118,7 @@ interface Props {
 }
 
 export function Table({ trace, operations, selected, sort, on_sort, on_select, on_point, on_enter, on_open }: Props) {
-  const all = useMemo(() => columns(trace).map(x => ({ ...x, width: full_width(x) })), [trace]);
+  const all = useMemo(() => columns(trace).map(x => ({ ...x, width: column_width(x.width, x.title) })), [trace]);
   const sorted = useMemo(() => {
     const order = all.find(x => x.id === sort.column)?.order;
     if (!order || (sort.column === "begin" && !sort.down)) return operations;
@@ -163,9 +159,9 @@ export function Table({ trace, operations, selected, sort, on_sort, on_select, o
             style={style(x)}
             aria-sort={sort.column === x.id ? (sort.down ? "descending" : "ascending") : "none"}
           >
-            <button title={x.hint} tabIndex={-1} onClick={() => turn(x.id)}>
+            <button title={x.hint} onClick={() => turn(x.id)}>
               {x.title}
-              {sort.column === x.id ? (sort.down ? " \u25be" : " \u25b4") : ""}
+              {sort.column === x.id && <span class="arrow">{sort.down ? "\u25be" : "\u25b4"}</span>}
             </button>
           </span>
         ))}

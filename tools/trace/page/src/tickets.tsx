@@ -6,7 +6,7 @@ import { is_found, Marked } from "./marked.tsx";
 import type { Operation } from "./model.ts";
 import { abortive, type Passage, payload_text } from "./passages.ts";
 import { step_of, stepped, VirtualList } from "./virtual_list.tsx";
-import { some_bytes, some_duration, widest } from "./widths.ts";
+import { column_width, shapes, widest } from "./widths.ts";
 
 export interface TicketsProps {
   operation: Operation;
@@ -21,17 +21,21 @@ const when = (x: Passage, operation: Operation) => offset_text((x.sent ?? x.rece
 const took = (x: Passage) =>
   x.sent !== undefined && x.received !== undefined && !x.side ? duration_text(x.received - x.sent) : "";
 
-/** Each column with its title and how wide its widest text is. */
-function columns(list: Passage[], operation: Operation): [string, string, number][] {
-  const longest = (texts: string[]) => texts.reduce((x, y) => (y.length > x.length ? y : x), "");
+/** Each column with its title and its width. */
+function columns(list: Passage[], operation: Operation) {
+  const column = (id: string, title: string, texts: Iterable<string>) => ({
+    id,
+    title,
+    width: column_width(widest(texts), title),
+  });
   return [
-    ["at", "ms", widest([longest(list.map(x => when(x, operation)))])],
-    ["way", "", 14],
-    ["number", "No.", widest([longest(list.map(x => String(x.sequence_number)))])],
-    ["kind", "Kind", widest([...new Set(list.map(x => x.kind))])],
-    ["size", "Size", widest([longest(list.map(x => bytes_text(x.size))), list.some(x => x.size > 1023) ? some_bytes : ""])],
-    ["took", "Under way", widest([some_duration, longest(list.map(took))])],
-    ["payload", "Payload or details", 150],
+    column("at", "ms", shapes(list, x => when(x, operation))),
+    column("way", "", ["\u2192", "\u270e"]),
+    column("number", "No.", shapes(list, x => String(x.sequence_number))),
+    column("kind", "Kind", new Set(list.map(x => x.kind))),
+    column("size", "Size", shapes(list, x => bytes_text(x.size))),
+    column("took", "Under way", shapes(list, took)),
+    { id: "payload", title: "Payload or details", width: 164 },
   ];
 }
 
@@ -44,10 +48,7 @@ export function choose_by_key(event: KeyboardEvent, { list, chosen, on_choose }:
 
 export function Tickets(props: TicketsProps) {
   const { operation, list, sought, chosen, on_choose } = props;
-  const all = useMemo(
-    () => columns(list, operation).map(([id, title, width]) => ({ id, title, width: 14 + Math.max(width, widest([title])) })),
-    [list, operation],
-  );
+  const all = useMemo(() => columns(list, operation), [list, operation]);
   const style = (x: { id: string; width: number }) => ({ flex: `${x.id === "payload" ? 1 : 0} 0 ${x.width}px` });
   const cells = (x: Passage): Record<string, [string, string?]> => ({
     at: [when(x, operation)],

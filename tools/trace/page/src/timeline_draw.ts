@@ -153,7 +153,8 @@ function draw_marks(g: CanvasRenderingContext2D, view: View) {
   for (const mark of view.marks) {
     const x = x_of(view, mark.at);
     if (x < 0 || x > view.width) continue;
-    g.strokeStyle = mark.mark === "joined" || mark.mark === "resumed" ? view.colours.accent : view.colours.outcome["transmission failure"];
+    const is_good = mark.mark === "joined" || mark.mark === "resumed";
+    g.strokeStyle = is_good ? view.colours.accent : view.colours.outcome["transmission failure"];
     g.setLineDash([3, 3]);
     g.lineWidth = 1;
     g.beginPath();

@@ -23,7 +23,7 @@ export function Top({ trace, other_scheme, on_scheme, on_help }: Props) {
       </span>
       {trace.first !== "" && (
         <span class="muted zero" title={`The first of all records: ${trace.first}`}>
-          Time zero: {wall_text(trace.base_ns, trace.begin)}, {trace.first}
+          <span class="when">Time zero: {wall_text(trace.base_ns, trace.begin)}</span>, {trace.first}
         </span>
       )}
       <span class="grow" />

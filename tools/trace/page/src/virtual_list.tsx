@@ -93,6 +93,7 @@ export function VirtualList(props: Props) {
         {row(i)}
       </div>,
     );
+  const wide = { minWidth: `${least_width}px` };
   const on_any_key = (event: KeyboardEvent) => {
     const aside = event.key === "ArrowLeft" ? -80 : event.key === "ArrowRight" ? 80 : 0;
     if (event.shiftKey && aside !== 0) {
@@ -116,11 +117,11 @@ export function VirtualList(props: Props) {
       onKeyDown={on_any_key}
     >
       {head && (
-        <div ref={head_element} class="head cells" role="row" aria-rowindex={1} style={{ minWidth: `${least_width}px` }}>
+        <div ref={head_element} class="head cells" role="row" aria-rowindex={1} style={wide}>
           {head}
         </div>
       )}
-      <div class="tall" role="presentation" style={{ height: `${tall}px`, minWidth: `${least_width}px` }}>
+      <div class="tall" role="presentation" style={{ height: `${tall}px`, ...wide }}>
         {rows}
       </div>
       {count === 0 && <p class="nothing">{empty}</p>}
