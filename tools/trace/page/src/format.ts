@@ -46,7 +46,9 @@ export function bytes_text(bytes: number): string {
   return `${x.toFixed(1)} ${units[unit]}`;
 }
 
-export const count_text = (x: number): string => x.toLocaleString("en-US");
+const counts = new Intl.NumberFormat("en-US"); // toLocaleString makes one for each number
+
+export const count_text = (x: number): string => counts.format(x);
 
 /** "1 ticket", "1,234 tickets". */
 export const counted = (x: number, what: string): string => `${count_text(x)} ${what}${x === 1 ? "" : "s"}`;
