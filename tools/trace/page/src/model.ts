@@ -187,6 +187,7 @@ export function read_trace(text: string): Trace {
     left_out: 0,
     notes: [],
   };
+  let earliest = 0;
   for (const x of lines) {
     if (x.id !== undefined) {
       const same = spans.get(x.id);
@@ -199,10 +200,15 @@ export function read_trace(text: string): Trace {
       trace.files = x.files;
       trace.payload_limit = x.payload_limit;
     } else if (x.notes !== undefined) {
+      earliest = x.earliest;
       trace.left_out = x.left_out;
       trace.notes = x.notes.split("\n").filter((line: string) => line !== "");
     }
   }
+  // Lines count from the first record; zero is the earliest one, which is another if a clock jumped back.
+  trace.base_ns += BigInt(earliest);
+  for (const of of spans.values()) for (const x of of) x.begin -= earliest;
+  for (const x of trace.marks) x.at -= earliest;
   const short = short_ids([...spans.keys()]);
   for (const [id, of] of spans) {
     const made = make_operation(id, short(id), of);
@@ -212,9 +218,9 @@ export function read_trace(text: string): Trace {
   }
   trace.operations.sort((x, y) => x.begin - y.begin);
   for (const x of trace.operations) if (x.parent) trace.by_id.get(x.parent)?.children.push(x);
-  const times = [...trace.marks.map(x => x.at)];
-  trace.begin = trace.operations.reduce((least, x) => Math.min(least, x.begin), times[0] ?? Infinity);
-  trace.end = trace.operations.reduce((most, x) => Math.max(most, x.end), times[times.length - 1] ?? -Infinity);
+  const times = trace.marks.map(x => x.at);
+  trace.begin = [...times, ...trace.operations.map(x => x.begin)].reduce((x, y) => Math.min(x, y), Infinity);
+  trace.end = [...times, ...trace.operations.map(x => x.end)].reduce((x, y) => Math.max(x, y), -Infinity);
   if (!(trace.end > trace.begin)) {
     trace.begin = Number.isFinite(trace.begin) ? trace.begin : 0;
     trace.end = trace.begin + 1e6;
