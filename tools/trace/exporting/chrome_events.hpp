@@ -7,8 +7,8 @@
 /// end at slices of threads only. Instants have the name of their operation, since Perfetto tells tracks apart by it.
 ///
 /// Times count from a day before the first record, and otherData says when that was: since 1970 they would take more
-/// digits than readers keep, and readers drop events before zero, where a record may be if a clock jumped back. They show
-/// a document from its first event on.
+/// digits than readers keep, and readers drop events before zero, where a record may be if a clock jumped back. They
+/// show a document from its first event on.
 #pragma once
 
 #include "../../../messages/json/json_stream.hpp"

@@ -41,8 +41,8 @@ public:
   /// The next record, good until the next call; null at the end. Its wall_ns is by the common clock.
   const placed_entry* next();
 
-  /// next() gives only those records of which `is_wanted` says so, which it asks of all, in the order of each file. To be
-  /// called before next().
+  /// next() gives only those records of which `is_wanted` says so, which it asks of all, in the order of each file. To
+  /// be called before next().
   void select(record_window::predicate is_wanted) {
     is_wanted_ = std::move(is_wanted);
   }
