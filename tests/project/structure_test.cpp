@@ -66,7 +66,7 @@ const std::map<std::string, rooms> allowed{
   {"tools/trace/filtering",
    {"messages/json", "messages/trace", "tools/cli", "tools/trace/merging", "tools/trace/operations",
     "tools/trace/reading"}},
-  {"tools/trace/listing", {"messages/json", "tools/cli", "tools/trace/operations", "tools/trace/reading"}},
+  {"tools/trace/listing", {"messages", "messages/json", "tools/cli", "tools/trace/operations", "tools/trace/reading"}},
   {"tools/trace/measuring", {"messages/json", "tools/cli", "tools/trace/operations", "tools/trace/reading"}},
   {"tools/trace/telling", {"messages", "messages/json", "tools/cli", "tools/trace/operations", "tools/trace/reading"}},
   {"tools/trace/exporting", {"messages/json", "tools/cli", "tools/trace/operations", "tools/trace/reading"}},
@@ -81,6 +81,7 @@ const std::map<std::string, rooms> allowed{
   {"tools/program", {"actors", "tools/cli", "tools/tandem", "tools/trace/commands"}},
   {"tools/hard_times", {"actors", "actors/nodes", "actors/nodes/tls", "messages", "tools/certificates"}},
   {"tools/bench", {"tools/bench/ours", "tools/certificates"}},
+  {"tools/bench/traces", {"messages", "messages/json", "messages/trace", "tools/cli", "tools/trace/commands"}},
   {"tools/bench/baselines", {"actors/compat", "messages/caf"}},
   {"tools/bench/ours", {"actors", "actors/nodes", "actors/nodes/tls", "actors/testing", "tools/bench/baselines"}},
 };

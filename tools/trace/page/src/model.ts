@@ -212,6 +212,7 @@ export function read_trace(text: string): Trace {
     left_out: 0,
     notes: [],
   };
+  let earliest = 0;
   for (const x of lines) {
     if (x.id !== undefined) {
       const same = spans.get(x.id);
@@ -224,10 +225,15 @@ export function read_trace(text: string): Trace {
       trace.files = x.files;
       trace.payload_limit = x.payload_limit;
     } else if (x.notes !== undefined) {
+      earliest = x.earliest;
       trace.left_out = x.left_out;
       trace.notes = x.notes.split("\n").filter((line: string) => line !== "");
     }
   }
+  // Lines count from the first record; zero is the earliest one, which is another if a clock jumped back.
+  trace.base_ns += BigInt(earliest);
+  for (const of of spans.values()) for (const x of of) x.begin -= earliest;
+  for (const x of trace.marks) x.at -= earliest;
   const short = short_ids([...spans.keys()]);
   for (const [id, of] of spans) {
     const made = make_operation(id, short(id), of);
