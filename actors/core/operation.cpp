@@ -212,11 +212,13 @@ auto operation<Side>::on(active_state& a, timer_fired&&, context c) -> decision 
     return std::nullopt;
   }
   const auto allowed = std::chrono::duration_cast<std::chrono::milliseconds>(a.deadline - a.setup.beginning);
-  return abort(outcome::expired, "not done within " + std::to_string(allowed.count()) + " ms");
+  return abort(outcome::expired, "not done within " + std::to_string(allowed.count()) + " ms"
+                                   + (a.limited ? ", limited by the back's maximum" : ""));
 }
 
 template <class Side>
 auto operation<Side>::keep_to(active_state& a, duration timeout, context c) -> decision {
+  a.limited = !Side::is_front && timeout > a.setup.maximum_timeout;
   a.deadline = a.setup.beginning + std::min(timeout, a.setup.maximum_timeout); // S-TIME-1, S-TIME-2
   return on(a, timer_fired{}, c);                                              // S-TIME-3: it may be past already
 }

@@ -120,6 +120,24 @@ std::vector<source_file> sources_of(const std::vector<std::string>& folders) {
   return result;
 }
 
+/// What a header includes in angle brackets, itself or by those of ours that it includes.
+std::set<std::string> foreign_headers_of(const std::string& header) {
+  std::set<std::string> seen{header};
+  std::vector<std::string> open{header};
+  std::set<std::string> result;
+  while (!open.empty()) {
+    const source_file file{open.back(), content_of(open.back())};
+    open.pop_back();
+    for (const auto& path : included_by(file))
+      if (seen.insert(path).second)
+        open.push_back(path);
+    for (const auto& line : lines_of(file.content))
+      if (const auto begin = line.find("include <"); begin != std::string::npos && line.front() == '#')
+        result.insert(line.substr(begin + 9, line.find('>') - begin - 9));
+  }
+  return result;
+}
+
 /// A header and its source are one unit.
 std::string unit_of(const std::string& path) {
   return path.substr(0, path.rfind('.'));
@@ -201,4 +219,15 @@ TEST_CASE("structure: no unit includes itself by way of others") {
   };
   for (const auto& [unit, others] : std::map{uses})
     visit(unit);
+}
+
+TEST_CASE("structure: who includes an end, or what it is given, compiles no JSON") {
+  for (const auto* header :
+       {"actors/front_end.hpp", "actors/back_end.hpp", "actors/interfaces.hpp", "actors/servicer.hpp",
+        "actors/retry.hpp", "actors/nodes/publish.hpp", "actors/nodes/connect.hpp", "actors/links/balanced_link.hpp"}) {
+    const auto found = foreign_headers_of(header);
+    CHECK(found.contains("caf/actor.hpp"));
+    for (const auto& name : found)
+      CHECK_MESSAGE(name.find("nlohmann") == std::string::npos, header << " includes " << name);
+  }
 }
