@@ -14,8 +14,6 @@
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <functional>
 #include <memory>
 #include <string>
@@ -68,7 +66,7 @@ public:
   // -- for people ---------------------------------------------------------------------------
 
   /// As front_end has these three.
-  nlohmann::json operations(size_t most = 1000) const;
+  std::string operations(size_t most = 1000) const;
   std::string flight_record() const;
   trace_recorder& recorder() const;
 

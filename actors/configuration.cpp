@@ -75,6 +75,8 @@ end_options read_common(compat::option_reader& read) {
   visit_trace(read, recording, files, result);
   recording.profile = profile_of(files.profile);
   read("tandem.link.node-name", recording.node);
+  recording.file = "any"; // values that make no sense are refused without a file too
+  check_options(recording);
   recording.file = files.file;
   if (!recording.file.empty())
     result.record = recording;
@@ -99,14 +101,22 @@ void add_end_options(caf::config_option_set& options) {
 }
 
 end_options configured_front_options(const caf::actor_system& system) {
-  compat::option_reader read{system.config()};
+  return configured_front_options(system.config());
+}
+
+end_options configured_front_options(const caf::actor_system_config& config) {
+  compat::option_reader read{config};
   auto result = read_common(read);
   visit_front(read, result);
   return result;
 }
 
 end_options configured_back_options(const caf::actor_system& system) {
-  compat::option_reader read{system.config()};
+  return configured_back_options(system.config());
+}
+
+end_options configured_back_options(const caf::actor_system_config& config) {
+  compat::option_reader read{config};
   auto result = read_common(read);
   visit_back(read, result);
   return result;

@@ -15,6 +15,7 @@
 #include "end_options.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
 #include <caf/config_option_adder.hpp>
 
 namespace tandem {
@@ -26,5 +27,7 @@ void add_end_options(caf::config_option_set& options);
 /// value makes no sense. Any thread.
 end_options configured_front_options(const caf::actor_system& system);
 end_options configured_back_options(const caf::actor_system& system);
+end_options configured_front_options(const caf::actor_system_config& config);
+end_options configured_back_options(const caf::actor_system_config& config);
 
 } // namespace tandem

@@ -14,8 +14,6 @@
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <functional>
 #include <memory>
 #include <string>
@@ -56,10 +54,10 @@ public:
 
   // -- for people -------------------------------------------------------------------------
 
-  /// The oldest `most` of the open operations, with the fields that get_operations in messages/commands.hpp lists. Asks
-  /// the end's actors and waits for them: not for actors. Throws std::logic_error in customer code that runs in the
-  /// scheduler.
-  nlohmann::json operations(size_t most = 1000) const;
+  /// The oldest `most` of the open operations, as the text of JSON that answers get_operations (messages/commands.hpp
+  /// has its fields). Asks the end's actors and waits for them: not for actors. Throws std::logic_error in customer
+  /// code that runs in the scheduler.
+  std::string operations(size_t most = 1000) const;
 
   /// The flight recorder's records, the last ones of each shard, as the text of a trace. Waits as operations() does.
   std::string flight_record() const;

@@ -2,7 +2,9 @@
 /// back_end. The names are those of the interface reference.
 ///
 ///     void greet(const abstract_front& services) { services.operate({.name = "hello", .complete = true}); }
-///     greet(front_end{system}); // in a test: a class of yours that looks at the request, and gives it to a front_end
+///     void start(caf::actor_system& system) { greet(front_end{system}); }
+///
+/// A test gives `greet` a class of its own, which looks at the request and gives it to a front_end.
 #pragma once
 
 #include "../messages/commands.hpp"
@@ -32,8 +34,10 @@ struct operate_request {
   std::string name;                                      ///< the method; not empty
   std::optional<tandem::payload> payload = std::nullopt; ///< a first payload
   bool complete = false;                                 ///< no further payloads will follow (S-SEND-2)
-  std::optional<duration> timeout = std::nullopt;        ///< for the whole operation; none: end_options decides
-  serviced_subscription subscription = {};               ///< of the kind none, unless given
+  /// For the whole operation; none: end_options decides. The back limits it to its end_options::maximum_timeout, an
+  /// hour unless it was told otherwise; if the operation expires for that, the details say so.
+  std::optional<duration> timeout = std::nullopt;
+  serviced_subscription subscription = {}; ///< of the kind none, unless given
   std::optional<tandem::trace_id> trace_id = std::nullopt;
   /// While the link is lost, wait for it instead of ending with transmission failure at once (S-SEND-9). The wait
   /// counts against the timeout.

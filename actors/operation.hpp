@@ -34,8 +34,10 @@ public:
 
   /// Allows the operation `timeout`, measured from its beginning; if that time is over already, the operation ends as
   /// expired (S-SEND-8, S-TIME-3). The back hears of it unless the last payload was sent before (`complete` says that
-  /// at once): then it holds at the front only. The back limits it to its end_options::maximum_timeout. Throws
-  /// std::invalid_argument if `timeout` is negative.
+  /// at once): then it holds at the front only, and the back keeps to what it was told before. The back limits it to
+  /// its end_options::maximum_timeout, without a word; if the operation expires for that, the details say so. The
+  /// back's time_remaining() (operation_context.hpp) tells what it grants. Throws std::invalid_argument if `timeout` is
+  /// negative.
   void set_timeout(duration timeout) const;
 
   /// The operation's actor: monitor it for the Outcome (S-END-8), or send to it (messages/commands.hpp).

@@ -1,10 +1,10 @@
 /// The two handles that customer code is given for its operation: the context, which tells about it, and the consumer
 /// that takes the payloads that customer code sends.
 ///
-///     [](const operation_context& context, const output_consumer& out) {
+///     services->add("what", [](const operation_context& context, const output_consumer& out) {
 ///       out.consume_and_terminate(make_payload(context.name()));
-///       return make_consumer([](payload) {});
-///     }
+///       return make_consumer({});
+///     });
 #pragma once
 
 #include "../messages/operation_id.hpp"
@@ -85,8 +85,10 @@ public:
   /// Why the operation ended, for people; empty while it is active, and often if it completed.
   std::string details() const;
 
-  /// How long the operation may still take; zero once it has ended (S-TIME-4). A call that changes this, or ends the
-  /// operation, shows a moment later, when the end has come to it.
+  /// How long the operation may still take on this side; zero once it has ended (S-TIME-4). At the back that is what
+  /// the back grants, which its end_options::maximum_timeout may have limited. At the front it is what was asked for
+  /// there: a front is not told what the back grants, unless the service says it in a result. A call that changes this,
+  /// or ends the operation, shows a moment later, when the end has come to it.
   duration time_remaining() const;
 
   /// Calls `callback` exactly once, also if the operation has ended already, with the outcome, or, if it takes an

@@ -10,7 +10,9 @@
 #include "compat/system.hpp"
 
 #include <caf/actor_system_config.hpp>
+#include <caf/error.hpp>
 
+#include <istream>
 #include <string>
 #include <vector>
 
@@ -49,6 +51,15 @@ public:
     return *this;
   }
 
+  /// As CAF's functions of this name. They also refuse, by an error that names the option and says what would be right,
+  /// what CAF takes without a word: a configuration file that is named but cannot be read, values of Tandem's options
+  /// that make no sense, durations on the command line that are too long to be counted, and a scheduler without threads
+  /// or turns, in which nothing would ever run.
+  caf::error parse(std::vector<std::string> arguments, std::istream& file);
+  caf::error parse(std::vector<std::string> arguments);
+  caf::error parse(int argc, char** argv, std::istream& file);
+  caf::error parse(int argc, char** argv);
+
   /// Whether CAF or Tandem has an option of this name, such as "tandem.link.window".
   bool has_option(const std::string& name) const;
 
@@ -57,7 +68,18 @@ public:
 
   /// The names in the category `tandem` that are not options, such as misspelt ones: CAF takes them without a word.
   std::vector<std::string> unknown_options() const;
+
+private:
+  /// Throw std::invalid_argument.
+  static void check_arguments(const std::vector<std::string>& arguments);
+  void check_values() const;
+
+  template <class... Ts>
+  caf::error parse_and_check(const std::vector<std::string>& arguments, Ts&... how);
 };
+
+/// What an error of parse() says, for people: without CAF's name of its kind where there is a text of its own.
+std::string problem_of(const caf::error& x);
 
 /// An option's name, such as "tandem.link.window", and its purpose.
 struct option_description {

@@ -3,8 +3,10 @@
 ///
 /// An actor that commences an operation:
 ///
-///     self->mail(commence{"echo", make_payload("hi"s), true, 10s}).request(front.handle(), infinite)
-///       .then([=](caf::actor operation) { self->monitor(operation, ...); });   // or 0.17's self->request(...)
+///     self->mail(commence{"echo", make_payload("hi"s), true, 10s}).request(front.handle(), caf::infinite)
+///       .then([=](const caf::actor& operation) { self->monitor(operation, on_down); });              // CAF 1.x
+///     self->request(front.handle(), caf::infinite, commence{"echo", make_payload("hi"s), true, 10s})
+///       .then([=](const caf::actor& operation) { self->monitor(operation); });                       // CAF 0.17
 ///
 /// It then gets the results from the operation as `consume`, `terminate` and `consume_and_terminate` messages, and
 /// sends its own payloads to the operation by the same messages. Its monitor gets the Outcome in the down message's
@@ -32,7 +34,7 @@ struct commence {
   std::string name;
   std::optional<tandem::payload> payload = std::nullopt;
   bool complete = false;
-  std::optional<duration> timeout = std::nullopt;
+  std::optional<duration> timeout = std::nullopt; ///< for the whole operation; the back limits it (S-TIME-2)
   subscription_kind subscription = subscription_kind::full;
   std::optional<tandem::trace_id> trace_id = std::nullopt;
   bool wait_for_link = false; ///< S-SEND-9
@@ -84,7 +86,8 @@ struct fail {
   std::string details;
 };
 
-/// To an operation at the front: allow it this long, measured from its beginning (S-SEND-8).
+/// To an operation at the front: allow it this long, measured from its beginning. The back does not hear of it after
+/// the last payload was sent (S-SEND-8), and limits it to its maximum (S-TIME-2).
 struct set_timeout {
   duration timeout{};
 };

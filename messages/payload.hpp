@@ -4,6 +4,7 @@
 ///     payload x = make_payload(std::string{"hello"});
 ///     std::puts(get_payload<std::string>(x).c_str());      // throws if it is anything else
 ///     if (const auto* number = payload_as<int32_t>(x))     // null if it is anything else
+///       std::printf("%d\n", *number);
 #pragma once
 
 #include "caf/element.hpp"

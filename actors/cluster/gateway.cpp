@@ -3,6 +3,7 @@
 #include "../../messages/node_name.hpp"
 #include "../../messages/type_ids.hpp"
 #include "../compat/callback_actor.hpp"
+#include "../links/inform.hpp"
 #include "link_side.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -100,7 +101,7 @@ private:
       port.swap(port_);
     }
     if (port != nullptr)
-      port->fore_lost(details);
+      inform("fore_lost", [&] { port->fore_lost(details); });
     take_heeded();
   }
 

@@ -1,5 +1,6 @@
 #include "linked_back.hpp"
 #include "../../messages/type_ids.hpp"
+#include "../links/inform.hpp"
 
 #include <stdexcept>
 #include <utility>
@@ -68,7 +69,7 @@ void linked_back::drains() {
                                    side->say_draining();
                                }};
   if (auto front = to_front_.peer())
-    front->rear_draining(std::move(heeded));
+    inform("rear_draining", [&] { front->rear_draining(std::move(heeded)); });
 }
 
 /// A front that is joined at the same moment may hear of it twice.
@@ -78,7 +79,7 @@ void linked_back::ended(const std::string& details) {
     lost_ = details;
   }
   if (auto front = to_front_.peer())
-    front->rear_lost(details);
+    inform("rear_lost", [&] { front->rear_lost(details); });
   address_.lost(details);
 }
 

@@ -14,6 +14,7 @@
 #include <caf/settings.hpp>
 #include <caf/timespan.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
@@ -75,12 +76,11 @@ public:
     using stored = std::conditional_t<is_count<T>, int64_t, T>;
     const auto* value = caf::get_if<stored>(found);
     if constexpr (is_count<T>) {
-      if (value == nullptr || *value < 0)
-        throw std::invalid_argument{key + ": expected a whole number that is not negative"};
-      if (static_cast<uint64_t>(*value) > std::numeric_limits<T>::max())
-        throw std::invalid_argument{key + ": expected a whole number of at most "
-                                    + std::to_string(std::numeric_limits<T>::max()) + ", got "
-                                    + std::to_string(*value)};
+      // CAF has no larger numbers, and makes negative ones of those that are given.
+      constexpr auto most = std::min<uint64_t>(std::numeric_limits<T>::max(), INT64_MAX);
+      if (value == nullptr || *value < 0 || static_cast<uint64_t>(*value) > most)
+        throw std::invalid_argument{key + ": expected a whole number from 0 to " + std::to_string(most)
+                                    + (value == nullptr || *value < 0 ? "" : ", got " + std::to_string(*value))};
       to = static_cast<T>(*value);
     } else {
       if (value == nullptr)

@@ -345,7 +345,8 @@ auto operation<Side>::on(active_state& a, timer_fired&&, context c) -> decision 
     return std::nullopt;
   }
   const auto allowed = std::chrono::duration_cast<std::chrono::milliseconds>(a.deadline - a.setup.beginning);
-  auto details = "not done within " + std::to_string(allowed.count()) + " ms";
+  auto details = "not done within " + std::to_string(allowed.count()) + " ms"
+                 + (a.limited ? ", limited by the back's maximum" : "");
   if (const auto waiting = a.credit.waiting(); waiting > 0) // S-FLOW-6
     details += "; payloads that waited until the other side allows them: " + std::to_string(waiting);
   return abort(outcome::expired, std::move(details));
@@ -353,6 +354,7 @@ auto operation<Side>::on(active_state& a, timer_fired&&, context c) -> decision 
 
 template <class Side>
 auto operation<Side>::keep_to(active_state& a, duration timeout, context c) -> decision {
+  a.limited = !Side::is_front && timeout > a.setup.maximum_timeout;
   a.deadline = a.setup.beginning + std::min(timeout, a.setup.maximum_timeout); // S-TIME-1, S-TIME-2
   return on(a, timer_fired{}, c);                                              // S-TIME-3: it may be past already
 }

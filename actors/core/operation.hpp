@@ -155,6 +155,7 @@ private:
     core::customer customer;
     sequence_number next_sent{};
     time_point deadline{};
+    bool limited = false; ///< the deadline is that of the back's maximum (S-TIME-2)
   };
 
   struct ended_state {

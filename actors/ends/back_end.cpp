@@ -3,6 +3,8 @@
 #include "../configuration.hpp"
 #include "../front_end.hpp"
 #include "../links/in_memory_link.hpp"
+#include "../links/inform.hpp"
+#include "../moved_from.hpp"
 #include "back_shard.hpp"
 #include "basic_end.hpp"
 #include "message_api.hpp"
@@ -52,7 +54,7 @@ public:
         fronts_[lane] = peer;
     }
     if (late)
-      peer->rear_draining(nullptr);
+      inform("rear_draining", [&] { peer->rear_draining(nullptr); });
   }
 
   void lose_lane(lane_id lane, const std::string& details) {
@@ -122,7 +124,7 @@ private:
                                        }};
     for (const auto& [lane, weak] : fronts)
       if (const auto front = weak.lock())
-        front->rear_draining(heeded);
+        inform("rear_draining", [&] { front->rear_draining(heeded); });
   }
 
   void refuse_new() {
@@ -229,9 +231,7 @@ back_end::back_end(caf::actor_system& system, caf::actor services, end_options o
 }
 
 end_owner<back_end::engine>& back_end::owner() const {
-  if (owner_ == nullptr)
-    throw std::logic_error{"this back_end was moved from"};
-  return *owner_;
+  return held_by(owner_, "back_end");
 }
 
 void back_end::join_fore_link(std::shared_ptr<fore_peer> link) const {
@@ -279,8 +279,8 @@ caf::actor back_end::handle() const {
   return owner().end->handle();
 }
 
-nlohmann::json back_end::operations(size_t most) const {
-  return await_answer<nlohmann::json>([&](auto done) { owner().end->list_operations(most, done); });
+std::string back_end::operations(size_t most) const {
+  return await_answer<nlohmann::json>([&](auto done) { owner().end->list_operations(most, done); }).dump();
 }
 
 std::string back_end::flight_record() const {

@@ -1,6 +1,7 @@
 #include "../front_end.hpp"
 #include "../../messages/time.hpp"
 #include "../configuration.hpp"
+#include "../moved_from.hpp"
 #include "basic_end.hpp"
 #include "front_shard.hpp"
 #include "message_api.hpp"
@@ -142,9 +143,7 @@ front_end::front_end(caf::actor_system& system, end_options options) {
 }
 
 end_owner<front_end::engine>& front_end::owner() const {
-  if (owner_ == nullptr)
-    throw std::logic_error{"this front_end was moved from"};
-  return *owner_;
+  return held_by(owner_, "front_end");
 }
 
 operation front_end::operate(operate_request request) const {
@@ -181,8 +180,8 @@ caf::actor front_end::handle() const {
   return owner().end->handle();
 }
 
-nlohmann::json front_end::operations(size_t most) const {
-  return await_answer<nlohmann::json>([&](auto done) { owner().end->list_operations(most, done); });
+std::string front_end::operations(size_t most) const {
+  return await_answer<nlohmann::json>([&](auto done) { owner().end->list_operations(most, done); }).dump();
 }
 
 std::string front_end::flight_record() const {

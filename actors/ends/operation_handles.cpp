@@ -1,4 +1,5 @@
 /// The functions of an operation's handles: each hands its call to the operation's actor.
+#include "../moved_from.hpp"
 #include "../operation.hpp"
 #include "../operation_context.hpp"
 #include "operation_actor.hpp"
@@ -10,9 +11,7 @@ namespace tandem {
 namespace {
 
 operation_actor& checked(const operation_ptr& x) {
-  if (!x)
-    throw std::logic_error{"this handle of an operation was moved from"};
-  return *x;
+  return held_by(x, "handle of an operation");
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "balance_table.hpp"
+#include "inform.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -37,13 +38,8 @@ balance_member::balance_member(back_id id, std::string name, std::shared_ptr<rea
 }
 
 balance_member::~balance_member() {
-  if (removed.empty())
-    return;
-  try {
-    link->fore_lost(removed);
-  } catch (...) {
-    // The back is forgotten already, and no peer is left to be told.
-  }
+  if (!removed.empty())
+    inform("fore_lost", [&] { link->fore_lost(removed); });
 }
 
 // -- backs -------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 #include "balanced_link.hpp"
 #include "../../messages/thrown.hpp"
 #include "balance_table.hpp"
+#include "inform.hpp"
 #include "refusals.hpp"
 
 #include <algorithm>
@@ -299,13 +300,8 @@ void balanced_link::fore_lost(const std::string& details) {
     members = table_->members();
     table_->drop_all();
   }
-  for (auto& x : members) {
-    try {
-      x->link->fore_lost(details);
-    } catch (...) {
-      // The others have to hear of it too.
-    }
-  }
+  for (auto& x : members)
+    inform("fore_lost", [&] { x->link->fore_lost(details); });
 }
 
 void balanced_link::back_lost(back_id id, const std::string& details) {
@@ -360,7 +356,7 @@ void balanced_link::back_news(back_id id, const link_news& x) {
   if (x.is_about_congestion())
     tell_front();
   else if (const auto front = to_front_.peer())
-    front->rear_news({x.what, name + ": " + x.details});
+    inform("rear_news", [&] { front->rear_news({x.what, name + ": " + x.details}); });
 }
 
 /// One thread at a time, so that the last news to the front is true.
@@ -379,16 +375,13 @@ void balanced_link::tell_front() {
     const bool congested_is_news = std::exchange(told_congested_, congested) != congested;
     const auto details = lost_details_;
     lock.unlock();
-    try {
-      if (lost_is_news && lost)
-        front->rear_lost(details);
-      else if (lost_is_news)
-        front->rear_ready();
-      if (congested_is_news)
-        front->rear_news({congested ? link_news::kind::congested : link_news::kind::relieved});
-    } catch (...) {
-      // An exception of the front is its own affair: it has been told.
-    }
+    if (lost_is_news && lost)
+      inform("rear_lost", [&] { front->rear_lost(details); });
+    else if (lost_is_news)
+      inform("rear_ready", [&] { front->rear_ready(); });
+    if (congested_is_news)
+      inform("rear_news",
+             [&] { front->rear_news({congested ? link_news::kind::congested : link_news::kind::relieved}); });
     lock.lock();
   }
   telling_ = false;

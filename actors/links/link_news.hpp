@@ -1,10 +1,13 @@
 /// What a link says about itself while it lasts; that it is lost, or takes tickets again, is said by other functions of
 /// link.hpp. Nothing has to be done about it.
 ///
-///     void rear_news(const link_news& x) override {
-///       if (x.what == link_news::kind::interrupted)
-///         log("trouble: " + x.details);
-///     }
+///     class watching_link final : public relay_link {
+///       void rear_news(const link_news& x) override {
+///         if (x.what == link_news::kind::interrupted)
+///           log("trouble: " + x.details);
+///         relay_link::rear_news(x);
+///       }
+///     };
 #pragma once
 
 #include <cstdint>

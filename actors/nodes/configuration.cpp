@@ -84,7 +84,11 @@ void add_node_options(caf::config_option_set& options) {
 }
 
 connect_options configured_connect_options(const caf::actor_system& system) {
-  compat::option_reader read{system.config()};
+  return configured_connect_options(system.config());
+}
+
+connect_options configured_connect_options(const caf::actor_system_config& config) {
+  compat::option_reader read{config};
   connect_options result;
   visit_link(read, result.link);
   visit_connect(read, result);
@@ -92,7 +96,11 @@ connect_options configured_connect_options(const caf::actor_system& system) {
 }
 
 publish_options configured_publish_options(const caf::actor_system& system) {
-  compat::option_reader read{system.config()};
+  return configured_publish_options(system.config());
+}
+
+publish_options configured_publish_options(const caf::actor_system_config& config) {
+  compat::option_reader read{config};
   publish_options result;
   visit_link(read, result.link);
   visit_publish(read, result);

@@ -25,6 +25,8 @@ void add_node_options(caf::config_option_set& options);
 /// value makes no sense. Any thread.
 connect_options configured_connect_options(const caf::actor_system& system);
 publish_options configured_publish_options(const caf::actor_system& system);
+connect_options configured_connect_options(const caf::actor_system_config& config);
+publish_options configured_publish_options(const caf::actor_system_config& config);
 
 /// The options of `tandem.tls`; nothing if there are none. Throws tls_error if the passphrase cannot be read. It does
 /// not look at the files otherwise: check() does.

@@ -1,4 +1,5 @@
 #include "front_link.hpp"
+#include "../links/inform.hpp"
 
 #include <stdexcept>
 #include <utility>
@@ -96,7 +97,7 @@ void front_link::begin(std::shared_ptr<session_type> session) {
     ++counts_.sessions;
   }
   if (const auto front = to_front_.peer())
-    front->rear_ready();
+    inform("rear_ready", [&] { front->rear_ready(); });
 }
 
 void front_link::connected(node_description other) {
@@ -115,23 +116,24 @@ void front_link::heard(core::session_notice x) {
   if (front == nullptr)
     return;
   if (x == core::session_notice::ready)
-    front->rear_ready();
+    inform("rear_ready", [&] { front->rear_ready(); });
   else
     tell_of_draining(*front);
 }
 
 /// S-SESSION-7: the answer goes when the front has heeded it.
 void front_link::tell_of_draining(fore_peer& front) {
-  front.rear_draining({nullptr, [weak = std::weak_ptr{session()}](void*) {
-                         if (const auto x = weak.lock())
-                           x->begins_no_more();
-                       }});
+  std::shared_ptr<void> heeded{nullptr, [weak = std::weak_ptr{session()}](void*) {
+                                 if (const auto x = weak.lock())
+                                   x->begins_no_more();
+                               }};
+  inform("rear_draining", [&] { front.rear_draining(std::move(heeded)); });
 }
 
 void front_link::news(const link_news& x) {
   std::lock_guard guard{notices_};
   if (const auto front = to_front_.peer())
-    front->rear_news(x);
+    inform("rear_news", [&] { front->rear_news(x); });
 }
 
 void front_link::lost(const std::string& details) {
@@ -142,7 +144,7 @@ void front_link::lost(const std::string& details) {
     lost_ = details;
   }
   if (const auto front = to_front_.peer())
-    front->rear_lost(details);
+    inform("rear_lost", [&] { front->rear_lost(details); });
 }
 
 std::vector<refusal> front_link::received(std::vector<back_to_front_ticket>&& tickets) {

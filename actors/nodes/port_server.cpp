@@ -363,20 +363,20 @@ void port_server::begin(const stranger_ptr& who, const greeting& x) {
                                      .address = who->name,
                                      .identity = who->identity,
                                      .operations = options_.limits.operations_per_session};
-  std::shared_ptr<rear_link> port;
+  std::shared_ptr<remote_front> front;
   try {
-    port = make_port_(description);
-  } catch (...) {
+    auto port = make_port_(description);
+    if (port == nullptr)
+      return turn_away(who, "back", "this back takes no fronts now");
+    front = std::make_shared<remote_front>(random_text(8), random_text(16), description, peer, std::move(port));
+    front->begin(system_, network_.shared_from_this(), options_.link, x.node.empty() ? who->name : x.node,
+                 [weak = weak_from_this(), id = front->id](const std::string& details, bool in_order) {
+                   if (const auto self = weak.lock())
+                     self->session_over(id, details, in_order);
+                 });
+  } catch (...) { // of make_port, or of the port that it made, when it is joined
     return turn_away(who, "back", current_reason("the back"));
   }
-  if (port == nullptr)
-    return turn_away(who, "back", "this back takes no fronts now");
-  auto front = std::make_shared<remote_front>(random_text(8), random_text(16), description, peer, std::move(port));
-  front->begin(system_, network_.shared_from_this(), options_.link, x.node.empty() ? who->name : x.node,
-               [weak = weak_from_this(), id = front->id](const std::string& details, bool in_order) {
-                 if (const auto self = weak.lock())
-                   self->session_over(id, details, in_order);
-               });
   if (notice_ != core::session_notice::ready)
     front->say(notice_);
   sessions_.emplace(front->id, front);

@@ -1,5 +1,6 @@
 #include "publish.hpp"
 #include "../../messages/node_name.hpp"
+#include "../moved_from.hpp"
 #include "endpoint.hpp"
 #include "limited_log.hpp"
 #include "network/run_in.hpp"
@@ -63,9 +64,7 @@ uint16_t publication::port() const noexcept {
 }
 
 publication::state& publication::checked() const {
-  if (state_ == nullptr)
-    throw std::logic_error{"this publication was moved from"};
-  return *state_;
+  return held_by(state_, "publication");
 }
 
 size_t publication::connections() const {

@@ -1,4 +1,5 @@
 #include "remote_front.hpp"
+#include "../links/inform.hpp"
 
 #include <asio/post.hpp>
 
@@ -37,7 +38,7 @@ void remote_front::begin(caf::actor_system& system, std::shared_ptr<network> net
                                          [weak](const link_news& x) {
                                            const auto self = weak.lock();
                                            if (const auto to = self ? self->port() : nullptr)
-                                             to->fore_news(x);
+                                             inform("fore_news", [&] { to->fore_news(x); });
                                          },
                                        .ended = std::move(ended),
                                      });
@@ -86,7 +87,7 @@ void remote_front::lost(const std::string& details) {
     port.swap(port_);
   }
   if (port != nullptr)
-    port->fore_lost(details);
+    inform("fore_lost", [&] { port->fore_lost(details); });
   heeded_.reset();
 }
 

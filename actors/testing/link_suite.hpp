@@ -2,7 +2,12 @@
 /// It needs no test framework: it returns the faults that it found.
 ///
 ///     TEST_CASE("my link") {
-///       CHECK(run_link_suite([&] { return link_under_test{...}; }).empty());
+///       const auto faults = run_link_suite([] {
+///         auto link = std::make_shared<my_link>();
+///         return link_under_test{link, link, [link](auto front) { link->join_fore_link(front); },
+///                                [link](auto back) { link->join_rear_link(back); }};
+///       });
+///       CHECK(faults == std::vector<std::string>{});
 ///     }
 #pragma once
 

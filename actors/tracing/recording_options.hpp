@@ -1,7 +1,7 @@
 /// How a recording is set up: what goes into a trace (messages/TRACE.md), and within which bounds.
 ///
-///     recorder->start({.file = "calls.jsonl", .capture = "db.*{p:256}, -db.health", .file_bytes = 100 << 20,
-///                      .files = 5, .profile = recording_profile::production});
+///     recorder->start({.file = "calls.jsonl", .capture = "db.*{p:256}, -db.health",
+///                      .profile = recording_profile::production, .file_bytes = 100 << 20, .files = 5});
 #pragma once
 
 #include "../../messages/payload.hpp"

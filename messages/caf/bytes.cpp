@@ -14,13 +14,13 @@
 #  include "careful_serializer.hpp"
 
 #  include <caf/scoped_execution_unit.hpp>
-#else
+#elif TANDEM_HAS_HANDLE_CODEC
 #  include <caf/binary_deserializer.hpp>
 #  include <caf/byte_span.hpp>
-#endif
-#if __has_include(<caf/detail/default_actor_handle_codec.hpp>)
 #  include <caf/detail/default_actor_handle_codec.hpp>
-#  define TANDEM_HAS_HANDLE_CODEC 1
+#else
+#  include "exact_deserializer.hpp"
+#  include "exact_serializer.hpp"
 #endif
 
 #include <type_traits>
@@ -56,48 +56,44 @@ bool load(careful_deserializer& source, T& x) {
     return !source(x);
 }
 
-#else
-
-/// The releases build serializers from the actor system, the main branch from a codec for actor handles.
-template <class Function>
-bool with_context(caf::actor_system& system, Function f) {
-#  ifdef TANDEM_HAS_HANDLE_CODEC
-  caf::detail::default_actor_handle_codec codec{system};
-  return f(codec);
-#  else
-  return f(system);
-#  endif
-}
+#elif TANDEM_HAS_HANDLE_CODEC
 
 bool save(caf::actor_system& system, const caf::message& content, byte_buffer& out) {
-  return with_context(system, [&](auto& context) {
-    if constexpr (requires { caf::binary_serializer{context, out}; }) {
-      caf::binary_serializer sink{context, out};
-      return sink.apply(content);
-    } else {
-      caf::binary_serializer sink{out, &context};
-      return sink.apply(content);
-    }
-  });
+  caf::detail::default_actor_handle_codec codec{system};
+  caf::binary_serializer sink{out, &codec};
+  return sink.apply(content);
 }
 
 /// f(source) for a reader of these bytes.
 template <class Function>
 bool with_source(caf::actor_system& system, std::string_view in, Function f) {
-  caf::const_byte_span span{reinterpret_cast<const std::byte*>(in.data()), in.size()};
-  return with_context(system, [&](auto& context) {
-    if constexpr (requires { caf::binary_deserializer{context, span}; }) {
-      caf::binary_deserializer source{context, span};
-      return f(source);
-    } else {
-      caf::binary_deserializer source{span, &context};
-      return f(source);
-    }
-  });
+  caf::detail::default_actor_handle_codec codec{system};
+  caf::binary_deserializer source{caf::const_byte_span{reinterpret_cast<const std::byte*>(in.data()), in.size()},
+                                  &codec};
+  return f(source);
 }
 
 template <class T>
 bool load(caf::binary_deserializer& source, T& x) {
+  return source.apply(x);
+}
+
+#else
+
+bool save(caf::actor_system& system, const caf::message& content, byte_buffer& out) {
+  exact_serializer sink{system, out};
+  return content.save(sink);
+}
+
+/// f(source) for a reader of these bytes.
+template <class Function>
+bool with_source(caf::actor_system& system, std::string_view in, Function f) {
+  exact_deserializer source{system, {reinterpret_cast<const std::byte*>(in.data()), in.size()}};
+  return f(source);
+}
+
+template <class T>
+bool load(exact_deserializer& source, T& x) {
   return source.apply(x);
 }
 

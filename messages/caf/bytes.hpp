@@ -28,9 +28,9 @@ bool append_bytes(caf::actor_system& system, const caf::message& content, std::s
 /// or if it holds an actor of another node and there is no proxies_known.
 bool from_bytes(caf::actor_system& system, std::string_view in, caf::message& content);
 
-/// Whether these keep floating-point numbers that are closer to zero than the smallest normal one. CAF 1.x writes them
-/// as other numbers, and lets nobody else write what is in a message.
-inline constexpr bool keeps_denormal_numbers = TANDEM_CAF_17;
+/// Whether these keep every floating-point number. CAF's main branch changes those that are next to zero, or no number,
+/// and nobody else can write what is in its messages.
+inline constexpr bool keeps_all_numbers = !TANDEM_HAS_HANDLE_CODEC;
 
 /// While it lives, from_bytes in its thread can make proxies of other nodes' actors. CAF 1.x provides the same while it
 /// hands over a message from another node; for CAF 0.17 light_actor does.

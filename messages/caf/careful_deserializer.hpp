@@ -3,6 +3,8 @@
 /// before it looks whether they are there.
 #pragma once
 
+#include "float_bits.hpp"
+
 #include <caf/binary_deserializer.hpp>
 #include <caf/deserializer.hpp>
 #include <caf/execution_unit.hpp>
@@ -64,7 +66,7 @@ protected:
   caf::error apply_impl(uint64_t& x) override { return in_.apply(x); }
   caf::error apply_impl(float& x) override { return apply_bits<uint32_t>(x); }
   caf::error apply_impl(double& x) override { return apply_bits<uint64_t>(x); }
-  caf::error apply_impl(long double& x) override { return in_.apply(x); }
+  caf::error apply_impl(long double& x) override { return apply_quad(x); }
   caf::error apply_impl(std::string& x) override { return in_.apply(x); }
   caf::error apply_impl(std::u16string& x) override { return in_.apply(x); }
   caf::error apply_impl(std::u32string& x) override { return in_.apply(x); }
@@ -77,6 +79,15 @@ private:
     Bits bits = 0;
     auto error = in_.apply(bits);
     x = std::bit_cast<Float>(bits);
+    return error;
+  }
+
+  caf::error apply_quad(long double& x) {
+    if constexpr (!knows_long_double)
+      return caf::sec::invalid_argument;
+    quad_bits bits;
+    auto error = caf::error::eval([&] { return in_.apply(bits.high); }, [&] { return in_.apply(bits.low); });
+    from_bits(bits, x);
     return error;
   }
 

@@ -1,9 +1,14 @@
 /// Writes payloads with CAF 0.17: like its own binary_serializer, but every floating-point number as its IEEE 754 bits.
 /// CAF computes the same bits for ordinary numbers, but loops for ever with infinity and NaN, and changes numbers that
-/// are next to zero. One such number from a peer would be enough to hang a back that echoes.
+/// are next to zero. One such number from a peer would be enough to hang a back that echoes. A long double is 128 bits;
+/// CAF writes a text that it cannot read back if the number is infinite or none.
 #pragma once
 
+#include "float_bits.hpp"
+
 #include <caf/binary_serializer.hpp>
+#include <caf/error.hpp>
+#include <caf/sec.hpp>
 #include <caf/serializer.hpp>
 
 #include <bit>
@@ -50,7 +55,7 @@ protected:
   caf::error apply_impl(uint64_t& x) override { return out_.apply(x); }
   caf::error apply_impl(float& x) override { return apply_bits<uint32_t>(x); }
   caf::error apply_impl(double& x) override { return apply_bits<uint64_t>(x); }
-  caf::error apply_impl(long double& x) override { return out_.apply(x); }
+  caf::error apply_impl(long double& x) override { return apply_quad(x); }
   caf::error apply_impl(std::string& x) override { return out_.apply(x); }
   caf::error apply_impl(std::u16string& x) override { return out_.apply(x); }
   caf::error apply_impl(std::u32string& x) override { return out_.apply(x); }
@@ -61,6 +66,13 @@ private:
   caf::error apply_bits(Float x) {
     auto bits = std::bit_cast<Bits>(x);
     return out_.apply(bits);
+  }
+
+  caf::error apply_quad(long double x) {
+    if constexpr (!knows_long_double)
+      return caf::sec::invalid_argument;
+    auto bits = bits_of(x);
+    return caf::error::eval([&] { return out_.apply(bits.high); }, [&] { return out_.apply(bits.low); });
   }
 
   caf::binary_serializer out_;

@@ -5,7 +5,11 @@
 
 #  include <caf/type_nr.hpp>
 #else
-#  include <caf/binary_serializer.hpp>
+#  if TANDEM_HAS_HANDLE_CODEC
+#    include <caf/binary_serializer.hpp>
+#  else
+#    include "exact_serializer.hpp"
+#  endif
 #  include <caf/byte_buffer.hpp>
 #  include <caf/detail/meta_object.hpp>
 #endif
@@ -71,19 +75,6 @@ size_t size_of_element(const caf::message& content, size_t index) noexcept {
 
 #else
 
-namespace {
-
-/// A template because CAF's main branch has one function for all serializers where its releases have two.
-template <class Meta>
-bool save(const Meta& meta, caf::binary_serializer& sink, const void* value) {
-  if constexpr (requires { meta.save_binary(sink, value); })
-    return meta.save_binary(sink, value);
-  else
-    return meta.save(sink, value);
-}
-
-} // namespace
-
 element_type type_of_element(const caf::message& content, size_t index) {
   return {content.type_at(index), nullptr};
 }
@@ -99,8 +90,12 @@ size_t size_of_element(const caf::message& content, size_t index) noexcept {
     if (!meta)
       return 0;
     caf::byte_buffer bytes;
+#  if TANDEM_HAS_HANDLE_CODEC
     caf::binary_serializer sink{bytes};
-    return save(*meta, sink, content.cdata().at(index)) ? bytes.size() : 0;
+#  else
+    exact_serializer sink{bytes};
+#  endif
+    return meta->save(sink, content.cdata().at(index)) ? bytes.size() : 0;
   } catch (...) {
     return 0;
   }

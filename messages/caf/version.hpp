@@ -12,3 +12,10 @@
 #else
 #  define TANDEM_CAF_17 0
 #endif
+
+// CAF's main branch builds serializers from a codec for actor handles, its releases from the actor system.
+#if __has_include(<caf/detail/default_actor_handle_codec.hpp>)
+#  define TANDEM_HAS_HANDLE_CODEC 1
+#else
+#  define TANDEM_HAS_HANDLE_CODEC 0
+#endif

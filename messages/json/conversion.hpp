@@ -3,11 +3,11 @@
 #pragma once
 
 #include "../thrown.hpp"
+#include "floating.hpp"
 #include "form.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -112,28 +112,11 @@ struct json_conversion<T, json_form::integer> {
 template <class T>
 struct json_conversion<T, json_form::floating> {
   static bool write(T x, nlohmann::json& out) {
-    if (std::isfinite(x))
-      out = static_cast<double>(x);
-    else
-      out = std::isnan(x) ? "nan" : x > 0 ? "inf" : "-inf";
+    out = detail::floating_to_json(x);
     return true;
   }
   static bool read(const nlohmann::json& in, T& x, json_reading& reading) {
-    constexpr auto infinity = std::numeric_limits<T>::infinity();
-    if (in.is_number()) {
-      const double value = in.get<double>();
-      if (std::abs(value) > static_cast<double>(std::numeric_limits<T>::max()))
-        return reading.expected("a number in the range of float", in);
-      x = static_cast<T>(value);
-      return true;
-    }
-    if (in == "nan")
-      x = std::numeric_limits<T>::quiet_NaN();
-    else if (in == "inf" || in == "-inf")
-      x = in == "inf" ? infinity : -infinity;
-    else
-      return reading.expected("a number, \"nan\", \"inf\" or \"-inf\"", in);
-    return true;
+    return detail::floating_from_json(in, x, reading);
   }
 };
 

@@ -3,7 +3,8 @@
 /// | C++ | JSON |
 /// | --- | --- |
 /// | bool, integers | a boolean, an integer (64 bits exactly) |
-/// | float, double | a number, or one of "nan", "inf", "-inf" |
+/// | float, double | a number; "inf", "-inf", "nan"; "bits:" and the bits in hexadecimal digits, for any other NaN |
+/// | long double | a text of its decimal digits; or as above, with the 128 bits of IEEE 754's binary128 |
 /// | std::string | a string; {"base64": "..."} if it is not UTF-8 |
 /// | std::chrono::duration | the integer count of nanoseconds |
 /// | std::vector, array, set, ... | an array |
@@ -122,7 +123,7 @@ constexpr json_form form_of() {
     return json_form::boolean;
   else if constexpr (std::integral<T>)
     return json_form::integer;
-  else if constexpr (std::same_as<T, float> || std::same_as<T, double>)
+  else if constexpr (std::floating_point<T>)
     return json_form::floating;
   else if constexpr (std::same_as<T, std::string>)
     return json_form::text;

@@ -64,6 +64,7 @@ registry::registry() {
   add_built_in<uint64_t>("uint64");
   add_built_in<float>("float");
   add_built_in<double>("double");
+  add_built_in<long double>("long double");
   add_built_in<duration>("duration");
   add_built_in<payload>("message");
   compat::for_each_known_container([this]<class T>(std::type_identity<T>, const char* name) { add_built_in<T>(name); });

@@ -15,9 +15,9 @@
 /// | one value without JSON | {"type": NAME, "size": BYTES} |
 /// | several values, some without JSON | {"types": [...], "values": [V, {"size": BYTES}, ...], "opaque": [1, ...]} |
 ///
-/// NAME is "string", "bool", "int8" to "int64", "uint8" to "uint64", "float", "double", "duration" (nanoseconds) and
-/// "message" (a payload within a payload) for built-in types; for others the name they were registered with at CAF. So
-/// the text is the same with both CAF versions.
+/// NAME is "string", "bool", "int8" to "int64", "uint8" to "uint64", "float", "double", "long double", "duration"
+/// (nanoseconds) and "message" (a payload within a payload) for built-in types; for others the name they were
+/// registered with at CAF. So the text is the same with both CAF versions.
 ///
 /// A value has no JSON if its type is not registered, is hidden from JSON (hidden_from_json), or has a field that
 /// cannot be converted. NAME is then CAF's name of the type, and BYTES is the value's size on the wire, 0 if CAF cannot

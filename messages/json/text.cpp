@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace tandem {
@@ -97,6 +98,12 @@ std::string_view beginning_of(std::string_view text, size_t bytes) noexcept {
 
 bool is_utf8(std::string_view text) noexcept {
   for (size_t i = 0; i < text.size();) {
+    uint64_t ascii = 0;
+    for (; text.size() - i >= sizeof ascii; i += sizeof ascii)
+      if (std::memcpy(&ascii, text.data() + i, sizeof ascii); (ascii & 0x8080808080808080) != 0)
+        break;
+    if (i == text.size())
+      break;
     const auto tail = tail_of(static_cast<uint8_t>(text[i++]));
     if (tail.length < 0 || text.size() - i < static_cast<size_t>(tail.length))
       return false;

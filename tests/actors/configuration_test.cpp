@@ -115,11 +115,78 @@ TEST_CASE("what is no option is found") {
   CHECK(misspelt.config.unknown_options() == std::vector<std::string>{"tandem.link.windw"});
 }
 
-TEST_CASE("an option of the wrong type is refused and named") {
+namespace {
+
+/// What is said of these arguments and this file; "accepted" if nothing is.
+std::string said_of(std::vector<std::string> arguments, const std::string& file = "") {
   system_config config;
-  std::istringstream none;
-  CHECK(config.parse({"--tandem.link.window=soon"}, none));
-  configured x{"", {"--tandem.link.port=70000"}};
-  CHECK_THROWS_WITH(configured_publish_options(x.system),
-                    "tandem.link.port: expected a whole number of at most 65535, got 70000");
+  std::istringstream in{file};
+  const auto error = config.parse(std::move(arguments), in);
+  return error ? problem_of(error) : "accepted";
+}
+
+} // namespace
+
+TEST_CASE("an option of the wrong type is refused") {
+  for (const auto* x : {"--tandem.link.window=soon", "--tandem.link.window=5", "--tandem.link.port=x",
+                        "--tandem.link.port=", "--tandem.link.port=1.5", "--tandem.trace.sample=x",
+                        "--tandem.link.port=18446744073709551616", "--tandem.trace.sample=nan"})
+    CHECK_MESSAGE(said_of({x}) != "accepted", x);
+}
+
+TEST_CASE("a number beyond its type, or beyond sense, is refused when it is parsed, and what would be right is said") {
+  struct sample {
+    const char* argument;
+    const char* said;
+  };
+  for (const auto& [argument, said] : {
+         sample{"port=65535", "accepted"},
+         sample{"port=65536", "tandem.link.port: expected a whole number from 0 to 65535, got 65536"},
+         sample{"port=18446744073709551615", "tandem.link.port: expected a whole number from 0 to 65535"},
+         sample{"port=9223372036854775808", "tandem.link.port: expected a whole number from 0 to 65535"},
+         sample{"maximum-payload=0", "link_options: maximum_payload must not be zero: no payload could be sent"},
+         sample{"resend-limit=18446744073709551615",
+                "tandem.link.resend-limit: expected a whole number from 0 to 9223372036854775807"},
+         sample{"window=-1s", "link_options: window must not be negative"},
+         sample{"window=5124096h", "tandem.link.window: expected a duration of at most 292 years, got 5124096h"},
+       }) {
+    CHECK(said_of({"--tandem.link."s + argument}) == said);
+  }
+  for (const auto& [argument, said] : {
+         sample{"end.held-tickets=4294967295", "accepted"},
+         sample{"end.held-tickets=4294967296",
+                "tandem.end.held-tickets: expected a whole number from 0 to 4294967295, got 4294967296"},
+         sample{"end.shards=257", "end_options: shards must be at most 256, got 257"},
+         sample{"back.maximum-timeout=0s", "end_options: maximum_timeout must be more than zero"},
+         sample{"trace.sample=2", "recording_options: sample must be more than 0 and at most 1, got 2.000000"},
+         sample{"trace.files=0", "recording_options: files must be at least 1"},
+       }) {
+    CHECK(said_of({"--tandem."s + argument}) == said);
+  }
+}
+
+TEST_CASE("a scheduler in which nothing would run is refused, by the command line and by a file") {
+  const bool ini = compat::configuration_format == std::string{"ini"};
+  const auto prefix = ini ? ""s : "caf."s;
+  for (const auto* name : {"max-threads", "max-throughput"}) {
+    const auto said = prefix + "scheduler." + name + ": expected a whole number of at least 1, got 0";
+    CHECK(said_of({"--" + prefix + "scheduler." + name + "=0"}) == said);
+    const auto file = ini ? "[scheduler]\n"s + name + "=0\n" : "caf { scheduler { "s + name + " = 0 } }";
+    CHECK(said_of({}, file) == said);
+  }
+}
+
+TEST_CASE("a configuration file that is empty is one without options; one that is broken, or not there, is refused") {
+  CHECK(said_of({}, "") == "accepted");
+  CHECK(said_of({}, "\n\n") == "accepted");
+  for (const auto* broken : {"[tandem.link\nport=", "tandem { link { port = ", "port", "\x01\x02\xff", "[", "=5"})
+    CHECK_MESSAGE(said_of({}, broken) != "accepted", broken);
+  system_config config;
+  const auto error = config.parse(std::vector<std::string>{"--config-file=/none/such.conf"});
+  REQUIRE(error);
+  CHECK(problem_of(error) == "configuration /none/such.conf: No such file or directory");
+  char name[] = "program";
+  char folder[] = "--config-file=/";
+  char* arguments[] = {name, folder};
+  CHECK(system_config{}.parse(2, arguments));
 }

@@ -1,20 +1,20 @@
 /// Exceptions of customer code, wherever it is called: each costs one operation at most, never an end or the process.
 /// The table in actors/README.md ("Where your code is called") lists the places.
+#include "../../actors/execution/strand.hpp"
 #include "../../actors/links/balanced_link.hpp"
 #include "../../actors/retry.hpp"
 #include "../support/contains.hpp"
 #include "../support/temporary_folder.hpp"
 #include "../support/test_types.hpp"
+#include "../support/thrown_things.hpp"
 #include "../support/world.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
-#include <array>
 #include <atomic>
-#include <exception>
 #include <functional>
 #include <future>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,35 +24,6 @@ using namespace tandem_test;
 using namespace std::literals;
 
 namespace {
-
-struct silent_exception final : std::exception {
-  const char* what() const noexcept override {
-    return nullptr;
-  }
-};
-
-/// What customer code throws, and what is said of it.
-struct thrown {
-  std::function<void()> now;
-  std::string text;
-};
-
-std::array<thrown, 5> all_thrown() {
-  return {thrown{[] { throw std::runtime_error{"out of order"}; }, "out of order"},
-          thrown{[] { throw silent_exception{}; }, "an exception whose what() is null"},
-          thrown{[] { throw 42; }, "something that is not a std::exception"},
-          thrown{[] { throw std::string{"a text"}; }, "something that is not a std::exception"},
-          thrown{[] { throw caf::make_error(caf::sec::runtime_error); }, "something that is not a std::exception"}};
-}
-
-/// A front and a back whose logs are kept.
-struct kept_log {
-  std::shared_ptr<journal> lines = std::make_shared<journal>();
-
-  log_function taker() const {
-    return [to = lines](const std::string& x) { to->note(x); };
-  }
-};
 
 struct world {
   explicit world(std::shared_ptr<thread_pool> work, log_function log, std::shared_ptr<servicer> services)
@@ -320,7 +291,7 @@ TEST_CASE("operations that are commenced in a termination callback are children 
     begun.set_value(front.operate({.name = "hold", .subscription = termination_only_serviced_subscription()}));
   });
   const auto child = begun.get_future().get();
-  const auto listed = front.operations(1).at("operations");
+  const auto listed = nlohmann::json::parse(front.operations(1)).at("operations");
   REQUIRE(listed.size() == 1);
   CHECK(listed[0].at("operation_id") == to_string(child.context().id()));
   CHECK(listed[0].at("parent") == to_string(outer.context().id()));

@@ -438,7 +438,7 @@ TEST_CASE("operations: every open operation, with what is known of it") {
   op.consumer().consume(text("b"));
   x.clock->advance(2s, [&] { settle({x.front, x.back}); });
   x.begin("hold");
-  const auto front = x.front.operations();
+  const auto front = nlohmann::json::parse(x.front.operations());
   CHECK(front["end"] == "orders");
   CHECK(front["side"] == "front");
   CHECK(front["ongoing"] == 2);
@@ -453,7 +453,7 @@ TEST_CASE("operations: every open operation, with what is known of it") {
   CHECK(oldest["next_received"] == 0);
   CHECK(oldest["trace_id"] == to_string(id));
   CHECK(oldest["subscription"] == "full");
-  const auto back = x.back.operations(1);
+  const auto back = nlohmann::json::parse(x.back.operations(1));
   CHECK(back["ongoing"] == 2);
   REQUIRE(back["operations"].size() == 1);
   CHECK(back["operations"][0]["next_received"] == 2);

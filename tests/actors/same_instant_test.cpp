@@ -6,6 +6,7 @@
 #include "../support/world.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -200,8 +201,8 @@ public:
     check_stats(front_.operation_stats(), at_front());
     check_stats(back_.operation_stats(), at_back());
     CHECK(clock_->wishes() == 0);
-    CHECK(front_.operations()["operations"].empty());
-    CHECK(back_.operations()["operations"].empty());
+    CHECK(nlohmann::json::parse(front_.operations())["operations"].empty());
+    CHECK(nlohmann::json::parse(back_.operations())["operations"].empty());
   }
 
 private:

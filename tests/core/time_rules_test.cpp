@@ -73,6 +73,31 @@ TEST_CASE("S-TIME-2: the back limits every timeout to its maximum: the first, la
   }
 }
 
+TEST_CASE("S-TIME-2: an expiration says whether the back's maximum caused it") {
+  pair p{{.default_timeout = 5s, .maximum_timeout = 60s}};
+  SUBCASE("the front had asked for more") {
+    p.back.receive(with_timeout(commencement("a"), 90s));
+    p.advance(60s);
+    CHECK(p.back.details() == "not done within 60000 ms, limited by the back's maximum");
+  }
+  SUBCASE("the front had asked for more, but then for less") {
+    p.back.receive(with_timeout(commencement("a"), 90s));
+    p.back.receive(with_timeout(to_back(1, kind::continuation), 50s));
+    p.advance(50s);
+    CHECK(p.back.details() == "not done within 50000 ms");
+  }
+  SUBCASE("the front had asked for as much") {
+    p.back.receive(with_timeout(commencement("a"), 60s));
+    p.advance(60s);
+    CHECK(p.back.details() == "not done within 60000 ms");
+  }
+  SUBCASE("the front had asked for nothing") {
+    p.back.receive(commencement("a"));
+    p.advance(5s);
+    CHECK(p.back.details() == "not done within 5000 ms");
+  }
+}
+
 TEST_CASE("S-TIME-2: the front keeps to what the serviced asked for, however long") {
   pair p{{.timeout = duration::max(), .maximum_timeout = 60s}};
   p.front.operate("a");

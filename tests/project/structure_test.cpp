@@ -66,7 +66,7 @@ const std::map<std::string, rooms> allowed{
   {"tools/trace/filtering",
    {"messages/json", "messages/trace", "tools/cli", "tools/trace/merging", "tools/trace/operations",
     "tools/trace/reading"}},
-  {"tools/trace/listing", {"messages/json", "tools/cli", "tools/trace/operations", "tools/trace/reading"}},
+  {"tools/trace/listing", {"messages", "messages/json", "tools/cli", "tools/trace/operations", "tools/trace/reading"}},
   {"tools/trace/measuring", {"messages/json", "tools/cli", "tools/trace/operations", "tools/trace/reading"}},
   {"tools/trace/telling", {"messages", "messages/json", "tools/cli", "tools/trace/operations", "tools/trace/reading"}},
   {"tools/trace/exporting", {"messages/json", "tools/cli", "tools/trace/operations", "tools/trace/reading"}},
@@ -81,6 +81,7 @@ const std::map<std::string, rooms> allowed{
   {"tools/program", {"actors", "tools/cli", "tools/tandem", "tools/trace/commands"}},
   {"tools/hard_times", {"actors", "actors/nodes", "actors/nodes/tls", "messages", "tools/certificates"}},
   {"tools/bench", {"tools/bench/ours", "tools/certificates"}},
+  {"tools/bench/traces", {"messages", "messages/json", "messages/trace", "tools/cli", "tools/trace/commands"}},
   {"tools/bench/baselines", {"actors/compat", "messages/caf"}},
   {"tools/bench/ours", {"actors", "actors/nodes", "actors/nodes/tls", "actors/testing", "tools/bench/baselines"}},
 };
@@ -116,6 +117,24 @@ std::vector<source_file> sources_of(const std::vector<std::string>& folders) {
   for (const auto& folder : folders)
     for (auto& file : files_of(folder, {".cpp", ".hpp"}))
       result.push_back(std::move(file));
+  return result;
+}
+
+/// What a header includes in angle brackets, itself or by those of ours that it includes.
+std::set<std::string> foreign_headers_of(const std::string& header) {
+  std::set<std::string> seen{header};
+  std::vector<std::string> open{header};
+  std::set<std::string> result;
+  while (!open.empty()) {
+    const source_file file{open.back(), content_of(open.back())};
+    open.pop_back();
+    for (const auto& path : included_by(file))
+      if (seen.insert(path).second)
+        open.push_back(path);
+    for (const auto& line : lines_of(file.content))
+      if (const auto begin = line.find("include <"); begin != std::string::npos && line.front() == '#')
+        result.insert(line.substr(begin + 9, line.find('>') - begin - 9));
+  }
   return result;
 }
 
@@ -200,4 +219,15 @@ TEST_CASE("structure: no unit includes itself by way of others") {
   };
   for (const auto& [unit, others] : std::map{uses})
     visit(unit);
+}
+
+TEST_CASE("structure: who includes an end, or what it is given, compiles no JSON") {
+  for (const auto* header :
+       {"actors/front_end.hpp", "actors/back_end.hpp", "actors/interfaces.hpp", "actors/servicer.hpp",
+        "actors/retry.hpp", "actors/nodes/publish.hpp", "actors/nodes/connect.hpp", "actors/links/balanced_link.hpp"}) {
+    const auto found = foreign_headers_of(header);
+    CHECK(found.contains("caf/actor.hpp"));
+    for (const auto& name : found)
+      CHECK_MESSAGE(name.find("nlohmann") == std::string::npos, header << " includes " << name);
+  }
 }

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -142,6 +143,29 @@ tandem::compat::inspect_result<Inspector> inspect(Inspector& f, thorny& x) {
   return g.object(x).fields(g.field("pricks", x.pricks));
 }
 
+/// Reading one calls this, if there is something to call: an `inspect` that throws where a value arrives.
+inline std::function<void()> when_read;
+
+struct barbed {
+  int32_t depth = 0;
+};
+
+template <class Inspector>
+constexpr bool reads() {
+  if constexpr (requires { Inspector::is_loading; })
+    return Inspector::is_loading;
+  else
+    return Inspector::writes_state;
+}
+
+template <class Inspector>
+tandem::compat::inspect_result<Inspector> inspect(Inspector& f, barbed& x) {
+  if (reads<Inspector>() && when_read)
+    when_read();
+  decltype(auto) g = tandem::compat::adapt(f);
+  return g.object(x).fields(g.field("depth", x.depth));
+}
+
 } // namespace tandem_test
 
 template <>
@@ -158,6 +182,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(tandem_test, caf::first_custom_type_id + 1200)
   CAF_ADD_TYPE_ID(tandem_test, (tandem_test::box))
   CAF_ADD_TYPE_ID(tandem_test, (std::vector<tandem_test::point>))
   CAF_ADD_TYPE_ID(tandem_test, (tandem_test::thorny))
+  CAF_ADD_TYPE_ID(tandem_test, (tandem_test::barbed))
 
 CAF_END_TYPE_ID_BLOCK(tandem_test)
 

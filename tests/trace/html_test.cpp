@@ -64,6 +64,17 @@ TEST_CASE("trace html: tickets past the limit are left out, and it says so") {
   CHECK(tickets == 10);
 }
 
+TEST_CASE("trace html: the data say which record is the earliest, where a clock jumped back") {
+  const temporary_folder folder;
+  written_trace x{tandem::trace_side::front, "one/1"};
+  x.begun(1, 5'000'000, "echo");
+  x.begun(2, 1'000'000, "echo");
+  x.begun(3, 3'000'000, "echo");
+  const auto data = data_of({.files = {folder.file("t", x.text())}});
+  CHECK(data.lines.front()["base_ns"] == std::to_string(written_trace::start_wall_ns + 5'000'000'000));
+  CHECK(data.lines.back()["earliest"] == -4'000'000'000);
+}
+
 TEST_CASE("trace html: files that cannot be read, and lines that cannot") {
   const auto x = data_of({.files = {golden_folder + "broken.jsonl", "/nonexistent"}});
   CHECK(x.status == 1);

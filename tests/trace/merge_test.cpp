@@ -142,6 +142,64 @@ TEST_CASE("trace merge: records in the order of the corrected clocks, with numbe
   CHECK(list[1]["uncertainty_ns"] == 80'000);
 }
 
+TEST_CASE("trace merge: records that are missing by their numbers are missing in the merged trace, of the same node") {
+  const temporary_folder folder;
+  const two_nodes nodes{0};
+  const auto without_lines = [](const std::string& text, size_t from, size_t count) {
+    std::istringstream lines{text};
+    std::string result;
+    std::string line;
+    for (size_t i = 0; std::getline(lines, line); ++i)
+      if (i < from || i >= from + count)
+        result += line + '\n';
+    return result;
+  };
+  const auto front = folder.file("front", nodes.front.text());
+  const auto back = folder.file("back", without_lines(nodes.back.text(), 10, 3));
+  const auto lacks = [](const std::vector<std::string>& files) {
+    std::ostringstream notes;
+    prepared_trace trace{files, notes, {.finds_lacks = true}};
+    while (trace.next() != nullptr)
+      continue;
+    trace.lacks().write_notes(notes);
+    return notes.str();
+  };
+  const std::string note = "tandem: the trace of two/1 is not complete: 3 records are missing by the record numbers\n";
+  CHECK(lacks({front, back}) == note);
+  const auto merged = folder.file("merged", merge({.files = {front, back}}).out);
+  CHECK(lacks({merged}) == note);
+  CHECK(lacks({folder.file("again", merge({.files = {merged}}).out)}) == note);
+}
+
+TEST_CASE("trace merge: a rotated part that is not there is missing in the merged trace") {
+  const temporary_folder folder;
+  const auto part = [&folder](uint64_t number, uint64_t first_record) {
+    trace_header header;
+    header.node = "one/1";
+    header.side = "front";
+    header.part = number;
+    header.first_record = first_record;
+    trace_entry x;
+    x.event = event::joined;
+    x.record = first_record;
+    x.wall_ns = static_cast<int64_t>(first_record);
+    return folder.file("part" + std::to_string(number), to_line(header) + '\n' + to_line(x) + '\n');
+  };
+  std::istringstream in{merge({.files = {part(2, 20), part(0, 0)}}).out};
+  trace_reader reader{in};
+  CHECK(reader.next()->record == 0);
+  CHECK(reader.next()->record == 20);
+}
+
+TEST_CASE("clock offsets: files of one node have one clock, so nobody looks for tickets between them") {
+  offset_estimator parts{2, {"one/1", "one/1"}};
+  CHECK(parts.knows_enough());
+  offset_estimator nodes{2, {"one/1", "two/1"}};
+  CHECK(!nodes.knows_enough());
+  offset_estimator unknown{2};
+  CHECK(!unknown.knows_enough());
+}
+
 TEST_CASE("trace merge: what it writes is in golden/") {
   const auto x = merge({.files = shop()});
   CHECK(x.status == 0);

@@ -98,6 +98,29 @@ TEST_CASE("trace explain: a ticket that the traces have has arrived, though only
   }
 }
 
+TEST_CASE("trace explain: what was under way among steps that are left out is listed all the same") {
+  stream x{1};
+  constexpr uint64_t last = 100;
+  for (uint64_t i = 1; i <= last; ++i)
+    x.back.ticket(event::sent, 1, stream::at(i), i, kind::continuation, "x");
+  x.front.ended(1, stream::at(last) + 5'000, outcome::cancelled); // 10 ms are not over: no result has arrived
+  for (uint64_t i = 0; i < last; ++i)
+    x.front.ticket(event::received, 1, stream::at(i) + 10'000, i, kind::continuation, "x");
+  x.front.begun(9, stream::at(last) + 3'000'000, "another");
+  for (int64_t i = 0; i < 100; ++i) { // and then so many notes that the tickets are in the midst
+    auto note = x.back.entry(event::annotation, 1, stream::at(last) + 20'000 + i);
+    note.text = "note";
+    x.back.add(note);
+  }
+  const auto whole = explain(x.read(x.front.text(), 1000).operations.at(0)).sides[0].under_way;
+  CHECK(whole.size() == last + 1);
+  const auto steps = x.read(x.front.text(), 40).operations.at(0);
+  CHECK(steps.left_out > 100);
+  CHECK(explain(steps).sides[0].under_way == whole);
+  CHECK(explain(steps).remarks.back()
+        == std::to_string(steps.left_out) + " records in the middle were too many to be kept");
+}
+
 TEST_CASE("trace explain: a ticket never arrived only if the trace goes on and lacks nothing") {
   stream goes_on{2};
   goes_on.end_at_front(goes_on.last + 1'000'001); // more than a second later

@@ -1,6 +1,8 @@
 /// The input of a command: a file, or standard input for "-".
 #pragma once
 
+#include "unpacking_buffer.hpp"
+
 #include <fstream>
 #include <istream>
 #include <string>
@@ -31,6 +33,32 @@ private:
   bool is_standard_input_;
   int open_error_ = 0;
   std::ifstream file_;
+};
+
+/// A trace, which may be compressed.
+class packed_input_file {
+public:
+  explicit packed_input_file(const std::string& path) : file_(path), unpacked_(*file_.stream().rdbuf()) {
+  }
+
+  std::istream& stream() noexcept {
+    return stream_;
+  }
+
+  /// As of input_file.
+  int error() const {
+    return file_.error();
+  }
+
+  /// At the end: what is wrong with the compressed data; empty if nothing is.
+  std::string problem() const {
+    return unpacked_.problem();
+  }
+
+private:
+  input_file file_;
+  unpacking_buffer unpacked_;
+  std::istream stream_{&unpacked_};
 };
 
 } // namespace tandem::cli

@@ -36,6 +36,8 @@ std::string with_deceptive_escaped(std::string_view text) {
 } // namespace
 
 std::string printable(std::string_view text) {
+  if (is_plain(text) && text.find('\\') == std::string_view::npos)
+    return std::string{text}; // as nearly all are
   // Bytes that are not UTF-8 are replaced.
   auto result = to_line(nlohmann::json(std::string{text}));
   // Controls that JSON leaves alone go.

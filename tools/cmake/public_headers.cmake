@@ -92,6 +92,7 @@ set(tandem_needed_headers
   messages/json/containers.hpp
   messages/json/conversion.hpp
   messages/json/fields.hpp
+  messages/json/floating.hpp
   messages/json/form.hpp
   messages/json/inspector.hpp
   messages/json/text.hpp

@@ -32,12 +32,13 @@ void check_setting(const system_config& config, const std::string& setting) {
 }
 
 /// The argument for CAF, which gives no option that may be "true" a value. CAF names no option when it refuses several,
-/// so each is tried.
+/// so each is tried; whether their values make sense together is said when all are known.
 std::string argument_of(const std::string& setting) {
   constexpr std::string_view on = "=true";
   auto is_accepted = [](const std::string& argument) {
     std::istringstream none;
-    return !system_config{}.parse({argument}, none);
+    system_config alone;
+    return !static_cast<caf::actor_system_config&>(alone).parse({argument}, none);
   };
   auto result = "--" + setting;
   if (is_accepted(result))
@@ -53,6 +54,7 @@ std::string argument_of(const std::string& setting) {
 } // namespace
 
 void configure(system_config& config, const node_arguments& x) {
+  const auto where = x.config_file.empty() ? "" : "configuration " + x.config_file + ": ";
   auto file = read(x.config_file);
   std::vector<std::string> arguments;
   for (const auto& setting : x.settings)
@@ -61,9 +63,9 @@ void configure(system_config& config, const node_arguments& x) {
     for (const auto& setting : *list)
       arguments.push_back(argument_of(setting));
   if (const auto error = config.parse(arguments, file))
-    throw user_error{"configuration " + x.config_file + ": " + caf::to_string(error)};
+    throw user_error{where + printable(problem_of(error))};
   if (const auto unknown = config.unknown_options(); !unknown.empty())
-    throw user_error{"configuration " + x.config_file + ": there is no option " + printable(unknown.front())};
+    throw user_error{where + "there is no option " + printable(unknown.front())};
   use_configured_tls(config);
 }
 

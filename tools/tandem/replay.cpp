@@ -47,9 +47,10 @@ public:
     return at_ == group_.size();
   }
 
-  /// Oddities of the trace go to standard error. At its end.
-  void tell_oddities() const {
-    write_oddities(name_of_input(file_), *reader_, reader_->headers() == 0 && !has_any_, std::cerr);
+  /// Oddities of the trace go to standard error. At its end. False if the trace is not whole.
+  bool tell_oddities() const {
+    const bool is_empty = reader_->headers() == 0 && !has_any_;
+    return write_oddities(name_of_input(file_), *reader_, is_empty, in_.problem(), std::cerr);
   }
 
 private:
@@ -73,7 +74,7 @@ private:
   }
 
   const std::string file_;
-  input_file in_;
+  packed_input_file in_;
   replay_report& report_;
   std::optional<trace_reader> reader_;
   std::optional<operation_source> source_;
@@ -143,9 +144,9 @@ int replay(const replay_command_options& options) {
     replay_player{*link, answers, {options.no_delays, options.patience, options.at_once}, report}.play(
       [&operations] { return operations.next(); });
   }
-  operations.tell_oddities();
+  const bool is_whole = operations.tell_oddities();
   tell(report, options.json);
-  return report.is_same() ? exit_good : exit_error;
+  return is_whole && report.is_same() ? exit_good : exit_error;
 }
 
 } // namespace tandem::cli

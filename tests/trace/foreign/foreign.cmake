@@ -18,14 +18,15 @@ endfunction()
 find_program(TANDEM_CHROMIUM NAMES chromium chromium-browser google-chrome)
 mark_as_advanced(TANDEM_CHROMIUM)
 
-tandem_foreign_test(trace_page SCRIPT browser_test.mjs TIMEOUT 120)
-set_property(TEST trace_page PROPERTY LABELS browser)
+tandem_foreign_test(trace_page SCRIPT browser_test.mjs TIMEOUT 180)
+tandem_foreign_test(trace_page_use SCRIPT browser_use_test.mjs TIMEOUT 180)
+set_property(TEST trace_page trace_page_use PROPERTY LABELS browser)
 tandem_slow_test(trace_page)
 tandem_foreign_test(trace_page_types SCRIPT types TIMEOUT 60)
 tandem_foreign_test(trace_otlp SCRIPT otlp_test.mjs TIMEOUT 60)
 tandem_foreign_test(trace_chrome SCRIPT chrome_test.mjs TIMEOUT 60)
 # Whichever comes first installs the packages.
-set_tests_properties(trace_page trace_page_types trace_otlp trace_chrome PROPERTIES RESOURCE_LOCK trace_foreign)
+set_tests_properties(trace_page trace_page_use trace_page_types trace_otlp trace_chrome PROPERTIES RESOURCE_LOCK trace_foreign)
 
 find_package(Python3 COMPONENTS Interpreter)
 if(Python3_FOUND)

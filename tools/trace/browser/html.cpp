@@ -6,6 +6,7 @@
 #include "../reading/prepared_trace.hpp"
 #include "page.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <sstream>
@@ -41,6 +42,7 @@ public:
 
   void begin(const trace_input& input, int64_t base_ns) {
     base_ns_ = base_ns;
+    earliest_ns_ = base_ns;
     auto json = line();
     json.open('{').member("format", 1).member("base_ns", std::to_string(base_ns)).key("files").open('[');
     for (size_t i = 0; i < input.files().size(); ++i) {
@@ -52,6 +54,7 @@ public:
   }
 
   void add(const span& x) {
+    earliest_ns_ = std::min(earliest_ns_, x.begin_ns);
     auto json = line();
     json.open('{').member("id", to_string(x.operation)).member("side", to_string(x.side)).member("node", x.node);
     json.member("begin", x.begin_ns - base_ns_);
@@ -85,6 +88,7 @@ public:
 
   /// Something that happened to a link: joined, lost, dropped.
   void add(const placed_entry& placed) {
+    earliest_ns_ = std::min(earliest_ns_, placed.wall_ns);
     const auto& x = *placed.entry;
     auto json = line();
     json.open('{').member("mark", to_string(x.event)).member("at", placed.wall_ns - base_ns_);
@@ -97,9 +101,11 @@ public:
     write();
   }
 
+  /// A clock may have jumped back, so that the first record is not the earliest; the page counts from that.
   void end(uint64_t left_out, const std::string& notes) {
     auto json = line();
-    json.open('{').member("left_out", left_out).member("notes", notes).close('}');
+    json.open('{').member("earliest", earliest_ns_ - base_ns_);
+    json.member("left_out", left_out).member("notes", notes).close('}');
     write();
   }
 
@@ -118,6 +124,7 @@ private:
   const trace_html_options& options_;
   std::string buffer_;
   int64_t base_ns_ = 0;
+  int64_t earliest_ns_ = 0;
 };
 
 } // namespace

@@ -37,6 +37,15 @@ bool is_plainly_good(const trace_entry& x) noexcept {
          && !x.timeout && !x.allowed;
 }
 
+/// How many escapes of two characters, each standing for a byte, are in a JSON string; nothing if there are others.
+std::optional<size_t> plain_escapes(std::string_view json) noexcept {
+  size_t result = 0;
+  for (auto at = json.find('\\'); at != std::string_view::npos; at = json.find('\\', at + 2), ++result)
+    if (json[at + 1] == 'u')
+      return std::nullopt;
+  return result;
+}
+
 } // namespace
 
 std::optional<std::string> field_fault(const trace_entry& x) {
@@ -58,7 +67,9 @@ std::optional<std::string> size_fault(const trace_entry& x) {
   if (!x.payload->missing.empty() || json.empty() || json.front() != '"')
     return std::nullopt;
   size_t size = json.size() - 2;
-  if (json.find('\\') != std::string::npos) {
+  if (const auto escapes = plain_escapes(json)) {
+    size -= *escapes;
+  } else {
     const auto text = nlohmann::json::parse(json, nullptr, false);
     if (!text.is_string())
       return std::nullopt;

@@ -26,7 +26,8 @@ void add_trace(CLI::App& app, command_run& run) {
   auto& trace = *app.add_subcommand("trace", "Look at traces");
   describe(
     trace, "tandem trace COMMAND FILE... [OPTIONS]",
-    "Looks at traces, which --trace and the recorders of programs write. FILE may be - for standard input, or a pipe.",
+    "Looks at traces, which --trace and the recorders of programs write. FILE may be - for standard input, or a pipe.\n"
+    "What gzip or zstd has compressed is read as it is, whatever its name.",
     "Exit status: 1 also if what a command prints cannot be written. A reader that has gone, such as head, is\n"
     "not an error.");
   trace.require_subcommand(1);

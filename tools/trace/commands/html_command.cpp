@@ -18,7 +18,12 @@ void add_html(CLI::App& trace, command_run& run) {
     "Several traces are merged, their clocks corrected as by `tandem trace merge`, and the two sides of an operation "
     "put together.",
     "Times within an operation are those of the monotonic clock, and begin at the time of day of its first record.\n"
-    "If no end was recorded, it is inferred from the tickets and marked so.\n"
+    "If no end was recorded, it is inferred from the tickets and marked so. Time zero is the first of all records; "
+    "the\n"
+    "page says which one that is.\n"
+    "\nThe keyboard is at the table of operations from the start: arrow keys select, Enter leads to the tickets, Esc "
+    "back,\n/ to the filter, ? to all keys. The filter searches names, nodes, outcomes and payloads. What is filtered, "
+    "sorted,\nselected and zoomed is in the address of the page, after the #: a link to it shows the same.\n"
     "\nThe page contains what the trace contains: names, payloads up to the limit, and what customer code noted. With\n"
     "--payload-limit 0 it has no payloads.\n"
     "\nThe page shows 100,000 tickets smoothly. A larger trace makes a larger page; --max-tickets limits it.\n"

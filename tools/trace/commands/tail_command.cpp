@@ -20,7 +20,8 @@ void add_tail(CLI::App& trace, command_run& run) {
     command, "tandem trace tail FILE [OPTIONS]",
     "Prints the last lines of a trace, and then what is added to it, as `tandem trace show` does, until Ctrl-C.",
     "FILE may be - for standard input, a pipe or a FIFO: it is printed from its beginning (with --no-follow, its last\n"
-    "lines), and ends when nobody writes to it any more.\n"
+    "lines), and ends when nobody writes to it any more. So is a file that gzip or zstd has compressed: its last\n"
+    "lines are printed, and nothing is waited for.\n"
     "\nA file need not be there yet. When it is rotated (renamed to FILE.1, and a new FILE begun), the old one is\n"
     "printed to its end before the new one; when it is truncated, the new content is printed.\n"
     "If it was rotated faster than it was read, a note says how many records are missing.\n"

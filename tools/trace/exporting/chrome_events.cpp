@@ -1,5 +1,6 @@
 #include "chrome_events.hpp"
 
+#include "../reading/saturating.hpp"
 #include "derived_id.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +11,8 @@
 namespace tandem::cli {
 
 namespace {
+
+constexpr int64_t day_ns = 86'400'000'000'000;
 
 /// Events count in microseconds; the digits behind the point keep the nanoseconds, which a double would not.
 std::string microsecond_text(int64_t ns) {
@@ -68,8 +71,9 @@ std::string flow_id(const span& of, const span_event& x) {
 
 } // namespace
 
-chrome_events::chrome_events(std::ostream& out, int64_t begin_ns) : out_(out), begin_ns_(begin_ns) {
-  out_ << R"({"displayTimeUnit":"ns","otherData":{"begin_unix_ns":")" << begin_ns << R"("},"traceEvents":[)";
+chrome_events::chrome_events(std::ostream& out, int64_t first_ns)
+  : out_(out), begin_ns_(saturated_difference(first_ns, day_ns)) {
+  out_ << R"({"displayTimeUnit":"ns","otherData":{"begin_unix_ns":")" << begin_ns_ << R"("},"traceEvents":[)";
 }
 
 template <class Fill>

@@ -6,8 +6,9 @@
 /// a slice of a nanosecond for each ticket (X), from which arrows lead to the other side (s and f): arrows begin and
 /// end at slices of threads only. Instants have the name of their operation, since Perfetto tells tracks apart by it.
 ///
-/// Times count from the earliest of all records, whose time of day is in otherData: since 1970 they would take more
-/// digits than readers keep, and readers drop events before zero.
+/// Times count from a day before the first record, and otherData says when that was: since 1970 they would take more
+/// digits than readers keep, and readers drop events before zero, where a record may be if a clock jumped back. They
+/// show a document from its first event on.
 #pragma once
 
 #include "../../../messages/json/json_stream.hpp"
@@ -25,8 +26,8 @@ namespace tandem::cli {
 /// Writes one JSON document; readers put the events in order themselves.
 class chrome_events {
 public:
-  /// `begin_ns`: the least time of all records, from which the others count.
-  chrome_events(std::ostream& out, int64_t begin_ns);
+  /// `first_ns`: the time of the first record. Others are at most a day before it, or count as that.
+  chrome_events(std::ostream& out, int64_t first_ns);
 
   /// A ticket or an annotation, when it happened.
   void add(const span& of, const span_event& event);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 namespace tandem::cli {
@@ -22,13 +23,19 @@ class row {
 public:
   row& text(std::string_view value) {
     separate();
-    if (value.find_first_of(",\"\r\n") == std::string_view::npos) {
+    if (std::none_of(value.begin(), value.end(),
+                     [](char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; })) {
       line_ += value;
       return *this;
     }
     line_ += '"';
-    for (char c : value)
-      line_.append(c == '"' ? 2 : 1, c);
+    for (auto from = value; !from.empty();) {
+      const auto end = std::min(from.find('"'), from.size() - 1) + 1;
+      line_ += from.substr(0, end);
+      if (from[end - 1] == '"')
+        line_ += '"';
+      from.remove_prefix(end);
+    }
     line_ += '"';
     return *this;
   }
@@ -36,6 +43,8 @@ public:
   /// Text from a peer. CSV in UTF-8 must stay that, so what is not is replaced; nothing in it may tell a terminal what
   /// to do; and a spreadsheet must not take it for a formula, so one gets an apostrophe in front.
   row& foreign(const std::string& value) {
+    if (value.empty())
+      return text(value);
     auto shown = without_escapes(is_utf8(value) ? value : to_utf8(value));
     if (!shown.empty() && std::string_view{"=+-@\t\r"}.find(shown.front()) != std::string_view::npos)
       shown.insert(shown.begin(), '\'');

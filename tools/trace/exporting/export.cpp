@@ -7,7 +7,6 @@
 
 #include "../reading/prepared_trace.hpp"
 
-#include <algorithm>
 #include <ostream>
 
 namespace tandem::cli {
@@ -55,11 +54,9 @@ int write_otlp(const trace_export_options& options, prepared_trace& trace, std::
 int write_chrome(const trace_export_options& options, prepared_trace& trace, std::ostream& out, std::ostream& notes) {
   // Tickets are written as they come, so that the spans need not keep any.
   span_builder spans{{.events = 0, .payload_bytes = options.payload_limit.value_or(default_payload_limit)}};
-  // A wall clock may jump back, so that the first record need not be the earliest.
-  int64_t earliest = INT64_MAX;
-  trace.look_through([&earliest](const placed_entry& x) { earliest = std::min(earliest, x.wall_ns); });
-  chrome_events writer{out, earliest == INT64_MAX ? 0 : earliest};
-  while (const auto* x = trace.next()) {
+  const auto* first = trace.next();
+  chrome_events writer{out, first == nullptr ? 0 : first->wall_ns};
+  for (const auto* x = first; x != nullptr; x = trace.next()) {
     const auto [span, event] = spans.add(*x);
     if (span != nullptr && event != nullptr)
       writer.add(*span, *event);
@@ -91,8 +88,7 @@ int write_csv(const trace_export_options& options, prepared_trace& trace, std::o
 } // namespace
 
 int write_export(const trace_export_options& options, std::ostream& out, std::ostream& notes) {
-  prepared_trace trace{
-    options.files, notes, {.repeated = options.format == export_format::chrome, .finds_lacks = true}};
+  prepared_trace trace{options.files, notes, {.finds_lacks = true}};
   switch (options.format) {
     case export_format::otlp:
       return write_otlp(options, trace, out, notes);

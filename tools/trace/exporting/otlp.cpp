@@ -173,7 +173,8 @@ void otlp_writer::add(const span& x) {
   json.close('}');
   if (++count == spans_in_line || spans.size() > bytes_in_line) {
     write(x.node, spans);
-    waiting_.erase(x.node);
+    spans.clear(); // it keeps its memory
+    count = 0;
   }
 }
 
@@ -184,13 +185,17 @@ void otlp_writer::write(const std::string& node, std::string& spans) {
   attributes{json}.text("service.name", service_.empty() ? node : service_).text("service.instance.id", node);
   json.close(']').close('}').key("scopeSpans").open('[').open('{').key("scope").open('{');
   json.member("name", "tandem").member("version", TANDEM_VERSION).close('}');
-  json.key("spans").open('[').raw(spans).close(']').close('}').close(']').close('}').close(']').close('}');
+  json.key("spans").open('[');
+  out_ << line << spans; // which is much: not copied once more
+  line.clear();
+  json.close(']').close('}').close(']').close('}').close(']').close('}');
   out_ << line << '\n';
 }
 
 void otlp_writer::finish() {
   for (auto& [node, spans] : waiting_)
-    write(node, spans.first);
+    if (spans.second > 0)
+      write(node, spans.first);
   waiting_.clear();
 }
 

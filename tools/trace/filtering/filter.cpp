@@ -64,12 +64,14 @@ void record_filter::look(const prepared_trace& trace) {
     operation.of_side[static_cast<size_t>(x.side)] = answers;
     operation.is_there[static_cast<size_t>(x.side)] = true;
   }};
-  trace.look_through([&](const placed_entry& x) {
-    if (!zero_wall_ns_)
-      zero_wall_ns_ = x.wall_ns;
-    if (auto* view = table.take(x))
-      view->place(x);
-  });
+  trace.look_through(
+    [&](const placed_entry& x) {
+      if (!zero_wall_ns_)
+        zero_wall_ns_ = x.wall_ns;
+      if (auto* view = table.take(x))
+        view->place(x);
+    },
+    true);
   table.finish();
 }
 

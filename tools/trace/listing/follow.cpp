@@ -11,7 +11,9 @@
 #include "../../../messages/json/json_stream.hpp"
 #include "../../../messages/json/text.hpp"
 
+#include <deque>
 #include <ostream>
+#include <set>
 
 namespace tandem::cli {
 
@@ -40,10 +42,15 @@ class follow_writer {
 public:
   follow_writer(const trace_follow_options& options, const std::vector<tree_operation>& tree, std::ostream& out)
     : options_(options), out_(out), table_(out, {options.columns, options.color}) {
+    std::set<std::string> nodes;
     for (const auto& x : tree) {
       depths_[x.id] = x.depth;
       ids_.add(x.id);
+      for (const auto& side : x.sides)
+        if (side)
+          nodes.insert(side->node);
     }
+    names_nodes_ = nodes.size() > 2;
     options.json ? write_tree_json(tree) : write_tree(tree);
     if (!options.json)
       begin_table(tree);
@@ -69,9 +76,13 @@ public:
       return;
     }
     const record_row row{x, options_.columns};
-    table_.write({microseconds(since), (difference < 0 ? "" : "+") + microseconds(difference), row.side, row.arrow,
-                  indented(depth, ids_(x.entry->operation)), row.number, row.kind},
-                 row.rest(ids_), row.style);
+    std::vector<std::string> cells{microseconds(since), (difference < 0 ? "" : "+") + microseconds(difference),
+                                   row.side};
+    if (names_nodes_)
+      cells.push_back(printable(row.node));
+    for (const auto& cell : {row.arrow, indented(depth, ids_(x.entry->operation)), row.number, row.kind})
+      cells.push_back(cell);
+    table_.write(cells, row.rest(ids_), row.style);
   }
 
 private:
@@ -106,19 +117,24 @@ private:
     int64_t first = INT64_MAX;
     int64_t last = INT64_MIN;
     size_t widest = 0;
+    size_t widest_node = 0;
     for (const auto& x : tree) {
       first = std::min(first, x.first_wall_ns());
       for (const auto& side : x.sides)
-        if (side)
+        if (side) {
           last = std::max(last, side->last.wall_ns + side->offset_ns);
+          widest_node = std::max(widest_node, width_of(printable(side->node)));
+        }
       widest = std::max(widest, indented(x.depth, ids_(x.id)).size());
     }
     const auto digits = last > first ? microseconds(last - first).size() : 3;
     table_.columns.add("us", align::right, digits);
     table_.columns.add("+us", align::right, std::min<size_t>(digits + 1, 10));
     table_.columns.add("side", align::left, 5);
+    if (names_nodes_)
+      table_.columns.add("node", align::left, widest_node);
     table_.columns.add("");
-    table_.columns.fit(3, "->");
+    table_.columns.fit(table_.columns.count() - 1, "->");
     table_.columns.add("operation", align::left, widest);
     table_.columns.add("seq", align::right);
     table_.columns.add("kind", align::left, 12);
@@ -129,9 +145,47 @@ private:
   std::ostream& out_;
   flowing_table table_;
   short_ids ids_;
+  bool names_nodes_ = false;
   std::unordered_map<operation_id, size_t> depths_;
   std::optional<int64_t> first_wall_ns_;
   std::optional<int64_t> last_wall_ns_;
+};
+
+/// Records that are kept so that they need not be read again, if they are few.
+class kept_records {
+public:
+  void add(const placed_entry& x) {
+    bytes_ += x.line.size() * 3; // as it is, and in parts
+    if (!are_all())
+      return records_.clear();
+    auto& to = records_.emplace_back(record{x, *x.entry, std::string{x.line}});
+    to.entry.node = x.node();
+  }
+
+  bool are_all() const noexcept {
+    return bytes_ <= most_bytes;
+  }
+
+  template <class Take>
+  void for_each(Take take) {
+    for (auto& x : records_) {
+      x.placed.entry = &x.entry;
+      x.placed.line = x.line;
+      x.placed.header = nullptr; // the entry names its node
+      take(x.placed);
+    }
+  }
+
+private:
+  struct record {
+    placed_entry placed;
+    trace_entry entry;
+    std::string line;
+  };
+  static constexpr size_t most_bytes = size_t{16} << 20;
+
+  std::deque<record> records_;
+  size_t bytes_ = 0;
 };
 
 [[noreturn]] void refuse_ambiguous(const std::string& target, const std::set<operation_id>& candidates) {
@@ -150,27 +204,33 @@ int trace_follow(const trace_follow_options& options, std::ostream& out, std::os
   const bool is_operation = std::holds_alternative<id_pattern>(*target);
   prepared_trace trace{options.files, notes, {.repeated = true, .finds_lacks = true}};
   tree_finder finder{std::move(*target)};
-  trace.look_through([&finder](const placed_entry& x) { finder.look(x); });
+  trace.look_through([&finder](const placed_entry& x) { finder.look(x); }, false);
   if (finder.candidates().size() > 1)
     refuse_ambiguous(options.target, finder.candidates());
-  trace.look_through([&finder](const placed_entry& x) { finder.collect(x); });
+  trace.select([&finder](const placed_entry& x) { return finder.admits(*x.entry); });
+  kept_records kept;
+  while (const auto* x = trace.next()) {
+    finder.collect(*x);
+    kept.add(*x);
+  }
   const auto tree = finder.result();
+  const int status = trace.finish();
   if (tree.empty()) {
-    trace.finish();
     throw user_error{(is_operation ? "there is no operation " : "there is no operation with the trace id ")
                      + options.target};
   }
   if (const auto text = finder.left_out(); !text.empty())
     notes << "tandem: " << text << '\n';
   follow_writer writer{options, tree, out};
-  while (const auto* x = trace.next()) {
-    if (writer.has(*x->entry))
-      writer.write(*x);
-    if (!out)
-      break; // a reader that has gone, such as head, is not an error
-  }
+  const auto write = [&](const placed_entry& x) {
+    if (out && writer.has(*x.entry)) // a reader that has gone, such as head, is not an error
+      writer.write(x);
+  };
+  if (kept.are_all())
+    kept.for_each(write);
+  else
+    trace.look_through(write, true);
   out.flush();
-  const int status = trace.finish();
   trace.write_clock_notes();
   trace.lacks().write_notes(notes);
   return status;

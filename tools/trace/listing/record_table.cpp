@@ -6,6 +6,7 @@
 #include "../reading/saturating.hpp"
 
 #include "../../../messages/json/text.hpp"
+#include "../../../messages/without_controls.hpp"
 
 #include <algorithm>
 #include <ostream>
@@ -13,6 +14,9 @@
 namespace tandem::cli {
 
 namespace {
+
+/// Of two nodes each is at another side of an operation.
+constexpr size_t fewest_named = 3;
 
 void append(std::string& list, const std::string& item) {
   list += (list.empty() ? "" : ", ") + item;
@@ -23,8 +27,23 @@ std::string write_subscription(subscription_kind kind) {
   return valid(kind) ? to_string(kind) : "subscription " + std::to_string(static_cast<int>(kind));
 }
 
+/// The text of the beginning of a JSON string, if it has no other escapes than of quotes and backslashes.
+std::optional<std::string> plain_text(std::string_view json) {
+  if (!is_plain(json))
+    return std::nullopt;
+  std::string result;
+  for (size_t i = 1; i < json.size(); ++i) {
+    if (json[i] == '\\' && (++i == json.size() || (json[i] != '"' && json[i] != '\\')))
+      return std::nullopt;
+    result += json[i];
+  }
+  return result;
+}
+
 /// The text of the beginning of a JSON string; it may be cut off anywhere, in the midst of a character too.
 std::string beginning_of_text(std::string_view json) {
+  if (auto text = plain_text(json))
+    return *std::move(text);               // as nearly all are
   constexpr size_t longest_character = 12; // two escapes of six bytes
   for (size_t cut = 0; cut <= std::min(longest_character, json.size()); ++cut) {
     const auto text = nlohmann::json::parse(std::string{json.substr(0, json.size() - cut)} + '"', nullptr, false);
@@ -100,6 +119,7 @@ std::string describe_record(const trace_entry& x, size_t columns) {
 record_row::record_row(const placed_entry& x, size_t columns)
   : wall_ns(x.wall_ns),
     side(to_string(x.entry->side)),
+    node(x.node()),
     what(describe_record(*x.entry, columns)),
     parent(x.entry->parent),
     style(style_of(*x.entry)) {
@@ -124,17 +144,24 @@ std::string record_row::rest(const short_ids& ids) const {
 
 record_table::record_table(std::ostream& out, record_table_options options)
   : table_(out, {options.columns, options.color}), options_(options) {
+}
+
+void record_table::add_columns() {
   table_.columns.add("ms", align::right);
   table_.columns.add("side");
+  if (options_.names_nodes)
+    table_.columns.add("node");
   table_.columns.add("");
   table_.columns.add("operation");
   table_.columns.add("seq", align::right);
   table_.columns.add("kind");
-  if (options_.is_live) {
-    const std::vector<std::string> usual{"100000.000", "front", "->", "3f2a.1000", "100", "commencement"};
-    for (size_t i = 0; i < usual.size(); ++i)
-      table_.columns.fit(i, usual[i]);
-  }
+  if (!options_.is_live)
+    return;
+  std::vector<std::string> usual{"100000.000", "front", "->", "3f2a.1000", "100", "commencement"};
+  if (options_.names_nodes)
+    usual.insert(usual.begin() + 2, "");
+  for (size_t i = 0; i < usual.size(); ++i)
+    table_.columns.fit(i, usual[i]);
 }
 
 void record_table::add(const placed_entry& x) {
@@ -145,6 +172,8 @@ void record_table::add(const placed_entry& x) {
     ids_.add(*row.operation);
   if (begun_)
     return table_.write(cells_of(row), row.rest(ids_), row.style);
+  if (nodes_.size() < fewest_named)
+    nodes_.insert(row.node);
   constexpr size_t most_bytes = size_t{4} << 20;
   kept_bytes_ += row.what.size();
   kept_.push_back(std::move(row));
@@ -158,16 +187,18 @@ void record_table::finish() {
 }
 
 std::vector<std::string> record_table::cells_of(const record_row& x) const {
-  return {milliseconds(saturated_difference(x.wall_ns, *zero_wall_ns_)),
-          x.side,
-          x.arrow,
-          x.operation ? ids_(*x.operation) : "",
-          x.number,
-          x.kind};
+  std::vector<std::string> result{milliseconds(saturated_difference(x.wall_ns, *zero_wall_ns_)), x.side};
+  if (options_.names_nodes)
+    result.push_back(printable(x.node));
+  for (const auto& cell : {x.arrow, x.operation ? ids_(*x.operation) : "", x.number, x.kind})
+    result.push_back(cell);
+  return result;
 }
 
 void record_table::begin() {
   begun_ = true;
+  options_.names_nodes = options_.names_nodes || nodes_.size() >= fewest_named;
+  add_columns();
   for (const auto& row : kept_) {
     const auto cells = cells_of(row);
     for (size_t i = 0; i < cells.size(); ++i)

@@ -10,6 +10,7 @@
 #include <deque>
 #include <iosfwd>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct record_row {
   int64_t wall_ns;
   std::optional<operation_id> operation;
   std::string side;
+  std::string node;  ///< as it is in the trace
   std::string arrow; ///< of a ticket: "->" from front to back, "<-" from back to front
   std::string number;
   std::string kind; ///< of a ticket, else the event
@@ -39,6 +41,7 @@ struct record_table_options {
   bool color = false;
   size_t fit_to = 1000; ///< so many rows, if they are not large, decide about the widths of columns; kept until then
   bool is_live = false; ///< few rows are there to decide: begin with widths that suit most
+  bool names_nodes = false; ///< else only if more than two nodes are among the rows that decide
 };
 
 /// Times are milliseconds since the first row.
@@ -53,6 +56,7 @@ public:
 
 private:
   std::vector<std::string> cells_of(const record_row& row) const;
+  void add_columns();
   void begin();
 
   flowing_table table_;
@@ -60,6 +64,7 @@ private:
   std::deque<record_row> kept_;
   size_t kept_bytes_ = 0;
   bool begun_ = false;
+  std::set<std::string> nodes_; ///< of the rows that are kept; no more than it takes to know that they are named
   std::optional<int64_t> zero_wall_ns_;
   short_ids ids_;
 };

@@ -9,7 +9,8 @@ namespace tandem::cli {
 
 int trace_show(const trace_show_options& options, std::ostream& out, std::ostream& notes) {
   prepared_trace trace{options.files, notes};
-  record_table table{out, {.columns = options.columns, .color = options.color}};
+  record_table table{out,
+                     {.columns = options.columns, .color = options.color, .names_nodes = trace.nodes().size() > 2}};
   while (const auto* x = trace.next()) {
     if (options.json)
       out << x->line << '\n';

@@ -4,6 +4,7 @@
 #include "../../cli/input_file.hpp"
 #include "../../cli/standard_output.hpp"
 #include "../../cli/text.hpp"
+#include "../../cli/trace_notes.hpp"
 #include "../reading/growing_trace.hpp"
 #include "../reading/stream_copies.hpp"
 #include "../reading/trace_input.hpp"
@@ -23,13 +24,14 @@ constexpr int pause_ms = 50;
 
 int trace_tail(const trace_tail_options& options, std::ostream& out, std::ostream& notes) {
   using growing = trace_reader::growing;
-  // Where a stream ends is known at its end only.
-  const stream_copies copies{options.follow ? std::vector<std::string>{} : std::vector{options.file}};
+  const bool follow = options.follow && packing_of_file(options.file) == packing::none; // nobody adds to a packed file
+  // Where a stream, or a packed file, ends is known at its end only.
+  const auto copies = follow ? stream_copies{{}} : stream_copies::unpacked(options.file);
   const auto copy = copies.paths().find(options.file);
   growing_trace trace{copy == copies.paths().end() ? options.file : copy->second, notes,
-                      options.follow ? growing::yes : growing::no};
+                      follow ? growing::yes : growing::no};
   if (!trace.open(options.lines)) {
-    if (!options.follow)
+    if (!follow)
       throw user_error{cannot_read(options.file, ENOENT)};
     notes << "tandem: " << printable(options.file) << " is not there yet; waiting for it" << std::endl;
   }
@@ -44,14 +46,17 @@ int trace_tail(const trace_tail_options& options, std::ostream& out, std::ostrea
     }
     table.finish();
     out.flush();
-    if (!options.follow || trace.is_over() || reader_leaves_within(pause_ms))
+    if (!follow || trace.is_over() || reader_leaves_within(pause_ms))
       break;
   }
-  if (trace.has_anything() || (options.follow && !trace.is_over()))
-    return exit_good;
-  if (options.follow)
+  if (trace.has_anything() || (follow && !trace.is_over())) {
+    const bool is_whole = trace.finish() && write_packing_problem(name_of_input(options.file), copies.problem(), notes);
+    return is_whole ? exit_good : exit_error;
+  }
+  if (follow)
     throw user_error{printable(name_of_input(options.file)) + " is not a trace"};
-  trace_input whole{{options.file}, notes, copies.paths()}; // its last lines say nothing; does the rest?
+  // Its last lines say nothing; does the rest?
+  trace_input whole{{options.file}, notes, is_stream(options.file) ? copies.paths() : stream_paths{}};
   whole.next();
   return whole.finish();
 }

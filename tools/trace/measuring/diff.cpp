@@ -84,7 +84,7 @@ private:
 
 /// False if the file cannot be read.
 bool read_profile(const std::string& file, trace_profile& out, std::ostream& notes) {
-  prepared_trace trace{{file}, notes, {.finds_lacks = true}};
+  prepared_trace trace{{file}, notes, {.in_order = false, .finds_lacks = true}};
   while (const auto* x = trace.next())
     out.take(*x);
   out.finish();

@@ -83,7 +83,7 @@ void trace_stats::done(measured& x) {
 }
 
 int trace_stats_of(const trace_stats_options& options, std::ostream& out, std::ostream& notes) {
-  prepared_trace trace{options.files, notes, {.finds_lacks = true}};
+  prepared_trace trace{options.files, notes, {.in_order = false, .finds_lacks = true}};
   trace_stats stats;
   while (const auto* x = trace.next())
     stats.take(*x);

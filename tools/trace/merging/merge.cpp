@@ -94,7 +94,8 @@ merged_writer::merged_writer(const prepared_trace& trace, std::ostream& out, con
 
 void merged_writer::write(const placed_entry& x) {
   entry_ = *x.entry;
-  entry_.record = records_++;
+  next_record_ += x.missing; // what is known to be missing stays so
+  entry_.record = next_record_++;
   entry_.wall_ns = x.wall_ns;
   entry_.node = x.node();
   line_.clear();

@@ -15,12 +15,12 @@ public:
   /// Writes the header. `trace` is at its beginning.
   merged_writer(const prepared_trace& trace, std::ostream& out, const std::string& capture = {});
 
-  /// Writes a record, with a number of its own and the time by the common clock.
+  /// Writes a record, with the time by the common clock and a number of its own, which tells of missing ones too.
   void write(const placed_entry& x);
 
 private:
   std::ostream& out_;
-  uint64_t records_ = 0;
+  uint64_t next_record_ = 0;
   trace_entry entry_; ///< keeps its buffers
   std::string line_;
 };

@@ -18,6 +18,8 @@ namespace {
 
 /// More tickets of an operation are not kept in mind until their other half comes.
 constexpr size_t most_waiting = 100'000;
+/// Of the steps that are left out, not more are kept since they may be under way at the end.
+constexpr size_t most_aside = 10'000;
 /// A ticket that was sent so long before the other trace's last record should be in it, as for `tandem trace check`.
 constexpr int64_t travel_ns = 1'000'000'000;
 constexpr size_t preview_columns = 40;
@@ -83,6 +85,7 @@ public:
     auto& target = early_.size() < most_steps_ / 2 ? early_ : late_;
     target.push_back(std::move(step));
     if (late_.size() > most_steps_ / 2) {
+      leave_out(taken_ - late_.size(), late_.front());
       late_.pop_front();
       ++steps_.left_out;
     }
@@ -100,6 +103,9 @@ public:
   }
 
   operation_steps finish(const prepared_trace& trace) {
+    steps_.steps_before = early_.size();
+    for (auto& [number, x] : aside_)
+      steps_.left_out_under_way.push_back(std::move(x));
     steps_.steps.assign(std::make_move_iterator(early_.begin()), std::make_move_iterator(early_.end()));
     steps_.steps.insert(steps_.steps.end(), std::make_move_iterator(late_.begin()),
                         std::make_move_iterator(late_.end()));
@@ -126,6 +132,7 @@ private:
     uint64_t step; ///< which of the steps that were taken
     int64_t wall_ns;
     trace_event event;
+    bool late;
   };
   /// To the back, and its number. Its kind may change on the way (S-END-12).
   using ticket_key = std::pair<bool, uint64_t>;
@@ -138,15 +145,33 @@ private:
       if (found->second.event == x.event)
         continue;
       x.other_wall_ns = found->second.wall_ns;
-      if (auto* other = kept(found->second.step))
+      x.arrived_late = found->second.late;
+      if (auto* other = kept(found->second.step)) {
         other->other_wall_ns = x.wall_ns;
+        other->arrived_late = x.late;
+      }
+      if (const auto sent = aside_.find(found->second.step); sent != aside_.end() && !may_be_under_way(sent->second))
+        aside_.erase(sent); // it arrived in time
       waiting_.erase(found);
       return;
     }
     if (waiting_.size() < most_waiting)
-      waiting_.emplace(key, half{taken_, x.wall_ns, x.event});
+      waiting_.emplace(key, half{taken_, x.wall_ns, x.event, x.late});
     else
       steps_.too_many_tickets = true;
+  }
+
+  static bool may_be_under_way(const operation_step& x) noexcept {
+    return x.late || (x.event == trace_event::sent && (x.arrived_late || !x.other_wall_ns));
+  }
+
+  void leave_out(uint64_t number, operation_step& x) {
+    if (!may_be_under_way(x))
+      return;
+    if (aside_.size() < most_aside)
+      aside_.emplace(number, std::move(x));
+    else
+      steps_.knows_all_under_way = false;
   }
 
   /// Null for one in the midst that was left out.
@@ -154,7 +179,10 @@ private:
     if (step < early_.size())
       return &early_[step];
     const auto first_late = taken_ - late_.size();
-    return step < first_late ? nullptr : &late_[step - first_late];
+    if (step >= first_late)
+      return &late_[step - first_late];
+    const auto found = aside_.find(step);
+    return found == aside_.end() ? nullptr : &found->second;
   }
 
   size_t most_steps_;
@@ -162,7 +190,8 @@ private:
   std::string keys_[2]; ///< of what is missing in each side's trace
   std::deque<operation_step> early_;
   std::deque<operation_step> late_;
-  uint64_t taken_ = 0; ///< steps
+  std::map<uint64_t, operation_step> aside_; ///< in the midst, by their numbers: they may be under way at the end
+  uint64_t taken_ = 0;                       ///< steps
   std::multimap<ticket_key, half> waiting_;
 };
 
@@ -170,6 +199,17 @@ private:
 class collection {
 public:
   collection(const operation_selector& which, size_t most_steps) : which_(which), most_steps_(most_steps) {
+  }
+
+  /// Whether a record may matter; to be asked of all, in the order of each file.
+  bool wants(const trace_entry& x) {
+    if (x.event == trace_event::lost)
+      return true;
+    if (!x.has_operation())
+      return false;
+    if (which_.selects(x.trace_id))
+      of_trace_id_.insert(x.operation);
+    return which_.selects(x.operation) || of_trace_id_.contains(x.operation);
   }
 
   void take(const placed_entry& at) {
@@ -206,6 +246,7 @@ private:
   size_t most_steps_;
   std::deque<collected> all_;
   std::map<operation_id, size_t> index_;
+  std::unordered_set<operation_id> of_trace_id_;
   std::unordered_set<operation_id> left_out_;
 };
 
@@ -247,6 +288,7 @@ read_steps read_operations(const operation_selector& which, const std::string& t
                            const std::vector<std::string>& files, std::ostream& notes, size_t most_steps) {
   prepared_trace trace{files, notes, {.finds_lacks = true}};
   collection all{which, most_steps};
+  trace.select([&all](const placed_entry& x) { return all.wants(*x.entry); });
   while (const auto* x = trace.next())
     all.take(*x);
   const int status = trace.finish();

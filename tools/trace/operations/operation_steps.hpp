@@ -56,7 +56,8 @@ struct operation_step {
   std::string name; ///< of a first ticket
   std::optional<duration> timeout;
   outcome ended{};
-  bool late = false; ///< received after the end at this side
+  bool late = false;         ///< received after the end at this side
+  bool arrived_late = false; ///< sent, and received after the end at the other side
   /// Of a ticket: when the other side received it, or sent it, by the common clock; nothing if the traces have no
   /// record of that.
   std::optional<int64_t> other_wall_ns;
@@ -87,6 +88,10 @@ struct operation_steps {
   std::optional<side_steps> sides[2]; ///< front, back: those that the traces have
   std::vector<operation_step> steps;  ///< in the order of time; a ticket before its reception
   uint64_t left_out = 0;              ///< steps in the midst that are too many to be kept
+  size_t steps_before = 0;            ///< how many of the steps come before those
+  /// Those of them that were on their way when a side ended, as far as they are known: not received by then.
+  std::vector<operation_step> left_out_under_way;
+  bool knows_all_under_way = true; ///< false: there may be more of these
   /// How far the back's wall clock is ahead of the front's, as the tickets of all operations tell; taken off its times.
   int64_t back_ahead_ns = 0;
   /// How far off times of the two sides can be from each other; nothing: that is not known, so what passes between the

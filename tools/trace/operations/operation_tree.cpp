@@ -81,6 +81,18 @@ bool tree_finder::belongs(const trace_entry& entry) {
   return false;
 }
 
+bool tree_finder::admits(const trace_entry& entry) {
+  if (!entry.has_operation() || !belongs(entry))
+    return false;
+  if (members_.size() >= most_members && !members_.contains(entry.operation)) {
+    if (left_out_.size() < most_parents)
+      left_out_.insert(entry.operation);
+    return false;
+  }
+  members_[entry.operation].id = entry.operation;
+  return true;
+}
+
 void tree_finder::collect(const placed_entry& x) {
   if (!table_)
     table_.emplace([this](placed_view& view) {
@@ -90,14 +102,6 @@ void tree_finder::collect(const placed_entry& x) {
       if (!side || view.records > side->records) // late records alone are no operation
         side = view;
     });
-  if (!x.entry->has_operation() || !belongs(*x.entry))
-    return;
-  if (members_.size() >= most_members && !members_.contains(x.entry->operation)) {
-    if (left_out_.size() < most_parents)
-      left_out_.insert(x.entry->operation);
-    return;
-  }
-  members_[x.entry->operation].id = x.entry->operation;
   if (auto* view = table_->take(x))
     view->place(x);
 }

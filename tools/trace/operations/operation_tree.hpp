@@ -37,7 +37,7 @@ struct tree_operation {
   int64_t first_wall_ns() const noexcept;
 };
 
-/// Finds the operations of a tree; takes two passes over the records.
+/// Finds the operations of a tree; takes two passes over the records, in the order of each file.
 class tree_finder {
 public:
   explicit tree_finder(follow_target target) : target_(std::move(target)) {
@@ -56,7 +56,10 @@ public:
     return candidates_;
   }
 
-  /// The second pass.
+  /// The second pass: whether a record may be of the tree.
+  bool admits(const trace_entry& entry);
+
+  /// Takes those that may be.
   void collect(const placed_entry& x);
 
   /// After it: what is left out since it is too much, in words; empty if nothing is.

@@ -60,14 +60,19 @@ void offset_estimator::count(size_t from, size_t to) {
   relate(related_[from] ? to : from);
 }
 
+bool offset_estimator::are_joined(size_t x, size_t y) const {
+  const size_t files = hosts_.size();
+  return (!nodes_[x].empty() && nodes_[x] == nodes_[y])
+         || (counts_[x * files + y] >= enough_tickets && counts_[y * files + x] >= enough_tickets);
+}
+
 /// With the first one, and so all those that are joined with this one.
 void offset_estimator::relate(size_t file) {
   related_[file] = true;
   --files_left_;
   const size_t files = hosts_.size();
   for (size_t other = 0; other < files; ++other)
-    if (!related_[other] && counts_[file * files + other] >= enough_tickets
-        && counts_[other * files + file] >= enough_tickets)
+    if (!related_[other] && are_joined(file, other))
       relate(other);
 }
 
@@ -125,15 +130,19 @@ std::vector<clock_offset> offset_estimator::result() const {
 }
 
 std::vector<clock_offset> estimate_offsets(const std::vector<std::string>& files, const stream_paths& copies) {
-  offset_estimator estimator{files.size()};
-  if (files.size() > 1) {
-    std::ostream nowhere{nullptr}; // the notes about the files come when they are read again
-    trace_input input{files, nowhere, copies};
-    while (!estimator.knows_enough())
-      if (const auto* x = input.next())
-        estimator.take(*x);
-      else
-        break;
+  if (files.size() < 2)
+    return offset_estimator{files.size()}.result();
+  std::ostream nowhere{nullptr}; // the notes about the files come when they are read again
+  trace_input input{files, nowhere, copies};
+  std::vector<std::string> nodes;
+  for (size_t i = 0; i < files.size(); ++i)
+    nodes.push_back(input.header_of(i) == nullptr ? "" : input.header_of(i)->node);
+  offset_estimator estimator{files.size(), std::move(nodes)};
+  while (!estimator.knows_enough()) {
+    const auto* x = input.next();
+    if (x == nullptr)
+      break;
+    estimator.take(*x);
   }
   return estimator.result();
 }

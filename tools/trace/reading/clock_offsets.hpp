@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace tandem::cli {
@@ -42,7 +43,10 @@ std::string_view to_string(clock_offset::basis basis) noexcept;
 /// the same ones in every file.
 class offset_estimator {
 public:
-  explicit offset_estimator(size_t files) : hosts_(files), fastest_(files * files), counts_(files * files) {
+  /// `nodes`: that wrote the files, as far as their headers say. Files of one node have one clock.
+  explicit offset_estimator(size_t files, std::vector<std::string> nodes = {})
+    : nodes_(std::move(nodes)), hosts_(files), fastest_(files * files), counts_(files * files) {
+    nodes_.resize(files);
     related_.resize(files);
     files_left_ = files;
     if (files > 0)
@@ -55,7 +59,8 @@ public:
   /// One for each file; the first is the reference.
   std::vector<clock_offset> result() const;
 
-  /// True if more records would hardly tell more: enough tickets went both ways between the first file and each other.
+  /// True if more records would hardly tell more: each file has the clock of the first one, or enough tickets went both
+  /// ways between them.
   bool knows_enough() const noexcept {
     return files_left_ == 0;
   }
@@ -91,6 +96,7 @@ private:
   std::optional<relation> relation_of(size_t known, size_t other) const;
 
   void count(size_t from, size_t to);
+  bool are_joined(size_t x, size_t y) const;
 
   static constexpr size_t most_halves = 200'000;
   /// Of so many tickets each way, the fastest is about as fast as tickets are.
@@ -98,10 +104,11 @@ private:
 
   std::unordered_map<key, half, hash> halves_; ///< tickets that one file has
   uint64_t sample_ = 0;                        ///< the bits of a ticket's hash that have to be zero
+  std::vector<std::string> nodes_;             ///< empty: not known, or several
   std::vector<std::string> hosts_;
   std::vector<std::optional<int64_t>> fastest_; ///< from file i to file j, at i * files + j
   std::vector<uint64_t> counts_;
-  std::vector<bool> related_; ///< files that enough tickets join with the first one
+  std::vector<bool> related_; ///< files that their node, or enough tickets, join with the first one
   size_t files_left_ = 0;     ///< the others
 };
 

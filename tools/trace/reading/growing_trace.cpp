@@ -3,6 +3,8 @@
 #include "../../cli/exit_status.hpp"
 #include "../../cli/input_file.hpp"
 #include "../../cli/text.hpp"
+#include "../../cli/trace_notes.hpp"
+#include "../../cli/unpacking_buffer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -109,7 +111,8 @@ struct growing_trace::source {
       is_stream(is_stream),
       offset(offset),
       buffer(descriptor, is_stream),
-      in(&buffer),
+      unpacked(buffer),
+      in(&unpacked),
       reader(in, growing) {
   }
 
@@ -124,6 +127,7 @@ struct growing_trace::source {
   bool is_stream;
   off_t offset; ///< where it began to read
   descriptor_buffer buffer;
+  unpacking_buffer unpacked;
   std::istream in;
   trace_reader reader;
 };
@@ -169,8 +173,8 @@ const placed_entry* growing_trace::take(const trace_entry* entry) {
   if (entry == nullptr)
     return nullptr;
   next_record_ = entry->record + 1;
-  given_
-    = {entry, 0, reader.line_number(), reader.line(), reader.header() ? &*reader.header() : nullptr, entry->wall_ns, 0};
+  given_ = {
+    entry, 0, reader.line_number(), reader.line(), reader.header() ? &*reader.header() : nullptr, entry->wall_ns, 0, 0};
   return &given_;
 }
 
@@ -213,6 +217,10 @@ std::string growing_trace::successor() const {
 
 bool growing_trace::is_over() const noexcept {
   return source_ != nullptr && source_->buffer.is_over();
+}
+
+bool growing_trace::finish() {
+  return source_ == nullptr || write_packing_problem(name_of_input(path_), source_->unpacked.problem(), notes_);
 }
 
 /// After a rotation the header says which record comes next: parts may have come and gone in between.

@@ -1,5 +1,5 @@
 /// A trace that another process is still writing: a file, which it may rotate, truncate, or not have begun yet, or a
-/// stream, such as a pipe, which is over when nobody writes to it any more.
+/// stream, such as a pipe, which may be compressed, and is over when nobody writes to it any more.
 #pragma once
 
 #include "trace_input.hpp"
@@ -30,6 +30,9 @@ public:
 
   /// True for a stream that is over: there will be nothing more.
   bool is_over() const noexcept;
+
+  /// At the end: notes what is wrong with the compression of a stream. False if anything is.
+  bool finish();
 
   /// There was a header or a record so far.
   bool has_anything() const noexcept {

@@ -35,6 +35,22 @@ std::map<std::string, std::optional<int64_t>> uncertainties_of(const trace_heade
   return result;
 }
 
+/// A merged trace may be merged of merged traces.
+void add_nodes(const nlohmann::json& list, std::set<std::string>& out, int depth = 0) {
+  constexpr int deepest = 10; // a trace may say anything
+  if (!list.is_array() || depth > deepest)
+    return;
+  for (const auto& x : list) {
+    if (!x.is_object())
+      continue;
+    const auto node = x.find("node");
+    if (node != x.end() && node->is_string() && !node->get_ref<const std::string&>().empty())
+      out.insert(node->get<std::string>());
+    if (const auto inner = x.find("merged"); inner != x.end())
+      add_nodes(*inner, out, depth + 1);
+  }
+}
+
 } // namespace
 
 prepared_trace::prepared_trace(std::vector<std::string> files, std::ostream& notes, const preparation& how)
@@ -42,7 +58,7 @@ prepared_trace::prepared_trace(std::vector<std::string> files, std::ostream& not
     notes_(notes),
     copies_(read_again(files, how)),
     input_(std::move(files), notes, copies_.paths()),
-    window_(input_),
+    window_(input_, [this](const placed_entry& x) { return see(x); }),
     clocks_(input_.files().size()) {
   const auto count = input_.files().size();
   if (how_.aligned)
@@ -52,6 +68,12 @@ prepared_trace::prepared_trace(std::vector<std::string> files, std::ostream& not
     const auto* header = input_.header_of(i);
     hosts_.push_back(header == nullptr ? "" : host_of(header->node));
     merged_.push_back(uncertainties_of(header));
+    if (header == nullptr)
+      continue;
+    if (!header->node.empty())
+      nodes_.insert(header->node);
+    if (!header->merged.empty())
+      add_nodes(nlohmann::json::parse(header->merged, nullptr, false), nodes_);
   }
 }
 
@@ -60,10 +82,19 @@ void prepared_trace::align(trace_input& input) const {
     input.set_offset(i, clocks_[i].nanoseconds);
 }
 
+/// Whether next() gives it.
+bool prepared_trace::see(const placed_entry& x) {
+  if (how_.finds_lacks)
+    lacks_.take(x);
+  return !is_wanted_ || is_wanted_(x);
+}
+
 const placed_entry* prepared_trace::next() {
-  const auto* x = how_.in_order ? window_.next() : input_.next();
-  if (x != nullptr && how_.finds_lacks)
-    lacks_.take(*x);
+  if (how_.in_order)
+    return window_.next();
+  const auto* x = input_.next();
+  while (x != nullptr && !see(*x))
+    x = input_.next();
   return x;
 }
 

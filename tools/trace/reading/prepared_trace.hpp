@@ -19,6 +19,7 @@
 #include <iosfwd>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,18 +35,26 @@ struct preparation {
 class prepared_trace {
 public:
   prepared_trace(std::vector<std::string> files, std::ostream& notes, const preparation& how = {});
+  prepared_trace(const prepared_trace&) = delete;
+  prepared_trace& operator=(const prepared_trace&) = delete;
 
   /// The next record, good until the next call; null at the end. Its wall_ns is by the common clock.
   const placed_entry* next();
 
-  /// Calls `take` for every record, in the same way, before next() is called for the first time.
+  /// next() gives only those records of which `is_wanted` says so, which it asks of all, in the order of each file. To
+  /// be called before next().
+  void select(record_window::predicate is_wanted) {
+    is_wanted_ = std::move(is_wanted);
+  }
+
+  /// Calls `take` for every record, in the order of next() or, if that does not matter, faster: in that of each file.
   template <class Take>
-  void look_through(Take take) const {
+  void look_through(Take take, bool in_order) const {
     std::ostream nowhere{nullptr}; // what is odd is told once
     trace_input input{input_.files(), nowhere, input_.copies()};
     align(input);
     record_window window{input};
-    while (const auto* x = how_.in_order ? window.next() : input.next())
+    while (const auto* x = in_order && how_.in_order ? window.next() : input.next())
       take(*x);
   }
 
@@ -59,7 +68,12 @@ public:
   std::optional<int64_t> uncertainty_ns(size_t file, const std::string& node, size_t other_file,
                                         const std::string& other_node) const;
 
-  /// What is missing; complete when next() has given null.
+  /// The nodes that the first headers of the files name, those of merged traces too.
+  const std::set<std::string>& nodes() const noexcept {
+    return nodes_;
+  }
+
+  /// What is missing, also of records that are not selected; complete when next() has given null.
   const trace_lacks& lacks() const noexcept {
     return lacks_;
   }
@@ -78,14 +92,17 @@ public:
 
 private:
   void align(trace_input& input) const;
+  bool see(const placed_entry& x);
 
   preparation how_;
   std::ostream& notes_;
   stream_copies copies_;
   trace_input input_;
   record_window window_;
+  record_window::predicate is_wanted_;
   std::vector<clock_offset> clocks_;
   std::vector<std::string> hosts_;
+  std::set<std::string> nodes_;
   std::vector<std::map<std::string, std::optional<int64_t>>> merged_; ///< by file: its nodes' uncertainties
   trace_lacks lacks_;
 };

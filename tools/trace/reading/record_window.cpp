@@ -20,20 +20,21 @@ bool must_stay_apart(const placed_entry& x, const placed_entry& y) {
 } // namespace
 
 const placed_entry* record_window::next() {
-  unused_.splice(unused_.end(), given_);
+  if (given_ != nullptr)
+    unused_.push_back(std::move(given_));
   while (!at_end_ && !front_is_due()) {
     const auto* x = input_.next();
     if (x == nullptr)
       at_end_ = true;
-    else
+    else if (!is_wanted_ || is_wanted_(*x))
       hold(*x);
   }
   if (held_.empty())
     return nullptr;
-  given_.splice(given_.end(), held_, held_.begin());
-  auto& x = given_.front();
-  bytes_ -= x.line.size();
-  return &x.placed;
+  given_ = std::move(held_.front().record);
+  held_.pop_front();
+  bytes_ -= given_->line.size();
+  return &given_->placed;
 }
 
 bool record_window::front_is_due() const {
@@ -45,10 +46,14 @@ bool record_window::front_is_due() const {
 }
 
 void record_window::hold(const placed_entry& x) {
-  if (unused_.empty())
-    unused_.emplace_back();
-  held_.splice(held_.end(), unused_, std::prev(unused_.end()));
-  auto& to = held_.back();
+  held_record record;
+  if (unused_.empty()) {
+    record = std::make_unique<held>();
+  } else {
+    record = std::move(unused_.back());
+    unused_.pop_back();
+  }
+  auto& to = *record;
   to.line.assign(x.line);
   to.placed = x;
   to.header = input_.shared_header();
@@ -56,32 +61,30 @@ void record_window::hold(const placed_entry& x) {
   to.placed.entry = &to.entry;
   to.placed.line = to.line;
   to.placed.header = to.header.get();
-  to.key = x.wall_ns;
   bytes_ += to.line.size();
-  if (to.key < saturated_difference(latest_ns_, width_ns)) {
+  const int64_t when = to.placed.wall_ns;
+  if (when < saturated_difference(latest_ns_, width_ns)) {
     ++epoch_;
-    latest_ns_ = to.key;
+    latest_ns_ = when;
   }
-  latest_ns_ = std::max(latest_ns_, to.key);
-  to.epoch = epoch_;
-  place(std::prev(held_.end()));
+  latest_ns_ = std::max(latest_ns_, when);
+  place({when, epoch_, std::move(record)});
 }
 
-/// Moves the last one forward to where it belongs.
-void record_window::place(std::list<held>::iterator x) {
-  auto before = x;
-  while (before != held_.begin()) {
-    const auto y = std::prev(before);
-    if (y->epoch != x->epoch || y->key <= x->key)
+/// Puts it where it belongs, which is mostly the end.
+void record_window::place(slot x) {
+  auto at = held_.end();
+  while (at != held_.begin()) {
+    const auto& y = *std::prev(at);
+    if (y.epoch != x.epoch || y.key <= x.key)
       break;
-    if (must_stay_apart(y->placed, x->placed)) {
-      x->key = y->key;
+    if (must_stay_apart(y.record->placed, x.record->placed)) {
+      x.key = y.key;
       break;
     }
-    before = y;
+    --at;
   }
-  if (before != x)
-    held_.splice(before, held_, x);
+  held_.insert(at, std::move(x));
 }
 
 } // namespace tandem::cli

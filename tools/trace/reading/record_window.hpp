@@ -9,16 +9,23 @@
 #include "trace_input.hpp"
 
 #include <cstdint>
-#include <list>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace tandem::cli {
 
 class record_window {
 public:
-  /// `input` must outlive it.
-  explicit record_window(trace_input& input) : input_(input) {
+  using predicate = std::function<bool(const placed_entry&)>;
+
+  /// `input` must outlive it. Asks `is_wanted`, if there is one, of each record in the order of the input, and passes
+  /// over the others.
+  explicit record_window(trace_input& input, predicate is_wanted = {})
+    : input_(input), is_wanted_(std::move(is_wanted)) {
   }
 
   /// The next record, good until the next call; null at the end.
@@ -33,8 +40,13 @@ private:
     trace_entry entry;
     std::string line;
     std::shared_ptr<const trace_header> header;
-    int64_t key = 0;    ///< its time, or that of the record of its operation in front of it
-    uint64_t epoch = 0; ///< how often the clock had jumped back
+  };
+  using held_record = std::unique_ptr<held>;
+
+  struct slot {
+    int64_t key;    ///< its time, or that of the record of its operation in front of it
+    uint64_t epoch; ///< how often the clock had jumped back
+    held_record record;
   };
 
   /// What is kept is bounded by these, whatever times a trace has.
@@ -42,13 +54,14 @@ private:
   static constexpr size_t most_bytes = size_t{32} << 20;
 
   void hold(const placed_entry& x);
-  void place(std::list<held>::iterator x);
+  void place(slot x);
   bool front_is_due() const;
 
   trace_input& input_;
-  std::list<held> held_; ///< in the order in which they will be given
-  std::list<held> given_;
-  std::list<held> unused_; ///< with their buffers
+  predicate is_wanted_;
+  std::deque<slot> held_; ///< in the order in which they will be given
+  held_record given_;
+  std::vector<held_record> unused_; ///< with their buffers
   size_t bytes_ = 0;
   int64_t latest_ns_ = INT64_MIN;
   uint64_t epoch_ = 0;

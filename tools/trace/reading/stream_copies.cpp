@@ -20,13 +20,14 @@ namespace {
   throw user_error{what + ": " + std::strerror(errno)};
 }
 
-/// `name` is that of `from`.
-void copy(std::FILE* from, std::FILE* to, const std::string& name) {
+/// `read(to, size)` gives how many bytes it has read, `is_bad()` whether that failed; `name` is that of what they read.
+template <class Read, class IsBad>
+void copy(Read read, IsBad is_bad, std::FILE* to, const std::string& name) {
   std::vector<char> block(size_t{64} << 10);
   bool good = true;
-  while (const auto count = good ? std::fread(block.data(), 1, block.size(), from) : 0)
+  while (const size_t count = good ? read(block.data(), block.size()) : 0)
     good = std::fwrite(block.data(), 1, count, to) == count;
-  if (good && std::ferror(from) != 0)
+  if (good && is_bad())
     fail("cannot read " + name);
   if (!good || std::fflush(to) != 0)
     fail("cannot keep " + name + " in a temporary file");
@@ -59,10 +60,33 @@ stream_copies::open_file stream_copies::make_nameless_file() {
   return open_file{fdopen(descriptor, "w+b")};
 }
 
+std::FILE* stream_copies::make_copy(const std::string& file) {
+  auto* result = copies_.emplace_back(make_nameless_file()).get();
+  paths_[file] = "/proc/self/fd/" + std::to_string(fileno(result));
+  return result;
+}
+
 void stream_copies::keep(const std::string& file, std::FILE* stream) {
-  auto& to = copies_.emplace_back(make_nameless_file());
-  copy(stream, to.get(), printable(name_of_input(file)));
-  paths_[file] = "/proc/self/fd/" + std::to_string(fileno(to.get()));
+  const auto read = [stream](char* to, size_t size) { return std::fread(to, 1, size, stream); };
+  copy(
+    read, [stream] { return std::ferror(stream) != 0; }, make_copy(file), printable(name_of_input(file)));
+}
+
+stream_copies stream_copies::unpacked(const std::string& file) {
+  stream_copies result{{}};
+  if (!is_stream(file) && packing_of_file(file) == packing::none)
+    return result;
+  packed_input_file in{file};
+  if (in.error() != 0)
+    return result;
+  const auto read = [&in](char* to, size_t size) {
+    in.stream().read(to, static_cast<std::streamsize>(size));
+    return static_cast<size_t>(in.stream().gcount());
+  };
+  const auto is_bad = [&in] { return in.stream().bad() || in.error() != 0; };
+  copy(read, is_bad, result.make_copy(file), printable(name_of_input(file)));
+  result.problem_ = in.problem();
+  return result;
 }
 
 } // namespace tandem::cli

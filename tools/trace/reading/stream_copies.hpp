@@ -22,6 +22,14 @@ public:
   /// next. Throws user_error if a copy fails.
   explicit stream_copies(const std::vector<std::string>& files);
 
+  /// The same for one file, but what is compressed is unpacked, also if it is no stream.
+  static stream_copies unpacked(const std::string& file);
+
+  /// What is wrong with the compression of what was unpacked; empty if nothing is.
+  const std::string& problem() const noexcept {
+    return problem_;
+  }
+
   /// Good as long as this object lives.
   const stream_paths& paths() const noexcept {
     return paths_;
@@ -36,10 +44,12 @@ private:
   using open_file = std::unique_ptr<std::FILE, closing>;
 
   static open_file make_nameless_file();
+  std::FILE* make_copy(const std::string& file);
   void keep(const std::string& file, std::FILE* stream);
 
   std::vector<open_file> copies_;
   stream_paths paths_;
+  std::string problem_;
 };
 
 } // namespace tandem::cli

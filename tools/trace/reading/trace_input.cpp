@@ -6,6 +6,7 @@
 #include "../../cli/trace_notes.hpp"
 #include "saturating.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <ostream>
 
@@ -15,7 +16,7 @@ struct trace_input::source {
   explicit source(const std::string& path) : file(path) {
   }
 
-  input_file file;
+  packed_input_file file;
   std::optional<trace_reader> reader;
   trace_entry* entry = nullptr;               ///< the next one; null at the end
   std::shared_ptr<const trace_header> header; ///< that holds for it
@@ -27,6 +28,8 @@ struct trace_input::source {
   std::string recording; ///< what the parts of one rotated recording have in common; empty: no header
   uint64_t part = 0;
   const source* after = nullptr; ///< the part before this one, which is read first
+  std::optional<uint64_t> next;  ///< the record number that comes next; nothing: no record of the run was there
+  uint64_t run_of_next = 0;
 };
 
 trace_input::trace_input(std::vector<std::string> files, std::ostream& notes, stream_paths copies)
@@ -84,6 +87,19 @@ bool trace_input::advance(source& x) {
   return x.entry != nullptr;
 }
 
+/// The first record of a run may have any number: an earlier part may not have been given.
+uint64_t trace_input::count_missing(source& x) {
+  const auto number = x.entry->record;
+  if (x.run != x.run_of_next)
+    x.next.reset();
+  else if (!x.next && x.after != nullptr && x.after->run == x.after->run_of_next && x.run == 0)
+    x.next = x.after->next;
+  x.run_of_next = x.run;
+  const auto result = x.next && number > *x.next ? number - *x.next : 0;
+  x.next = std::max(x.next.value_or(0), number + 1);
+  return result;
+}
+
 const placed_entry* trace_input::next() {
   if (current_ != nullptr)
     advance(*current_);
@@ -102,7 +118,7 @@ const placed_entry* trace_input::next() {
     return nullptr;
   const auto& reader = *current_->reader;
   given_ = {current_->entry,        current_->index, reader.line_number(), reader.line(),
-            current_->header.get(), earliest,        current_->run};
+            current_->header.get(), earliest,        current_->run,        count_missing(*current_)};
   return &given_;
 }
 
@@ -144,7 +160,7 @@ int trace_input::finish() {
   for (const auto& x : sources_) {
     if (x == nullptr)
       continue;
-    good_ = write_oddities(name_of(x->index), *x->reader, !x->anything, notes_) && good_;
+    good_ = write_oddities(name_of(x->index), *x->reader, !x->anything, x->file.problem(), notes_) && good_;
     if (x->file.error() != 0)
       refuse(x->index, EIO); // in the midst of it, where nobody noted the reason
   }

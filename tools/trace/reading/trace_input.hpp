@@ -29,6 +29,7 @@ struct placed_entry {
   const trace_header* header = nullptr; ///< that holds for it; null if there is none
   int64_t wall_ns = 0;                  ///< the entry's, plus the file's offset
   uint64_t run = 0;                     ///< of its file: how many headers there were that began a new run
+  uint64_t missing = 0;                 ///< by the numbers: how many records are not there between it and the last one
 
   /// The node that recorded it; empty if that is not known.
   std::string_view node() const noexcept {
@@ -86,6 +87,7 @@ private:
   void refuse(size_t file, int error);
   void order_parts();
   bool advance(source& x);
+  static uint64_t count_missing(source& x);
 
   std::vector<std::string> files_;
   std::ostream& notes_;

@@ -82,16 +82,8 @@ void trace_lacks::take(const placed_entry& x) {
     if (file.records->filter.empty())
       file.records->filter = file.filter;
   }
-  if (new_header && (file.header == nullptr || file.run != x.run))
-    file.next.reset();
   file.header = x.header;
-  file.run = x.run;
-  // Records are given in the order of time; those that are only out of order fill the gap that they seemed to make.
-  if (file.next && entry.record > *file.next)
-    file.records->missing += entry.record - *file.next;
-  else if (file.next && entry.record < *file.next && file.records->missing > 0)
-    --file.records->missing;
-  file.next = std::max(file.next.value_or(0), entry.record + 1);
+  file.records->missing += x.missing;
   if (entry.event == trace_event::dropped)
     file.records->dropped += entry.count;
   const auto side = static_cast<size_t>(entry.side);

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <limits>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,9 +53,7 @@ private:
     std::string node;
     node_records* records = nullptr; ///< of that node
     const trace_header* header = nullptr;
-    uint64_t run = 0;
-    std::optional<uint64_t> next; ///< record number
-    std::string filter;           ///< of the header
+    std::string filter; ///< of the header
   };
 
   std::map<std::string, node_records> nodes_;

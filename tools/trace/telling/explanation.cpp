@@ -228,17 +228,31 @@ private:
   void tell_under_way() {
     if (end_ == nullptr)
       return;
-    for (const auto& x : all_.steps)
+    for_each_step([this](const operation_step& x) {
       if (x.event == trace_event::sent && x.side == other(side_))
         tell_sent(x);
-    for (const auto& x : all_.steps) {
-      if (x.side != side_ || !x.late || (x.other_wall_ns && all_.uncertainty_ns))
-        continue;
-      const bool is_recorded = x.other_wall_ns.has_value();
-      result_.under_way.push_back("the " + name_of(other(side_)) + "'s " + numbered(x) + " arrived "
-                                  + elapsed(end_->wall_ns, x.wall_ns) + " later; when it was sent "
-                                  + (is_recorded ? "by this side's clock " : "") + "is not known");
-    }
+    });
+    for_each_step([this](const operation_step& x) {
+      if (x.side == side_ && x.late && !(x.other_wall_ns && all_.uncertainty_ns))
+        tell_late(x);
+    });
+  }
+
+  /// In the order of time, with those that are left out since they are too many, as far as they matter here.
+  template <class F>
+  void for_each_step(F f) const {
+    const auto middle = all_.steps.begin() + static_cast<std::ptrdiff_t>(all_.steps_before);
+    std::for_each(all_.steps.begin(), middle, f);
+    std::for_each(all_.left_out_under_way.begin(), all_.left_out_under_way.end(), f);
+    std::for_each(middle, all_.steps.end(), f);
+  }
+
+  /// A ticket that came after the end.
+  void tell_late(const operation_step& x) {
+    const bool is_recorded = x.other_wall_ns.has_value();
+    result_.under_way.push_back("the " + name_of(other(side_)) + "'s " + numbered(x) + " arrived "
+                                + elapsed(end_->wall_ns, x.wall_ns) + " later; when it was sent "
+                                + (is_recorded ? "by this side's clock " : "") + "is not known");
   }
 
   /// A ticket of the other side, if it was under way at the end.
@@ -347,8 +361,8 @@ void tell_lacks(const operation_steps& x, explanation& result) {
       result.remarks.push_back("the trace of the " + name_of(side->view.side)
                                + " is not complete: " + side->incomplete);
   if (x.left_out > 0)
-    result.remarks.push_back(plural(x.left_out, "record") + " in the middle were too many to be kept; what was under "
-                             + "way among them is not listed");
+    result.remarks.push_back(plural(x.left_out, "record") + " in the middle were too many to be kept"
+                             + (x.knows_all_under_way ? "" : "; not all that was under way among them is listed"));
 }
 
 } // namespace

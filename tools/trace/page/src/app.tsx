@@ -1,17 +1,22 @@
 // The page: what is shown of the trace, and how its parts hang together.
 
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { other_tab, type Place, read_place, useAddress } from "./address.ts";
 import { outcome_colour } from "./colours.ts";
 import { useDeferred } from "./deferred.ts";
 import { Details } from "./details.tsx";
 import { read_filter } from "./filter.ts";
-import { count_text, counted, duration_text, wall_text } from "./format.ts";
-import { Help } from "./help.tsx";
+import { count_text, counted } from "./format.ts";
+import { Help, Keys } from "./help.tsx";
+import { focus_on, useKeys } from "./keys.ts";
+import { is_found } from "./marked.tsx";
 import { all_outcomes, type Operation, type Outcome, type Trace } from "./model.ts";
 import { Overview } from "./overview.tsx";
+import { passages_of } from "./passages.ts";
 import { Table } from "./table.tsx";
 import { limited, Timeline, zoomed } from "./timeline.tsx";
 import type { Range } from "./timeline_draw.ts";
+import { Notes, Top } from "./top.tsx";
 
 type Scheme = "auto" | "light" | "dark";
 
@@ -20,18 +25,36 @@ function whole_of(trace: Trace): Range {
   return { begin: trace.begin - margin, end: trace.end + margin };
 }
 
+const moved = (x: Range, by: number): Range => ({ begin: x.begin + by, end: x.end + by });
+
 export function App({ trace }: { trace: Trace }) {
   const whole = useMemo(() => whole_of(trace), [trace]);
-  const [range, set_range] = useState(whole);
-  const [text, set_text] = useState("");
-  const [hidden, set_hidden] = useState<Set<Outcome>>(new Set());
-  const [selected, set_selected] = useState<Operation>();
+  const [place, set_place] = useState(() => read_place(location.hash));
+  const change = useCallback((x: Partial<Place>) => set_place(now => ({ ...now, ...x })), []);
   const [help, set_help] = useState(false);
   const [scheme, set_scheme] = useState<Scheme>("auto");
-  const filter_box = useRef<HTMLInputElement>(null);
+  useAddress(place, set_place);
+  useEffect(() => focus_on("operations"), []);
+
+  const text = place.filter;
+  const range = useMemo(
+    () => (place.time ? limited(moved(place.time, trace.begin), whole) : whole),
+    [place.time, trace, whole],
+  );
+  const set_range = useCallback(
+    (x: Range) => {
+      const is_whole = x.begin <= whole.begin && x.end >= whole.end;
+      change({ time: is_whole ? undefined : moved(x, -trace.begin) });
+    },
+    [trace, whole],
+  );
+  const selected = trace.by_id.get(place.operation);
+  const select = (x?: Operation) =>
+    set_place(now => (now.operation === (x?.id ?? "") ? now : { ...now, operation: x?.id ?? "", ticket: -1 }));
+  const hidden = useMemo(() => new Set(place.hidden), [place.hidden]);
 
   const settled = useDeferred(text);
-  const filter = useMemo(() => read_filter(settled), [settled]);
+  const filter = useMemo(() => read_filter(settled, trace.payload_limit), [settled, trace]);
   const matching = useMemo(() => trace.operations.filter(filter.matches), [trace, filter]);
   const operations = useMemo(
     () => (hidden.size === 0 ? matching : matching.filter(x => !hidden.has(x.outcome))),
@@ -57,46 +80,68 @@ export function App({ trace }: { trace: Trace }) {
     (x: Operation) => {
       const margin = Math.max(500, (x.end - x.begin) * 0.15);
       set_range(limited({ begin: x.begin - margin, end: x.end + margin }, whole));
+      document.querySelector(".timeline")!.scrollIntoView({ block: "nearest" });
     },
-    [whole],
+    [set_range, whole],
   );
   const narrow = (word: string) => {
-    set_text(now => (now.includes(word) ? now : `${now} ${word}`.trim()));
+    if (!text.includes(word)) change({ filter: `${text} ${word}`.trim() });
+  };
+  const passages = useMemo(() => selected && passages_of(selected), [selected]);
+
+  // In a narrow window the details are far below what was pointed at.
+  const to_details = () => document.querySelector(".details")?.scrollIntoView({ block: "nearest" });
+  const pointed = useRef(false);
+  const point = (x?: Operation) => {
+    pointed.current = x !== undefined;
+    if (x === selected) to_details();
+    select(x);
+  };
+  useEffect(() => {
+    if (pointed.current) to_details();
+    pointed.current = false;
+  }, [selected]);
+  // The other list of tickets takes the keyboard from the one that is gone.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) focus_on("tickets");
+  }, [place.tab]);
+  const close = () => {
+    select(undefined);
+    focus_on("operations"); // what had the keyboard may be gone
+  };
+  const enter = () => {
+    const found = passages!.list.findIndex(x => is_found(x.text, filter.sought));
+    if (place.ticket < 0) change({ ticket: Math.max(0, found) });
+    focus_on("tickets");
+    to_details();
+  };
+  const escape = () => {
+    if (document.activeElement?.closest(".details")) focus_on("operations");
+    else if (place.operation) close();
+    else change({ filter: "" });
   };
 
-  useEffect(() => {
-    const on_key = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement;
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      if (target instanceof HTMLInputElement) {
-        if (event.key === "Escape") {
-          set_text("");
-          target.blur();
-        }
-        return;
-      }
-      const middle = (range.begin + range.end) / 2;
-      const step = (range.end - range.begin) / 5;
-      const actions: Record<string, () => void> = {
-        "/": () => filter_box.current!.focus(),
-        "?": () => set_help(true),
-        Escape: () => (selected ? set_selected(undefined) : set_text("")),
-        "+": () => set_range(zoomed(range, 0.5, middle, whole)),
-        "=": () => set_range(zoomed(range, 0.5, middle, whole)),
-        "-": () => set_range(zoomed(range, 2, middle, whole)),
-        "0": () => set_range(whole),
-        z: () => selected && show(selected),
-        ArrowLeft: () => set_range(limited({ begin: range.begin - step, end: range.end - step }, whole)),
-        ArrowRight: () => set_range(limited({ begin: range.begin + step, end: range.end + step }, whole)),
-      };
-      const action = actions[event.key];
-      if (!action) return;
-      event.preventDefault();
-      action();
-    };
-    window.addEventListener("keydown", on_key);
-    return () => window.removeEventListener("keydown", on_key);
-  }, [range, selected, whole]);
+  const middle = (range.begin + range.end) / 2;
+  const step = (range.end - range.begin) / 5;
+  useKeys({
+    "/": () => focus_on("filter"),
+    "?": () => set_help(true),
+    Escape: escape,
+    "+": () => set_range(zoomed(range, 0.5, middle, whole)),
+    "=": () => set_range(zoomed(range, 0.5, middle, whole)),
+    "-": () => set_range(zoomed(range, 2, middle, whole)),
+    "0": () => set_range(whole),
+    z: () => selected && show(selected),
+    t: () => selected && change({ tab: other_tab(place.tab) }),
+    ArrowLeft: () => set_range(limited(moved(range, -step), whole)),
+    ArrowRight: () => set_range(limited(moved(range, step), whole)),
+  });
+  const on_filter_key = (event: KeyboardEvent) => {
+    if (!["Escape", "Enter", "ArrowDown"].includes(event.key)) return;
+    event.preventDefault();
+    if (event.key === "Escape") change({ filter: "" });
+    focus_on("operations");
+  };
 
   const [dark, set_dark] = useState(() => matchMedia("(prefers-color-scheme: dark)").matches);
   useEffect(() => {
@@ -110,52 +155,33 @@ export function App({ trace }: { trace: Trace }) {
   document.documentElement.dataset.scheme = shown_scheme;
 
   const toggle = (x: Outcome) =>
-    set_hidden(now => {
-      const next = new Set(now);
-      if (!next.delete(x)) next.add(x);
-      return next;
-    });
+    change({ hidden: hidden.has(x) ? place.hidden.filter(y => y !== x) : [...place.hidden, x] });
+  const lost =
+    place.operation !== "" && !selected && `This trace has no operation ${place.operation}, which the link names`;
+  const few = in_sight.length < trace.operations.length;
 
   return (
     <main data-operations={in_sight.length} data-scheme-shown={shown_scheme}>
-      <header class="top">
-        <h1>Tandem trace</h1>
-        <span class="files" title={trace.files.join("\n")}>
-          {trace.files.join(", ")}
-        </span>
-        <span class="muted">
-          {counted(trace.operations.length, "operation")}, {counted(trace.tickets, "ticket")},{" "}
-          {duration_text(trace.end - trace.begin)} from {wall_text(trace.base_ns, trace.begin).replace(/\.\d+/, "")}
-        </span>
-        <span class="grow" />
-        <button title="Light or dark" onClick={() => set_scheme(shown_scheme === "dark" ? "light" : "dark")}>
-          {shown_scheme === "dark" ? "Light" : "Dark"}
-        </button>
-        <button title="Keys and filter (?)" onClick={() => set_help(true)}>
-          Help
-        </button>
-      </header>
-      {(trace.notes.length > 0 || trace.left_out > 0) && (
-        <details class="notes">
-          <summary>
-            {trace.left_out > 0 ? `${counted(trace.left_out, "ticket")} left out; ` : ""}
-            {counted(trace.notes.length, "note")} about the files
-          </summary>
-          {trace.notes.map(x => (
-            <div key={x}>{x.replace(/^tandem: /, "")}</div>
-          ))}
-        </details>
-      )}
+      <Top
+        trace={trace}
+        other_scheme={shown_scheme === "dark" ? "light" : "dark"}
+        on_scheme={set_scheme}
+        on_help={() => set_help(true)}
+      />
+      <Notes trace={trace} />
       <div class="bar">
         <input
-          ref={filter_box}
+          id="filter"
           class="filter"
           type="search"
-          placeholder="Filter ( / ): echo outcome:expired >10ms is:failed"
-          aria-label="Filter"
+          placeholder="Filter and search ( / ): echo outcome:expired >10ms"
+          aria-label="Filter and search"
+          aria-describedby="filter-says"
+          aria-invalid={filter.problem !== ""}
           spellcheck={false}
           value={text}
-          onInput={event => set_text(event.currentTarget.value)}
+          onInput={event => change({ filter: event.currentTarget.value })}
+          onKeyDown={on_filter_key}
         />
         {present.map(x => (
           <button
@@ -169,12 +195,10 @@ export function App({ trace }: { trace: Trace }) {
             {x} <b>{count_text(counts.get(x) ?? 0)}</b>
           </button>
         ))}
-        <span class="grow" />
-        <span class={filter.problem ? "problem" : "muted"} role="status">
+        <span class={filter.problem || lost ? "problem" : "muted says"} id="filter-says" role="status">
           {filter.problem ||
-            (in_sight.length < trace.operations.length
-              ? `${count_text(in_sight.length)} of ${counted(trace.operations.length, "operation")}`
-              : "")}
+            lost ||
+            (few ? `${count_text(in_sight.length)} of ${counted(trace.operations.length, "operation")}` : "")}
         </span>
       </div>
       <Timeline
@@ -185,22 +209,39 @@ export function App({ trace }: { trace: Trace }) {
         selected={selected}
         scheme={shown_scheme}
         on_range={set_range}
-        on_select={set_selected}
+        on_select={point}
       />
       <div class="split">
-        <Table trace={trace} operations={in_sight} selected={selected} on_select={set_selected} on_open={show} />
+        <Table
+          trace={trace}
+          operations={in_sight}
+          selected={selected}
+          sort={place.sort}
+          on_sort={sort => change({ sort })}
+          on_select={select}
+          on_point={point}
+          on_enter={enter}
+          on_open={show}
+        />
         {selected ? (
           <Details
             trace={trace}
             operation={selected}
-            on_select={set_selected}
-            on_close={() => set_selected(undefined)}
+            passages={passages!}
+            sought={filter.sought}
+            tab={place.tab}
+            chosen={place.ticket}
+            on_tab={tab => change({ tab })}
+            on_choose={ticket => change({ ticket })}
+            on_select={point}
+            on_close={close}
             on_show={() => show(selected)}
           />
         ) : (
           <Overview trace={trace} operations={in_sight} range={seen} scheme={shown_scheme} on_filter={narrow} />
         )}
       </div>
+      <Keys />
       {help && <Help on_close={() => set_help(false)} />}
     </main>
   );

@@ -118,7 +118,7 @@ interface OverTimeProps {
 
 export function OverTime({ operations, range, origin, scheme }: OverTimeProps) {
   const data = useMemo(() => over_time(operations, range, origin), [operations, range]);
-  const value = (_plot: uPlot, x: number | null) => (x === null || x === undefined ? "" : duration_text(x));
+  const value = (_plot: uPlot, x: number | null) => (x === null || x === undefined ? "\u2013" : duration_text(x));
   const line = (label: string, stroke: string, width: number): uPlot.Series => ({
     label,
     stroke,

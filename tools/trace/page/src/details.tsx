@@ -1,11 +1,12 @@
 // One operation: what is known of it, its sequence diagram, its tickets.
 
 import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { other_tab, type Tab } from "./address.ts";
 import { outcome_colour } from "./colours.ts";
 import { bytes_text, counted, duration_text, round_text, wall_text } from "./format.ts";
+import { Marked } from "./marked.tsx";
 import type { Operation, Span, Trace } from "./model.ts";
-import { type Passage, passages_of } from "./passages.ts";
+import type { Passage, Passages } from "./passages.ts";
 import { Sequence } from "./sequence.tsx";
 import { Tickets } from "./tickets.tsx";
 
@@ -18,7 +19,7 @@ function pretty(text: string): string {
   }
 }
 
-function Ticket({ x, trace }: { x: Passage; trace: Trace }) {
+function Ticket({ x, trace, sought }: { x: Passage; trace: Trace; sought: string[] }) {
   const why =
     x.missing === "limit"
       ? `The page has ${bytes_text(trace.payload_limit)} of each payload (--payload-limit).`
@@ -35,7 +36,11 @@ function Ticket({ x, trace }: { x: Passage; trace: Trace }) {
         {x.sent !== undefined && ` \u00b7 ${x.side ? "" : "sent "}${wall_text(trace.base_ns, x.sent)}`}
         {x.sent === undefined && x.received !== undefined && ` \u00b7 received ${wall_text(trace.base_ns, x.received)}`}
       </div>
-      {x.text !== "" && <pre>{pretty(x.text)}</pre>}
+      {x.text !== "" && (
+        <pre>
+          <Marked text={pretty(x.text)} sought={sought} />
+        </pre>
+      )}
       {x.text === "" && why === "" && <div class="muted">No payload.</div>}
       {why && <div class="muted">{why}</div>}
     </div>
@@ -66,17 +71,34 @@ function SideFact({ span }: { span: Span }) {
 interface Props {
   trace: Trace;
   operation: Operation;
+  passages: Passages;
+  sought: string[];
+  tab: Tab;
+  chosen: number;
+  on_tab: (x: Tab) => void;
+  on_choose: (index: number) => void;
   on_select: (x: Operation) => void;
   on_close: () => void;
   on_show: () => void;
 }
 
-export function Details({ trace, operation, on_select, on_close, on_show }: Props) {
-  const [tab, set_tab] = useState<"diagram" | "tickets">("diagram");
-  const [chosen, set_chosen] = useState({ of: operation, index: -1 });
-  const { list, skew } = useMemo(() => passages_of(operation), [operation]);
-  const index = chosen.of === operation ? chosen.index : -1;
-  const choose = (to: number) => set_chosen({ of: operation, index: to });
+const tabs: [Tab, string][] = [
+  ["diagram", "Sequence diagram"],
+  ["tickets", "Tickets"],
+];
+
+export function Details(props: Props) {
+  const { trace, operation, passages, sought, tab, chosen, on_tab, on_choose, on_select, on_close, on_show } = props;
+  const { list, skew } = passages;
+  const shown = { operation, list, sought, chosen, on_choose };
+  const on_tab_key = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    event.stopPropagation(); // it does not move the timeline
+    const other = other_tab(tab);
+    on_tab(other);
+    document.getElementById(`tab-${other}`)?.focus();
+  };
   const link = (x: Operation) => (
     <button class="link" onClick={() => on_select(x)}>
       {x.name} {x.short_id}
@@ -133,22 +155,26 @@ export function Details({ trace, operation, on_select, on_close, on_show }: Prop
           {skew > 0 ? "ahead" : "behind"}. Its times are corrected by that below.
         </p>
       )}
-      <div class="tabs" role="tablist">
-        <button role="tab" aria-selected={tab === "diagram"} onClick={() => set_tab("diagram")}>
-          Sequence diagram
-        </button>
-        <button role="tab" aria-selected={tab === "tickets"} onClick={() => set_tab("tickets")}>
-          Tickets
-        </button>
+      <div class="tabs" role="tablist" aria-label="Its tickets as" onKeyDown={on_tab_key}>
+        {tabs.map(([id, title]) => (
+          <button
+            key={id}
+            id={`tab-${id}`}
+            role="tab"
+            aria-selected={tab === id}
+            aria-controls="passages"
+            tabIndex={tab === id ? 0 : -1}
+            title="The other one (t)"
+            onClick={() => on_tab(id)}
+          >
+            {title}
+          </button>
+        ))}
       </div>
-      {list.length === 0 ? (
-        <p class="nothing">No ticket of it was recorded.</p>
-      ) : tab === "diagram" ? (
-        <Sequence operation={operation} list={list} chosen={index} on_choose={choose} />
-      ) : (
-        <Tickets operation={operation} list={list} chosen={index} on_choose={choose} />
-      )}
-      {index >= 0 && list[index] && <Ticket x={list[index]} trace={trace} />}
+      <div id="passages" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+        {tab === "diagram" ? <Sequence {...shown} /> : <Tickets {...shown} />}
+      </div>
+      {list[chosen] && <Ticket x={list[chosen]} trace={trace} sought={sought} />}
     </section>
   );
 }

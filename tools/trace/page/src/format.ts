@@ -12,7 +12,8 @@ export function duration_text(ns: number): string {
   if (x < 999.5e3) return in_unit(1e3, "\u00b5s");
   if (x < 999.5e6) return in_unit(1e6, "ms");
   if (x < 120e9) return in_unit(1e9, "s");
-  return in_unit(60e9, "min");
+  if (x < 7200e9) return in_unit(60e9, "min");
+  return x < 172800e9 ? in_unit(3600e9, "h") : in_unit(86400e9, "d");
 }
 
 /** The same without decimals that say nothing: "10 s" where that is meant. */
@@ -29,7 +30,8 @@ export function axis_text(ns: number, step: number): string {
     ] as const
   ).find(x => Math.abs(ns) >= x[0]) ?? [1, "ns"];
   const decimals = Math.max(0, Math.ceil(Math.log10(unit / step) - 1e-9));
-  return `${(ns / unit).toFixed(decimals)} ${name}`;
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return `${(ns / unit).toLocaleString("en-US", digits)} ${name}`;
 }
 
 /** A time since the trace began, in milliseconds with microseconds, as `tandem trace show` has it. */
@@ -44,7 +46,9 @@ export function bytes_text(bytes: number): string {
   return `${x.toFixed(1)} ${units[unit]}`;
 }
 
-export const count_text = (x: number): string => x.toLocaleString("en-US");
+const counts = new Intl.NumberFormat("en-US"); // toLocaleString makes one for each number
+
+export const count_text = (x: number): string => counts.format(x);
 
 /** "1 ticket", "1,234 tickets". */
 export const counted = (x: number, what: string): string => `${count_text(x)} ${what}${x === 1 ? "" : "s"}`;

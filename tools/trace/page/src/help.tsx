@@ -4,14 +4,17 @@ import { useEffect, useRef } from "preact/hooks";
 import { filter_help } from "./filter.ts";
 
 const keys: [string, string][] = [
-  ["/", "to the filter"],
-  ["\u2191 \u2193  j k", "the operation above, below"],
+  ["/", "to the filter; Enter leads back to the operations"],
+  ["\u2191 \u2193  j k", "the operation, or ticket, above, below"],
   ["PgUp PgDn Home End", "further"],
-  ["Enter  z", "zoom the timeline to the operation"],
-  ["Esc", "close the operation, clear the filter"],
+  ["Enter", "to the tickets of the operation"],
+  ["t", "its tickets as a diagram, as a list"],
+  ["Esc", "back to the operations, close the operation, clear the filter"],
+  ["z", "zoom the timeline to the operation"],
   ["+ \u2212", "zoom in, out"],
   ["\u2190 \u2192", "earlier, later"],
   ["0", "show all of the time"],
+  ["Shift \u2190 \u2192", "scroll a table sideways"],
   ["?", "this"],
 ];
 
@@ -22,9 +25,37 @@ const mouse: [string, string][] = [
   ["double click", "zooms to the operation, or out"],
 ];
 
+const brief: [string, string][] = [
+  ["?", "help"], // first: in a narrow window the last ones are cut off
+  ["/", "filter"],
+  ["\u2191 \u2193", "select"],
+  ["Enter", "tickets"],
+  ["Esc", "back"],
+  ["z", "zoom to it"],
+  ["+ \u2212 0", "zoom"],
+  ["\u2190 \u2192", "move"],
+];
+
+/** At the foot of the page, so that nobody has to guess that there are keys. */
+export function Keys() {
+  return (
+    <footer class="keys" aria-label="Keys">
+      {brief.map(([key, does]) => (
+        <span key={key}>
+          <kbd>{key}</kbd> {does}
+        </span>
+      ))}
+    </footer>
+  );
+}
+
 export function Help({ on_close }: { on_close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current!.showModal(), []);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    dialog.current!.showModal();
+    heading.current!.focus(); // at the end, the button would have the dialog scrolled there
+  }, []);
   const list = (items: [string, string][]) => (
     <dl>
       {items.map(([what, does]) => (
@@ -41,10 +72,11 @@ export function Help({ on_close }: { on_close: () => void }) {
     <dialog
       ref={dialog}
       class="help"
+      aria-labelledby="help-title"
       onClose={on_close}
       onClick={event => event.target === dialog.current && on_close()}
     >
-      <h2>Help</h2>
+      <h2 id="help-title" ref={heading} tabIndex={-1}>Help</h2>
       <div class="columns">
         <div>
           <h3>Keys</h3>
@@ -55,6 +87,10 @@ export function Help({ on_close }: { on_close: () => void }) {
         <div>
           <h3>Filter: all words have to match</h3>
           {list(filter_help)}
+          <p class="muted">
+            Payloads are searched as far as the page has them. What is filtered, sorted, selected and zoomed is in the
+            address of the page: a link to it shows the same.
+          </p>
           <p class="muted">
             In the timeline an operation of which both sides were recorded is a bar, with the back's part at its foot.
             Dashed lines are links that were joined or lost, interrupted or resumed.

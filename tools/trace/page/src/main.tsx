@@ -5,6 +5,7 @@ import "./lists.css";
 import "./overview.css";
 import "./details.css";
 import "./help.css";
+import "./narrow.css";
 
 import { render } from "preact";
 import { App } from "./app.tsx";

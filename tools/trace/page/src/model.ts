@@ -105,8 +105,9 @@ export interface Trace {
   by_id: Map<string, Operation>;
   marks: Mark[];
   tickets: number;
-  begin: number;
+  begin: number; // the least time of all records, which is time zero
   end: number;
+  first: string; // the record that is at `begin`; empty if there is none
   left_out: number;
   notes: string[];
 }
@@ -138,6 +139,9 @@ function short_ids(ids: string[]): (id: string) => string {
   return id => `${id.slice(0, digits)}.${id.slice(16).replace(/^0+(?=.)/, "")}`;
 }
 
+/** When the first of a span's records was: not always `begin`, if clocks were set or lines moved. */
+const first_of = (span: Span) => span.events.reduce((least, x) => Math.min(least, span.begin + x[0]), span.begin);
+
 function make_operation(id: string, short_id: string, spans: Span[]): Operation {
   spans.sort((x, y) => y.side.localeCompare(x.side)); // the front first
   const front = spans.find(x => x.side === "front");
@@ -146,7 +150,7 @@ function make_operation(id: string, short_id: string, spans: Span[]): Operation 
   const length = (x: Span) => x.duration ?? x.last;
   const count = (x: Span) => x.events.reduce((sum, event) => sum + (event[1] !== 0 ? 1 : 0), 0);
   const bytes = (x: Span) => x.events.reduce((sum, event) => sum + event[3], 0);
-  const begin = Math.min(...spans.map(x => x.begin));
+  const begin = Math.min(...spans.map(first_of));
   const main = front ?? back ?? spans[0];
   const outcome = front?.outcome ?? back?.outcome ?? "not recorded";
   return {
@@ -170,6 +174,26 @@ function make_operation(id: string, short_id: string, spans: Span[]): Operation 
   };
 }
 
+function set_times(trace: Trace) {
+  let begin = Infinity;
+  let end = -Infinity;
+  let first = () => "";
+  for (const x of trace.marks) {
+    if (x.at < begin) [begin, first] = [x.at, () => `link ${x.link} ${x.mark} at ${x.node}`];
+    end = Math.max(end, x.at);
+  }
+  for (const x of trace.operations) {
+    for (const span of x.spans) {
+      const at = first_of(span);
+      if (at < begin) [begin, first] = [at, () => `${x.name} ${x.short_id} at the ${span.side}, ${span.node}`];
+    }
+    end = Math.max(end, x.end);
+  }
+  trace.begin = Number.isFinite(begin) ? begin : 0;
+  trace.end = end > trace.begin ? end : trace.begin + 1e6; // nothing can be drawn of no time
+  trace.first = first();
+}
+
 /** Reads the lines that html.cpp wrote. */
 export function read_trace(text: string): Trace {
   const lines = JSON.parse("[" + text.trim().split("\n").join(",") + "]");
@@ -184,9 +208,11 @@ export function read_trace(text: string): Trace {
     tickets: 0,
     begin: 0,
     end: 0,
+    first: "",
     left_out: 0,
     notes: [],
   };
+  let earliest = 0;
   for (const x of lines) {
     if (x.id !== undefined) {
       const same = spans.get(x.id);
@@ -199,10 +225,15 @@ export function read_trace(text: string): Trace {
       trace.files = x.files;
       trace.payload_limit = x.payload_limit;
     } else if (x.notes !== undefined) {
+      earliest = x.earliest;
       trace.left_out = x.left_out;
       trace.notes = x.notes.split("\n").filter((line: string) => line !== "");
     }
   }
+  // Lines count from the first record; zero is the earliest one, which is another if a clock jumped back.
+  trace.base_ns += BigInt(earliest);
+  for (const of of spans.values()) for (const x of of) x.begin -= earliest;
+  for (const x of trace.marks) x.at -= earliest;
   const short = short_ids([...spans.keys()]);
   for (const [id, of] of spans) {
     const made = make_operation(id, short(id), of);
@@ -212,12 +243,6 @@ export function read_trace(text: string): Trace {
   }
   trace.operations.sort((x, y) => x.begin - y.begin);
   for (const x of trace.operations) if (x.parent) trace.by_id.get(x.parent)?.children.push(x);
-  const times = [...trace.marks.map(x => x.at)];
-  trace.begin = trace.operations.reduce((least, x) => Math.min(least, x.begin), times[0] ?? Infinity);
-  trace.end = trace.operations.reduce((most, x) => Math.max(most, x.end), times[times.length - 1] ?? -Infinity);
-  if (!(trace.end > trace.begin)) {
-    trace.begin = Number.isFinite(trace.begin) ? trace.begin : 0;
-    trace.end = trace.begin + 1e6;
-  }
+  set_times(trace);
   return trace;
 }

@@ -47,6 +47,7 @@ export function Overview({ trace, operations, range, scheme, on_filter }: Props)
       <span>{title}</span>
     </div>
   );
+  const took = (share: number) => (sorted.length === 0 ? "\u2013" : duration_text(percentile(sorted, share)));
   const failed = operations.filter(x => is_failure(x.outcome)).length;
   const quoted = (x: string) => (/\s/.test(x) ? `"${x}"` : x);
   return (
@@ -59,13 +60,13 @@ export function Overview({ trace, operations, range, scheme, on_filter }: Props)
             ? "0"
             : `${count_text(failed)} (${((100 * failed) / operations.length).toFixed(1)} %)`,
         )}
-        {figure("median", duration_text(percentile(sorted, 0.5)))}
-        {figure("95 %", duration_text(percentile(sorted, 0.95)))}
-        {figure("99 %", duration_text(percentile(sorted, 0.99)))}
-        {figure("longest", duration_text(percentile(sorted, 1)))}
+        {figure("median", took(0.5))}
+        {figure("95 %", took(0.95))}
+        {figure("99 %", took(0.99))}
+        {figure("longest", took(1))}
       </div>
       <div class="chart">
-        <h3>Outcomes</h3>
+        {counts.length > 0 && <h3>Outcomes</h3>}
         <div class="outcomes">
           {counts.map(({ outcome, count }) => (
             <button
@@ -89,35 +90,41 @@ export function Overview({ trace, operations, range, scheme, on_filter }: Props)
           <OverTime operations={operations} range={range} origin={trace.begin} scheme={scheme} />
           <div class="chart">
             <h3>Names</h3>
-            <table class="names">
-              <thead>
-                <tr>
-                  <th>Name</th>
-                  <th>Count</th>
-                  <th title="any outcome but completed">Not completed</th>
-                  <th>Median</th>
-                  <th>95 %</th>
-                  <th>99 %</th>
-                  <th>Longest</th>
-                </tr>
-              </thead>
-              <tbody>
-                {names.slice(0, 50).map(x => (
-                  <tr key={x.name}>
-                    <td>
-                      <button class="link" title="Show only these" onClick={() => on_filter(`name:${quoted(x.name)}`)}>
-                        {x.name}
-                      </button>
-                    </td>
-                    <td>{count_text(x.sorted.length)}</td>
-                    <td class={x.failed > 0 ? "bad" : ""}>{count_text(x.failed)}</td>
-                    {[0.5, 0.95, 0.99, 1].map(share => (
-                      <td key={share}>{duration_text(percentile(x.sorted, share))}</td>
-                    ))}
+            <div class="sideways">
+              <table class="names">
+                <thead>
+                  <tr>
+                    <th>Name</th>
+                    <th>Count</th>
+                    <th title="any outcome but completed">Not completed</th>
+                    <th>Median</th>
+                    <th>95 %</th>
+                    <th>99 %</th>
+                    <th>Longest</th>
                   </tr>
-                ))}
-              </tbody>
-            </table>
+                </thead>
+                <tbody>
+                  {names.slice(0, 50).map(x => (
+                    <tr key={x.name}>
+                      <td>
+                        <button
+                          class="link"
+                          title="Show only these"
+                          onClick={() => on_filter(`name:${quoted(x.name)}`)}
+                        >
+                          {x.name}
+                        </button>
+                      </td>
+                      <td>{count_text(x.sorted.length)}</td>
+                      <td class={x.failed > 0 ? "bad" : ""}>{count_text(x.failed)}</td>
+                      {[0.5, 0.95, 0.99, 1].map(share => (
+                        <td key={share}>{duration_text(percentile(x.sorted, share))}</td>
+                      ))}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
             {names.length > 50 && <p class="muted">and {counted(names.length - 50, "more name")}</p>}
           </div>
         </>

@@ -1,5 +1,6 @@
 // What crossed between the two sides of an operation: each ticket once, with what both sides recorded of it.
 
+import { round_text } from "./format.ts";
 import { events_of, type Event, type Operation, type Side } from "./model.ts";
 
 export interface Passage {
@@ -14,6 +15,16 @@ export interface Passage {
   received?: number;
   side?: Side; // of an annotation
   order: number;
+}
+
+export const abortive = (kind: string) =>
+  kind.endsWith("failure") || kind === "cancellation" || kind === "expiration" || kind === "refusal";
+
+export function payload_text(x: Passage): string {
+  const cut = x.missing === "limit" && x.text !== "" ? "\u2026" : "";
+  const more = x.missing === "" || x.missing === "limit" ? cut : ` (${x.missing})`;
+  const timeout = x.timeout === undefined ? "" : `timeout ${round_text(x.timeout * 1e9)}`;
+  return [timeout, x.text + more].filter(part => part !== "").join("  ");
 }
 
 export interface Passages {

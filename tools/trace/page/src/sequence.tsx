@@ -1,25 +1,16 @@
 // An operation's sequence diagram. A row for each ticket, however many there are: only those in sight exist.
 
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { duration_text, offset_text, round_text } from "./format.ts";
-import type { Operation } from "./model.ts";
-import type { Passage } from "./passages.ts";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { bytes_text, counted, duration_text, offset_text } from "./format.ts";
+import { is_found } from "./marked.tsx";
+import { abortive, type Passage, payload_text } from "./passages.ts";
+import { choose_by_key, type TicketsProps } from "./tickets.tsx";
 import { VirtualList } from "./virtual_list.tsx";
+import { shapes, widest } from "./widths.ts";
 
 const row_height = 40;
-const gutter = 92;
 
-export const abortive = (kind: string) =>
-  kind.endsWith("failure") || kind === "cancellation" || kind === "expiration" || kind === "refusal";
-
-export function payload_text(x: Passage): string {
-  const cut = x.missing === "limit" && x.text !== "" ? "\u2026" : "";
-  const more = x.missing === "" || x.missing === "limit" ? cut : ` (${x.missing})`;
-  const timeout = x.timeout === undefined ? "" : `timeout ${round_text(x.timeout * 1e9)}`;
-  return [timeout, x.text + more].filter(part => part !== "").join("  ");
-}
-
-function Annotation({ x, width }: { x: Passage; width: number }) {
+function Annotation({ x, width, gutter }: { x: Passage; width: number; gutter: number }) {
   const at_front = x.side === "front";
   return (
     <text class="note" x={at_front ? gutter + 10 : width - gutter - 10} y={24} text-anchor={at_front ? "start" : "end"}>
@@ -28,7 +19,14 @@ function Annotation({ x, width }: { x: Passage; width: number }) {
   );
 }
 
-function Arrow({ x, width, begin }: { x: Passage; width: number; begin: number }) {
+interface ArrowProps {
+  x: Passage;
+  width: number;
+  gutter: number;
+  begin: number;
+}
+
+function Arrow({ x, width, gutter, begin }: ArrowProps) {
   const left = gutter;
   const right = width - gutter;
   const [from, to] = x.to_back ? [left, right] : [right, left];
@@ -68,14 +66,22 @@ function Arrow({ x, width, begin }: { x: Passage; width: number; begin: number }
   );
 }
 
-interface Props {
-  operation: Operation;
-  list: Passage[];
-  chosen: number;
-  on_choose: (index: number) => void;
+/** What the picture of a ticket shows, in words. */
+function told(x: Passage): string {
+  if (x.side) return `noted at the ${x.side}: ${x.text}`;
+  const way = x.to_back ? "to the back" : "to the front";
+  return `${x.sequence_number} ${x.kind} ${way}, ${bytes_text(x.size)} ${payload_text(x)}`;
 }
 
-export function Sequence({ operation, list, chosen, on_choose }: Props) {
+/** As wide as the longest time beside a lifeline. */
+function gutter_of(list: Passage[], begin: number): number {
+  const times = list.flatMap(x => [x.sent, x.received]).filter(x => x !== undefined);
+  return Math.max(60, 16 + widest(shapes(times, x => offset_text(x - begin)), "11px"));
+}
+
+export function Sequence(props: TicketsProps) {
+  const { operation, list, sought, chosen, on_choose } = props;
+  const gutter = useMemo(() => gutter_of(list, operation.begin), [list, operation]);
   const element = useRef<HTMLDivElement>(null);
   const [width, set_width] = useState(500);
   useLayoutEffect(() => {
@@ -84,12 +90,6 @@ export function Sequence({ operation, list, chosen, on_choose }: Props) {
     observer.observe(element.current!.querySelector(".tall")!);
     return () => observer.disconnect();
   }, []);
-  const on_key = (event: KeyboardEvent) => {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step === 0 || list.length === 0) return;
-    event.preventDefault();
-    on_choose(Math.min(list.length - 1, Math.max(0, chosen + step)));
-  };
   const head = (title: string, node: string | undefined, recorded: boolean) => (
     <div class={`lifeline ${recorded ? "" : "unrecorded"}`}>
       <b>{title}</b>
@@ -100,18 +100,23 @@ export function Sequence({ operation, list, chosen, on_choose }: Props) {
     <div class="sequence" ref={element}>
       <div class="lifelines">
         {head("front", operation.front?.node ?? operation.back?.peer, operation.front !== undefined)}
-        <span class="muted">ms since the operation began</span>
+        <span class="muted">ms since it began</span>
         {head("back", operation.back?.node ?? operation.front?.peer, operation.back !== undefined)}
       </div>
       <VirtualList
+        id="tickets"
         count={list.length}
         row_height={row_height}
-        label={`Sequence diagram of ${list.length} tickets`}
+        label={`Sequence diagram of ${counted(list.length, "ticket")}; arrow keys choose one`}
+        row_label={i => told(list[i])}
+        empty="No ticket of it was recorded."
+        role="listbox"
         shown={chosen}
-        on_key={on_key}
+        on_key={event => choose_by_key(event, props)}
         row={i => (
           <svg
-            class={`passage ${i === chosen ? "chosen" : ""}`}
+            class={`passage ${i === chosen ? "chosen" : ""} ${is_found(list[i].text, sought) ? "found" : ""}`}
+            aria-hidden="true"
             width={width}
             height={row_height}
             onClick={() => on_choose(i)}
@@ -119,9 +124,9 @@ export function Sequence({ operation, list, chosen, on_choose }: Props) {
             <line class="life" x1={gutter} x2={gutter} y1={0} y2={row_height} />
             <line class="life" x1={width - gutter} x2={width - gutter} y1={0} y2={row_height} />
             {list[i].side ? (
-              <Annotation x={list[i]} width={width} />
+              <Annotation x={list[i]} width={width} gutter={gutter} />
             ) : (
-              <Arrow x={list[i]} width={width} begin={operation.begin} />
+              <Arrow x={list[i]} width={width} gutter={gutter} begin={operation.begin} />
             )}
           </svg>
         )}

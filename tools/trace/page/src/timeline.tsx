@@ -185,6 +185,7 @@ export function Timeline({ trace, operations, range, whole, selected, scheme, on
         onPointerDown={on_down}
         onPointerMove={on_move}
         onPointerUp={on_up}
+        onPointerCancel={() => (drag.current = undefined)}
         onPointerLeave={() => set_hover(undefined)}
         onDblClick={on_double}
       />
@@ -200,7 +201,11 @@ export function Timeline({ trace, operations, range, whole, selected, scheme, on
           All
         </button>
       </div>
-      {operations.length === 0 && <p class="nothing">No operation passes the filter.</p>}
+      {operations.length === 0 && (
+        <p class="nothing">
+          {trace.operations.length === 0 ? "The trace has no operation." : "No operation passes the filter."}
+        </p>
+      )}
       {hover && (
         <div
           class="tip"

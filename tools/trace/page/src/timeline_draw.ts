@@ -5,7 +5,8 @@ import { axis_text } from "./format.ts";
 import { first_after } from "./lanes.ts";
 import { event_times, is_failure, type Mark, type Operation } from "./model.ts";
 
-export const lane_height = 18;
+export const lane_height = 20;
+const foot_height = 4; // of the back's part of a bar; the name is above it
 export const axis_height = 22;
 export const overview_height = 40;
 export const lanes_top = overview_height + axis_height;
@@ -121,9 +122,9 @@ function draw_operation(g: CanvasRenderingContext2D, view: View, x: Operation, y
   if (x.front && x.back) {
     part(x.front, y, bar, 0.45);
     g.fillStyle = colours.outcome[x.back.outcome ?? "not recorded"];
-    part(x.back, y + bar - 5, 5, 1);
+    part(x.back, y + bar - foot_height, foot_height, 1);
   } else {
-    part(x.spans[0], y, bar, 0.85);
+    part(x.spans[0], y, bar, 0.6); // paler than its colour: the name on it is to be read
   }
   g.globalAlpha = 1;
   if (x === view.selected || x === view.hovered) {
@@ -136,7 +137,9 @@ function draw_operation(g: CanvasRenderingContext2D, view: View, x: Operation, y
     g.fillStyle = colours.text;
     g.globalAlpha = 0.7;
     for (const span of x.spans)
-      for (const t of event_times(span)) g.fillRect(x_of(view, t), span.side === "front" ? y : y + bar - 5, 1, 5);
+      for (const t of event_times(span))
+        if (span.side === "front") g.fillRect(x_of(view, t), y, 1, 3);
+        else g.fillRect(x_of(view, t), y + bar - foot_height, 1, foot_height);
     g.globalAlpha = 1;
   }
   const seen = Math.max(left, 0);
@@ -146,14 +149,16 @@ function draw_operation(g: CanvasRenderingContext2D, view: View, x: Operation, y
   g.font = "11px system-ui, sans-serif";
   g.textBaseline = "middle";
   const fits = Math.floor(room / 6);
-  g.fillText(x.name.length > fits ? x.name.slice(0, Math.max(1, fits - 1)) + "\u2026" : x.name, seen + 4, y + bar / 2);
+  const name = x.name.length > fits ? x.name.slice(0, Math.max(1, fits - 1)) + "\u2026" : x.name;
+  g.fillText(name, seen + 4, y + (bar - foot_height) / 2 + 1);
 }
 
 function draw_marks(g: CanvasRenderingContext2D, view: View) {
   for (const mark of view.marks) {
     const x = x_of(view, mark.at);
     if (x < 0 || x > view.width) continue;
-    g.strokeStyle = mark.mark === "joined" || mark.mark === "resumed" ? view.colours.accent : view.colours.outcome["transmission failure"];
+    const is_good = mark.mark === "joined" || mark.mark === "resumed";
+    g.strokeStyle = is_good ? view.colours.accent : view.colours.outcome["transmission failure"];
     g.setLineDash([3, 3]);
     g.lineWidth = 1;
     g.beginPath();
