@@ -41,7 +41,7 @@ struct end_options {
   /// send (S-FLOW). 0: customer code allows by hand (operation_context::allow). no_window: as many as there are.
   uint32_t window = 1024;
   /// The window is smaller while payloads are large: as many as make about so many bytes, at least one (S-FLOW-13).
-  /// 0: it is not.
+  /// Whoever sends large texts is ready only while about so many bytes of them are on their way. 0: neither.
   uint32_t window_bytes = uint32_t{4} << 20;
   /// How many payloads of an operation may wait here until the other side allows them; one more fails the operation
   /// (S-FLOW-7). 0: no limit.

@@ -5,6 +5,7 @@
 #include "../../messages/time.hpp"
 #include "one_of.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -29,6 +30,7 @@ struct commencement {
 struct payload_given {
   std::optional<payload> content;
   bool last = false;
+  std::shared_ptr<const void> receipt = {}; ///< of the ticket that will carry it
 };
 
 /// It called fail(), or the operation's actor was told to exit.

@@ -146,7 +146,10 @@ auto operation<Side>::on(active_state& a, payload_given&& e, context c) -> decis
 template <class Side>
 void operation<Side>::send(active_state& a, payload_given&& what, context c) {
   const auto kind = what.last ? ticket_kind::completion : ticket_kind::continuation; // S-SEND-3
-  issue(a, kind, what.last, c, [&](outgoing& ticket) { ticket.payload = std::move(what.content); });
+  issue(a, kind, what.last, c, [&](outgoing& ticket) {
+    ticket.payload = std::move(what.content);
+    ticket.receipt = std::move(what.receipt);
+  });
 }
 
 template <class Side>

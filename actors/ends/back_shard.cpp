@@ -43,6 +43,7 @@ void back_shard::receive_unknown(front_to_back_ticket&& ticket, lane_id from) {
     = compat::make_light_actor<operation_type>(end().system(), shared_from_this(), ticket.operation, ticket.trace_id,
                                                ticket.name.value_or(""), side_parts<core::back_side>{});
   operation->set_subscription(settings.subscription);
+  operation->set_most_large_bytes(settings.flow.window_bytes);
   auto record = [&](operation_type& begun, const front_to_back_ticket& first) {
     tap_.received(begun, first);
     record_begun(begun, settings, std::min(first.timeout.value_or(default_timeout_), maximum_timeout_),

@@ -35,6 +35,7 @@ public:
       side_parts<core::front_side>{std::move(x.subscription.ingestor)});
     result->set_deadline(beginning + x.timeout.value_or(default_timeout_)); // the caller may ask before it has begun
     result->set_subscription(settings.subscription);
+    result->set_most_large_bytes(settings.flow.window_bytes);
     result->begin_output(x.payload.has_value(), x.complete);
     result->set_allowed(core::allowed_to_front_at_first(settings));
     if (x.parent)

@@ -95,11 +95,29 @@ public:
 
   /// Submits a payload, the end of the output, or both.
   void send(std::optional<payload> content, bool last) {
-    if (content)
+    std::shared_ptr<const void> receipt;
+    if (content) {
       given_.fetch_add(1);
+      receipt = count_if_large(*content);
+    }
     if (last)
       output_ended_.store(true);
-    submit(core::payload_given{std::move(content), last});
+    submit(core::payload_given{std::move(content), last, std::move(receipt)});
+  }
+
+  /// From now on, it is ready only while so many bytes of large payloads are on their way at most; 0: any number.
+  void set_most_large_bytes(uint32_t bytes) noexcept {
+    most_large_bytes_ = bytes;
+  }
+
+  /// More of them are on their way: they wait here, or for the link, or, in one process, were not consumed.
+  bool has_too_many_bytes() const noexcept {
+    return most_large_bytes_ > 0 && large_bytes_.load() >= most_large_bytes_;
+  }
+
+  /// Somebody waits until that is over: large_bytes_gone() is called then.
+  void wait_for_bytes() noexcept {
+    waits_for_bytes_.store(true);
   }
 
   /// A first payload was given, and with `complete` the end of the output. Before any other code sees the operation.
@@ -134,6 +152,10 @@ public:
     return ended() || given <= allowed ? 0 : given - allowed;
   }
 
+  /// Half of them are gone.
+  virtual void large_bytes_gone() {
+  }
+
   virtual bool is_ready() const = 0;
   virtual void when_ready(std::function<void()> call) = 0;
   virtual bool wait_until_ready(duration timeout) = 0;
@@ -162,6 +184,22 @@ public:
   };
   capture_decision capture;
 
+private:
+  /// Smaller payloads are not worth counting: a window of them is not much.
+  static constexpr size_t large = 4096;
+
+  std::shared_ptr<const void> count_if_large(const payload& x) {
+    const auto* text = payload_as<std::string>(x);
+    if (text == nullptr || text->size() < large)
+      return nullptr;
+    large_bytes_.fetch_add(text->size());
+    return {nullptr, [self = operation_ptr{this}, size = text->size()](const void*) {
+              if (self->large_bytes_.fetch_sub(size) - size <= self->most_large_bytes_ / 2
+                  && self->waits_for_bytes_.exchange(false))
+                self->large_bytes_gone();
+            }};
+  }
+
 protected:
   operation_id id_;
   std::optional<tandem::trace_id> trace_id_;
@@ -174,6 +212,9 @@ protected:
   std::atomic<uint32_t> released_{0};    // of which the shard was not told
   std::atomic<uint32_t> release_due_{1}; // it is told when there are so many
   std::atomic<bool> output_ended_{false};
+  std::atomic<bool> waits_for_bytes_{false};
+  uint32_t most_large_bytes_ = 0;
+  std::atomic<uint64_t> large_bytes_{0};
   subscription_kind subscription_ = subscription_kind::full;
   std::atomic<uint8_t> outcome_{0};
   std::atomic<int64_t> deadline_{0}; // of the clock's epoch, ns

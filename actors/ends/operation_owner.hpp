@@ -49,6 +49,9 @@ public:
   /// `call` is made when the operation can send (S-FLOW-8).
   virtual void ask_ready(operation_ref operation, std::function<void()> call) = 0;
 
+  /// Half of its large payloads are gone, for which some waited.
+  virtual void bytes_gone(operation_ref operation) = 0;
+
   virtual void annotate(operation_ref operation, std::string text) = 0;
 
   virtual end_context& end() const noexcept = 0;

@@ -394,7 +394,7 @@ template <class Side>
 void shard<Side>::execute(operation_type& operation, core::report_ready&) {
   if (operation.ended())
     return;
-  if (end_->congested().is_congested(operation.lane_number)) {
+  if (end_->congested().is_congested(operation.lane_number) || operation.has_too_many_bytes()) {
     hold_or_ask(operation);
     return apply_event(operation, core::customer_returned{});
   }

@@ -80,6 +80,7 @@ public:
   void call_ended(operation_ref operation, call_result result, std::shared_ptr<consumer> opened) override;
   void add_callback(operation_ref operation, termination_callback callback) override;
   void ask_ready(operation_ref operation, std::function<void()> call) override;
+  void bytes_gone(operation_ref operation) override;
   void annotate(operation_ref operation, std::string text) override;
 
   end_context& end() const noexcept override {
@@ -222,6 +223,7 @@ private:
 
   void apply_wish(operation_type& operation, core::customer_event&& event);
   void hold_or_ask(operation_type& operation);
+  void ask_again(operation_type& operation);
 
   /// Carries out the effects that a machine has just added to effects_.
   void run_effects(operation_type& owner);

@@ -82,7 +82,13 @@ void shard_operation<Side>::submit(core::customer_event event) {
 
 template <class Side>
 bool shard_operation<Side>::is_ready() const {
-  return has_credit() && !owner_->end().congested().is_congested(lane_number);
+  return has_credit() && !has_too_many_bytes() && !owner_->end().congested().is_congested(lane_number);
+}
+
+template <class Side>
+void shard_operation<Side>::large_bytes_gone() {
+  owner_->end().congested().wake();
+  owner_->bytes_gone(compat::light_ptr<shard_operation>{this});
 }
 
 template <class Side>
@@ -97,7 +103,10 @@ bool shard_operation<Side>::wait_until_ready(duration timeout) {
   if (trampoline::runs_shards())
     throw std::logic_error{"wait_until_ready: a thread of the actor system's scheduler must not wait; use when_ready"};
   auto& congested = owner_->end().congested();
-  congested.wait_for(timeout, [&] { return !may_ever_send() || (has_credit() && !congested.contains(lane_number)); });
+  congested.wait_for(timeout, [&] {
+    wait_for_bytes();
+    return !may_ever_send() || (has_credit() && !has_too_many_bytes() && !congested.contains(lane_number));
+  });
   return is_ready();
 }
 

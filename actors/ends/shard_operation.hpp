@@ -57,6 +57,7 @@ public:
 
   duration time_remaining() const override;
   void submit(core::customer_event event) override;
+  void large_bytes_gone() override;
   bool is_ready() const override;
   void when_ready(std::function<void()> call) override;
   bool wait_until_ready(duration timeout) override;
@@ -122,7 +123,7 @@ public:
     std::vector<core::deliver> delivered_together; ///< with a work pool: for its next call
     std::shared_ptr<strand> callback_order;        ///< with a work pool: one callback at a time
     std::deque<std::function<void()>> ready_calls; ///< to be made when it can send, in turn
-    uint32_t asks_held = 0;                        ///< of those: until the link is not congested any more
+    uint32_t asks_held = 0;                        ///< of those: what the machine does not know of is in the way
   };
 
   rare_parts& rare() {

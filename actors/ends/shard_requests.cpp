@@ -75,13 +75,29 @@ void shard<Side>::ask_ready(operation_ref operation, std::function<void()> call)
     push(operation->operation(), std::function<void()>{std::move(ask)}, tasks::once);
 }
 
-/// While the link is congested the machine must not be asked: it knows nothing of that.
+/// The machine knows nothing of congested links, nor of how large payloads are: while it is about that, it must not be
+/// asked.
 template <class Side>
 void shard<Side>::hold_or_ask(operation_type& operation) {
-  if (!end_->congested().is_congested(operation.lane_number))
-    return apply_event(operation, core::readiness_asked{});
-  if (operation.rare().asks_held++ == 0)
-    asks_held_.push_back(operation_ref{&operation});
+  if (end_->congested().is_congested(operation.lane_number)) {
+    if (operation.rare().asks_held++ == 0)
+      asks_held_.push_back(operation_ref{&operation});
+    return;
+  }
+  if (operation.has_too_many_bytes()) {
+    ++operation.rare().asks_held;
+    operation.wait_for_bytes();
+    if (operation.has_too_many_bytes())
+      return;
+    --operation.rare().asks_held; // they have just gone; whoever was told of it finds nothing to do
+  }
+  apply_event(operation, core::readiness_asked{});
+}
+
+template <class Side>
+void shard<Side>::ask_again(operation_type& operation) {
+  for (auto asks = std::exchange(operation.rare().asks_held, 0u); asks > 0 && !operation.ended(); --asks)
+    hold_or_ask(operation);
 }
 
 template <class Side>
@@ -89,13 +105,20 @@ void shard<Side>::relieve(lane_id lane) {
   for (auto& operation : std::exchange(asks_held_, {})) {
     if (operation->ended())
       continue;
-    if (operation->lane_number != lane) {
+    if (operation->lane_number == lane)
+      ask_again(*operation);
+    else
       asks_held_.push_back(operation);
-      continue;
-    }
-    for (auto asks = std::exchange(operation->rare().asks_held, 0u); asks > 0; --asks)
-      hold_or_ask(*operation);
   }
+}
+
+template <class Side>
+void shard<Side>::bytes_gone(operation_ref operation) {
+  if (!operation->ended())
+    post([this, operation] {
+      if (!operation->ended() && operation->rare_ && !end_->congested().is_congested(operation->lane_number))
+        ask_again(*operation);
+    });
 }
 
 template <class Side>
@@ -121,6 +144,8 @@ template void shard<core::front_side>::call_ended(operation_ref, call_result, st
 template void shard<core::front_side>::add_callback(operation_ref, termination_callback);
 template void shard<core::front_side>::ask_ready(operation_ref, std::function<void()>);
 template void shard<core::front_side>::hold_or_ask(operation_type&);
+template void shard<core::front_side>::ask_again(operation_type&);
+template void shard<core::front_side>::bytes_gone(operation_ref);
 template void shard<core::front_side>::relieve(lane_id);
 template void shard<core::front_side>::annotate(operation_ref, std::string);
 template void shard<core::front_side>::apply_wish(operation_type&, core::customer_event&&);
@@ -130,6 +155,8 @@ template void shard<core::back_side>::call_ended(operation_ref, call_result, std
 template void shard<core::back_side>::add_callback(operation_ref, termination_callback);
 template void shard<core::back_side>::ask_ready(operation_ref, std::function<void()>);
 template void shard<core::back_side>::hold_or_ask(operation_type&);
+template void shard<core::back_side>::ask_again(operation_type&);
+template void shard<core::back_side>::bytes_gone(operation_ref);
 template void shard<core::back_side>::relieve(lane_id);
 template void shard<core::back_side>::annotate(operation_ref, std::string);
 template void shard<core::back_side>::apply_wish(operation_type&, core::customer_event&&);
