@@ -18,7 +18,7 @@ namespace {
 
 /// More tickets of an operation are not kept in mind until their other half comes.
 constexpr size_t most_waiting = 100'000;
-/// Of the steps that are left out, not more are kept since they may be under way at the end.
+/// Of the steps that are left out, not more are kept since they may matter to the ends.
 constexpr size_t most_aside = 10'000;
 /// A ticket that was sent so long before the other trace's last record should be in it, as for `tandem trace check`.
 constexpr int64_t travel_ns = 1'000'000'000;
@@ -105,7 +105,7 @@ public:
   operation_steps finish(const prepared_trace& trace) {
     steps_.steps_before = early_.size();
     for (auto& [number, x] : aside_)
-      steps_.left_out_under_way.push_back(std::move(x));
+      steps_.midst.push_back(std::move(x));
     steps_.steps.assign(std::make_move_iterator(early_.begin()), std::make_move_iterator(early_.end()));
     steps_.steps.insert(steps_.steps.end(), std::make_move_iterator(late_.begin()),
                         std::make_move_iterator(late_.end()));
@@ -150,7 +150,7 @@ private:
         other->other_wall_ns = x.wall_ns;
         other->arrived_late = x.late;
       }
-      if (const auto sent = aside_.find(found->second.step); sent != aside_.end() && !may_be_under_way(sent->second))
+      if (const auto sent = aside_.find(found->second.step); sent != aside_.end() && !matters(sent->second))
         aside_.erase(sent); // it arrived in time
       waiting_.erase(found);
       return;
@@ -161,12 +161,15 @@ private:
       steps_.too_many_tickets = true;
   }
 
-  static bool may_be_under_way(const operation_step& x) noexcept {
-    return x.late || (x.event == trace_event::sent && (x.arrived_late || !x.other_wall_ns));
+  /// To the end of a side: it may be under way then, or be the end.
+  static bool matters(const operation_step& x) noexcept {
+    const bool is_ticket = x.event == trace_event::sent || x.event == trace_event::received;
+    return x.late || x.event == trace_event::ended || (is_ticket && is_abortive(x.kind))
+           || (x.event == trace_event::sent && (x.arrived_late || !x.other_wall_ns));
   }
 
   void leave_out(uint64_t number, operation_step& x) {
-    if (!may_be_under_way(x))
+    if (!matters(x))
       return;
     if (aside_.size() < most_aside)
       aside_.emplace(number, std::move(x));
@@ -190,7 +193,7 @@ private:
   std::string keys_[2]; ///< of what is missing in each side's trace
   std::deque<operation_step> early_;
   std::deque<operation_step> late_;
-  std::map<uint64_t, operation_step> aside_; ///< in the midst, by their numbers: they may be under way at the end
+  std::map<uint64_t, operation_step> aside_; ///< in the midst, by their numbers: they may matter to the ends
   uint64_t taken_ = 0;                       ///< steps
   std::multimap<ticket_key, half> waiting_;
 };

@@ -8,6 +8,8 @@
 
 #include "../../../messages/trace_id.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -89,8 +91,8 @@ struct operation_steps {
   std::vector<operation_step> steps;  ///< in the order of time; a ticket before its reception
   uint64_t left_out = 0;              ///< steps in the midst that are too many to be kept
   size_t steps_before = 0;            ///< how many of the steps come before those
-  /// Those of them that were on their way when a side ended, as far as they are known: not received by then.
-  std::vector<operation_step> left_out_under_way;
+  /// Those of them that matter to the ends: what ended a side, and what was on its way then, not received in time.
+  std::vector<operation_step> midst;
   bool knows_all_under_way = true; ///< false: there may be more of these
   /// How far the back's wall clock is ahead of the front's, as the tickets of all operations tell; taken off its times.
   int64_t back_ahead_ns = 0;
@@ -98,6 +100,15 @@ struct operation_steps {
   /// sides has no known duration.
   std::optional<int64_t> uncertainty_ns = 0;
   bool too_many_tickets = false; ///< so many were on their way that not all could be matched
+
+  /// In the order of time, those in the midst that matter to the ends too.
+  template <class F>
+  void for_each_step(F f) const {
+    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps_before);
+    std::for_each(steps.begin(), middle, f);
+    std::for_each(midst.begin(), midst.end(), f);
+    std::for_each(middle, steps.end(), f);
+  }
 
   /// Whether a ticket was under way for so long that the clocks, if they are off, make no great difference.
   bool knows_travel(int64_t sent_ns, int64_t received_ns) const noexcept;

@@ -96,28 +96,31 @@ private:
 
   /// The records that matter to the end.
   void find_steps() {
-    for (const auto& x : all_.steps) {
-      if (x.side != side_)
-        continue;
-      first_ = first_ ? first_ : &x;
-      if (x.event == trace_event::ended) {
-        ended_ = ended_ ? ended_ : &x;
-      } else if (ended_ != nullptr || x.late) {
-        continue;
-      } else if (x.event == trace_event::sent) {
-        aborted_ = aborted_ || !is_abortive(x.kind) ? aborted_ : &x;
-        last_sent_ = &x;
-      } else if (x.event == trace_event::received && aborted_ == nullptr) {
-        abortive_ = abortive_ || !is_abortive(x.kind) ? abortive_ : &x;
-        last_received_ = &x;
-      }
-    }
+    all_.for_each_step([this](const operation_step& x) {
+      if (x.side == side_)
+        find_step(x);
+    });
     for (const auto* x : {ended_, aborted_, abortive_, last_sent_, last_received_})
       if (end_ == nullptr && view().ended)
         end_ = x;
     if (end_ == last_sent_ && last_received_ != nullptr && last_sent_ != nullptr && ended_ == nullptr
         && last_received_->wall_ns > last_sent_->wall_ns)
       end_ = last_received_; // inferred: the last ticket that came
+  }
+
+  void find_step(const operation_step& x) {
+    first_ = first_ ? first_ : &x;
+    if (x.event == trace_event::ended) {
+      ended_ = ended_ ? ended_ : &x;
+    } else if (ended_ != nullptr || x.late) {
+      return;
+    } else if (x.event == trace_event::sent) {
+      aborted_ = aborted_ || !is_abortive(x.kind) ? aborted_ : &x;
+      last_sent_ = &x;
+    } else if (x.event == trace_event::received && aborted_ == nullptr) {
+      abortive_ = abortive_ || !is_abortive(x.kind) ? abortive_ : &x;
+      last_received_ = &x;
+    }
   }
 
   void tell_beginning() {
@@ -228,23 +231,14 @@ private:
   void tell_under_way() {
     if (end_ == nullptr)
       return;
-    for_each_step([this](const operation_step& x) {
+    all_.for_each_step([this](const operation_step& x) {
       if (x.event == trace_event::sent && x.side == other(side_))
         tell_sent(x);
     });
-    for_each_step([this](const operation_step& x) {
+    all_.for_each_step([this](const operation_step& x) {
       if (x.side == side_ && x.late && !(x.other_wall_ns && all_.uncertainty_ns))
         tell_late(x);
     });
-  }
-
-  /// In the order of time, with those that are left out since they are too many, as far as they matter here.
-  template <class F>
-  void for_each_step(F f) const {
-    const auto middle = all_.steps.begin() + static_cast<std::ptrdiff_t>(all_.steps_before);
-    std::for_each(all_.steps.begin(), middle, f);
-    std::for_each(all_.left_out_under_way.begin(), all_.left_out_under_way.end(), f);
-    std::for_each(middle, all_.steps.end(), f);
   }
 
   /// A ticket that came after the end.
@@ -305,11 +299,11 @@ private:
 
 const operation_step* end_of(const operation_steps& x, trace_side side) {
   const operation_step* result = nullptr;
-  for (const auto& y : x.steps) {
+  x.for_each_step([&result, side](const operation_step& y) {
     const bool decisive = y.event == trace_event::ended || (y.event == trace_event::sent && is_abortive(y.kind));
     if (y.side == side && decisive && (result == nullptr || result->event != trace_event::ended))
       result = &y;
-  }
+  });
   return result;
 }
 
