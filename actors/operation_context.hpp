@@ -115,7 +115,7 @@ public:
   /// In a call that delivers a payload: it does not count as consumed when the call returns, but when the result and
   /// its copies are gone (S-FLOW-14). So a consumer that hands payloads on keeps the window honest:
   ///
-  ///     queue.push({std::move(content), context.take_charge()});   // whoever takes it drops both
+  ///     queue.push_back({std::move(content), context.take_charge()});   // whoever takes it drops both
   ///
   /// The operation can end before. Call it once for each payload. Elsewhere it does nothing.
   payload_charge take_charge() const;
@@ -133,11 +133,11 @@ private:
 /// The other side's consumer sets the pace (S-FLOW): payloads that it does not allow yet wait here, up to
 /// end_options::waiting_payloads. So whoever sends many sends while he may, and goes on when he may again:
 ///
-///     void send_more(const output_consumer& out, source& from) {
-///       while (out.ready() && from.has_next())
-///         out.consume(from.next());
-///       if (from.has_next())
-///         out.when_ready([out, &from] { send_more(out, from); });
+///     void send_more(const output_consumer& out, std::shared_ptr<rows> from) {
+///       while (out.ready() && from->has_next())
+///         out.consume(from->next());
+///       if (from->has_next())
+///         out.when_ready([=] { send_more(out, from); });
 ///     }
 class output_consumer {
 public:

@@ -65,8 +65,13 @@ public:
     return waiting_ != nullptr;
   }
 
+  /// Since when something waits; if it does.
+  time_point waiting_since() const noexcept {
+    return waiting_ ? waiting_->since : time_point{};
+  }
+
   /// `most`: how many payloads may wait; 0: any number. What waits is taken from `x`.
-  answer give(payload_given& x, size_t most) {
+  answer give(payload_given& x, size_t most, time_point now) {
     if (waiting_ == nullptr && (!x.content || allowed_ > sent_)) {
       sent_ += x.content.has_value();
       return answer::send;
@@ -74,7 +79,7 @@ public:
     if (x.content && most > 0 && waiting() >= most)
       return answer::too_many;
     if (waiting_ == nullptr)
-      waiting_ = std::make_unique<queue>();
+      waiting_ = std::make_unique<queue>(queue{{}, 0, now});
     waiting_->payloads += x.content.has_value();
     waiting_->all.push_back(std::move(x));
     return answer::wait;
@@ -109,6 +114,7 @@ private:
   struct queue {
     std::deque<payload_given> all;
     size_t payloads = 0; ///< among them; the end may have none
+    time_point since;
   };
 
   static std::unique_ptr<queue> copy_of(const std::unique_ptr<queue>& x) {

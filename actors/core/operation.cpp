@@ -82,7 +82,7 @@ auto operation<Side>::begin(active_state& a, beginning&& how, context c) -> deci
   if constexpr (Side::is_front) {
     const auto kind = how.complete ? ticket_kind::entire : ticket_kind::commencement;
     payload_given first{std::move(how.payload)};
-    a.credit.give(first, 0); // S-FLOW-2: there is credit for it
+    a.credit.give(first, 0, c.now); // S-FLOW-2: there is credit for it
     issue(a, kind, how.complete, c, [&](outgoing& ticket) {
       ticket.name = std::move(how.name);
       ticket.subscription = a.setup.subscription;
@@ -129,7 +129,7 @@ auto operation<Side>::on(active_state& a, payload_given&& e, context c) -> decis
       break;
   }
   const auto most = a.setup.flow.waiting_payloads;
-  switch (a.credit.give(e, most)) {
+  switch (a.credit.give(e, most, c.now)) {
     case credit::answer::send:
       send(a, std::move(e), c);
       break;
@@ -412,8 +412,15 @@ auto operation<Side>::how_far() const noexcept -> std::optional<progress> {
   const auto* a = std::get_if<active_state>(&state_);
   if (a == nullptr)
     return std::nullopt;
-  return progress{a->next_sent,     a->order.next(),     a->order.held(),     a->customer.waiting(),
-                  a->credit.left(), a->credit.waiting(), a->window.allowed(), a->window.outstanding()};
+  return progress{a->next_sent,
+                  a->order.next(),
+                  a->order.held(),
+                  a->customer.waiting(),
+                  a->credit.left(),
+                  a->credit.waiting(),
+                  a->credit.waiting_since(),
+                  a->window.allowed(),
+                  a->window.outstanding()};
 }
 
 template <class Side>

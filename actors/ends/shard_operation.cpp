@@ -147,6 +147,8 @@ nlohmann::json shard_operation<Side>::describe() const {
     {"unconsumed", far.unconsumed},
     {"waits_for_link", place_.waits},
   };
+  if (far.unsent > 0)
+    result["unsent_for"] = seconds(owner_->end().now() - far.unsent_since);
   if (far.credit != unlimited)
     result["credit"] = far.credit;
   if (far.allowed != unlimited)

@@ -65,6 +65,21 @@ extern std::shared_ptr<manual_clock> clock;
 extern payload key;
 extern std::chrono::steady_clock::time_point begun;
 
+/// What a producer sends.
+struct rows {
+  bool has_next();
+  payload next();
+};
+extern rows source;
+
+/// What a consumer hands on.
+struct kept_payload {
+  payload content;
+  payload_charge charge;
+};
+extern std::vector<kept_payload> queue;
+extern payload content;
+
 // -- links ----------------------------------------------------------------------------------
 
 extern std::shared_ptr<duplex_link> link;

@@ -1,0 +1,318 @@
+/// Flow control as customers use it: handles, threads that wait, actors, and what is shown of it (S-FLOW).
+#include "../../actors/testing/manual_clock.hpp"
+#include "../../messages/type_ids.hpp"
+#include "../support/world.hpp"
+
+#include <caf/event_based_actor.hpp>
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace tandem;
+using namespace tandem_test;
+using namespace std::literals;
+
+namespace {
+
+/// A front whose results wait until somebody allows them, and the output of the service.
+struct by_hand {
+  node at;
+  std::promise<output_consumer> opened;
+  back_end back;
+  front_end front{at.system, {.window = 0}};
+  std::shared_ptr<journal> notes = std::make_shared<journal>();
+
+  explicit by_hand(end_options options = {}) : back{at.system, make_services(), std::move(options)} {
+    join(front, back);
+  }
+
+  std::shared_ptr<method_table> make_services() {
+    auto result = std::make_shared<method_table>();
+    result->add("open", [this](const operation_context&, const output_consumer& out) {
+      opened.set_value(out);
+      return make_consumer([](const payload&) {});
+    });
+    return result;
+  }
+
+  operation begin() {
+    return front.operate({.name = "open",
+                          .payload = text("x"),
+                          .complete = true,
+                          .timeout = 1min,
+                          .subscription = full_serviced_subscription(noting_consumer(notes))});
+  }
+};
+
+nlohmann::json first_operation(const back_end& back) {
+  return nlohmann::json::parse(back.operations()).at("operations").at(0);
+}
+
+/// Sends as long as it may, then asks.
+class asking_actor final : public caf::event_based_actor {
+public:
+  asking_actor(caf::actor_config& config, caf::actor front, uint64_t count, std::shared_ptr<std::atomic<uint64_t>> asked,
+               std::shared_ptr<std::promise<outcome>> ended)
+    : caf::event_based_actor(config),
+      front_(std::move(front)),
+      left_(count),
+      asked_(std::move(asked)),
+      ended_(std::move(ended)) {
+  }
+
+  caf::behavior make_behavior() override {
+    auto* self = this;
+    compat::request(self, front_, commence{.name = "take", .timeout = 1min})
+      .then([this](const caf::actor& operation) {
+        operation->attach_functor([ended = ended_](const caf::error& why) { ended->set_value(outcome_of(why)); });
+        operation_ = operation;
+        go_on();
+      });
+    return {
+      [](const tandem::consume&) {},
+      [](tandem::terminate) {},
+    };
+  }
+
+private:
+  void go_on() {
+    auto* self = this;
+    for (int i = 0; i < 8 && left_ > 0; ++i, --left_)
+      compat::send(self, operation_, tandem::consume{text("x")});
+    if (left_ == 0)
+      return compat::send(self, operation_, tandem::terminate{});
+    ++*asked_;
+    compat::request(self, operation_, await_ready{}).then([this](ready) { go_on(); });
+  }
+
+  caf::actor front_;
+  caf::actor operation_;
+  uint64_t left_;
+  std::shared_ptr<std::atomic<uint64_t>> asked_;
+  std::shared_ptr<std::promise<outcome>> ended_;
+};
+
+/// Keeps what it gets until it is told to let go.
+class keeping_actor final : public caf::event_based_actor {
+public:
+  keeping_actor(caf::actor_config& config, caf::actor front, std::shared_ptr<std::atomic<uint64_t>> got)
+    : caf::event_based_actor(config), front_(std::move(front)), got_(std::move(got)) {
+  }
+
+  caf::behavior make_behavior() override {
+    auto* self = this;
+    compat::request(self, front_, commence{.name = "count", .payload = text("100"), .complete = true, .timeout = 1min})
+      .then([](const caf::actor&) {});
+    return {
+      [this](const tandem::consume& x) {
+        if (keeps_)
+          kept_.push_back(x);
+        ++*got_;
+      },
+      [this](get_stats) {
+        keeps_ = false;
+        kept_.clear();
+      },
+      [](tandem::terminate) {},
+    };
+  }
+
+private:
+  caf::actor front_;
+  std::shared_ptr<std::atomic<uint64_t>> got_;
+  std::vector<tandem::consume> kept_;
+  bool keeps_ = true;
+};
+
+std::shared_ptr<method_table> counting_services() {
+  auto result = std::make_shared<method_table>();
+  result->add("count", [](const operation_context&, const output_consumer& out) {
+    return make_consumer([out](const payload& x) {
+      for (auto left = std::stoull(get_payload<std::string>(x)); left > 0; --left)
+        out.consume(text("r"));
+      out.terminate();
+    });
+  });
+  result->add("take", [](const operation_context&, const output_consumer& out) {
+    return make_consumer([](const payload&) {}, [out] { out.terminate(); });
+  });
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("S-FLOW-8: consume says whether more would go, and ready, waiting and the listing tell why not") {
+  const auto clock = std::make_shared<manual_clock>();
+  by_hand x{{.clock = clock}};
+  const auto op = x.begin();
+  const auto out = x.opened.get_future().get();
+  CHECK(!out.ready());
+  CHECK(!out.consume(text("a")));
+  CHECK(!out.consume(text("b")));
+  settle({x.front, x.back});
+  CHECK(out.waiting() == 2);
+  clock->advance(3s, [&] { settle({x.front, x.back}); });
+  const auto listed = first_operation(x.back);
+  CHECK(listed.at("credit") == 0);
+  CHECK(listed.at("unsent") == 2);
+  CHECK(listed.at("unsent_for") == 3.0);
+  op.context().allow(3);
+  settle({x.front, x.back});
+  CHECK(out.waiting() == 0);
+  CHECK(out.ready());
+  CHECK(!out.consume(text("c"))); // it goes, and no other would
+  out.terminate();
+  CHECK(!out.ready());
+  settle({x.front, x.back});
+  CHECK(x.notes->notes() == std::vector<std::string>{"a", "b", "c", "."});
+}
+
+TEST_CASE("S-FLOW-8: a thread waits until it can send, for a while, and not when it never will") {
+  by_hand x;
+  const auto op = x.begin();
+  const auto out = x.opened.get_future().get();
+  CHECK(!out.wait_until_ready(1ms));
+  auto waiting = std::async(std::launch::async, [&] { return out.wait_until_ready(1min); });
+  op.context().allow(1);
+  CHECK(waiting.get());
+  CHECK(!out.consume(text("a")));
+  auto in_vain = std::async(std::launch::async, [&] { return out.wait_until_ready(1min); });
+  op.cancel();
+  CHECK(!in_vain.get());
+  CHECK_THROWS_AS(out.wait_until_ready(-1s), std::invalid_argument);
+  CHECK_THROWS_AS(out.when_ready({}), std::invalid_argument);
+}
+
+TEST_CASE("S-FLOW-8: a producer that is called when it may send goes at the pace of a small window") {
+  node at;
+  auto services = std::make_shared<method_table>();
+  struct producer {
+    static void go_on(const output_consumer& out, const std::shared_ptr<int>& left) {
+      while (*left > 0 && out.ready()) {
+        --*left;
+        out.consume(text(std::to_string(*left)));
+      }
+      if (*left > 0)
+        out.when_ready([=] { go_on(out, left); });
+      else
+        out.terminate();
+    }
+  };
+  services->add("many", [](const operation_context&, const output_consumer& out) {
+    return make_consumer([out](const payload&) { producer::go_on(out, std::make_shared<int>(1000)); });
+  });
+  for (const bool pool : {false, true}) {
+    CAPTURE(pool);
+    const back_end back{at.system, services, {.work = pool ? std::make_shared<thread_pool>(2) : nullptr}};
+    const front_end front{at.system, {.window = 3}};
+    join(front, back);
+    auto notes = std::make_shared<journal>();
+    const auto op = front.operate({.name = "many",
+                                   .payload = text("x"),
+                                   .complete = true,
+                                   .timeout = 1min,
+                                   .subscription = full_serviced_subscription(noting_consumer(notes))});
+    auto end = ending_of(op);
+    CHECK(end.get().value == outcome::completed);
+    CHECK(notes->notes().size() == 1001);
+  }
+}
+
+TEST_CASE("S-FLOW-13: who sends large texts is not ready while many bytes of them are on their way") {
+  node at;
+  std::promise<output_consumer> opened;
+  auto services = std::make_shared<method_table>();
+  services->add("open", [&](const operation_context&, const output_consumer& out) {
+    opened.set_value(out);
+    return make_consumer([](const payload&) {});
+  });
+  const back_end back{at.system, services};
+  const front_end front{at.system};
+  join(front, back);
+  auto charges = std::make_shared<std::vector<payload_charge>>();
+  const auto op = front.operate({.name = "open",
+                                 .timeout = 1min,
+                                 .subscription = full_serviced_subscription(
+                                   make_ingestor([charges](const operation_context& it) {
+                                     return make_consumer([charges, it](const payload&) {
+                                       charges->push_back(it.take_charge());
+                                     });
+                                   }))});
+  const auto out = opened.get_future().get();
+  int sent = 0;
+  for (; out.ready() && sent < 100; ++sent)
+    out.consume(text(std::string(1 << 20, 'x')));
+  CHECK(sent == 4);
+  std::promise<void> called;
+  out.when_ready([&] { called.set_value(); });
+  settle({front, back});
+  CHECK(charges->size() == 4);
+  CHECK(!out.ready());
+  charges->clear();
+  called.get_future().get();
+  CHECK(out.ready());
+  op.cancel();
+  wait_for_idle(front);
+}
+
+TEST_CASE("S-FLOW-14: an actor has a window of payloads in its mailbox at most, also of those that it keeps") {
+  node at;
+  const back_end back{at.system, counting_services()};
+  const front_end front{at.system, {.window = 4}};
+  join(front, back);
+  auto got = std::make_shared<std::atomic<uint64_t>>(0);
+  const auto actor = at.system.spawn<keeping_actor>(front.handle(), got);
+  while (*got < 4)
+    std::this_thread::yield();
+  settle({front, back});
+  CHECK(*got == 4);
+  CHECK(first_operation(back).at("unsent") == 96);
+  compat::anon_send(actor, get_stats{});
+  wait_for_idle(front);
+  while (*got < 100)
+    std::this_thread::yield();
+  CHECK(*got == 100);
+}
+
+TEST_CASE("S-FLOW-8: an actor that sends asks for a message, and goes on when it comes") {
+  node at;
+  const back_end back{at.system, counting_services(), {.window = 4}};
+  const front_end front{at.system};
+  join(front, back);
+  auto asked = std::make_shared<std::atomic<uint64_t>>(0);
+  auto ended = std::make_shared<std::promise<outcome>>();
+  at.system.spawn<asking_actor>(front.handle(), 200, asked, ended);
+  CHECK(ended->get_future().get() == outcome::completed);
+  CHECK(*asked >= 24);
+}
+
+TEST_CASE("S-FLOW-15: a window for one operation, by its request and by its service") {
+  node at;
+  auto services = std::make_shared<method_table>();
+  services->add("two", [](const operation_context& it, const output_consumer&) {
+    it.set_window(2);
+    return make_consumer([](const payload&) {});
+  });
+  const back_end back{at.system, services};
+  const front_end front{at.system};
+  join(front, back);
+  const auto op = front.operate({.name = "two",
+                                 .timeout = 1min,
+                                 .subscription = full_serviced_subscription(make_consumer([](const payload&) {})),
+                                 .window = 7});
+  for (int i = 0; i < 17; ++i)
+    op.consumer().consume(text("x"));
+  settle({front, back});
+  const auto listed = first_operation(back);
+  CHECK(listed.at("credit") == 7);
+  CHECK(listed.at("allowed") == 19); // 17 consumed, and a window more
+  op.cancel();
+  wait_for_idle(front);
+}
