@@ -412,14 +412,8 @@ auto operation<Side>::how_far() const noexcept -> std::optional<progress> {
   const auto* a = std::get_if<active_state>(&state_);
   if (a == nullptr)
     return std::nullopt;
-  return progress{a->next_sent,
-                  a->order.next(),
-                  a->order.held(),
-                  a->customer.waiting(),
-                  a->credit.left(),
-                  a->credit.waiting(),
-                  a->credit.waiting_since(),
-                  a->window.allowed(),
+  return progress{a->next_sent,           a->order.next(),     a->order.held(),           a->customer.waiting(),
+                  a->credit.left(),       a->credit.waiting(), a->credit.waiting_since(), a->window.allowed(),
                   a->window.outstanding()};
 }
 

@@ -1,6 +1,6 @@
 /// One side of one operation, as a pure state machine: no actor, no clock, no I/O. It puts the small machines together
-/// (output.hpp with credit.hpp, input.hpp with reception.hpp and window.hpp, customer.hpp), keeps the deadline, and decides
-/// the one outcome.
+/// (output.hpp with credit.hpp, input.hpp with reception.hpp and window.hpp, customer.hpp), keeps the deadline, and
+/// decides the one outcome.
 ///
 ///   active ──output and input closed──▶ ended(completed)             S-END-1
 ///     └──the first abort──────────────▶ ended(one of the other six)  S-END-2
@@ -109,7 +109,7 @@ public:
     size_t waiting = 0;      ///< payloads that wait for customer code
     uint64_t credit = 0;     ///< how many payloads this side may still send; `unlimited`: it is not limited
     size_t unsent = 0;       ///< payloads that wait until they are allowed
-    time_point unsent_since;  ///< if some do
+    time_point unsent_since; ///< if some do
     uint64_t allowed = 0;    ///< how many payloads the other side may send in all; `unlimited`: it is not limited
     uint64_t unconsumed = 0; ///< how many of its payloads have come and were not consumed
   };

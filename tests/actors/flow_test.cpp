@@ -58,8 +58,8 @@ nlohmann::json first_operation(const back_end& back) {
 /// Sends as long as it may, then asks.
 class asking_actor final : public caf::event_based_actor {
 public:
-  asking_actor(caf::actor_config& config, caf::actor front, uint64_t count, std::shared_ptr<std::atomic<uint64_t>> asked,
-               std::shared_ptr<std::promise<outcome>> ended)
+  asking_actor(caf::actor_config& config, caf::actor front, uint64_t count,
+               std::shared_ptr<std::atomic<uint64_t>> asked, std::shared_ptr<std::promise<outcome>> ended)
     : caf::event_based_actor(config),
       front_(std::move(front)),
       left_(count),
@@ -69,12 +69,11 @@ public:
 
   caf::behavior make_behavior() override {
     auto* self = this;
-    compat::request(self, front_, commence{.name = "take", .timeout = 1min})
-      .then([this](const caf::actor& operation) {
-        operation->attach_functor([ended = ended_](const caf::error& why) { ended->set_value(outcome_of(why)); });
-        operation_ = operation;
-        go_on();
-      });
+    compat::request(self, front_, commence{.name = "take", .timeout = 1min}).then([this](const caf::actor& operation) {
+      operation->attach_functor([ended = ended_](const caf::error& why) { ended->set_value(outcome_of(why)); });
+      operation_ = operation;
+      go_on();
+    });
     return {
       [](const tandem::consume&) {},
       [](tandem::terminate) {},
@@ -237,14 +236,12 @@ TEST_CASE("S-FLOW-13: who sends large texts is not ready while many bytes of the
   const front_end front{at.system};
   join(front, back);
   auto charges = std::make_shared<std::vector<payload_charge>>();
-  const auto op = front.operate({.name = "open",
-                                 .timeout = 1min,
-                                 .subscription = full_serviced_subscription(
-                                   make_ingestor([charges](const operation_context& it) {
-                                     return make_consumer([charges, it](const payload&) {
-                                       charges->push_back(it.take_charge());
-                                     });
-                                   }))});
+  const auto op
+    = front.operate({.name = "open",
+                     .timeout = 1min,
+                     .subscription = full_serviced_subscription(make_ingestor([charges](const operation_context& it) {
+                       return make_consumer([charges, it](const payload&) { charges->push_back(it.take_charge()); });
+                     }))});
   const auto out = opened.get_future().get();
   int sent = 0;
   for (; out.ready() && sent < 100; ++sent)

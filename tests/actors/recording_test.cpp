@@ -73,7 +73,7 @@ TEST_CASE("recorder: expiry is recorded at its time, by the ends' clock") {
   REQUIRE(front.size() == 4);
   CHECK(front[3].monotonic_ns - front[0].monotonic_ns == 5'000'000'000);
   CHECK(front[3].wall_ns - front[0].wall_ns == 5'000'000'000);
-  CHECK(front[3].details == "not done within 5000 ms");
+  CHECK(front[3].details == "not done within 5000 ms, limited by the back's maximum");
   std::ifstream in{x.front_file};
   CHECK(trace_reader{in}.header()->clock == "manual");
 }

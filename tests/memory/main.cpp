@@ -2,11 +2,11 @@
 /// of its own, and the peak of each, above what it had before the stream, must be within a bound. Twice as much to send
 /// costs no more.
 #include "../../actors/back_end.hpp"
+#include "../../actors/compat/system.hpp"
 #include "../../actors/front_end.hpp"
 #include "../../actors/links/relay_link.hpp"
 #include "../../actors/nodes/connect.hpp"
 #include "../../actors/nodes/publish.hpp"
-#include "../../actors/compat/system.hpp"
 #include "../../actors/system.hpp"
 #include "../../messages/type_ids.hpp"
 #include "../support/process.hpp"
@@ -165,8 +165,7 @@ back_end make_back(caf::actor_system& system, const stream_case& x, std::functio
     it.add_termination_callback([at_end](outcome) { at_end(); });
     if (!x.to_front)
       return slow_consumer(x, [out] { out.terminate(); });
-    return make_consumer([](const payload&) {},
-                         [=] { send_more(out, std::make_shared<uint64_t>(x.count), x.bytes); });
+    return make_consumer([](const payload&) {}, [=] { send_more(out, std::make_shared<uint64_t>(x.count), x.bytes); });
   });
   return {system, services, options};
 }
@@ -239,11 +238,19 @@ std::string name_of(const stream_case& x) {
 }
 
 std::vector<std::string> arguments_for(const std::string& role, const stream_case& x) {
-  std::vector<std::string> result{tandem_test::program("flow_memory"), "--role", role, "--bytes",
-                                  std::to_string(x.bytes), "--count", std::to_string(x.count), "--pace",
-                                  std::to_string(x.pace.count()), "--port", std::to_string(x.port)};
-  for (const auto& [is_set, flag] : {std::pair{x.nodes, "--nodes"}, {x.to_front, "--to-front"}, {x.actor, "--actor"},
-                                     {x.pool, "--pool"}})
+  std::vector<std::string> result{tandem_test::program("flow_memory"),
+                                  "--role",
+                                  role,
+                                  "--bytes",
+                                  std::to_string(x.bytes),
+                                  "--count",
+                                  std::to_string(x.count),
+                                  "--pace",
+                                  std::to_string(x.pace.count()),
+                                  "--port",
+                                  std::to_string(x.port)};
+  for (const auto& [is_set, flag] :
+       {std::pair{x.nodes, "--nodes"}, {x.to_front, "--to-front"}, {x.actor, "--actor"}, {x.pool, "--pool"}})
     if (is_set)
       result.emplace_back(flag);
   return result;
@@ -260,8 +267,7 @@ bool run(stream_case x) {
   tandem_test::process front{arguments_for("front", x)};
   const auto at_front = front.read_line().value_or("999999 died");
   const auto at_back = back ? back->read_line().value_or("999999") : "0";
-  const bool good
-    = front.wait() == 0 && std::stoull(at_front) <= most && std::stoull(at_back) <= most;
+  const bool good = front.wait() == 0 && std::stoull(at_front) <= most && std::stoull(at_back) <= most;
   std::cout << (good ? "ok:     " : "FAILED: ") << name_of(x) << ": " << at_front << (back ? ", back " + at_back : "")
             << " MiB, " << most << " allowed" << std::endl;
   return good;

@@ -194,6 +194,10 @@ inline void add_tickets(corruption_table& all) {
           change_present("ticket.timeout",
                          [](const ordered& x) { return ordered(x.is_number() ? x.get<double>() + 1 : 1.0); }),
           of_operation({"T-CHANGED"}, "timeout"));
+  all.add(ticket_events, "ticket.allowed", "there",
+          only_if([](const ordered& x) { return is_later_ticket(x) && !x["ticket"].contains("allowed"); },
+                  put("ticket.allowed", 5)),
+          at_line({"S-TICKET-2"}, "allowed"));
   all.add(ticket_events, "ticket.payload", "another", change_present("ticket.payload", other_text),
           of_operation({"T-CHANGED"}, "payload"));
   all.add(ticket_events, "ticket.payload", "absent", remove_field("ticket.payload"),
