@@ -25,7 +25,13 @@ void flight_record::add(std::vector<captured> records) {
   }
   std::stable_sort(records_.begin(), records_.end(),
                    [](const placed& x, const placed& y) { return x.latest < y.latest; });
-  std::string result = to_line(recorder_->header()) + "\n";
+  auto header = recorder_->header();
+  for (const auto& x : records_) { // it was begun when the first of them came, not now
+    const auto earlier = std::max<int64_t>(header.start_monotonic_ns - x.record.monotonic_ns, 0);
+    header.start_monotonic_ns -= earlier;
+    header.start_wall_ns -= earlier;
+  }
+  std::string result = to_line(header) + "\n";
   const payload_policy payloads{{}};
   trace_entry entry;
   entry.link = recorder_->link();

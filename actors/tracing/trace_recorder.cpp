@@ -109,8 +109,8 @@ trace_header trace_recorder::header(const recording_options& options) const {
   result.side = to_string(side_);
   result.link = link_;
   result.clock = clock_ ? "manual" : "steady";
-  result.start_wall_ns = wall_now();
-  result.start_monotonic_ns = result.start_wall_ns - wall_offset();
+  result.start_wall_ns = wall_now(); // of a manual clock too, so that two recordings are told apart
+  result.start_monotonic_ns = monotonic_now();
   result.capture = options.capture;
   result.sample = options.sample;
   result.profile = options.profile == recording_profile::full ? "full" : "redacted";

@@ -63,6 +63,19 @@ TEST_CASE("recorder: it is off until it is started, and can be started and stopp
   CHECK(reader.headers() == 2); // appended, as another run
 }
 
+TEST_CASE("recorder: a recording and a flight record begin by the ends' clock, before what they have") {
+  recorded_ends x{test_services(), {}};
+  x.clock->advance(10s, [&] { settle({x.front, x.back}); });
+  x.front.recorder().start({.file = x.front_file});
+  x.begin("hold");
+  x.clock->advance(10s, [&] { settle({x.front, x.back}); });
+  const auto first = x.at_front().front().monotonic_ns;
+  std::ifstream in{x.front_file};
+  CHECK(trace_reader{in}.header()->start_monotonic_ns == first);
+  std::istringstream flight{x.front.flight_record()};
+  CHECK(trace_reader{flight}.header()->start_monotonic_ns == first);
+}
+
 TEST_CASE("recorder: expiry is recorded at its time, by the ends' clock") {
   recorded_ends x{test_services(), {.maximum_timeout = 5s}};
   x.front.recorder().start({.file = x.front_file});

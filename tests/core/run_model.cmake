@@ -3,7 +3,7 @@
 
 cmake_minimum_required(VERSION 3.22)
 
-# build(<defect> <kind>): builds the program, with flags of that kind.
+# build(<defect> <kind>): builds the program, with flags of that kind, and with the constants of the variable `defines`.
 set(safety_flags -DSAFETY -DNOCLAIM) # assertions, and ends where somebody still waits
 set(claim_flags -DNFAIR=3)           # what comes to pass in the end
 function(build defect kind)
@@ -14,7 +14,7 @@ function(build defect kind)
   endif()
   file(MAKE_DIRECTORY "${FOLDER}/${defect}")
   foreach(command IN ITEMS
-    "${SPIN};-P${CC} -E -x c;-DBROKEN=${defect};-a;${MODEL}"
+    "${SPIN};-P${CC} -E -x c ${defines};-DBROKEN=${defect};-a;${MODEL}"
     "${CC};-w;${optimization};${${kind}_flags};-o;${kind};pan.c"
   )
     execute_process(COMMAND ${command} WORKING_DIRECTORY "${FOLDER}/${defect}"
@@ -61,17 +61,5 @@ function(run defect property)
 endfunction()
 
 file(REMOVE_RECURSE "${FOLDER}")
-build(nothing safety)
-build(nothing claim)
-foreach(property IN ITEMS safety all_arrive both_end)
-  run(nothing ${property})
-endforeach()
-
-foreach(defect IN ITEMS no_limit drop_unacknowledged no_resend take_again no_acknowledgement no_window)
-  build(${defect} safety)
-  run(${defect} safety)
-endforeach()
-build(no_acknowledgement claim)
-run(no_acknowledgement all_arrive)
-build(no_window claim)
-run(no_window both_end)
+string(REGEX REPLACE "\\.pml$" ".cmake" plan "${MODEL}")
+include("${plan}") # which of its defects have to be found, and how
