@@ -3,19 +3,23 @@
 /// cannot read back if the number is infinite.
 #pragma once
 
-#include "float_bits.hpp"
+#include "version.hpp"
 
-#include <caf/actor_system.hpp>
-#include <caf/binary_deserializer.hpp>
-#include <caf/deserializer.hpp>
-#include <caf/sec.hpp>
-#include <caf/span.hpp>
+#if !TANDEM_CAF_17
 
-#include <cstddef>
-#include <cstdint>
-#include <string>
-#include <string_view>
-#include <vector>
+#  include "float_bits.hpp"
+
+#  include <caf/actor_system.hpp>
+#  include <caf/binary_deserializer.hpp>
+#  include <caf/deserializer.hpp>
+#  include <caf/sec.hpp>
+#  include <caf/span.hpp>
+
+#  include <cstddef>
+#  include <cstdint>
+#  include <string>
+#  include <string_view>
+#  include <vector>
 
 namespace tandem::compat {
 
@@ -92,3 +96,5 @@ private:
 };
 
 } // namespace tandem::compat
+
+#endif // CAF 1.x

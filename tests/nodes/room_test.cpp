@@ -142,7 +142,7 @@ TEST_CASE("S-PORT-11: room, by numbers") {
 TEST_CASE("S-PORT-11: a thread that sends waits while payloads are not consumed, and nothing else does") {
   gated_back x;
   node near;
-  front_end front{near.system};
+  front_end front{near.system, {.window = no_window}}; // so that nothing but the link bounds what is sent
   const auto link = connect(near.system, "127.0.0.1", x.published.port(), {.link = narrow()});
   join(front, link);
   auto said = std::make_shared<journal>();
@@ -177,7 +177,7 @@ TEST_CASE("S-PORT-11: a thread that waits goes on when its operation ends, or th
   }
   gated_back x;
   node near;
-  front_end front{near.system};
+  front_end front{near.system, {.window = no_window}}; // so that nothing but the link bounds what is sent
   auto link = connect(near.system, "127.0.0.1", x.published.port(), {.link = narrow()});
   join(front, link);
   const auto slow = begin(front, "count", make_consumer({}));
@@ -198,7 +198,7 @@ TEST_CASE("S-PORT-11: an echo does not pile up while its front consumes nothing"
   std::promise<void> gate;
   const auto open = gate.get_future().share();
   node near;
-  front_end front{near.system, {.work = std::make_shared<thread_pool>(2)}};
+  front_end front{near.system, {.work = std::make_shared<thread_pool>(2), .window = no_window}};
   const auto link = connect(near.system, "127.0.0.1", x.published.port(), {.link = narrow()});
   join(front, link);
   std::atomic<size_t> came{0};
@@ -223,7 +223,7 @@ TEST_CASE("S-PORT-11: payloads in pieces that are larger than the room arrive") 
   gated_back x;
   x.gate.set_value();
   node near;
-  front_end front{near.system};
+  front_end front{near.system, {.window = no_window}}; // so that nothing but the link bounds what is sent
   join(front, connect(near.system, "127.0.0.1", x.published.port(), {.link = narrow()}));
   size_t came = 0;
   const auto echoed

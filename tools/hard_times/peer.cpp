@@ -74,12 +74,23 @@ private:
 
 // -- the back --------------------------------------------------------------------------------------
 
+/// In a thread of its own.
+void send_when_ready(const output_consumer& out, payload x) {
+  out.wait_until_ready(1min);
+  out.consume(std::move(x));
+}
+
 /// "echo" gives each payload back, "take" says whether the payload is the pattern, and "give" gives a pattern;
 /// "swallow" says what it has been given, and "pour" pours.
 std::shared_ptr<servicer> services() {
   auto result = std::make_shared<method_table>();
-  result->add("echo", [](const operation_context&, const output_consumer& out) {
-    return make_consumer([out](payload x) { out.consume(std::move(x)); }, [out] { out.terminate(); });
+  result->add("echo", [](const operation_context& context, const output_consumer& out) {
+    return make_consumer(
+      [context, out](payload x) {
+        if (!out.consume(std::move(x)))
+          out.when_ready([charge = context.take_charge()] {});
+      },
+      [out] { out.terminate(); });
   });
   result->add("take", [](const operation_context&, const output_consumer& out) {
     return make_consumer([out](const payload& x) {
@@ -102,7 +113,7 @@ std::shared_ptr<servicer> services() {
       const auto wanted = nlohmann::json::parse(get_payload<std::string>(x));
       std::thread{[context, out, wanted] {
         pour(
-          wanted.at("payloads"), wanted.at("bytes"), [&](payload y) { out.consume(std::move(y)); },
+          wanted.at("payloads"), wanted.at("bytes"), [&](payload y) { send_when_ready(out, std::move(y)); },
           [&] { return context.is_active(); });
         out.terminate();
       }}.detach();
@@ -213,7 +224,8 @@ nlohmann::json send_flood(const options& x) {
   const auto payloads = static_cast<uint64_t>(x.payloads);
   if (from_here)
     pour(
-      payloads, x.bytes, [&](payload y) { out.consume(std::move(y)); }, [&] { return op.context().is_active(); });
+      payloads, x.bytes, [&](payload y) { send_when_ready(out, std::move(y)); },
+      [&] { return op.context().is_active(); });
   else
     out.consume(make_payload(nlohmann::json{{"payloads", payloads}, {"bytes", x.bytes}}.dump()));
   out.terminate();
