@@ -1,10 +1,10 @@
-/* Flow control of one operation (S-FLOW): two sides, each of which sends payloads to the other, with a window each, over
- * a link that keeps the order, as sequence numbers make it. Spin tries every order of their steps (run_model.cmake): at
- * any time customer code of either side may give a payload or end its output, consume, abort, or lose the link.
+/* Flow control of one operation (S-FLOW): two sides, each of which sends payloads to the other, with a window each,
+ * over a link that keeps the order, as sequence numbers make it. Spin tries every order of their steps
+ * (run_model.cmake): at any time customer code of either side may give a payload or end its output, consume, or abort.
  *
- * What it stands for: `credit` and `waiting` are those of credit.hpp, `allowed`, `consumed` and `told` those of
- * window.hpp. FIRST is the 16 of S-FLOW-2. Left out are numbers, since the order is kept; payloads' sizes; timeouts,
- * which are aborts here; and what customer code allows by hand. BROKEN is a defect that has to be found. */
+ * What it stands for: `given`, `sent` and `may_send` are those of credit.hpp, `allowed`, `consumed` and `told` those of
+ * window.hpp. FIRST is the 16 of S-FLOW-2. Left out are numbers, since the order is kept; payloads' sizes; timeouts and
+ * lost links, which are aborts here; and what customer code allows by hand. BROKEN is a defect that has to be found. */
 #define PAYLOADS 3
 #define FIRST 1
 #ifndef FRONT_WINDOW
