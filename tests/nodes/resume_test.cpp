@@ -211,7 +211,7 @@ TEST_CASE("S-SESSION-3: nothing is given up, however much waits for a connection
   far_process back{{.window = 60s}};
   cutting_proxy proxy{back.port};
   node near;
-  front_end front{near.system};
+  front_end front{near.system, {.window = no_window}}; // so that all of it waits for the link
   auto options = patient(60s);
   options.link.resend_limit = 100'000;
   const auto link = connect(near.system, "127.0.0.1", proxy.port(), options);
@@ -236,7 +236,7 @@ TEST_CASE("S-SESSION-4: flush returns when everything has arrived, in spite of a
   far_process back{{.window = 30s}};
   cutting_proxy proxy{back.port};
   node near;
-  front_end front{near.system};
+  front_end front{near.system, {.window = no_window}}; // so that all of it waits for the link
   const auto link = connect(near.system, "127.0.0.1", proxy.port(), patient(30s));
   join(front, link);
   auto op = front.operate({.name = "hold", .subscription = termination_only_serviced_subscription()});
