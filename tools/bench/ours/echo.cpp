@@ -39,6 +39,16 @@ public:
   }
 };
 
+/// At the pace of the other side.
+void pour(const output_consumer& output, const payload& sample, int left) {
+  for (; left > 0 && output.ready(); --left)
+    output.consume(sample);
+  if (left > 0)
+    output.when_ready([=] { pour(output, sample, left); });
+  else
+    output.terminate();
+}
+
 class all_servicer final : public echo_servicer {
 public:
   std::shared_ptr<consumer> service(const std::string& name, const operation_context& context,
@@ -50,17 +60,15 @@ public:
     if (name == "drain")
       return make_consumer([](payload) {}, end);
     if (name == "source")
-      return make_consumer(
-        [output, sample = make_payload(std::string{sample_payload})](payload wanted) {
-          for (auto left = std::stoi(wanted.get_as<std::string>(0)); left > 0; --left)
-            output.consume(sample);
-        },
-        end);
+      return make_consumer([output, sample = make_payload(std::string{sample_payload})](payload wanted) {
+        pour(output, sample, std::stoi(wanted.get_as<std::string>(0)));
+      });
     if (name == "source in a thread") // as a service does that has much to send
       return make_consumer([context, output, sample = make_payload(std::string{sample_payload})](payload wanted) {
         std::thread{[=, left = std::stoi(wanted.get_as<std::string>(0))]() mutable {
           for (; left > 0 && context.is_active(); --left)
-            output.consume(sample);
+            if (!output.consume(sample))
+              output.wait_until_ready(std::chrono::minutes(1));
           output.terminate();
         }}.detach();
       });

@@ -89,7 +89,8 @@ private:
       output.consume(content);
       begun();
       for (int i = 1; i < payloads_ && !stopped_; ++i)
-        output.consume(content);
+        if (!output.consume(content))
+          output.wait_until_ready(100ms);
       output.terminate();
       await(operation);
       passed_ += name == "drain" ? static_cast<uint64_t>(payloads_) : 0;
