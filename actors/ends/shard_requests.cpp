@@ -116,8 +116,8 @@ template <class Side>
 void shard<Side>::bytes_gone(operation_ref operation) {
   if (!operation->ended())
     post([this, operation] {
-      if (!operation->ended() && operation->rare_ && !end_->congested().is_congested(operation->lane_number))
-        ask_again(*operation);
+      if (!operation->ended() && operation->rare_)
+        ask_again(*operation); // those that its link holds up now wait for that
     });
 }
 

@@ -259,6 +259,34 @@ TEST_CASE("S-FLOW-13: who sends large texts is not ready while many bytes of the
   wait_for_idle(front);
 }
 
+TEST_CASE("S-FLOW-8: who waits for large texts to go, and then for the link, is called when both are over") {
+  node at;
+  auto charges = std::make_shared<std::vector<payload_charge>>();
+  auto services = std::make_shared<method_table>();
+  services->add("keep", [charges](const operation_context& it, const output_consumer&) {
+    return make_consumer([charges, it](const payload&) { charges->push_back(it.take_charge()); });
+  });
+  const back_end back{at.system, services};
+  const front_end front{at.system};
+  join(front, back);
+  const auto op
+    = front.operate({.name = "keep", .timeout = 1min, .subscription = termination_only_serviced_subscription()});
+  const auto out = op.consumer();
+  while (out.consume(text(std::string(1 << 20, 'x')))) {}
+  std::atomic<int> calls{0};
+  out.when_ready([&] { ++calls; });
+  settle({front, back});
+  front.link()->rear_news({link_news::kind::congested});
+  charges->clear();
+  settle({front, back});
+  CHECK(calls == 0);
+  front.link()->rear_news({link_news::kind::relieved});
+  settle({front, back});
+  CHECK(calls == 1);
+  op.cancel();
+  wait_for_idle(front);
+}
+
 TEST_CASE("S-FLOW-14: an actor has a window of payloads in its mailbox at most, also of those that it keeps") {
   node at;
   const back_end back{at.system, counting_services()};
