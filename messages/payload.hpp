@@ -10,6 +10,7 @@
 #include "caf/element.hpp"
 #include "caf/message.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,6 +29,12 @@ payload make_payload(Ts&&... values) {
 template <class T>
 const T* payload_as(const payload& content) {
   return content.size() == 1 && content.match_element<T>(0) ? &content.get_as<T>(0) : nullptr;
+}
+
+/// How many bytes a payload has that is exactly one std::string; 0 if it is anything else.
+inline size_t size_of_text(const payload& content) {
+  const auto* text = payload_as<std::string>(content);
+  return text != nullptr ? text->size() : 0;
 }
 
 /// The names of the types of a payload's values, for people: "std::string, int32_t", or "empty".

@@ -25,13 +25,11 @@ input::state first_input(share wanted) {
 }
 
 /// S-FLOW-2, S-FLOW-11: how many payloads the front may send before it is allowed more.
-template <class Side>
 uint64_t first_credit(const settings& x, const commencement&) {
   return allowed_to_front_at_first(x);
 }
 
 /// And the back.
-template <class Side>
 uint64_t first_credit(const settings&, const front_to_back_ticket& how) {
   return how.allowed.value_or(unlimited);
 }
@@ -70,7 +68,7 @@ template <class Side>
 operation<Side>::active_state::active_state(const core::settings& x, const beginning& how)
   : setup(x),
     output(first_output(Side::sends(x.subscription), is_complete(how))),
-    credit(first_credit<Side>(x, how)),
+    credit(first_credit(x, how)),
     input(first_input(Side::hears(x.subscription))),
     window(x.flow.window, x.flow.window_bytes, first_allowed<Side>(x, how)),
     order(sequence_number{Side::is_front ? 0u : 1u}), // the back's first ticket takes effect now
@@ -104,8 +102,8 @@ auto operation<Side>::begin(active_state& a, beginning&& how, context c) -> deci
         && Side::sends(a.setup.subscription) != share::nothing)
       tell(a, unlimited, c); // S-FLOW-11
     c.out.emplace_back(open_customer{});
-    if (how.payload && !a.window.arrived(how.payload_size))
-      return breach("S-FLOW-5"); // cannot be: allowed_at_first
+    if (how.payload)
+      a.window.arrived(how.payload_size); // which is never too many (S-FLOW-2)
     if (a.input.handle(turn_came{how.payload.has_value(), is_last(how.kind)}) == taking::delivery)
       deliver(a, std::move(how), c);
     return std::nullopt;

@@ -50,6 +50,17 @@ std::shared_ptr<consumer> checked(std::shared_ptr<consumer> opened) {
 } // namespace
 
 template <class Side>
+template <class Call>
+void customer_calls<Side>::call_here(operation_type& operation, const std::shared_ptr<const void>* receipt, Call call) {
+  owner_.end().watch_calls();
+  owner_.apply(operation, result_of([&] {
+                 const call_watch::call watched{watch_, operation};
+                 const customer_scope scope{operation, receipt};
+                 call();
+               }));
+}
+
+template <class Side>
 void customer_calls<Side>::open(operation_type& operation) {
   if (owner_.end().options().work) {
     // The pool's thread gets copies: the shard may clear the operation meanwhile.
@@ -59,12 +70,7 @@ void customer_calls<Side>::open(operation_type& operation) {
     });
     return;
   }
-  owner_.end().watch_calls();
-  owner_.apply(operation, result_of([&] {
-                 const call_watch::call watched{watch_, operation};
-                 const customer_scope scope{operation};
-                 operation.customer = checked<Side>(open_(operation, operation.parts));
-               }));
+  call_here(operation, nullptr, [&] { operation.customer = checked<Side>(open_(operation, operation.parts)); });
 }
 
 template <class Side>
@@ -87,12 +93,7 @@ bool customer_calls<Side>::deliver(operation_type& operation, core::deliver&& x)
     });
     return false;
   }
-  owner_.end().watch_calls();
-  owner_.apply(operation, result_of([&] {
-                 const call_watch::call watched{watch_, operation};
-                 const customer_scope scope{operation, &x.receipt};
-                 hand_to(*operation.customer, x);
-               }));
+  call_here(operation, &x.receipt, [&] { hand_to(*operation.customer, x); });
   return false;
 }
 
@@ -109,12 +110,7 @@ void customer_calls<Side>::report_ready(operation_type& operation) {
     });
     return;
   }
-  owner_.end().watch_calls();
-  owner_.apply(operation, result_of([&] {
-                 const call_watch::call watched{watch_, operation};
-                 const customer_scope scope{operation};
-                 call();
-               }));
+  call_here(operation, nullptr, call);
 }
 
 /// `call` returns the consumer that was made, or null.

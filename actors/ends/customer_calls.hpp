@@ -49,6 +49,9 @@ public:
 private:
   static constexpr size_t most_together = 64;
 
+  /// In the shard; `receipt` is that of what is delivered, or null.
+  template <class Call>
+  void call_here(operation_type& operation, const std::shared_ptr<const void>* receipt, Call call);
   void call_in_pool(operation_type& operation, std::function<std::shared_ptr<consumer>()> call);
 
   operation_owner<Side>& owner_;

@@ -26,10 +26,10 @@ public:
   /// How many events like this one may be ahead at most, of a thread that may wait: a power of two.
   static uint32_t most_ahead(const core::customer_event& x) {
     const auto* given = std::get_if<core::payload_given>(&x);
-    const auto* text = given != nullptr && given->content ? payload_as<std::string>(*given->content) : nullptr;
-    if (text == nullptr || text->size() * most_events <= most_bytes)
+    const auto size = given != nullptr && given->content ? size_of_text(*given->content) : 0;
+    if (size * most_events <= most_bytes)
       return most_events;
-    return static_cast<uint32_t>(std::bit_floor(std::max<size_t>(most_bytes / text->size(), 1)));
+    return static_cast<uint32_t>(std::bit_floor(std::max<size_t>(most_bytes / size, 1)));
   }
 
   bool empty() const noexcept {

@@ -189,11 +189,11 @@ private:
   static constexpr size_t large = 4096;
 
   std::shared_ptr<const void> count_if_large(const payload& x) {
-    const auto* text = payload_as<std::string>(x);
-    if (text == nullptr || text->size() < large)
+    const auto size = size_of_text(x);
+    if (size < large)
       return nullptr;
-    large_bytes_.fetch_add(text->size());
-    return {nullptr, [self = operation_ptr{this}, size = text->size()](const void*) {
+    large_bytes_.fetch_add(size);
+    return {nullptr, [self = operation_ptr{this}, size](const void*) {
               if (self->large_bytes_.fetch_sub(size) - size <= self->most_large_bytes_ / 2
                   && self->waits_for_bytes_.exchange(false))
                 self->large_bytes_gone();

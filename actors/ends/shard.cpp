@@ -22,12 +22,6 @@ constexpr size_t full_rounds_per_run = 4;
 /// Up to so many tickets at once stay on this core.
 constexpr size_t few_tickets = 2;
 
-/// S-FLOW-13: where the link has not told the size.
-uint64_t size_of_text(const payload& x) {
-  const auto* text = payload_as<std::string>(x);
-  return text != nullptr ? text->size() : 0;
-}
-
 /// Which shard the thread is running, if any.
 thread_local const void* current_shard = nullptr;
 
@@ -291,7 +285,7 @@ void shard<Side>::take(arrival& x) {
     if (auto* operation = operations_.find(ticket.operation)) {
       tap_.received(*operation, ticket);
       if (ticket.payload && ticket.payload_size == 0)
-        ticket.payload_size = size_of_text(*ticket.payload);
+        ticket.payload_size = size_of_text(*ticket.payload); // S-FLOW-13: the link has not told it
       operation->machine->handle(core::ticket_received<incoming>{std::move(ticket)}, now_, effects_);
       if (operation->publish_allowed()) // before customer code is told that it can send
         end_->congested().wake();

@@ -22,12 +22,11 @@ bool recorded_operation::has_first_ticket() const {
 
 uint64_t recorded_operation::more_allowed_by(const recorded_step& step) const {
   uint64_t before = step.kind == recorded_step::what::to_front ? allowed_at_first : 0;
-  for (const auto& x : steps) {
-    if (&x == &step)
+  for (const auto* x = &step; x != steps.data();) // the one before it is near, and the first one may be far
+    if ((--x)->kind == step.kind && x->entry.allowed) {
+      before = *x->entry.allowed;
       break;
-    if (x.kind == step.kind && x.kind != recorded_step::what::ended)
-      before = x.entry.allowed.value_or(before);
-  }
+    }
   const auto in_all = step.entry.allowed.value_or(0);
   return in_all > before ? in_all - before : 0;
 }

@@ -326,9 +326,11 @@ public:
 /// Of the first front that had one.
 std::optional<uint32_t> first_window(const script& played) {
   for (const auto& x : played.operations)
-    for (const auto* ticket : x.tickets(recorded_step::what::to_back))
-      if (ticket->allowed && is_first(ticket->kind) && *ticket->allowed<no_window&& * ticket->allowed> 0)
-        return static_cast<uint32_t>(*ticket->allowed);
+    for (const auto* ticket : x.tickets(recorded_step::what::to_back)) {
+      const auto allowed = is_first(ticket->kind) ? ticket->allowed.value_or(0) : 0;
+      if (allowed > 0 && allowed < no_window)
+        return static_cast<uint32_t>(allowed);
+    }
   return std::nullopt;
 }
 
