@@ -35,6 +35,12 @@ void add_options(caf::config_option_set& options) {
 
 } // namespace
 
+// Not in the header, since what it instantiates takes the compiler seconds.
+void detail::init_own_types() {
+  compat::init_types<caf::id_block::tandem>();
+  register_json_types<caf::id_block::tandem>();
+}
+
 detail::types_first::types_first() {
   compat::init_network_types();
   init_types<>();

@@ -18,12 +18,20 @@
 
 namespace tandem {
 
+namespace detail {
+
+/// Makes Tandem's types and CAF's own known.
+void init_own_types();
+
+} // namespace detail
+
 /// Makes Tandem's types, CAF's own and those of `Blocks` known to CAF, and to payload_json.hpp if they can be JSON.
 /// Call it before any actor_system_config is made, unless you use system_config; a second call does no harm.
 template <class... Blocks>
 void init_types() {
-  compat::init_types<caf::id_block::tandem, Blocks...>();
-  register_json_types<caf::id_block::tandem, Blocks...>();
+  detail::init_own_types();
+  compat::init_types<Blocks...>();
+  register_json_types<Blocks...>();
 }
 
 namespace detail {

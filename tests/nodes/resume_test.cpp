@@ -65,8 +65,10 @@ TEST_CASE(
   auto results = std::make_shared<counting_consumer>();
   auto op = front.operate({.name = "echo", .timeout = 10min, .subscription = full_serviced_subscription(results)});
   proxy.cut();
-  for (uint64_t i = 0; i < payloads; ++i)
-    op.consumer().consume(text(std::to_string(i)));
+  for (uint64_t i = 0; i < payloads; ++i) {
+    if (!op.consumer().consume(text(std::to_string(i))))
+      op.consumer().wait_until_ready(1min);
+  }
   op.consumer().terminate();
   auto result = await(ending_of(op));
   CHECK(result.details == "");

@@ -31,7 +31,9 @@ TEST_CASE("an actor system with operations under way ends promptly, whatever has
         join(front, link);
         for (int i = 0; i < operations; ++i)
           hold(front);
-        REQUIRE(echo(front, false).value == outcome::completed);
+        const auto echoed = echo(front, false);
+        REQUIRE(echoed.details == "");
+        REQUIRE(echoed.value == outcome::completed);
         if (x.signal != 0)
           back.running.send_signal(x.signal);
         begin = steady::now();
