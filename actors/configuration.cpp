@@ -20,6 +20,8 @@ void visit_common(Visitor& v, end_options& x) {
   v("tandem.end.window-bytes", x.window_bytes, "the window is smaller if that many payloads are more bytes; 0: never");
   v("tandem.end.waiting-payloads", x.waiting_payloads,
     "how many payloads of an operation may wait until the other side allows them; 0: no limit");
+  v("tandem.end.waiting-bytes", x.waiting_bytes,
+    "about how many bytes of payloads all operations may hold together; 0: no limit");
 }
 
 template <class Visitor>

@@ -46,6 +46,10 @@ struct end_options {
   /// How many payloads of an operation may wait here until the other side allows them; one more fails the operation
   /// (S-FLOW-7). 0: no limit.
   uint32_t waiting_payloads = 65536;
+  /// About how many bytes of payloads all operations of this end may hold together: of those that have come and were
+  /// not consumed, and that wait until the other side allows them. Beyond it, windows are 1, and a back refuses new
+  /// operations (S-FLOW-16). 0: no limit.
+  uint64_t waiting_bytes = uint64_t{256} << 20;
   /// Gets a line for each exception that customer callbacks throw; empty: they go to standard error. Any thread.
   log_function log = {};
   /// This end's name in traces; empty: "front" or "back".

@@ -18,6 +18,8 @@ struct node_description {
   std::string address = {};  ///< "192.0.2.1:4242"
   std::string identity = {}; ///< what it has proved to be: the names in its certificate, or a user of this machine
   uint64_t operations = 0;   ///< how many operations a back runs, or a front may have there, at a time; 0: no limit
+  /// About how many bytes of payloads a front's operations may hold there together (S-FLOW-16); 0: no limit.
+  uint64_t waiting_bytes = 0;
 };
 
 /// In short, for people: the name, and the identity if there is one.

@@ -2,17 +2,16 @@
 ///
 /// How to use it: give() each payload and end that is to go out. If the answer is `send`, send it; if it is `wait`, it
 /// was kept here, and next() returns it when enough was allowed.
-///
-/// It lives as long as its operation, and nearly always nothing waits: so what waits is kept apart.
 #pragma once
 
 #include "../../messages/ticket.hpp"
 #include "events.hpp"
+#include "rare.hpp"
+#include "settings.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -30,16 +29,6 @@ public:
   explicit credit(uint64_t allowed) noexcept : allowed_(allowed) {
   }
 
-  // Explorations copy operations.
-  credit(const credit& x) : allowed_(x.allowed_), sent_(x.sent_), waiting_(copy_of(x.waiting_)) {
-  }
-  credit& operator=(const credit& x) {
-    return *this = credit{x};
-  }
-  credit(credit&&) noexcept = default;
-  credit& operator=(credit&&) noexcept = default;
-  ~credit() = default;
-
   /// How many payloads may be sent in all.
   uint64_t allowed() const noexcept {
     return allowed_;
@@ -52,7 +41,7 @@ public:
 
   /// A payload that is given now would be sent at once (S-FLOW-8).
   bool is_ready() const noexcept {
-    return allowed_ > sent_ && waiting_ == nullptr;
+    return allowed_ > sent_ && !waiting_;
   }
 
   /// How many payloads wait.
@@ -60,9 +49,14 @@ public:
     return waiting_ ? waiting_->payloads : 0;
   }
 
+  /// About how many bytes those have, as far as they are texts.
+  uint64_t waiting_bytes() const noexcept {
+    return waiting_ ? waiting_->bytes : 0;
+  }
+
   /// True if something waits; it may be the end alone, no longer than payloads before it.
   bool has_waiting() const noexcept {
-    return waiting_ != nullptr;
+    return static_cast<bool>(waiting_);
   }
 
   /// Since when something waits; if it does.
@@ -72,15 +66,16 @@ public:
 
   /// `most`: how many payloads may wait; 0: any number. What waits is taken from `x`.
   answer give(payload_given& x, size_t most, time_point now) {
-    if (waiting_ == nullptr && (!x.content || allowed_ > sent_)) {
+    if (!waiting_ && (!x.content || allowed_ > sent_)) {
       sent_ += x.content.has_value();
       return answer::send;
     }
     if (x.content && most > 0 && waiting() >= most)
       return answer::too_many;
-    if (waiting_ == nullptr)
-      waiting_ = std::make_unique<queue>(queue{{}, 0, now});
+    if (!waiting_)
+      waiting_.get().since = now;
     waiting_->payloads += x.content.has_value();
+    waiting_->bytes += bytes_of(x);
     waiting_->all.push_back(std::move(x));
     return answer::wait;
   }
@@ -95,7 +90,7 @@ public:
 
   /// What waited and may be sent now; in order, one at a time.
   std::optional<payload_given> next() {
-    if (waiting_ == nullptr)
+    if (!waiting_)
       return std::nullopt;
     auto& all = waiting_->all;
     const bool has_payload = all.front().content.has_value();
@@ -105,6 +100,7 @@ public:
     all.pop_front();
     sent_ += has_payload;
     waiting_->payloads -= has_payload;
+    waiting_->bytes -= bytes_of(*result);
     if (all.empty())
       waiting_.reset();
     return result;
@@ -114,16 +110,17 @@ private:
   struct queue {
     std::deque<payload_given> all;
     size_t payloads = 0; ///< among them; the end may have none
+    uint64_t bytes = 0;
     time_point since;
   };
 
-  static std::unique_ptr<queue> copy_of(const std::unique_ptr<queue>& x) {
-    return x ? std::make_unique<queue>(*x) : nullptr;
+  static uint64_t bytes_of(const payload_given& x) noexcept {
+    return x.content ? size_of_text(*x.content) + payload_overhead : 0;
   }
 
   uint64_t allowed_;
   uint64_t sent_ = 0;
-  std::unique_ptr<queue> waiting_; ///< null: nothing waits
+  rare<queue> waiting_; ///< none: nothing waits
 };
 
 } // namespace tandem::core

@@ -39,7 +39,9 @@ template <class Side>
 uint64_t first_allowed(const settings& x, const commencement&) {
   if (!x.flow.has_window() || Side::hears(x.subscription) == share::nothing)
     return unlimited;
-  return Side::hears(x.subscription) == share::everything ? x.flow.window : 0;
+  if (Side::hears(x.subscription) == share::end_only)
+    return 0;
+  return x.flow.sparing ? std::min<uint32_t>(x.flow.window, 1) : x.flow.window;
 }
 
 template <class Side>
@@ -60,46 +62,51 @@ template <class Side>
 operation<Side>::operation(const core::settings& setup, beginning&& how, time_point now, effects<Side>& out)
   : state_(std::in_place_type<active_state>, setup, how) {
   const context c{now, out};
-  if (auto decided = begin(std::get<active_state>(state_), std::move(how), c))
+  if (auto decided = begin(std::get<active_state>(state_), setup, std::move(how), c))
     end(std::move(*decided), c);
 }
 
 template <class Side>
 operation<Side>::active_state::active_state(const core::settings& x, const beginning& how)
-  : setup(x),
-    output(first_output(Side::sends(x.subscription), is_complete(how))),
+  : id(x.operation),
     credit(first_credit(x, how)),
-    input(first_input(Side::hears(x.subscription))),
     window(x.flow.window, x.flow.window_bytes, first_allowed<Side>(x, how)),
     order(sequence_number{Side::is_front ? 0u : 1u}), // the back's first ticket takes effect now
-    customer(first_customer(Side::hears(x.subscription))) {
+    customer(first_customer(Side::hears(x.subscription))),
+    begun(x.beginning),
+    maximum_timeout(x.maximum_timeout),
+    held_tickets(x.held_tickets),
+    waiting_payloads(x.flow.waiting_payloads),
+    subscription(x.subscription),
+    output(first_output(Side::sends(x.subscription), is_complete(how))),
+    input(first_input(Side::hears(x.subscription))) {
 }
 
 template <class Side>
-auto operation<Side>::begin(active_state& a, beginning&& how, context c) -> decision {
+auto operation<Side>::begin(active_state& a, const core::settings& setup, beginning&& how, context c) -> decision {
   if constexpr (Side::is_front) {
     const auto kind = how.complete ? ticket_kind::entire : ticket_kind::commencement;
     payload_given first{std::move(how.payload)};
     a.credit.give(first, 0, c.now); // S-FLOW-2: there is credit for it
     issue(a, kind, how.complete, c, [&](outgoing& ticket) {
       ticket.name = std::move(how.name);
-      ticket.subscription = a.setup.subscription;
+      ticket.subscription = setup.subscription;
       ticket.trace_id = how.trace_id;
       ticket.payload = std::move(first.content);
       ticket.timeout = how.timeout;
       if (a.window.is_limited())
         ticket.allowed = a.window.allowed();
     });
-    if (Side::hears(a.setup.subscription) == share::everything)
+    if (Side::hears(setup.subscription) == share::everything)
       c.out.emplace_back(open_customer{});
-    return keep_to(a, how.timeout.value_or(a.setup.default_timeout), c); // S-TIME-2
+    return keep_to(a, how.timeout.value_or(setup.default_timeout), c); // S-TIME-2
   } else {
     if (auto wrong = check(how))
       return breach(std::move(*wrong));
-    if (auto decided = keep_to(a, how.timeout.value_or(a.setup.default_timeout), c)) // S-TIME-2
+    if (auto decided = keep_to(a, how.timeout.value_or(setup.default_timeout), c)) // S-TIME-2
       return decided;
-    if (how.kind == ticket_kind::commencement && how.allowed && !a.setup.flow.has_window()
-        && Side::sends(a.setup.subscription) != share::nothing)
+    if (how.kind == ticket_kind::commencement && how.allowed && !setup.flow.has_window()
+        && Side::sends(setup.subscription) != share::nothing)
       tell(a, unlimited, c); // S-FLOW-11
     c.out.emplace_back(open_customer{});
     if (how.payload)
@@ -126,7 +133,7 @@ auto operation<Side>::on(active_state& a, payload_given&& e, context c) -> decis
     case sending::completion:
       break;
   }
-  const auto most = a.setup.flow.waiting_payloads;
+  const auto most = a.waiting_payloads;
   switch (a.credit.give(e, most, c.now)) {
     case credit::answer::send:
       send(a, std::move(e), c);
@@ -220,7 +227,7 @@ void operation<Side>::issue(active_state& a, ticket_kind kind, bool last, contex
   auto& effect = c.out.emplace_back(std::in_place_type<send_ticket<outgoing>>);
   auto& sent = *std::get_if<send_ticket<outgoing>>(&effect);
   sent.last = last;
-  sent.ticket.operation = a.setup.operation;
+  sent.ticket.operation = a.id;
   sent.ticket.sequence_number = a.next_sent; // S-SEND-1
   sent.ticket.kind = kind;
   fill(sent.ticket);
@@ -242,7 +249,7 @@ auto operation<Side>::on(active_state&, transmission_failed&& e, context) -> dec
 
 template <class Side>
 auto operation<Side>::on(active_state& a, ticket_received<incoming>&& e, context c) -> decision {
-  if (Side::hears(a.setup.subscription) == share::nothing)
+  if (Side::hears(a.subscription) == share::nothing)
     return std::nullopt; // S-SEND-6
   auto& ticket = e.ticket;
   if (auto wrong = check(ticket)) // S-TICKET-2, also ahead of its turn
@@ -254,8 +261,8 @@ auto operation<Side>::on(active_state& a, ticket_received<incoming>&& e, context
   if (is_abortive(ticket.kind)) // S-RECV-3
     return ending{meaning_of(ticket.kind, Side::own_failure), std::move(ticket.details), false};
   if (when == turn::ahead && (a.input.is_open() || ticket.kind == ticket_kind::allowance)) {
-    if (a.order.held() >= a.setup.held_tickets)
-      return breach("S-RECV-1: more than " + std::to_string(a.setup.held_tickets) + " tickets ahead of their turn");
+    if (a.order.held() >= a.held_tickets)
+      return breach("S-RECV-1: more than " + std::to_string(a.held_tickets) + " tickets ahead of their turn");
     a.order.hold(std::move(ticket));
     return std::nullopt;
   }
@@ -345,7 +352,7 @@ auto operation<Side>::on(active_state& a, timer_fired&&, context c) -> decision 
     c.out.emplace_back(set_timer{a.deadline});
     return std::nullopt;
   }
-  const auto allowed = std::chrono::duration_cast<std::chrono::milliseconds>(a.deadline - a.setup.beginning);
+  const auto allowed = std::chrono::duration_cast<std::chrono::milliseconds>(a.deadline - a.begun);
   auto details = "not done within " + std::to_string(allowed.count()) + " ms"
                  + (a.limited ? ", limited by the back's maximum" : "");
   if (const auto waiting = a.credit.waiting(); waiting > 0) // S-FLOW-6
@@ -355,9 +362,9 @@ auto operation<Side>::on(active_state& a, timer_fired&&, context c) -> decision 
 
 template <class Side>
 auto operation<Side>::keep_to(active_state& a, duration timeout, context c) -> decision {
-  a.limited = !Side::is_front && timeout > a.setup.maximum_timeout;
-  a.deadline = a.setup.beginning + std::min(timeout, a.setup.maximum_timeout); // S-TIME-1, S-TIME-2
-  return on(a, timer_fired{}, c);                                              // S-TIME-3: it may be past already
+  a.limited = !Side::is_front && timeout > a.maximum_timeout;
+  a.deadline = a.begun + std::min(timeout, a.maximum_timeout); // S-TIME-1, S-TIME-2
+  return on(a, timer_fired{}, c);                              // S-TIME-3: it may be past already
 }
 
 // -- the end ----------------------------------------------------------------------------
@@ -397,7 +404,7 @@ auto operation<Side>::fail(std::string details) -> decision {
 template <class Side>
 void operation<Side>::end(ending&& x, context c) {
   auto& a = *std::get_if<active_state>(&state_);
-  if (x.tell && Side::sends(a.setup.subscription) != share::nothing)
+  if (x.tell && Side::sends(a.subscription) != share::nothing)
     issue(a, abortive_kind(x.value), false, c, [&](outgoing& ticket) { ticket.details = x.details; }); // S-TICKET-7
   c.out.emplace_back(finish{x.value, std::move(x.details)});
   state_ = ended_state{x.value};

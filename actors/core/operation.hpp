@@ -89,10 +89,10 @@ public:
     return std::nullopt;
   }
 
-  /// While it is active.
-  const core::settings& setup() const noexcept {
-    assert(active());
-    return std::get_if<active_state>(&state_)->setup;
+  /// From where timeouts are measured, while it is active.
+  time_point begun() const noexcept {
+    const auto* state = std::get_if<active_state>(&state_);
+    return state ? state->begun : time_point{};
   }
 
   /// When it expires, while it is active.
@@ -135,6 +135,19 @@ public:
     return state ? state->window.until_due() : unlimited;
   }
 
+  /// About how many bytes of payloads it holds: that have come and were not consumed, and that wait until they are
+  /// allowed.
+  uint64_t held_bytes() const noexcept {
+    const auto* state = std::get_if<active_state>(&state_);
+    return state ? state->window.outstanding_bytes() + state->credit.waiting_bytes() : 0;
+  }
+
+  /// From now on, the other side is allowed as if the window were 1, or no longer so (S-FLOW-16).
+  void spare(bool yes) noexcept {
+    if (auto* state = std::get_if<active_state>(&state_))
+      state->window.spare(yes);
+  }
+
   /// "output open, input closing", or the outcome: for people too.
   std::string state_name() const;
 
@@ -147,15 +160,20 @@ private:
   struct active_state {
     active_state(const core::settings& x, const beginning& how);
 
-    core::settings setup;
-    core::output output;
+    operation_id id;
     core::credit credit;
-    core::input input;
     core::window window;
     reception<incoming> order;
     core::customer customer;
     sequence_number next_sent{};
+    time_point begun; ///< from where timeouts are measured (S-TIME-1)
     time_point deadline{};
+    duration maximum_timeout;
+    uint32_t held_tickets;
+    uint32_t waiting_payloads;
+    subscription_kind subscription;
+    core::output output;
+    core::input input;
     bool limited = false; ///< the deadline is that of the back's maximum (S-TIME-2)
   };
 
@@ -171,7 +189,7 @@ private:
   };
   using decision = std::optional<ending>;
 
-  static decision begin(active_state& a, beginning&& how, context c);
+  static decision begin(active_state& a, const core::settings& setup, beginning&& how, context c);
 
   // -- events while active --------------------------------------------------------
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "../../messages/sequence_number.hpp"
+#include "rare.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -37,7 +38,7 @@ public:
   }
 
   size_t held() const noexcept {
-    return held_.size();
+    return held_ ? held_->size() : 0;
   }
 
   turn turn_of(sequence_number number) const {
@@ -45,14 +46,17 @@ public:
       return turn::now; // take() leaves none with this number
     if (number < next_)
       return turn::past;
+    if (!held_)
+      return turn::ahead;
     const auto place = place_of(number);
-    return place != held_.end() && place->sequence_number == number ? turn::past : turn::ahead;
+    return place != held_->end() && place->sequence_number == number ? turn::past : turn::ahead;
   }
 
   /// Keeps a ticket that is ahead of its turn.
   void hold(Ticket&& ticket) {
     assert(turn_of(ticket.sequence_number) == turn::ahead);
-    held_.insert(place_of(ticket.sequence_number), std::move(ticket));
+    auto& all = held_.get();
+    all.insert(place_of(ticket.sequence_number), std::move(ticket));
   }
 
   /// The ticket with number `next()` takes effect.
@@ -62,21 +66,23 @@ public:
 
   /// Takes out the held ticket whose turn it is, if there is one.
   std::optional<Ticket> take() {
-    if (held_.empty() || held_.front().sequence_number != next_)
+    if (!held_ || held_->front().sequence_number != next_)
       return std::nullopt;
-    std::optional<Ticket> result{std::move(held_.front())};
-    held_.erase(held_.begin());
+    std::optional<Ticket> result{std::move(held_->front())};
+    held_->erase(held_->begin());
+    if (held_->empty())
+      held_.reset();
     return result;
   }
 
 private:
   auto place_of(sequence_number number) const {
-    return std::lower_bound(held_.begin(), held_.end(), number,
+    return std::lower_bound(held_->begin(), held_->end(), number,
                             [](const Ticket& x, sequence_number y) { return x.sequence_number < y; });
   }
 
   sequence_number next_;
-  std::vector<Ticket> held_; // sorted, bounded by the operation's limit: a handful
+  rare<std::vector<Ticket>> held_; // sorted, bounded by the operation's limit: a handful; none: there is none
 };
 
 } // namespace tandem::core

@@ -8,11 +8,15 @@
 
 namespace tandem::core {
 
+/// What a payload takes beside its bytes, about: what is small is not free (S-FLOW-16).
+inline constexpr uint64_t payload_overhead = 64;
+
 /// How one side limits the other, and itself (S-FLOW).
 struct flow_settings {
   uint32_t window = no_window;   ///< in payloads; no_window: this side does without (S-FLOW-11)
   uint32_t window_bytes = 0;     ///< S-FLOW-13; 0: the window is the same for large payloads
   uint32_t waiting_payloads = 0; ///< how many may wait until they are allowed (S-FLOW-7); 0: any number
+  bool sparing = false;          ///< its window is 1 as it begins (S-FLOW-16)
 
   bool has_window() const noexcept {
     return window != no_window;

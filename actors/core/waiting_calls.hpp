@@ -3,6 +3,7 @@
 #pragma once
 
 #include "effects.hpp"
+#include "rare.hpp"
 
 #include <cassert>
 #include <cstddef>
@@ -20,12 +21,12 @@ public:
   }
 
   size_t size() const noexcept {
-    return (first_ ? 1 : 0) + rest_.size() - taken_;
+    return (first_ ? 1 : 0) + (rest_ ? rest_->all.size() - rest_->taken : 0);
   }
 
   void add(deliver&& x) {
     if (first_)
-      rest_.push_back(std::move(x));
+      rest_.get().all.push_back(std::move(x));
     else
       first_ = std::move(x);
   }
@@ -34,26 +35,30 @@ public:
   deliver take() {
     assert(!empty());
     deliver result = std::move(*first_);
-    if (taken_ == rest_.size())
+    if (!rest_ || rest_->taken == rest_->all.size())
       first_.reset();
     else
-      refill();
+      refill(*rest_);
     return result;
   }
 
 private:
-  void refill() {
-    first_ = std::move(rest_[taken_++]);
+  struct rest {
+    std::vector<deliver> all; ///< from `taken` on
+    uint32_t taken = 0;
+  };
+
+  void refill(rest& x) {
+    first_ = std::move(x.all[x.taken++]);
     // Given up by halves, so that a stream whose customer code never catches up keeps no more than twice what waits.
-    if (size_t{taken_} * 2 < rest_.size())
+    if (size_t{x.taken} * 2 < x.all.size())
       return;
-    rest_.erase(rest_.begin(), rest_.begin() + taken_);
-    taken_ = 0;
+    x.all.erase(x.all.begin(), x.all.begin() + x.taken);
+    x.taken = 0;
   }
 
   std::optional<deliver> first_; // nothing: there is nothing in rest_ either
-  std::vector<deliver> rest_;    // from taken_ on
-  uint32_t taken_ = 0;
+  rare<rest> rest_;
 };
 
 } // namespace tandem::core

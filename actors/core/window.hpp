@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../../messages/ticket.hpp"
+#include "settings.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -36,6 +37,15 @@ public:
     return arrived_ - consumed_;
   }
 
+  /// About how many bytes those have, with what comes with them.
+  uint64_t outstanding_bytes() const noexcept {
+    const auto count = outstanding();
+    if (count == 0)
+      return 0;
+    const auto bytes = count == arrived_ ? arrived_bytes_ : count * (arrived_bytes_ / arrived_);
+    return bytes + count * payload_overhead;
+  }
+
   /// A payload's turn came; its size, or 0 if it is not known. False if it is more than allowed (S-FLOW-5).
   bool arrived(uint64_t bytes) noexcept {
     arrived_bytes_ += bytes;
@@ -52,6 +62,11 @@ public:
     if (room() > due_at(size) || consumed_ + size <= allowed_)
       return std::nullopt;
     return tell(consumed_ + size);
+  }
+
+  /// From now on, as if it were of 1 payload, or no longer so (S-FLOW-16).
+  void spare(bool yes) noexcept {
+    sparing_ = yes;
   }
 
   /// From now on, of so many payloads.
@@ -97,8 +112,10 @@ private:
     return std::min<uint64_t>(size, told_) / 2;
   }
 
-  /// The window: smaller while payloads are large (S-FLOW-13).
+  /// The window: smaller while payloads are large (S-FLOW-13), or too much is held (S-FLOW-16).
   uint64_t current() const noexcept {
+    if (sparing_)
+      return std::min<uint64_t>(payloads_, 1);
     if (payloads_ == 0 || bytes_ == 0 || arrived_bytes_ == 0)
       return payloads_;
     const uint64_t mean = std::max<uint64_t>(arrived_bytes_ / arrived_, 1);
@@ -119,7 +136,8 @@ private:
   uint64_t arrived_ = 0;
   uint64_t arrived_bytes_ = 0;
   uint64_t consumed_ = 0;
-  uint32_t kept_ = 0;
+  uint32_t kept_ : 31 = 0;
+  uint32_t sparing_ : 1 = 0;
   uint32_t told_ = 0; ///< room(), when the other side was told last
   uint32_t payloads_;
   uint32_t bytes_;

@@ -197,7 +197,8 @@ std::shared_ptr<rear_link> back_end::engine::make_port(node_description front) {
       throw std::runtime_error{"the back is draining"};
   }
   const lane_id lane = next_lane_.fetch_add(1);
-  auto limit = front.operations > 0 ? std::make_shared<lane_limit>(front.operations) : nullptr;
+  const bool is_limited = front.operations > 0 || front.waiting_bytes > 0;
+  auto limit = is_limited ? std::make_shared<lane_limit>(front.operations, front.waiting_bytes) : nullptr;
   auto peer = std::make_shared<const node_description>(std::move(front));
   for (auto& shard : shards_)
     shard->post([shard, lane, peer, limit] { shard->links().name_peer(lane, peer, limit); });

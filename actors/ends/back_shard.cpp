@@ -28,6 +28,14 @@ void back_shard::receive_unknown(front_to_back_ticket&& ticket, lane_id from) {
   if (refuses_new_)
     return refuse(ticket, from, "the back is draining");
   auto* limit = lanes_.limit_of(from);
+  const bool session_is_full = limit != nullptr && limit->held.is_over();
+  if (session_is_full || end().held().is_over()) { // S-FLOW-16
+    const auto& held = session_is_full ? limit->held : end().held();
+    return refuse(ticket, from,
+                  "the operations under way hold " + std::to_string(held.all()) + " bytes of payloads; "
+                    + (session_is_full ? "limits.waiting_bytes_per_session" : "waiting_bytes") + " is "
+                    + std::to_string(held.most()));
+  }
   if (limit != nullptr && !limit->operation_may_begin())
     return refuse(ticket, from,
                   "the session has as many operations under way as it may, limits.operations_per_session is "

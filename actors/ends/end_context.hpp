@@ -7,6 +7,7 @@
 #include "../end_options.hpp"
 #include "../tracing/trace_recorder.hpp"
 #include "congestion.hpp"
+#include "held_bytes.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -39,7 +40,12 @@ public:
   void log(const std::string& line) const;
 
   core::flow_settings flow() const noexcept {
-    return {options_.window, options_.window_bytes, options_.waiting_payloads};
+    return {options_.window, options_.window_bytes, options_.waiting_payloads, held_.is_over()};
+  }
+
+  /// What all operations hold (S-FLOW-16).
+  held_bytes& held() noexcept {
+    return held_;
   }
 
   const std::shared_ptr<trace_recorder>& recorder() const noexcept {
@@ -152,6 +158,7 @@ private:
   caf::actor_system& system_;
   end_options options_;
   std::shared_ptr<trace_recorder> recorder_;
+  held_bytes held_;
   /// The lower half counts the ongoing operations; the upper one reasons not to be idle: these, those that have ended
   /// in rounds that are not over, callbacks that have yet to run, and holds.
   static constexpr uint64_t one_operation = 1;

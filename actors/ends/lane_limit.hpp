@@ -1,5 +1,8 @@
-/// How many operations of one lane may be ongoing at a time: its shards share this. Internal to the ends.
+/// How many operations of one lane may be ongoing at a time, and what they may hold: its shards share this. Internal to
+/// the ends.
 #pragma once
+
+#include "held_bytes.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -9,12 +12,13 @@ namespace tandem {
 /// Any thread.
 class lane_limit {
 public:
-  explicit lane_limit(uint64_t most) : most_(most) {
+  /// 0: any number.
+  lane_limit(uint64_t most, uint64_t most_bytes) : held(most_bytes), most_(most) {
   }
 
   /// An operation begins, unless as many as may are ongoing.
   bool operation_may_begin() {
-    if (ongoing_.fetch_add(1, std::memory_order_relaxed) < most_)
+    if (ongoing_.fetch_add(1, std::memory_order_relaxed) < most_ || most_ == 0)
       return true;
     operation_ended();
     return false;
@@ -28,6 +32,8 @@ public:
   uint64_t most() const noexcept {
     return most_;
   }
+
+  held_bytes held;
 
 private:
   const uint64_t most_;

@@ -24,6 +24,7 @@ struct lane_entry : std::enable_shared_from_this<lane_entry<Side>> {
   core::lane<Side, compat::light_ptr<shard_operation<Side>>, link_ptr> lane;
   std::shared_ptr<const node_description> peer; ///< operation_context::peer; null if it is not known
   std::shared_ptr<lane_limit> limit;            ///< of its ongoing operations; null if there is none
+  held_by_shard held;                           ///< by its operations in this shard
   std::shared_ptr<strand> order;                ///< with a transmission pool: keeps the order there
   bool is_under_way = false;                    ///< and a batch is there
 };

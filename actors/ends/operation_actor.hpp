@@ -65,13 +65,15 @@ public:
 
   /// Why it ended; empty while the operation is active.
   std::string details() const {
-    return ended() ? details_ : std::string{};
+    return ended() && details_ ? *details_ : std::string{};
   }
 
   /// How it ended; as if its link was lost, if its shard went without it.
   operation_end how_it_ended() const {
     const auto value = ended();
-    return {value.value_or(outcome::transmission_failure), details(), value && was_refused(*value, details_)};
+    auto why = details();
+    const bool refused = value && was_refused(*value, why);
+    return {value.value_or(outcome::transmission_failure), std::move(why), refused};
   }
 
   /// At the back: the node of the other side; empty if that is in this process, or is not known.
@@ -177,8 +179,8 @@ public:
 
   /// Whether this operation is in the recording of this generation (shard_tap.hpp). Of its shard only.
   struct capture_decision {
-    uint64_t generation = 0;
     uint64_t bytes = 0; ///< how many bytes of each payload
+    uint32_t generation = 0;
     bool taken = false;
     bool declined = false; ///< it would be taken, but there was no room when it began
   };
@@ -206,17 +208,17 @@ protected:
   std::string method_;
   operation_id parent_; // all zero: none
   std::shared_ptr<const node_description> peer_;
-  std::string details_; // set before outcome_, and not changed afterwards
+  std::unique_ptr<const std::string> details_; // null: empty; set before outcome_, and not changed afterwards
   std::atomic<uint64_t> given_{0};
   std::atomic<uint64_t> allowed_{0};
   std::atomic<uint32_t> released_{0};    // of which the shard was not told
   std::atomic<uint32_t> release_due_{1}; // it is told when there are so many
   std::atomic<bool> output_ended_{false};
   std::atomic<bool> waits_for_bytes_{false};
-  uint32_t most_large_bytes_ = 0;
-  std::atomic<uint64_t> large_bytes_{0};
   subscription_kind subscription_ = subscription_kind::full;
   std::atomic<uint8_t> outcome_{0};
+  uint32_t most_large_bytes_ = 0;
+  std::atomic<uint64_t> large_bytes_{0};
   std::atomic<int64_t> deadline_{0}; // of the clock's epoch, ns
 };
 

@@ -21,9 +21,8 @@ std::vector<nlohmann::json> descriptions_of_oldest(const Operations& operations,
   std::vector all(operations.begin(), operations.end());
   std::erase_if(all, [](const auto& x) { return !x->machine->active(); });
   const auto wanted = all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size()));
-  std::partial_sort(all.begin(), wanted, all.end(), [](const auto& x, const auto& y) {
-    return x->machine->setup().beginning < y->machine->setup().beginning;
-  });
+  std::partial_sort(all.begin(), wanted, all.end(),
+                    [](const auto& x, const auto& y) { return x->machine->begun() < y->machine->begun(); });
   std::vector<nlohmann::json> result;
   std::transform(all.begin(), wanted, std::back_inserter(result), [](const auto& x) { return x->describe(); });
   return result;

@@ -307,7 +307,7 @@ void shard<Side>::catch_up() {
 template <class Side>
 void shard<Side>::fire_timers() {
   while (auto* node = timers_.take_due(now_))
-    apply_event(*static_cast<typename operation_type::timer_type*>(node)->owner, core::timer_fired{});
+    apply_event(operation_type::of(*node), core::timer_fired{});
 }
 
 template <class Side>
@@ -352,6 +352,7 @@ void shard<Side>::apply(operation_type& operation, link_result result) {
 /// are collected, and their turn comes after those.
 template <class Side>
 void shard<Side>::run_effects(operation_type& owner) {
+  count_held_bytes(owner);
   while (owners_.size() < effects_.size())
     owners_.push_back(&owner);
   if (draining_)
@@ -366,6 +367,16 @@ void shard<Side>::run_effects(operation_type& owner) {
     running_owners_.clear();
   }
   draining_ = false;
+}
+
+template <class Side>
+void shard<Side>::count_held_bytes(operation_type& operation) noexcept {
+  const auto change = operation.note_held_bytes();
+  if (change == 0)
+    return;
+  held_.change(change, end_->held());
+  if (auto* entry = operation.lane; entry->limit)
+    entry->held.change(change, entry->limit->held);
 }
 
 template <class Side>
@@ -398,13 +409,13 @@ void shard<Side>::execute(operation_type& operation, core::report_ready&) {
 template <class Side>
 void shard<Side>::execute(operation_type& operation, core::set_timer& x) {
   operation.set_deadline(x.deadline);
-  timers_.set(operation.timer, x.deadline);
+  timers_.set(operation.timer(), x.deadline);
 }
 
 template <class Side>
 void shard<Side>::execute(operation_type& operation, core::finish& x) {
   operation_ref keep{&operation};
-  timers_.cancel(operation.timer); // S-END-9: from here on nothing is left of it
+  timers_.cancel(operation.timer()); // S-END-9: from here on nothing is left of it
   operations_.remove(operation.operation());
   forget(operation);
   tap_.ended(operation, x.value, x.details);

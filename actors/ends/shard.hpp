@@ -225,6 +225,12 @@ private:
   void hold_or_ask(operation_type& operation);
   void ask_again(operation_type& operation);
 
+  /// S-FLOW-16: too much is held, by all or by those of its session.
+  bool is_sparing(const operation_type& operation) const noexcept {
+    return end_->held().is_over() || (operation.lane->limit && operation.lane->limit->held.is_over());
+  }
+  void count_held_bytes(operation_type& operation) noexcept;
+
   /// Carries out the effects that a machine has just added to effects_.
   void run_effects(operation_type& owner);
   void execute(operation_type& operation, core::send_ticket<outgoing>& x);
@@ -247,6 +253,7 @@ private:
   int64_t tasks_done_ = 0; // of which settle() must not know yet
   operation_table<operation_ref> operations_;
   timer_wheel timers_;
+  held_by_shard held_;
   std::optional<time_point> next_wake_up_; // the earliest one that is under way
   core::effects<Side> effects_;            // to be carried out next
   std::vector<operation_type*> owners_; // of the effects, one each; alive, since finish is an operation's last effect
@@ -262,6 +269,7 @@ private:
 template <class Side>
 template <class Event>
 void shard<Side>::apply_event(operation_type& operation, Event&& event) {
+  operation.machine->spare(is_sparing(operation));
   operation.machine->handle(std::forward<Event>(event), now_, effects_);
   run_effects(operation);
 }

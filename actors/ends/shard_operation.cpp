@@ -55,7 +55,6 @@ shard_operation<Side>::shard_operation(caf::actor_config& config, std::shared_pt
                                        const operation_id& id, std::optional<tandem::trace_id> trace,
                                        std::string method, side_parts<Side> x)
   : operation_actor(config, id, trace, std::move(method)), parts(std::move(x)), owner_(std::move(owner)) {
-  timer.owner = this;
 }
 
 template <class Side>
@@ -130,14 +129,13 @@ void shard_operation<Side>::annotate(std::string text) {
 template <class Side>
 nlohmann::json shard_operation<Side>::describe() const {
   auto seconds = [](duration x) { return static_cast<double>(x.count()) / 1e9; };
-  const auto& setup = machine->setup();
   const auto far = *machine->how_far();
   nlohmann::json result{
     {"operation_id", to_string(operation())},
     {"name", text_to_json(method())},
-    {"subscription", to_string(setup.subscription)},
+    {"subscription", to_string(subscription())},
     {"state", machine->state_name()},
-    {"age", seconds(owner_->end().now() - setup.beginning)},
+    {"age", seconds(owner_->end().now() - machine->begun())},
     {"time_left", seconds(time_remaining())},
     {"next_sent", far.next_sent.value},
     {"next_received", far.next_received.value},

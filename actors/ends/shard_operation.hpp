@@ -47,7 +47,7 @@ template <>
 struct side_parts<core::back_side> {};
 
 template <class Side>
-class shard_operation final : public operation_actor {
+class shard_operation final : public operation_actor, private timer_node {
 public:
   shard_operation(caf::actor_config& config, std::shared_ptr<operation_owner<Side>> owner, const operation_id& id,
                   std::optional<tandem::trace_id> trace, std::string method, side_parts<Side> parts);
@@ -83,7 +83,8 @@ public:
 
   /// Publishes that it has ended.
   void set_ended(outcome value, const std::string& details) {
-    details_ = details;
+    if (!details.empty())
+      details_ = std::make_unique<const std::string>(details);
     outcome_.store(static_cast<uint8_t>(value)); // before it is seen whether a thread waits for it (congestion)
   }
 
@@ -94,6 +95,12 @@ public:
       return false;
     set_allowed(now);
     return true;
+  }
+
+  /// By how much the bytes of payloads that it holds have changed since the last time.
+  int64_t note_held_bytes() noexcept {
+    const auto now = machine->held_bytes();
+    return static_cast<int64_t>(now - std::exchange(held_bytes_, now));
   }
 
   /// Publishes when it has to be told of payloads that were released. Returns how many are due already.
@@ -107,14 +114,17 @@ public:
     return place_;
   }
 
-  struct timer_type : timer_node {
-    shard_operation* owner = nullptr;
-  };
+  /// For the wheel of its shard; a base, so that no pointer is needed from there to here.
+  timer_node& timer() noexcept {
+    return *this;
+  }
+  static shard_operation& of(timer_node& timer) noexcept {
+    return static_cast<shard_operation&>(timer);
+  }
 
   std::optional<core::operation<Side>> machine; ///< there from the moment when the shard begins it
-  timer_type timer;
-  lane_entry<Side>* lane = nullptr; ///< outlives the operation: a lane goes after its operations
-  bool sends_later = false;         ///< in a call of customer code: some of what it has sent waits for its turn
+  lane_entry<Side>* lane = nullptr;             ///< outlives the operation: a lane goes after its operations
+  bool sends_later = false; ///< in a call of customer code: some of what it has sent waits for its turn
   std::shared_ptr<consumer> customer;
   std::vector<termination_callback> callbacks;
 
@@ -143,6 +153,7 @@ private:
 
   std::shared_ptr<operation_owner<Side>> owner_;
   core::lane_place place_;
+  uint64_t held_bytes_ = 0; ///< what note_held_bytes() returned in all
 };
 
 extern template class shard_operation<core::front_side>;

@@ -23,7 +23,7 @@ void shard_tap::open() {
     recorder_->ended();
     return;
   }
-  generation_ = active_->generation;
+  generation_ = static_cast<uint32_t>(active_->generation);
   enter();
 }
 
@@ -54,7 +54,7 @@ void shard_tap::decide(operation_actor& x) {
   const auto bytes = active_->takes(x.method(), x.operation(), x.trace_id());
   // Some operations whole are worth more than pieces of all.
   const bool declined = bytes && !active_->sink->has_room();
-  x.capture = {generation_, bytes.value_or(0), bytes && !declined, declined};
+  x.capture = {bytes.value_or(0), generation_, bytes && !declined, declined};
 }
 
 captured& shard_tap::add(captured x, trace_event event, int64_t when) {

@@ -131,7 +131,7 @@ private:
   capture_decisions decisions_; ///< about operations that ended
   flight_ring flight_;
   int64_t now_ = 0; ///< never goes back, so that the records of an operation are in the order of their times
-  uint64_t generation_ = 0;
+  uint32_t generation_ = 0;
   std::shared_ptr<const active_recording> active_; ///< in a round, if something is recorded
   std::vector<captured> records_;
   uint64_t lost_ = 0; ///< records of this round that found no room

@@ -41,6 +41,8 @@ void visit_publish(Visitor& v, publish_options& x) {
   v("tandem.link.insecure", x.insecure, "let other machines reach that address without TLS: trust all of them");
   v("tandem.link.operations-per-session", x.limits.operations_per_session,
     "how many operations a front may have under way at a time; 0: no limit");
+  v("tandem.link.waiting-bytes-per-session", x.limits.waiting_bytes_per_session,
+    "about how many bytes of payloads the operations of a front may hold together; 0: no limit");
 }
 
 /// True if one of these options is there.

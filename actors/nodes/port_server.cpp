@@ -362,7 +362,8 @@ void port_server::begin(const stranger_ptr& who, const greeting& x) {
   const node_description description{.node = x.node,
                                      .address = who->name,
                                      .identity = who->identity,
-                                     .operations = options_.limits.operations_per_session};
+                                     .operations = options_.limits.operations_per_session,
+                                     .waiting_bytes = options_.limits.waiting_bytes_per_session};
   std::shared_ptr<remote_front> front;
   try {
     auto port = make_port_(description);

@@ -23,6 +23,9 @@ struct port_limits {
   size_t sessions_per_peer = 64;
   /// That may be under way at a time; 0: no limit. One above is refused, and the session goes on.
   uint64_t operations_per_session = 65'536;
+  /// About how many bytes of payloads the operations of a session may hold at the back together, as
+  /// end_options::waiting_bytes for all. 0: no limit but link_options::read_ahead, at which the session waits.
+  uint64_t waiting_bytes_per_session = 0;
 };
 
 struct publish_options {

@@ -46,6 +46,7 @@ TEST_CASE("the example configuration has every option, with its default") {
   CHECK(front.held_tickets == end_options{}.held_tickets);
   CHECK(front.window == end_options{}.window);
   CHECK(front.window_bytes == end_options{}.window_bytes);
+  CHECK(front.waiting_bytes == end_options{}.waiting_bytes);
   CHECK(front.waiting_payloads == end_options{}.waiting_payloads);
   const auto back = configured_back_options(x.system);
   CHECK(back.default_timeout == end_options{}.default_timeout);
@@ -69,6 +70,7 @@ TEST_CASE("the example configuration has every option, with its default") {
   CHECK(publication.port == publish_options{}.port);
   CHECK(publication.insecure == publish_options{}.insecure);
   CHECK(publication.limits.operations_per_session == publish_options{}.limits.operations_per_session);
+  CHECK(publication.limits.waiting_bytes_per_session == publish_options{}.limits.waiting_bytes_per_session);
   CHECK(!configured_tls_options(x.config));
   CHECK(x.config.unknown_options().empty());
 

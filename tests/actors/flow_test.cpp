@@ -1,6 +1,7 @@
 /// Flow control as customers use it: handles, threads that wait, actors, and what is shown of it (S-FLOW).
 #include "../../actors/testing/manual_clock.hpp"
 #include "../../messages/type_ids.hpp"
+#include "../support/contains.hpp"
 #include "../support/world.hpp"
 
 #include <caf/event_based_actor.hpp>
@@ -339,5 +340,74 @@ TEST_CASE("S-FLOW-15: a window for one operation, by its request and by its serv
   CHECK(listed.at("credit") == 7);
   CHECK(listed.at("allowed") == 19); // 17 consumed, and a window more
   op.cancel();
+  wait_for_idle(front);
+}
+
+TEST_CASE("S-FLOW-16: operations that hold too much together are allowed one payload each, and no other begins") {
+  node at;
+  auto charges = std::make_shared<std::vector<payload_charge>>();
+  auto services = std::make_shared<method_table>();
+  services->add("keep", [charges](const operation_context& it, const output_consumer&) {
+    return make_consumer([charges, it](const payload&) { charges->push_back(it.take_charge()); });
+  });
+  const back_end back{at.system, services, {.shards = 1, .window = 64, .waiting_bytes = 40'000}};
+  const front_end front{at.system};
+  join(front, back);
+  const auto begin = [&] {
+    return front.operate({.name = "keep", .timeout = 1min, .subscription = termination_only_serviced_subscription()});
+  };
+  std::vector<operation> all;
+  for (int i = 0; i < 3; ++i) {
+    all.push_back(begin());
+    for (int k = 0; k < 16; ++k)
+      all.back().consumer().consume(text(std::string(1000, 'x')));
+    settle({front, back});
+  }
+  CHECK(charges->size() == 48);
+  const auto refused = begin();
+  const auto end = await(ending_of(refused));
+  CHECK(was_refused(end.value, end.details));
+  CHECK(contains(end.details, "the operations under way hold 5"));
+  CHECK(contains(end.details, "bytes of payloads; waiting_bytes is 40000"));
+
+  charges->erase(charges->begin(), charges->begin() + 16); // of the oldest; the others hold 34,048 bytes
+  settle({front, back});
+  CHECK(first_operation(back).at("allowed") == 17); // told while there was too much
+  for (auto& x : all)
+    x.consumer().consume(text("x"));
+  charges->clear();
+  settle({front, back});
+  charges->clear();
+  settle({front, back});
+  CHECK(first_operation(back).at("allowed") == 81);
+  const auto taken = begin();
+  settle({front, back});
+  CHECK(taken.context().is_active());
+  front.stop();
+  wait_for_idle(front);
+}
+
+TEST_CASE("S-FLOW-16: what waits at a front until it is allowed counts there") {
+  node at;
+  auto services = std::make_shared<method_table>();
+  services->add("open", [](const operation_context&, const output_consumer&) { return make_consumer({}); });
+  const back_end back{at.system, services, {.window = 0}};
+  const front_end front{at.system, {.shards = 1, .window = 32, .waiting_bytes = 10'000}};
+  join(front, back);
+  const auto begin = [&] {
+    return front.operate({.name = "open",
+                          .timeout = 1min,
+                          .subscription = full_serviced_subscription(make_consumer([](const payload&) {}))});
+  };
+  const auto first = begin();
+  for (int i = 0; i < 36; ++i) // 20 of them wait
+    first.consumer().consume(text(std::string(1000, 'x')));
+  settle({front, back});
+  const auto second = begin();
+  settle({front, back});
+  const auto listed = nlohmann::json::parse(back.operations()).at("operations");
+  CHECK(listed.at(0).at("credit") == 32);
+  CHECK(listed.at(1).at("credit") == 1);
+  front.stop();
   wait_for_idle(front);
 }

@@ -237,3 +237,26 @@ TEST_CASE("S-FLOW-14, S-FLOW-15: payloads that are kept, and a window that is se
   p.front.handle(core::payloads_released{1});
   CHECK(p.front.sent_tickets() == "0 entire(a, allowed 1), 1 allowance(allowed 2)");
 }
+
+TEST_CASE("S-FLOW-16: a side that is to spare allows one payload at a time, and tells what it holds") {
+  core::window x{8, 0, 8};
+  for (int i = 0; i < 4; ++i)
+    REQUIRE(x.arrived(100));
+  CHECK(x.outstanding_bytes() == 4 * (100 + core::payload_overhead));
+  x.spare(true);
+  CHECK(!x.consumed(4));
+  CHECK(x.outstanding_bytes() == 0);
+  CHECK(told_by(x, 6) == "4: 9, 5: 10, 6: 11");
+  x.spare(false);
+  CHECK(told_by(x, 1) == "1: 19");
+
+  core::credit waiting{1};
+  core::payload_given first{text("12345")};
+  core::payload_given second{text("12345")};
+  REQUIRE(waiting.give(first, 0, {}) == core::credit::answer::send);
+  REQUIRE(waiting.give(second, 0, {}) == core::credit::answer::wait);
+  CHECK(waiting.waiting_bytes() == 5 + core::payload_overhead);
+  REQUIRE(waiting.allow(2));
+  REQUIRE(waiting.next());
+  CHECK(waiting.waiting_bytes() == 0);
+}
