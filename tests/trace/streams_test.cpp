@@ -145,23 +145,25 @@ TEST_CASE("no command runs out of stack by a payload that is nested deeply") {
     }
     trace.ended(1, 20, outcome::completed);
     const auto file = quoted(folder.file("deep.jsonl", trace.text()));
-    const std::vector<std::string> verbs{"show",
-                                         "follow 3f2a.1",
-                                         "stats",
-                                         "filter 'payload = a'",
-                                         "filter 'kind = entire'",
-                                         "at 1s",
-                                         "merge",
-                                         "diff " + file,
-                                         "tail --no-follow",
-                                         "html -o /dev/null",
-                                         "export --csv -o -",
-                                         "export --otlp -o -",
-                                         "export --chrome -o -",
-                                         "check",
-                                         "explain 3f2a.1",
-                                         "draw 3f2a.1",
-                                         "draw --svg 3f2a.1"};
+    std::vector<std::string> verbs{"show",
+                                   "follow 3f2a.1",
+                                   "stats",
+                                   "filter 'payload = a'",
+                                   "filter 'kind = entire'",
+                                   "at 1s",
+                                   "merge",
+                                   "diff " + file,
+                                   "tail --no-follow",
+                                   "html -o /dev/null",
+                                   "export --csv -o -",
+                                   "export --otlp -o -",
+                                   "export --chrome -o -",
+                                   "check",
+                                   "explain 3f2a.1",
+                                   "draw 3f2a.1",
+                                   "draw --svg 3f2a.1"};
+    if (json != value) // which differs only in how the payload itself is shown
+      verbs = {"show", "filter 'payload = a'", "check", "export --otlp -o -"};
     for (const auto& verb : verbs) {
       const auto x = run_script("\"$T\" trace " + verb + " " + file + " > /dev/null 2>&1");
       CHECK_MESSAGE((x.status == 0 || (x.status == 1 && verb == "check") || verb.starts_with("html")), verb);
