@@ -1,5 +1,7 @@
 /// How many operations a session may have under way (S-PORT-9): real sockets, and who wants more.
 #include "../../actors/nodes/publish.hpp"
+#include "../../actors/testing/settle.hpp"
+#include "../support/contains.hpp"
 #include "../support/far_process.hpp"
 #include "../support/raw_peer.hpp"
 #include "../support/trace_folder.hpp"
@@ -10,6 +12,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace tandem;
@@ -204,4 +207,47 @@ TEST_CASE("S-PORT-9: a peer that lies has no more operations under way than any 
   x.begun->await(5);
   CHECK(op.context().is_active());
   honest.front.stop();
+}
+
+TEST_CASE("S-FLOW-16: a session whose operations hold too much is refused one more, and no other is") {
+  const trace_folder traces;
+  node far;
+  auto charges = std::make_shared<std::vector<payload_charge>>();
+  auto services = std::make_shared<method_table>();
+  services->add("keep", [charges](const operation_context& it, const output_consumer& out) {
+    return make_consumer([charges, it](const payload&) { charges->push_back(it.take_charge()); },
+                         [out] { out.terminate(); });
+  });
+  const back_end back{far.system, services, {.shards = 1}};
+  const auto published
+    = publish(far.system, back, {.limits = {.waiting_bytes_per_session = 10'000}, .log = [](const auto&) {}});
+  const near_front one{published.port(), traces, "one"};
+  const near_front other{published.port(), traces, "other"};
+  const auto keep = [](const front_end& front) {
+    return front.operate({.name = "keep",
+                          .payload = text(std::string(12'000, 'x')),
+                          .timeout = 1min,
+                          .subscription = termination_only_serviced_subscription()});
+  };
+  const auto held = keep(one.front);
+  while (back.operation_stats().ongoing < 1)
+    std::this_thread::yield();
+  settle({back});
+  const auto refused = await(ending_of(keep(one.front)));
+  CHECK(refused.value == outcome::transmission_failure);
+  CHECK(contains(refused.details, "refused: the operations under way hold 12"));
+  CHECK(contains(refused.details, "bytes of payloads; limits.waiting_bytes_per_session is 10000"));
+  const auto taken = keep(other.front);
+  taken.consumer().terminate();
+  CHECK(await(ending_of(taken)).value == outcome::completed);
+  held.consumer().terminate();
+  CHECK(await(ending_of(held)).value == outcome::completed);
+  CHECK(await(ending_of([&] {
+          auto again = keep(one.front);
+          again.consumer().terminate();
+          return again;
+        }()))
+          .value
+        == outcome::completed);
+  charges->clear();
 }
