@@ -1,8 +1,8 @@
-/// The other process of the tests between nodes. `test_peer back [WINDOW] [PORT] [FOLDER] [ADDRESS]` publishes a back
-/// whose links wait WINDOW ms for a connection that broke, and prints its port; with TLS if FOLDER is not empty, which
-/// has the files back.pem, back.key and authority.pem. SIGTERM makes it print "draining" and end in good order, with a
-/// grace of an hour. `test_peer front PORT N` commences N operations that nobody answers, prints "begun" when the back
-/// has them, and runs until killed.
+/// The other process of the tests between nodes. `test_peer back [WINDOW] [PORT] [FOLDER] [ADDRESS] [SILENCE]`
+/// publishes a back whose links wait WINDOW ms for a connection that broke, or was silent for SILENCE ms, and prints its
+/// port; with TLS if FOLDER is not empty, which has the files back.pem, back.key and authority.pem. SIGTERM makes it
+/// print "draining" and end in good order, with a grace of an hour. `test_peer front PORT N` commences N operations that
+/// nobody answers, prints "begun" when the back has them, and runs until killed.
 #include "../../actors/nodes/connect.hpp"
 #include "../../actors/nodes/publish.hpp"
 #include "../../actors/nodes/tls/tls.hpp"
@@ -22,7 +22,7 @@ using namespace tandem_test;
 
 namespace {
 
-int run_back(int window, uint16_t port, const std::string& folder, const std::string& address) {
+int run_back(int window, uint16_t port, const std::string& folder, const std::string& address, int silence) {
   sigset_t term{};
   sigemptyset(&term);
   sigaddset(&term, SIGTERM);
@@ -39,7 +39,7 @@ int run_back(int window, uint16_t port, const std::string& folder, const std::st
                .insecure = folder.empty(),
                .link = {.window = std::chrono::milliseconds(window),
                         .ping_interval = std::chrono::milliseconds(200),
-                        .silence_limit = std::chrono::seconds(1)},
+                        .silence_limit = std::chrono::milliseconds(silence)},
                .limits = {.connections_per_address = 4096, .sessions_per_peer = 100'000, .operations_per_session = 0}});
   std::cout << publication.port() << std::endl;
   int signal = 0;
@@ -74,9 +74,9 @@ int main(int argc, char** argv) {
   const std::string role = argc > 1 ? argv[1] : "";
   if (role == "back")
     return run_back(argc > 2 ? std::atoi(argv[2]) : 500, static_cast<uint16_t>(argc > 3 ? std::atoi(argv[3]) : 0),
-                    argc > 4 ? argv[4] : "", argc > 5 ? argv[5] : "127.0.0.1");
+                    argc > 4 ? argv[4] : "", argc > 5 ? argv[5] : "127.0.0.1", argc > 6 ? std::atoi(argv[6]) : 1000);
   if (role == "front" && argc == 4)
     return run_front(static_cast<uint16_t>(std::atoi(argv[2])), std::atoi(argv[3]));
-  std::cerr << "usage: test_peer back [WINDOW] [PORT] [FOLDER] [ADDRESS] | test_peer front PORT N\n";
+  std::cerr << "usage: test_peer back [WINDOW] [PORT] [FOLDER] [ADDRESS] [SILENCE] | test_peer front PORT N\n";
   return 2;
 }

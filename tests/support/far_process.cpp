@@ -12,7 +12,7 @@ namespace {
 std::vector<std::string> command_line(const far_options& x) {
   auto result = x.by;
   result.insert(result.end(), {program("test_peer"), "back", std::to_string(x.window.count()), std::to_string(x.port),
-                               x.certificates, x.address});
+                               x.certificates, x.address, std::to_string(x.silence.count())});
   return result;
 }
 

@@ -18,7 +18,8 @@ struct far_options {
   uint16_t port = 0;             ///< 0: any
   std::string certificates = {}; ///< a folder with back.pem, back.key and authority.pem: with TLS
   std::string address = "127.0.0.1";
-  std::vector<std::string> by = {}; ///< the program that runs it, with arguments
+  std::chrono::milliseconds silence{1000}; ///< after which it gives a connection up
+  std::vector<std::string> by = {};        ///< the program that runs it, with arguments
 };
 
 /// Publishes test_services().
