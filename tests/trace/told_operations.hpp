@@ -72,8 +72,8 @@ inline told_operations failing_servicer() {
   return x;
 }
 
-/// The front allows two payloads ahead of its consumer, which takes its time; the back has the third one ready when it is
-/// allowed more, and makes the last one later. Without `consumption` nobody recorded what consumers did.
+/// The front allows two payloads ahead of its consumer, which takes its time; the back has the third one ready when it
+/// is allowed more, and makes the last one later. Without `consumption` nobody recorded what consumers did.
 inline told_operations slow_consumer(bool consumption = true) {
   using enum tandem::trace_event;
   using enum tandem::ticket_kind;

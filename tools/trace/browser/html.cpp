@@ -29,8 +29,8 @@ int code_of(const span_event& x) {
 }
 
 /// [after_ns, code, sequence number, size, text, missing, timeout, allowed, took_ns]: what is empty at the end is left
-/// out, and null before it. The code is the kind's number, 16 more if it goes to the back, 32 more if it was received; 0
-/// for an annotation; 15 for a payload that was consumed, 16 more if at the back.
+/// out, and null before it. The code is the kind's number, 16 more if it goes to the back, 32 more if it was received;
+/// 0 for an annotation; 15 for a payload that was consumed, 16 more if at the back.
 void write_event(json_stream& json, const span_event& x) {
   const bool consumed = x.event == trace_event::consumed;
   const int fields = consumed ? 5 : x.allowed ? 4 : x.timeout ? 3 : !x.missing.empty() ? 2 : !x.text.empty() ? 1 : 0;
