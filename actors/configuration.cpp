@@ -52,6 +52,8 @@ void visit_trace(Visitor& v, recording_options& x, trace_files& files, end_optio
   v("tandem.trace.sample", x.sample, "the share of operations that is recorded, more than 0 and at most 1");
   v("tandem.trace.profile", files.profile, "full, or production: type, size and a keyed hash in the place of payloads");
   v("tandem.trace.key", x.key, "for those hashes");
+  v("tandem.trace.consumption", x.consumption,
+    "record how long customer code takes for each payload, too: for debugging");
   v("tandem.trace.records-per-second", x.records_per_second, "at most so many are written; 0: no limit");
   v("tandem.trace.records", x.records, "the recording ends after so many; 0: no limit");
   v("tandem.trace.file-bytes", x.file_bytes, "a file that has so many is renamed, and another begun; 0: no limit");

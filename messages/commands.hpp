@@ -133,6 +133,7 @@ struct start_recording {
   uint64_t records = 0;
   uint64_t file_bytes = 0;
   uint64_t files = 1;
+  bool consumption = false;
 };
 
 /// To an end: end the recording. The answer, once everything is written, is a recording_status.

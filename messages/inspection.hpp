@@ -222,7 +222,8 @@ compat::inspect_result<Inspector> inspect(Inspector& f, start_recording& x) {
   return g.object(x).fields(g.field("file", x.file), g.field("node", x.node), g.field("capture", x.capture),
                             g.field("sample", x.sample), g.field("production", x.production), g.field("key", x.key),
                             g.field("records_per_second", x.records_per_second), g.field("records", x.records),
-                            g.field("file_bytes", x.file_bytes), g.field("files", x.files));
+                            g.field("file_bytes", x.file_bytes), g.field("files", x.files),
+                            g.field("consumption", x.consumption));
 }
 
 template <class Inspector>

@@ -35,6 +35,7 @@ struct to_deliver {
   std::optional<payload>& content;
   bool last = false;
   std::shared_ptr<const void>& receipt;
+  tandem::sequence_number sequence_number = {}; ///< of the ticket that brought it
 };
 
 /// What the return of a call means for the operation.
@@ -133,6 +134,7 @@ private:
     call.content = std::move(e.content);
     call.last = e.last;
     call.receipt = std::move(e.receipt);
+    call.sequence_number = e.sequence_number;
     payloads_ = call.content.has_value();
     if (e.last)
       state_.emplace<consuming_last>();
@@ -142,7 +144,7 @@ private:
 
   template <one_of<opening, consuming, reporting> State, class Effects>
   static void on(State& x, to_deliver e, Effects&) {
-    x.waiting.add({std::move(e.content), e.last, std::move(e.receipt)});
+    x.waiting.add({std::move(e.content), e.last, std::move(e.receipt), e.sequence_number});
   }
 
   template <class Effects>

@@ -29,7 +29,8 @@ struct open_customer {};
 struct deliver {
   std::optional<payload> content;
   bool last = false;
-  std::shared_ptr<const void> receipt = {}; ///< of the ticket that brought it
+  std::shared_ptr<const void> receipt = {};     ///< of the ticket that brought it
+  tandem::sequence_number sequence_number = {}; ///< of that ticket
 };
 
 /// Call one of the functions that wait until customer code can send (S-FLOW-8). Answer as above; no other call is under

@@ -316,7 +316,7 @@ auto operation<Side>::take_allowance(active_state& a, uint64_t allowed, context 
 
 template <class Side>
 void operation<Side>::deliver(active_state& a, incoming&& ticket, context c) {
-  a.customer.handle(to_deliver{ticket.payload, is_last(ticket.kind), ticket.receipt}, c.out);
+  a.customer.handle(to_deliver{ticket.payload, is_last(ticket.kind), ticket.receipt, ticket.sequence_number}, c.out);
 }
 
 template <class Side>

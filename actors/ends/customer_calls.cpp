@@ -51,13 +51,28 @@ std::shared_ptr<consumer> checked(std::shared_ptr<consumer> opened) {
 
 template <class Side>
 template <class Call>
-void customer_calls<Side>::call_here(operation_type& operation, const std::shared_ptr<const void>* receipt, Call call) {
+void customer_calls<Side>::call_here(operation_type& operation, Call call) {
   owner_.end().watch_calls();
   owner_.apply(operation, result_of([&] {
                  const call_watch::call watched{watch_, operation};
-                 const customer_scope scope{operation, receipt};
                  call();
                }));
+}
+
+template <class Side>
+void customer_calls<Side>::hand_over(operation_type& operation, consumer& customer, core::deliver& x,
+                                     const end_context* timed_by) {
+  if (timed_by == nullptr || !x.content) {
+    const customer_scope scope{operation, &x.receipt};
+    return hand_to(customer, x);
+  }
+  timed_payload timed{x.sequence_number, timed_by->now()};
+  {
+    const customer_scope scope{operation, &x.receipt, &timed};
+    hand_to(customer, x);
+  }
+  if (!timed.kept)
+    operation.payload_consumed(timed);
 }
 
 template <class Side>
@@ -70,7 +85,10 @@ void customer_calls<Side>::open(operation_type& operation) {
     });
     return;
   }
-  call_here(operation, nullptr, [&] { operation.customer = checked<Side>(open_(operation, operation.parts)); });
+  call_here(operation, [&] {
+    const customer_scope scope{operation};
+    operation.customer = checked<Side>(open_(operation, operation.parts));
+  });
 }
 
 template <class Side>
@@ -81,19 +99,19 @@ bool customer_calls<Side>::deliver(operation_type& operation, core::deliver&& x)
     const auto most = std::min<uint64_t>(most_together, operation.machine->until_allowance()); // S-FLOW-3
     if (!together.back().last && together.size() < most && operation.machine->how_far()->waiting > 0)
       return true;
-    call_in_pool(operation, [customer = operation.customer, all = std::exchange(together, {}),
-                             ref = operation_ref{&operation}]() mutable {
+    call_in_pool(operation, [this, customer = operation.customer, all = std::exchange(together, {}),
+                             ref = operation_ref{&operation}, is_timed = owner_.is_timed(operation)]() mutable {
       for (auto& one : all)
         if (!ref->ended()) { // S-RECV-9
-          const customer_scope scope{*ref, &one.receipt};
-          hand_to(*customer, one);
+          hand_over(*ref, *customer, one, is_timed ? &owner_.end() : nullptr);
           one = {}; // its receipt goes now (S-PORT-11)
         }
       return std::shared_ptr<consumer>{};
     });
     return false;
   }
-  call_here(operation, &x.receipt, [&] { hand_to(*operation.customer, x); });
+  const auto* timed_by = owner_.is_timed(operation) ? &owner_.end() : nullptr;
+  call_here(operation, [&] { hand_over(operation, *operation.customer, x, timed_by); });
   return false;
 }
 
@@ -110,7 +128,10 @@ void customer_calls<Side>::report_ready(operation_type& operation) {
     });
     return;
   }
-  call_here(operation, nullptr, call);
+  call_here(operation, [&] {
+    const customer_scope scope{operation};
+    call();
+  });
 }
 
 /// `call` returns the consumer that was made, or null.

@@ -49,9 +49,12 @@ public:
 private:
   static constexpr size_t most_together = 64;
 
-  /// In the shard; `receipt` is that of what is delivered, or null.
+  /// In the shard. `call` makes the customer_scope.
   template <class Call>
-  void call_here(operation_type& operation, const std::shared_ptr<const void>* receipt, Call call);
+  void call_here(operation_type& operation, Call call);
+  /// In the shard, or in a thread of the pool. `timed_by` has the clock if it is recorded how long payloads take; null
+  /// if it is not.
+  static void hand_over(operation_type& operation, consumer& customer, core::deliver& x, const end_context* timed_by);
   void call_in_pool(operation_type& operation, std::function<std::shared_ptr<consumer>()> call);
 
   operation_owner<Side>& owner_;

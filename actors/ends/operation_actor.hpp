@@ -16,6 +16,13 @@
 
 namespace tandem {
 
+/// A payload of which it is recorded how long customer code takes for it.
+struct timed_payload {
+  tandem::sequence_number sequence_number; ///< of the ticket that brought it
+  time_point began;                        ///< the call that delivers it
+  bool kept = false;                       ///< customer code has taken charge of it: its return is not the end
+};
+
 /// Any thread may call everything here: changes of the operation are handed to the shard that owns it, and take effect
 /// at once if that shard is the caller.
 class operation_actor : public compat::light_actor {
@@ -164,11 +171,18 @@ public:
 
   // -- payloads that customer code keeps (S-FLOW-14) ---------------------------------------
 
-  /// One that it had taken charge of is done with. They are told together: when the other side has to be told.
-  void release_payload() {
+  /// One that it had taken charge of is done with; it is `timed` if that is recorded. They are told together: when the
+  /// other side has to be told.
+  void release_payload(const std::optional<timed_payload>& timed) {
+    if (timed)
+      payload_consumed(*timed);
     if (released_.fetch_add(1) + 1 >= release_due_.load())
       if (const auto all = released_.exchange(0); all > 0)
         submit(core::payloads_released{all});
+  }
+
+  /// Records that it was consumed just now. Does nothing after the end.
+  virtual void payload_consumed(const timed_payload&) {
   }
 
   /// S-END-7: exactly once, also after the end.
@@ -226,14 +240,18 @@ protected:
 /// are children of this one.
 class customer_scope {
 public:
-  /// `receipt`: of the payload that is delivered (ticket.hpp), null if none is; may change meanwhile.
-  explicit customer_scope(const operation_actor& operation,
-                          const std::shared_ptr<const void>* receipt = nullptr) noexcept
-    : outer_(std::exchange(innermost, &operation)), outer_receipt_(std::exchange(innermost_receipt, receipt)) {
+  /// `receipt`: of the payload that is delivered (ticket.hpp), null if none is; may change meanwhile. `timed`: that
+  /// payload, if it is recorded how long it takes.
+  explicit customer_scope(const operation_actor& operation, const std::shared_ptr<const void>* receipt = nullptr,
+                          timed_payload* timed = nullptr) noexcept
+    : outer_(std::exchange(innermost, &operation)),
+      outer_receipt_(std::exchange(innermost_receipt, receipt)),
+      outer_timed_(std::exchange(innermost_timed, timed)) {
   }
   ~customer_scope() {
     innermost = outer_;
     innermost_receipt = outer_receipt_;
+    innermost_timed = outer_timed_;
   }
 
   customer_scope(const customer_scope&) = delete;
@@ -249,11 +267,21 @@ public:
     return innermost == &operation && innermost_receipt != nullptr ? *innermost_receipt : nullptr;
   }
 
+  /// Customer code of this operation takes charge of the payload that is being delivered to it. That payload, the first
+  /// time, if it is recorded how long it takes.
+  static std::optional<timed_payload> keep_timed(const operation_actor& operation) noexcept {
+    if (innermost != &operation || innermost_timed == nullptr || std::exchange(innermost_timed->kept, true))
+      return std::nullopt;
+    return *innermost_timed;
+  }
+
 private:
   inline static thread_local const operation_actor* innermost = nullptr;
   inline static thread_local const std::shared_ptr<const void>* innermost_receipt = nullptr;
+  inline static thread_local timed_payload* innermost_timed = nullptr;
   const operation_actor* outer_;
   const std::shared_ptr<const void>* outer_receipt_;
+  timed_payload* outer_timed_;
 };
 
 } // namespace tandem

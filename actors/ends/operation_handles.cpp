@@ -75,9 +75,8 @@ void operation_context::set_window(uint32_t payloads) const {
 payload_charge operation_context::take_charge() const {
   auto& from = checked(operation_);
   from.submit(core::payloads_kept{1});
-  return {nullptr, [operation = operation_, receipt = customer_scope::receipt_of(from)](const void*) {
-            operation->release_payload();
-          }};
+  return {nullptr, [operation = operation_, receipt = customer_scope::receipt_of(from),
+                    timed = customer_scope::keep_timed(from)](const void*) { operation->release_payload(timed); }};
 }
 
 caf::actor operation_context::handle() const {

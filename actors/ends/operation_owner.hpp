@@ -15,6 +15,7 @@
 namespace tandem {
 
 class end_context;
+struct timed_payload;
 template <class Side>
 class shard_operation;
 
@@ -54,9 +55,15 @@ public:
 
   virtual void annotate(operation_ref operation, std::string text) = 0;
 
+  /// Records that customer code has consumed a payload just now.
+  virtual void payload_consumed(operation_ref operation, const timed_payload& x) = 0;
+
   virtual end_context& end() const noexcept = 0;
 
   // -- in this shard only --------------------------------------------------------------------
+
+  /// Whether it is recorded how long customer code takes for the operation's payloads.
+  virtual bool is_timed(operation_type& operation) = 0;
 
   virtual void apply(operation_type& operation, call_result result) = 0;
   virtual void apply(operation_type& operation, link_result result) = 0;

@@ -82,6 +82,7 @@ public:
   void ask_ready(operation_ref operation, std::function<void()> call) override;
   void bytes_gone(operation_ref operation) override;
   void annotate(operation_ref operation, std::string text) override;
+  void payload_consumed(operation_ref operation, const timed_payload& x) override;
 
   end_context& end() const noexcept override {
     return *end_;
@@ -98,6 +99,9 @@ public:
 
   // -- in this shard only ------------------------------------------------------------------
 
+  bool is_timed(operation_type& operation) override {
+    return tap_.times(operation);
+  }
   void apply(operation_type& operation, call_result result) override;
   void apply(operation_type& operation, link_result result) override;
   operation_ref find(const operation_id& id) const override;

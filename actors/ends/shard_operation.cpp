@@ -127,6 +127,12 @@ void shard_operation<Side>::annotate(std::string text) {
 }
 
 template <class Side>
+void shard_operation<Side>::payload_consumed(const timed_payload& x) {
+  if (!ended())
+    owner_->payload_consumed(compat::light_ptr<shard_operation>{this}, x);
+}
+
+template <class Side>
 nlohmann::json shard_operation<Side>::describe() const {
   auto seconds = [](duration x) { return static_cast<double>(x.count()) / 1e9; };
   const auto far = *machine->how_far();

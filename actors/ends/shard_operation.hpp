@@ -63,6 +63,7 @@ public:
   bool wait_until_ready(duration timeout) override;
   void add_callback(termination_callback callback) override;
   void annotate(std::string text) override;
+  void payload_consumed(const timed_payload& x) override;
   const char* name() const override;
 
   /// Later events must not overtake these.

@@ -130,6 +130,14 @@ void shard<Side>::annotate(operation_ref operation, std::string text) {
 }
 
 template <class Side>
+void shard<Side>::payload_consumed(operation_ref operation, const timed_payload& x) {
+  run_soon(*operation, [this, operation, x, took = end_->now() - x.began] {
+    if (!operation->ended())
+      tap_.consumed(*operation, x, took);
+  });
+}
+
+template <class Side>
 void shard<Side>::apply_wish(operation_type& operation, core::customer_event&& event) {
   const bool is_about_charge
     = std::holds_alternative<core::payloads_kept>(event) || std::holds_alternative<core::payloads_released>(event);
@@ -148,6 +156,7 @@ template void shard<core::front_side>::ask_again(operation_type&);
 template void shard<core::front_side>::bytes_gone(operation_ref);
 template void shard<core::front_side>::relieve(lane_id);
 template void shard<core::front_side>::annotate(operation_ref, std::string);
+template void shard<core::front_side>::payload_consumed(operation_ref, const timed_payload&);
 template void shard<core::front_side>::apply_wish(operation_type&, core::customer_event&&);
 
 template void shard<core::back_side>::submit(operation_type&, core::customer_event);
@@ -159,6 +168,7 @@ template void shard<core::back_side>::ask_again(operation_type&);
 template void shard<core::back_side>::bytes_gone(operation_ref);
 template void shard<core::back_side>::relieve(lane_id);
 template void shard<core::back_side>::annotate(operation_ref, std::string);
+template void shard<core::back_side>::payload_consumed(operation_ref, const timed_payload&);
 template void shard<core::back_side>::apply_wish(operation_type&, core::customer_event&&);
 
 } // namespace tandem

@@ -95,6 +95,15 @@ void shard_tap::record_annotation(const operation_actor& x, const std::string& t
   record.add_rest().text = text;
 }
 
+void shard_tap::record_consumed(const operation_actor& x, const timed_payload& what, duration took) {
+  auto& record = add({}, trace_event::consumed, exact_now());
+  record.operation = x.operation();
+  record.sequence_number = what.sequence_number;
+  auto& rest = record.add_rest();
+  rest.began_ns = what.began.time_since_epoch().count();
+  rest.took_ns = took.count();
+}
+
 void shard_tap::record_stray(trace_event event, const front_to_back_ticket& ticket) {
   const auto bytes = ticket.name ? active_->takes(*ticket.name, ticket.operation, ticket.trace_id)
                                  : decisions_.find(*active_, ticket.operation);

@@ -81,6 +81,17 @@ public:
       record_annotation(x, text);
   }
 
+  /// Whether it is recorded how long customer code takes for the payloads of this operation.
+  bool times(operation_actor& x) {
+    return active_ && active_->consumption && takes(x);
+  }
+
+  /// A payload, of which that was so when it was delivered.
+  void consumed(const operation_actor& x, const timed_payload& what, duration took) {
+    if (active_ && active_->consumption && x.capture.generation == generation_ && x.capture.taken)
+      record_consumed(x, what, took);
+  }
+
   void joined(const std::string& peer);
   void lost(const std::string& details);
 
@@ -117,6 +128,7 @@ private:
                     std::optional<duration> maximum);
   void record_ended(const operation_actor& x, outcome value, const std::string& details);
   void record_annotation(const operation_actor& x, const std::string& text);
+  void record_consumed(const operation_actor& x, const timed_payload& what, duration took);
   void write_failure(const operation_actor& x);
 
   template <class Ticket>

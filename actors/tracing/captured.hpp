@@ -29,6 +29,8 @@ struct captured {
     std::string details;
     std::string peer;
     std::string text;
+    int64_t began_ns = 0;
+    int64_t took_ns = 0;
   };
 
   trace_event event = trace_event::sent;

@@ -24,6 +24,7 @@ recording_options options_of(const start_recording& x) {
   result.records = x.records;
   result.file_bytes = x.file_bytes;
   result.files = x.files;
+  result.consumption = x.consumption;
   return result;
 }
 

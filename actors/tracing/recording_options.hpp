@@ -44,6 +44,10 @@ struct recording_options {
   /// random one of this process.
   std::string key = {};
   redaction redact = {};
+  /// Records for each payload, too, when the call of customer code that consumed it began, and how long it took
+  /// (TRACE.md: `consumed`). For debugging: it tells who waited for whom, and is one record more for each payload. Of
+  /// ends only; a link knows no consumers.
+  bool consumption = false;
   /// At most so many records a second, further ones are dropped; 0: no limit. Operations that are recorded already may
   /// use the next second's share, so that they are recorded whole.
   uint64_t records_per_second = 0;

@@ -123,6 +123,7 @@ std::shared_ptr<active_recording> trace_recorder::open(const recording_options& 
   result->filter = capture_filter{options.capture};
   result->sample_below = highest_sampled(options.sample).value_or(0);
   result->source = std::make_shared<trace_source>(trace_source{link_, side_, payload_policy{options}});
+  result->consumption = options.consumption;
   result->sink = trace_sink::open(options, header(options));
   return result;
 }

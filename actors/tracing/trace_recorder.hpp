@@ -36,7 +36,8 @@ struct active_recording {
   uint64_t sample_below = UINT64_MAX; ///< operations whose hash is at most this are taken
   std::shared_ptr<const trace_source> source;
   std::shared_ptr<trace_sink> sink;
-  uint64_t generation = 0; ///< which recording of its recorder this is
+  uint64_t generation = 0;  ///< which recording of its recorder this is
+  bool consumption = false; ///< when customer code consumes payloads, too
 
   /// How many bytes of each payload of this operation are kept; nothing if it is not recorded.
   std::optional<uint64_t> takes(std::string_view name, const operation_id& id,

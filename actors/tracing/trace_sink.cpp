@@ -54,6 +54,8 @@ void fill(trace_entry& to, const captured& from, const payload_policy& payloads)
   to.details = rest.details;
   to.peer = rest.peer;
   to.text = rest.text;
+  to.began_ns = rest.began_ns;
+  to.took_ns = rest.took_ns;
   to.payload.reset();
   to.payload_size = 0;
   if (from.forgotten) {

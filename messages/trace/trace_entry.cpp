@@ -11,8 +11,9 @@ namespace tandem {
 namespace {
 
 constexpr std::array<std::string_view, 2> side_words{"front", "back"};
-constexpr std::array<std::string_view, 10> event_words{"sent",   "received", "begun",   "ended",       "annotation",
-                                                       "joined", "lost",     "dropped", "interrupted", "resumed"};
+constexpr std::array<std::string_view, 11> event_words{"sent",       "received",    "begun",  "ended",
+                                                       "annotation", "consumed",    "joined", "lost",
+                                                       "dropped",    "interrupted", "resumed"};
 
 template <class Enum, size_t Count>
 std::optional<Enum> find_word(const std::array<std::string_view, Count>& words, std::string_view text) noexcept {

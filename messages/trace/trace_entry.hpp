@@ -25,6 +25,7 @@ enum class trace_event : uint8_t {
   begun,
   ended,
   annotation,
+  consumed,
   joined,
   lost,
   dropped,
@@ -79,7 +80,7 @@ struct trace_entry {
   std::string link;
   std::string node; ///< in a merged trace: the node that recorded it; else the header has it
 
-  operation_id operation;                        ///< sent, received, begun, ended, annotation
+  operation_id operation;                        ///< sent, received, begun, ended, annotation, consumed
   std::optional<std::string> name;               ///< a first ticket, begun
   std::optional<subscription_kind> subscription; ///< a first ticket, begun
   std::optional<tandem::trace_id> trace_id;      ///< a first ticket, begun
@@ -87,7 +88,7 @@ struct trace_entry {
   std::string details;                           ///< an abortive ticket, ended, lost, interrupted, resumed
 
   ticket_kind kind = ticket_kind::commencement; ///< sent, received
-  tandem::sequence_number sequence_number;      ///< sent, received
+  tandem::sequence_number sequence_number;      ///< sent, received; consumed: of the ticket that brought the payload
   std::optional<trace_payload> payload;         ///< sent, received
   uint64_t payload_size = 0;                    ///< sent, received: bytes on the wire
   std::optional<uint64_t> allowed;              ///< sent, received: an allowance, a first ticket that limits
@@ -97,6 +98,8 @@ struct trace_entry {
   std::string peer;                        ///< begun, joined, interrupted, resumed: a node
   outcome ended = outcome::completed;      ///< ended
   std::string text;                        ///< annotation
+  int64_t began_ns = 0;                    ///< consumed: when the call began, by the clock of monotonic_ns
+  int64_t took_ns = 0;                     ///< consumed: until it returned, or the charge was given back
   uint64_t count = 0;                      ///< dropped
 
   /// True for sent and received.
@@ -106,7 +109,7 @@ struct trace_entry {
 
   /// True for events of one operation.
   bool has_operation() const noexcept {
-    return event <= trace_event::annotation;
+    return event <= trace_event::consumed;
   }
 
   /// True for a ticket from the front to the back: sent there or received here.

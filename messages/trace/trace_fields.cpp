@@ -6,8 +6,9 @@ void drop_foreign_fields(trace_entry& x) {
   const auto is = [&x](auto... events) { return ((x.event == events) || ...); };
   if (!x.has_operation())
     x.operation = {};
-  if (!x.is_ticket()) {
+  if (!x.is_ticket() && !is(trace_event::consumed))
     x.sequence_number = {};
+  if (!x.is_ticket()) {
     x.kind = ticket_kind::commencement;
     x.payload.reset();
     x.payload_size = 0;
@@ -34,6 +35,10 @@ void drop_foreign_fields(trace_entry& x) {
     x.text.clear();
   if (!is(trace_event::dropped))
     x.count = 0;
+  if (!is(trace_event::consumed)) {
+    x.began_ns = 0;
+    x.took_ns = 0;
+  }
 }
 
 void clear(trace_entry& x) {
@@ -54,6 +59,8 @@ void clear(trace_entry& x) {
   x.peer.clear();
   x.text.clear();
   x.count = 0;
+  x.began_ns = 0;
+  x.took_ns = 0;
   x.ended = outcome::completed;
   x.operation = {};
   x.kind = ticket_kind::commencement;

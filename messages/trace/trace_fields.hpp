@@ -30,6 +30,9 @@ enum present : uint32_t {
   has_start_monotonic = 1 << 16,
   has_count = 1 << 17,
   has_text = 1 << 18,
+  has_began = 1 << 19,
+  has_took = 1 << 20,
+  has_consumed = 1 << 21, ///< the sequence number of a payload that was consumed
 };
 
 inline constexpr std::pair<present, std::string_view> field_names[] = {
@@ -52,6 +55,9 @@ inline constexpr std::pair<present, std::string_view> field_names[] = {
   {has_start_monotonic, "start_monotonic_ns"},
   {has_count, "count"},
   {has_text, "text"},
+  {has_began, "began_ns"},
+  {has_took, "took_ns"},
+  {has_consumed, "sequence_number"},
 };
 
 inline constexpr uint32_t needed_by_all = has_record | has_wall | has_monotonic | has_side | has_link;
@@ -68,6 +74,8 @@ constexpr uint32_t needed_by(trace_event event) noexcept {
       return has_operation | has_outcome;
     case trace_event::annotation:
       return has_operation | has_text;
+    case trace_event::consumed:
+      return has_operation | has_consumed | has_began | has_took;
     case trace_event::dropped:
       return has_count;
     default:

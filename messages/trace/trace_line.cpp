@@ -93,6 +93,10 @@ void append_event(json_stream& json, const trace_entry& x) {
       json.member("operation_id", x.operation);
       json.key("text").text(x.text);
       break;
+    case trace_event::consumed:
+      json.member("operation_id", x.operation).member("sequence_number", x.sequence_number.value);
+      json.member("began_ns", x.began_ns).member("took_ns", x.took_ns);
+      break;
     case trace_event::joined:
       append_text_unless_empty(json, "peer", x.peer);
       break;

@@ -36,6 +36,7 @@ struct trace_parser::implementation : trace_values {
   bool to_back = false;
   bool unknown_event = false;
   std::optional<trace_payload> payload_notes; ///< what the line says of a payload, until its ticket was read
+  uint64_t consumed_number = 0;               ///< a ticket's number is in the ticket
   std::string side;
   bool header_touched = false;
 
@@ -189,6 +190,12 @@ struct trace_parser::implementation : trace_values {
         return known("text", has_text) ? read_text(name, value, entry->text) : skip(value);
       case tag("count"):
         return known("count", has_count) ? read_integer(name, value, entry->count) : skip(value);
+      case tag("sequence_number"):
+        return known("sequence_number", has_consumed) ? read_any_integer(name, value, consumed_number) : skip(value);
+      case tag("began_ns"):
+        return known("began_ns", has_began) ? read_integer(name, value, entry->began_ns) : skip(value);
+      case tag("took_ns"):
+        return known("took_ns", has_took) ? read_integer(name, value, entry->took_ns) : skip(value);
       case tag("peer"):
         return name == "peer" ? read_text(name, value, entry->peer) : skip(value);
       case tag("maximum_timeout"):
@@ -273,6 +280,8 @@ struct trace_parser::implementation : trace_values {
       entry->event = to_back == (*parsed == trace_side::front) ? trace_event::sent : trace_event::received;
     if (!check_present(needed_by(entry->event)))
       return false;
+    if (entry->event == trace_event::consumed)
+      entry->sequence_number.value = consumed_number;
     drop_foreign_fields(*entry);
     if (!entry->is_ticket())
       return true;

@@ -104,8 +104,9 @@ struct faulty_ends {
   faulty_ends(caf::actor_system& system, const fault_options& faults, const std::string& folder)
     : link(std::make_shared<faulty_link>(faults)),
       back(system, std::make_shared<story_servicer>(story),
-           {.clock = clock, .record = recording_options{.file = folder + "/back.jsonl"}}),
-      front(system, {.clock = clock, .record = recording_options{.file = folder + "/front.jsonl"}}) {
+           {.clock = clock, .record = recording_options{.file = folder + "/back.jsonl", .consumption = true}}),
+      front(system,
+            {.clock = clock, .record = recording_options{.file = folder + "/front.jsonl", .consumption = true}}) {
     join(front, link, back);
   }
 

@@ -109,6 +109,11 @@ std::vector<trace_entry> all_events() {
     x.details = "why";
   });
   add(trace_event::annotation, [](trace_entry& x) { x.text = "line\n\xff"; });
+  add(trace_event::consumed, [](trace_entry& x) {
+    x.sequence_number = {7};
+    x.began_ns = -5;
+    x.took_ns = 4'100'000'000;
+  });
   add(trace_event::ended, [](trace_entry& x) {
     x.ended = outcome::servicer_failure;
     x.details = "it \"threw\"";

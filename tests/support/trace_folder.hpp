@@ -43,7 +43,7 @@ public:
   /// From now on the end, front or back, records into this file.
   template <class End>
   void record(const End& end, const std::string& name) const {
-    end.recorder().start({.file = file(name)});
+    end.recorder().start({.file = file(name), .consumption = true});
   }
 
   /// A trace that is not in a file yet, such as a flight record. It is checked by itself.

@@ -119,7 +119,7 @@ struct corruption {
   }
 };
 
-inline const std::set<std::string> all_events{"sent",   "received", "begun",   "ended",       "annotation",
+inline const std::set<std::string> all_events{"sent",   "received", "begun",   "ended",       "annotation", "consumed",
                                               "joined", "lost",     "dropped", "interrupted", "resumed"};
 /// Those that tell of a link.
 inline const std::set<std::string> link_events{"joined", "lost", "dropped", "interrupted", "resumed"};

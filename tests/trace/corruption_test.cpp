@@ -62,13 +62,34 @@ trace_entry other_entry(trace_event event, trace_side side, const std::string& l
   return result;
 }
 
-/// The records that a side has of two operations, with an annotation in the midst of the first.
+/// The first payload that came in its turn after the beginning was consumed at once, if the operation went on.
+void add_consumed(trace_entries& entries, trace_side side) {
+  uint64_t next = 0;
+  for (size_t i = 0; i + 1 < entries.size(); ++i) {
+    const auto& x = entries[i];
+    const bool came = x.event == trace_event::received && x.sequence_number.value == next && !is_abortive(x.kind);
+    next += came ? 1 : 0;
+    const bool has_begun = side == trace_side::front || next > 1;
+    if (!came || !has_begun || !x.payload || entries[i + 1].event == trace_event::ended)
+      continue;
+    auto consumed = other_entry(trace_event::consumed, side, x.link, x);
+    consumed.operation = x.operation;
+    consumed.sequence_number = x.sequence_number;
+    consumed.began_ns = x.monotonic_ns;
+    entries.insert(entries.begin() + static_cast<ptrdiff_t>(i + 1), std::move(consumed));
+    return;
+  }
+}
+
+/// The records that a side has of two operations, with an annotation in the midst of the first, and a payload that was
+/// consumed.
 words side_lines(const random_run& first, const random_run& second, trace_side side) {
   auto entries = first.recorder.side(side);
   auto note = other_entry(trace_event::annotation, side, entries.front().link, entries[entries.size() / 2 + 1]);
   note.operation = the_operation;
   note.text = "noted";
   entries.insert(entries.begin() + static_cast<ptrdiff_t>(entries.size() / 2 + 2), note);
+  add_consumed(entries, side);
   for (auto x : second.recorder.side(side)) {
     x.operation.low += 0x77;
     entries.push_back(std::move(x));

@@ -120,7 +120,7 @@ inline void add_records(corruption_table& all) {
           change_present("side", [](const ordered& x) { return ordered(x == "front" ? "back" : "front"); }),
           at_line({"T-LINE"}, "direction"));
   auto without_direction = link_events;
-  without_direction.insert({"begun", "ended", "annotation"});
+  without_direction.insert({"begun", "ended", "annotation", "consumed"});
   all.add(without_direction, "side", "the other",
           change_present("side", [](const ordered& x) { return ordered(x == "front" ? "back" : "front"); }),
           at_line({"T-ORIGIN"}));
@@ -128,7 +128,7 @@ inline void add_records(corruption_table& all) {
   all.add(ticket_events, "event", "another",
           change_present("event", [](const ordered& x) { return ordered(x == "sent" ? "received" : "sent"); }),
           at_line({"T-LINE"}, "direction"));
-  all.add({"begun", "ended"}, "event", "another", put("event", "annotation"), at_line({"T-LINE"}, "text"));
+  all.add({"begun", "ended", "consumed"}, "event", "another", put("event", "annotation"), at_line({"T-LINE"}, "text"));
   all.add({"annotation"}, "event", "another", put("event", "ended"), at_line({"T-LINE"}, "outcome"));
   all.add({"joined", "lost", "interrupted", "resumed"}, "event", "another", put("event", "dropped"),
           at_line({"T-LINE"}, "count"));
@@ -259,6 +259,14 @@ inline void add_others(corruption_table& all) {
   all.add({"annotation"}, "operation_id", "another", other_id("operation_id"),
           unseen("it may be of one that ran before"));
   all.add({"annotation"}, "text", "another", change_present("text", longer), unseen(nothing_else));
+  all.add({"consumed"}, "operation_id", "another", other_id("operation_id"),
+          unseen("it may be of one that ran before"));
+  all.add({"consumed"}, "sequence_number", "of one that has not come", add_number("sequence_number", 1000),
+          at_line({"T-CONSUMED"}, "before it came"));
+  all.add({"consumed"}, "began_ns", "later", add_number("began_ns", 1'000'000'000'000'000),
+          at_line({"T-CONSUMED"}, "not over"));
+  all.add({"consumed"}, "took_ns", "longer", add_number("took_ns", 1'000'000'000'000'000),
+          at_line({"T-CONSUMED"}, "not over"));
   all.add({"joined", "interrupted", "resumed"}, "peer", "another", put("peer", "x"), unseen(nothing_else));
   all.add({"lost", "interrupted", "resumed"}, "details", "another", put("details", "x"), unseen(nothing_else));
   all.add({"dropped"}, "count", "higher", put("count", 9), at_line({"T-DROPPED"}, "9 records"));
@@ -291,7 +299,7 @@ inline void add_merged_traces(corruption_table& all) {
   all.add_merged({"begun"}, "node", "another", only_if(is_of_front, put("node", "x/2")), of_operation({}));
   all.add_merged({"begun"}, "node", "another at the back", only_if(is_of_back, put("node", "x/2")),
                  unseen(no_beginning));
-  all.add_merged({"annotation"}, "node", "another", put("node", "x/2"), unseen("any node may say that"));
+  all.add_merged({"annotation", "consumed"}, "node", "another", put("node", "x/2"), unseen("any node may say that"));
 }
 
 /// The fields of each line, with other values. Fields that are missing, or that make no sense, are below.
@@ -373,7 +381,7 @@ inline std::vector<corruption> broken_fields() {
   }
   // The schema refuses these but the first; a reader takes them for lines of a later version, and skips them.
   all.push_back({ticket_events, "event", "absent", remove_field("event"), unseen("older traces have none")});
-  for (const auto& kinds : {link_events, std::set<std::string>{"annotation"}})
+  for (const auto& kinds : {link_events, std::set<std::string>{"annotation", "consumed"}})
     all.push_back({kinds, "event", "absent", remove_field("event"), unseen("readers skip lines of unknown kinds")});
   all.push_back({{"begun"}, "event", "absent", remove_field("event"), unseen("a link records no beginnings")});
   all.push_back({{"ended"}, "event", "absent", remove_field("event"), of_operation({"T-OPEN"})});

@@ -167,8 +167,8 @@ TEST_CASE("CSV has the clock as it was recorded, and what corrects it") {
     all.push_back(line);
   REQUIRE(all.size() == 5);                         // in the order in which things happened
   CHECK(contains(all[2], ",1700000003000100000,")); // as recorded
-  CHECK(all[2].ends_with(",-3000000000\r"));
-  CHECK(all[4].ends_with(",0\r"));
+  CHECK(all[2].ends_with(",-3000000000,,,\r"));
+  CHECK(all[4].ends_with(",0,,,\r"));
 }
 
 TEST_CASE("Chrome's times begin a day before the first record, and a clock that is ahead turns no arrow around") {

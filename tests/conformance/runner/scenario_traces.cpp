@@ -41,9 +41,9 @@ void scenario_traces::start(front_end* front, back_end* back) {
   for (const auto* name : {"front", "back", "flight-front", "flight-back"})
     fs::remove(file_of(name));
   if (front != nullptr)
-    front->recorder().start({.file = file_of("front")});
+    front->recorder().start({.file = file_of("front"), .consumption = true});
   if (back != nullptr)
-    back->recorder().start({.file = file_of("back")});
+    back->recorder().start({.file = file_of("back"), .consumption = true});
 }
 
 void scenario_traces::take_flight_records(const front_end* front, const back_end* back) {

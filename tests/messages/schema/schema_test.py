@@ -27,6 +27,7 @@ BEGUN = {"record": 0, "wall_ns": 1, "monotonic_ns": 1, "side": "front", "link": 
 SENT = {**BEGUN, "event": "sent", "direction": "front to back", "payload_size": 0,
         "ticket": {"operation_id": "0" * 32, "sequence_number": 0, "kind": "entire"}}
 ENDED = {**BEGUN, "event": "ended", "outcome": "completed"}
+CONSUMED = {**BEGUN, "event": "consumed", "sequence_number": 0, "began_ns": -1, "took_ns": 0}
 
 
 def changed(line, **fields):
@@ -38,7 +39,7 @@ def with_ticket(**fields):
     return changed(SENT, ticket=changed(SENT["ticket"], **fields))
 
 
-good_lines = [HEADER, BEGUN, SENT, ENDED, changed(SENT, event=None), changed(BEGUN, event="of a later version"),
+good_lines = [HEADER, BEGUN, SENT, ENDED, CONSUMED, changed(SENT, event=None), changed(BEGUN, event="of a later version"),
               with_ticket(kind=77, sequence_number=-1, timeout="0.123456789", name={"base64": "//4="})]
 bad_lines = [
     [], 1, {}, "text",
@@ -54,6 +55,8 @@ bad_lines = [
     changed(SENT, payload_hash="0"), with_ticket(kind="odd"), with_ticket(kind=None), with_ticket(kind=256),
     with_ticket(operation_id=None), with_ticket(sequence_number="0"), with_ticket(details=1),
     changed(ENDED, outcome="well"), changed(ENDED, outcome=None), changed(ENDED, event="annotation"),
+    changed(CONSUMED, took_ns=-1), changed(CONSUMED, took_ns=None), changed(CONSUMED, began_ns="0"),
+    changed(CONSUMED, sequence_number=None), changed(CONSUMED, operation_id=None),
     changed(ENDED, event="dropped", count=0), changed(ENDED, event="lost", details=7),
 ]
 bad_bytes = [b"", b"{", b'{"record":NaN}', b'{"tandem_trace":1,"tandem_trace":1}', b'"\xff"']
@@ -116,7 +119,7 @@ class Back:
 
 
 def make_traces():
-    back = Back("back.jsonl", f"tandem.trace.failures-file={path('failures.jsonl')}")
+    back = Back("back.jsonl", "tandem.trace.consumption=true", f"tandem.trace.failures-file={path('failures.jsonl')}")
     back.call("front.jsonl", "echo", "hi", "Grüße\n\"\\",
               options=["--trace-id", "01234567-89ab-cdef-0123-456789abcdef"])
     back.call("front.jsonl", "word count", "one two", "two", options=["--timeout", "1.5s"])
@@ -193,8 +196,8 @@ for file in made:
     found, count = validator.check(file, seen.take)
     problems += found
     lines += count
-seen.require("events", "begun", "ended", "sent", "received", "dropped")
-events = {"begun", "ended", "sent", "received", "annotation", "joined", "lost", "dropped", "interrupted", "resumed"}
+seen.require("events", "begun", "ended", "sent", "received", "consumed", "dropped")
+events = {"begun", "ended", "sent", "received", "annotation", "consumed", "joined", "lost", "dropped", "interrupted", "resumed"}
 assert set(seen.events) <= events, seen.events
 seen.require("outcomes", "completed", "cancelled", "expired", "servicer failure", "reception failure")
 seen.require("kinds", "commencement", "continuation", "completion", "entire", "cancellation", "expiration",

@@ -19,19 +19,36 @@ double seconds(duration x) {
   return std::chrono::duration<double>(x).count();
 }
 
-/// [after_ns, code, sequence number, size, text, missing, timeout]: what is empty at the end is left out. The code is
-/// the kind's number, 16 more if it goes to the back, 32 more if it was received; 0 for an annotation.
+/// Behind the kinds of tickets, as the page knows them.
+constexpr int code_of_consumed = 15;
+
+int code_of(const span_event& x) {
+  if (x.is_ticket())
+    return static_cast<int>(x.kind) + (x.to_back ? 16 : 0) + (x.event == trace_event::received ? 32 : 0);
+  return x.event == trace_event::consumed ? code_of_consumed + (x.to_back ? 16 : 0) : 0;
+}
+
+/// [after_ns, code, sequence number, size, text, missing, timeout, allowed, took_ns]: what is empty at the end is left
+/// out, and null before it. The code is the kind's number, 16 more if it goes to the back, 32 more if it was received;
+/// 0 for an annotation; 15 for a payload that was consumed, 16 more if at the back.
 void write_event(json_stream& json, const span_event& x) {
-  const bool is_ticket = x.event != trace_event::annotation;
-  const int code
-    = is_ticket ? static_cast<int>(x.kind) + (x.to_back ? 16 : 0) + (x.event == trace_event::received ? 32 : 0) : 0;
-  json.open('[').value(x.after_ns).value(code).value(x.sequence_number).value(x.payload_size);
-  if (!x.text.empty() || !x.missing.empty() || x.timeout)
+  const bool consumed = x.event == trace_event::consumed;
+  const int fields = consumed ? 5 : x.allowed ? 4 : x.timeout ? 3 : !x.missing.empty() ? 2 : !x.text.empty() ? 1 : 0;
+  json.open('[').value(x.after_ns).value(code_of(x)).value(x.sequence_number).value(x.payload_size);
+  if (fields > 0)
     json.value(x.text);
-  if (!x.missing.empty() || x.timeout)
+  if (fields > 1)
     json.value(x.missing);
-  if (x.timeout)
+  if (fields > 2 && x.timeout)
     json.value(seconds(*x.timeout));
+  else if (fields > 2)
+    json.raw("null");
+  if (fields > 3 && x.allowed)
+    json.value(*x.allowed);
+  else if (fields > 3)
+    json.raw("null");
+  if (consumed)
+    json.value(x.took_ns);
   json.close(']');
 }
 

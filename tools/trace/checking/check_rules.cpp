@@ -24,6 +24,7 @@ constexpr rule_text texts[] = {
   {"T-SIZE", warning, "payload_size fits the payload"},
   {"T-OWNER", error, "an operation begins and ends at one end of a side only"},
   {"T-BEGUN", error, "an operation begins once, before all else, as its first ticket says"},
+  {"T-CONSUMED", error, "a payload is consumed after it came, before the end, and in no more time than had passed"},
   {"S-TICKET-1", error, "a ticket has the fields of its direction only"},
   {"S-TICKET-2", error, "a ticket keeps the field rules"},
   {"S-TICKET-3", error, "from the front: a first ticket, continuations, a last one; or an abortive one, and no more"},

@@ -42,6 +42,7 @@ enum class rule : uint8_t {
   size,
   owner,
   begun,
+  consumed,
   s_ticket_1,
   s_ticket_2,
   s_ticket_3,

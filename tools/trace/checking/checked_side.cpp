@@ -62,11 +62,27 @@ void checked_side::take(const trace_entry& x, const report_function& report) {
     case trace_event::ended:
       take_ended(x, report);
       break;
+    case trace_event::consumed:
+      check_consumed(x, report);
+      break;
     default:
       break;
   }
-  last_event_ = x.event;
+  if (x.event != trace_event::consumed) // which may be told of in between
+    last_event_ = x.event;
   ++records_;
+}
+
+void checked_side::check_consumed(const trace_entry& x, const report_function& report) const {
+  const auto about_it = [&](const std::string& text) {
+    report(rule::consumed, "the payload of ticket " + std::to_string(x.sequence_number.value) + " " + text);
+  };
+  if (x.took_ns < 0 || saturated_sum(x.began_ns, x.took_ns) > x.monotonic_ns)
+    about_it("was consumed in a time that was not over yet");
+  if (ended_)
+    about_it("was consumed after the end of the operation");
+  else if (begun_ && complete_ && input_known_ && x.sequence_number.value >= input_.next())
+    about_it("was consumed before it came");
 }
 
 // -- the beginning -------------------------------------------------------------------------------------------------

@@ -89,6 +89,7 @@ private:
   void take_sent(const trace_entry& x, const report_function& report);
   void take_received(const trace_entry& x, const report_function& report);
   void take_ended(const trace_entry& x, const report_function& report);
+  void check_consumed(const trace_entry& x, const report_function& report) const;
 
   void check_sent_place(const trace_entry& x, const report_function& report);
   void check_sent_abortive(const trace_entry& x, const report_function& report);

@@ -14,7 +14,8 @@ void add_explain(CLI::App& trace, command_run& run) {
   describe(
     command, "tandem trace explain OPERATION FILE... [OPTIONS]",
     "Says for each side of an operation which ticket, timer, lost link or customer code ended it, what was on its\n"
-    "way at that moment, what the other side did, and what the caller may do next. Give the traces of both sides,\n"
+    "way at that moment, what the other side did, who waited for whom, and what the caller may do next. Give the "
+    "traces of both sides,\n"
     "if you have both; with one, it says what is not known.\n"
     "\n"
     "OPERATION is its id, 32 hexadecimal digits; its short form as `tandem trace show` prints it, such as 3f2a.100;\n"
@@ -24,8 +25,13 @@ void add_explain(CLI::App& trace, command_run& run) {
     "ticket \"never arrived\" only if the other side's trace goes on and lacks nothing as far as it says itself. Of a\n"
     "trace id, 1,000 operations are explained, and a note says how many more there are. With\n"
     "--json it prints an object for each operation, a line each: {operation_id, name, front, back, remarks,\n"
-    "advice}, where front and back are {known, outcome, inferred, cause, sentences, under_way}. cause is\n"
-    "completion, caller, timer, customer code, breach, ticket, refusal, link, none or unknown.\n"
+    "advice}, where front and back are {known, outcome, inferred, cause, sentences, under_way, without_credit_ns,\n"
+    "consumer_took_ns}; the last two are null if they are not known. cause is completion, caller, timer, customer\n"
+    "code, breach, ticket, refusal, link, none or unknown.\n"
+    "\n"
+    "A side that has sent as many payloads as it is allowed has no credit until it is allowed more. Only if a payload\n"
+    "follows at once then (within 1 ms) is it known to have waited. How long a consumer took is told by `consumed`\n"
+    "records (tandem.trace.consumption), if there are some.\n"
     "\n"
     "Exit status: 0, or 1 if a file cannot be read or has no such operation, 2 for a usage error.");
   add_operation(command, options->operation);

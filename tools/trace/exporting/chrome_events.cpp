@@ -30,6 +30,8 @@ std::string arguments_of(const span_event& x) {
   json.open('{');
   if (x.event == trace_event::annotation) {
     json.member("text", x.text);
+  } else if (x.event == trace_event::consumed) {
+    json.member("sequence_number", x.sequence_number);
   } else {
     json.member("kind", to_string(x.kind)).member("event", to_string(x.event));
     json.member("direction", x.to_back ? "front to back" : "back to front");
@@ -38,6 +40,8 @@ std::string arguments_of(const span_event& x) {
     json.member_unless_empty("payload_missing", x.missing);
     if (x.timeout)
       json.member("timeout_s", std::chrono::duration<double>(*x.timeout).count());
+    if (x.allowed)
+      json.member("allowed", *x.allowed);
   }
   json.close('}');
   return result;
@@ -105,12 +109,12 @@ uint64_t chrome_events::process(const std::string& node, trace_side side) {
 }
 
 void chrome_events::write_async(std::string_view phase, const span& of, std::string_view name, int64_t at_ns,
-                                const std::string& arguments) {
+                                const std::string& arguments, const std::string& part) {
   const auto pid = process(of.node, of.side);
   write([&](json_stream& json) {
-    json.member("ph", phase).member("cat", "operation").member("name", name);
+    json.member("ph", phase).member("cat", part.empty() ? "operation" : "consumption").member("name", name);
     // The two sides are tracks of their own.
-    json.member("id", to_string(of.operation) + (of.side == trace_side::front ? "f" : "b"));
+    json.member("id", to_string(of.operation) + (of.side == trace_side::front ? "f" : "b") + part);
     json.member("pid", pid).member("tid", uint64_t{0}).key("ts").raw(microsecond_text(since_begin(at_ns)));
     if (!arguments.empty())
       json.key("args").raw(arguments);
@@ -118,8 +122,16 @@ void chrome_events::write_async(std::string_view phase, const span& of, std::str
 }
 
 void chrome_events::add(const span& of, const span_event& event) {
-  const int64_t at = of.begin_ns + std::max<int64_t>(event.after_ns, 0);
   const auto arguments = arguments_of(event);
+  if (event.event == trace_event::consumed) {
+    // A track of its own, for those of which customer code has charge lie across each other.
+    const auto began = saturated_sum(of.begin_ns, std::max<int64_t>(event.began_after_ns, 0));
+    const auto part = std::to_string(event.sequence_number);
+    write_async("b", of, "consume", began, arguments, part);
+    write_async("e", of, "consume", saturated_sum(began, event.took_ns), {}, part);
+    return;
+  }
+  const int64_t at = of.begin_ns + std::max<int64_t>(event.after_ns, 0);
   write_async("n", of, of.shown_name(), at, arguments);
   if (event.event == trace_event::annotation)
     return;

@@ -49,7 +49,7 @@ private:
   template <class Fill>
   void write(Fill fill);
   void write_async(std::string_view phase, const span& of, std::string_view name, int64_t at_ns,
-                   const std::string& arguments);
+                   const std::string& arguments, const std::string& part = {});
 
   std::ostream& out_;
   std::string buffer_;

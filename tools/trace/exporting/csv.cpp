@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view columns
   = "file,line,run,node,record,wall_ns,monotonic_ns,side,link,event,direction,operation_id,sequence_number,kind,name,"
     "subscription,trace_id,timeout,maximum_timeout,peer,parent,outcome,details,payload_size,payload,payload_missing,"
-    "payload_start,payload_hash,text,count,offset_ns";
+    "payload_start,payload_hash,text,count,offset_ns,allowed,began_ns,took_ns";
 
 /// The fields of a line, in the order of the columns. What the record does not have is empty.
 class row {
@@ -113,6 +113,7 @@ void write_csv_head(std::ostream& out) {
 void write_csv_row(const placed_entry& placed, const std::string& file, size_t payload_limit, std::ostream& out) {
   const auto& x = *placed.entry;
   const bool ticket = x.is_ticket();
+  const bool consumed = x.event == trace_event::consumed;
   const std::string empty;
   row line;
   line.foreign(file).number(placed.line_number).number(placed.run);
@@ -120,7 +121,8 @@ void write_csv_row(const placed_entry& placed, const std::string& file, size_t p
   line.number(x.record).number(x.wall_ns).number(x.monotonic_ns).text(to_string(x.side)).foreign(x.link);
   line.text(to_string(x.event)).text(!ticket ? "" : x.goes_to_back() ? "front to back" : "back to front");
   line.text(x.has_operation() ? to_string(x.operation) : empty);
-  line.text(ticket ? std::to_string(x.sequence_number.value) : empty).text(ticket ? to_string(x.kind) : empty);
+  line.text(ticket || consumed ? std::to_string(x.sequence_number.value) : empty)
+    .text(ticket ? to_string(x.kind) : empty);
   line.foreign(x.name.value_or(empty)).word(x.subscription).word(x.trace_id);
   line.seconds(x.timeout).seconds(x.maximum_timeout).foreign(x.peer).word(x.parent);
   line.text(x.event == trace_event::ended ? to_string(x.ended) : empty).foreign(x.details);
@@ -134,7 +136,8 @@ void write_csv_row(const placed_entry& placed, const std::string& file, size_t p
     line.text("").text("").text("").text("");
   }
   line.foreign(x.text).text(x.event == trace_event::dropped ? std::to_string(x.count) : empty);
-  line.number(placed.wall_ns - x.wall_ns);
+  line.number(placed.wall_ns - x.wall_ns).text(x.allowed ? std::to_string(*x.allowed) : empty);
+  line.text(consumed ? std::to_string(x.began_ns) : empty).text(consumed ? std::to_string(x.took_ns) : empty);
   out << line.finish();
 }
 

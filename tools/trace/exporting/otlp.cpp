@@ -64,6 +64,14 @@ void write_event(json_stream& json, const span& of, const span_event& x) {
     json.close(']').close('}');
     return;
   }
+  if (x.event == trace_event::consumed) {
+    json.member("name", "tandem.consumed").key("attributes").open('[');
+    attributes list{json};
+    list.number("tandem.ticket.sequence_number", x.sequence_number);
+    list.seconds("tandem.consumed.took", duration{x.took_ns});
+    json.close(']').close('}');
+    return;
+  }
   json.member("name", "rpc.message").key("attributes").open('[');
   attributes list{json};
   list.text("rpc.message.type", x.event == trace_event::sent ? "SENT" : "RECEIVED");
@@ -71,6 +79,8 @@ void write_event(json_stream& json, const span& of, const span_event& x) {
   list.number("rpc.message.uncompressed_size", x.payload_size);
   list.text("tandem.ticket.kind", to_string(x.kind)).number("tandem.ticket.sequence_number", x.sequence_number);
   list.seconds("tandem.ticket.timeout", x.timeout);
+  if (x.allowed)
+    list.number("tandem.ticket.allowed", *x.allowed);
   list.text_if_any(is_abortive(x.kind) ? "tandem.ticket.details" : "tandem.ticket.payload", x.text);
   list.text_if_any("tandem.ticket.payload_missing", x.missing);
   json.close(']').close('}');

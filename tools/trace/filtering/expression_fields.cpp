@@ -4,6 +4,7 @@
 
 #include "../../../messages/json/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace tandem::cli {
@@ -14,9 +15,9 @@ constexpr std::string_view outcomes = "completed, cancelled, expired, reception 
                                       "servicer failure, serviced failure, open";
 constexpr std::string_view kinds = "commencement, continuation, completion, entire, cancellation, expiration, "
                                    "reception failure, transmission failure, serviced failure, servicer failure, "
-                                   "refusal";
+                                   "refusal, allowance";
 constexpr std::string_view events
-  = "sent, received, begun, ended, annotation, joined, lost, dropped, interrupted, resumed";
+  = "sent, received, begun, ended, annotation, consumed, joined, lost, dropped, interrupted, resumed";
 
 /// The text of a payload: of a JSON string what it stands for, of anything else the JSON.
 void set_payload(const trace_payload& x, field_value& out) {
@@ -143,10 +144,10 @@ constexpr std::array table{
         "front to back, back to front", "of a ticket"},
   field{"sequence_number", field_type::count, nullptr,
         [](rec x, val out) {
-          if (x.record.entry->is_ticket())
+          if (x.record.entry->is_ticket() || x.record.entry->event == trace_event::consumed)
             out.set(static_cast<int64_t>(x.record.entry->sequence_number.value));
         },
-        "", "of a ticket"},
+        "", "of a ticket, also of one whose payload was consumed"},
   field{"payload", field_type::text, nullptr,
         [](rec x, val out) {
           if (x.record.entry->payload)
@@ -159,6 +160,18 @@ constexpr std::array table{
             out.set(static_cast<int64_t>(x.record.entry->payload_size));
         },
         "", "of a ticket, in bytes"},
+  field{"allowed", field_type::count, nullptr,
+        [](rec x, val out) {
+          if (x.record.entry->allowed)
+            out.set(static_cast<int64_t>(std::min<uint64_t>(*x.record.entry->allowed, INT64_MAX)));
+        },
+        "", "of an allowance or a first ticket: how many payloads the other side may send"},
+  field{"took", field_type::time, nullptr,
+        [](rec x, val out) {
+          if (x.record.entry->event == trace_event::consumed)
+            out.set(x.record.entry->took_ns);
+        },
+        "", "of a payload that was consumed: how long that took"},
   field{"text", field_type::text, nullptr, [](rec x, val out) { out.set(std::string_view{x.record.entry->text}); }, "",
         "of an annotation"},
   field{"time", field_type::time, nullptr, [](rec x, val out) { out.set(x.record.entry->wall_ns - x.zero_wall_ns); },

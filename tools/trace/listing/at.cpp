@@ -34,6 +34,20 @@ std::string time_left(const open_operation& x) {
   return x.time_left->count() < 0 ? "overdue" : milliseconds(x.time_left->count());
 }
 
+/// How many payloads may be sent in all.
+std::string payloads_text(const std::optional<uint64_t>& limit) {
+  return !limit ? "?" : *limit >= unlimited ? "any" : std::to_string(*limit);
+}
+
+std::string credit_text(const credit_view& x) {
+  return x.left() ? std::to_string(*x.left()) : payloads_text(x.allowed());
+}
+
+/// Null: any number, or not known.
+nlohmann::ordered_json limit_json(const std::optional<uint64_t>& limit) {
+  return limit && *limit < unlimited ? nlohmann::ordered_json(*limit) : nlohmann::ordered_json();
+}
+
 void write_text(const trace_moment& moment, std::ostream& out, size_t columns) {
   const int64_t since = saturated_difference(moment.wall_ns, *moment.first_wall_ns);
   out << milliseconds(since) << " ms after the first record, " << iso_time(moment.wall_ns) << ": " << moment.open.size()
@@ -44,14 +58,17 @@ void write_text(const trace_moment& moment, std::ostream& out, size_t columns) {
   text_table table;
   table.column("side").column("operation").column("name").column("age ms", align::right);
   table.column("left ms", align::right).column("output").column("input").column("next ->", align::right);
-  table.column("next <-", align::right).column("held").column("node");
+  table.column("next <-", align::right).column("held").column("sent", align::right).column("allowed", align::right);
+  table.column("credit", align::right).column("came", align::right).column("allows", align::right).column("node");
   for (const auto& x : moment.open) {
     const auto& view = x.operation;
     table.row({std::string{to_string(view.side)}, ids(view.id), view.name.empty() ? "?" : printable(view.name),
                (view.has_beginning ? "" : ">") + milliseconds(x.age.count()), time_left(x),
                std::string{to_string(view.output.state)}, std::string{to_string(view.input.state)},
                std::to_string(view.stream(true).next), std::to_string(view.stream(false).next),
-               held_numbers(view.input), printable(x.node)});
+               held_numbers(view.input), std::to_string(view.output.payloads), payloads_text(view.credit.allowed()),
+               credit_text(view.credit), std::to_string(view.input.payloads), payloads_text(view.credit.allows()),
+               printable(x.node)});
   }
   if (table.empty())
     return;
@@ -75,6 +92,12 @@ void write_json(const trace_moment& moment, std::ostream& out) {
     line["next_front_to_back"] = view.stream(true).next;
     line["next_back_to_front"] = view.stream(false).next;
     line["held"] = held;
+    line["sent"] = view.output.payloads;
+    line["allowed"] = limit_json(view.credit.allowed());
+    line["credit"] = limit_json(view.credit.left());
+    line["came"] = view.input.payloads;
+    line["allows"] = limit_json(view.credit.allows());
+    line["without_credit_ns"] = x.without_credit ? nlohmann::ordered_json(x.without_credit->count()) : nullptr;
     out << to_line(line) << '\n';
   }
 }
@@ -115,7 +138,9 @@ trace_moment find_open(prepared_trace& trace, const trace_time& when) {
       return;
     const auto begin = saturated_sum(x.first.wall_ns, x.offset_ns);
     open_operation open{
-      static_cast<const operation_view&>(x), x.node, duration{saturated_difference(result.wall_ns, begin)}, {}};
+      static_cast<const operation_view&>(x), x.node, duration{saturated_difference(result.wall_ns, begin)}, {}, {}};
+    if (const auto& since = x.credit.since())
+      open.without_credit = duration{saturated_difference(result.wall_ns, saturated_sum(since->wall_ns, x.offset_ns))};
     if (const auto deadline = x.deadline_wall_ns())
       open.time_left = duration{saturated_difference(saturated_sum(*deadline, x.offset_ns), result.wall_ns)};
     result.open.push_back(std::move(open));

@@ -29,8 +29,9 @@ std::optional<trace_time> parse_trace_time(std::string_view text);
 struct open_operation {
   operation_view operation;
   std::string node;
-  duration age;                      ///< since its beginning, or its first record if that is not in the trace
-  std::optional<duration> time_left; ///< nothing if no timeout is known; negative if it is overdue
+  duration age;                           ///< since its beginning, or its first record if that is not in the trace
+  std::optional<duration> time_left;      ///< nothing if no timeout is known; negative if it is overdue
+  std::optional<duration> without_credit; ///< for how long it had none; nothing if it had some, or that is not known
 };
 
 struct trace_moment {

@@ -3,7 +3,7 @@
 #include "../../cli/duration_text.hpp"
 #include "../../cli/measures.hpp"
 #include "../../cli/text.hpp"
-#include "../reading/saturating.hpp"
+#include "../operations/flow_view.hpp"
 
 #include "../../../messages/json/text.hpp"
 #include "../../../messages/without_controls.hpp"
@@ -103,6 +103,10 @@ std::string describe_record(const trace_entry& x, size_t columns) {
     append(result, printable(*x.name));
   if (x.subscription)
     append(result, write_subscription(*x.subscription));
+  if (x.allowed)
+    append(result, allowance_text(*x.allowed));
+  if (x.event == trace_event::consumed)
+    append(result, "took " + write_elapsed(duration{x.took_ns}));
   if (x.timeout)
     append(result, "timeout " + write_duration(*x.timeout));
   if (x.payload)
@@ -126,12 +130,13 @@ record_row::record_row(const placed_entry& x, size_t columns)
   const auto& entry = *x.entry;
   if (entry.has_operation())
     operation = entry.operation;
+  if (entry.is_ticket() || entry.event == trace_event::consumed)
+    number = entry.sequence_number.valid() ? std::to_string(entry.sequence_number.value) : "invalid";
   if (!entry.is_ticket()) {
     kind = to_string(entry.event);
     return;
   }
   arrow = entry.goes_to_back() ? "->" : "<-";
-  number = entry.sequence_number.valid() ? std::to_string(entry.sequence_number.value) : "invalid";
   kind = to_string(entry.kind);
 }
 

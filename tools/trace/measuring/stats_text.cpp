@@ -7,7 +7,9 @@
 
 #include "../../../messages/json/text.hpp"
 
+#include <map>
 #include <ostream>
+#include <set>
 
 namespace tandem::cli {
 
@@ -111,12 +113,101 @@ void write_times(const trace_stats& stats, std::ostream& out, size_t columns) {
   table.write(out, columns, key_columns);
 }
 
+/// A part of an operation's time: what it is called, and which side's statistics have it.
+struct part {
+  const char* title;
+  trace_side side;
+  histogram name_stats::*times;
+};
+
+constexpr part parts[] = {
+  {"waiting at the sender", trace_side::front, &name_stats::at_sender},
+  {"on the way", trace_side::front, &name_stats::on_the_way},
+  {"waiting at the receiver", trace_side::back, &name_stats::at_receiver},
+  {"work", trace_side::back, &name_stats::work},
+  {"way back", trace_side::front, &name_stats::way_back},
+};
+constexpr part credit_parts[] = {
+  {"front without credit", trace_side::front, &name_stats::without_credit},
+  {"back without credit", trace_side::back, &name_stats::without_credit},
+};
+
+/// Null if that side has none of this name.
+const histogram* times_of(const trace_stats& stats, const std::string& name, const part& x) {
+  const auto found = stats.names().find({name, x.side});
+  return found == stats.names().end() ? nullptr : &((*found->second).*x.times);
+}
+
+bool is_known(const trace_stats& stats, const part& x) {
+  for (const auto& [key, of_name] : stats.names())
+    if (key.second == x.side && ((*of_name).*x.times).count() > 0)
+      return true;
+  return false;
+}
+
+std::string why_unknown(const trace_stats& stats, const part& x) {
+  if (x.side == trace_side::back)
+    return "there are no `consumed` records of a back, or none that tells it";
+  if (x.times == &name_stats::at_sender)
+    return "no front has recorded a beginning and a payload after it";
+  if (stats.pairs() == 0)
+    return "no operation is in the traces of both sides";
+  return stats.pairs() == stats.pairs_without_clocks() ? "how far apart the clocks of the nodes are is not known"
+                                                       : "no such ticket is in the traces of both sides";
+}
+
+/// Where the time went, by name.
+void write_parts(const trace_stats& stats, std::ostream& out, size_t columns) {
+  text_table table;
+  table.column("name").column("part of the time, in ms").column("count", align::right);
+  for (const auto* x : percentile_titles)
+    table.column(x, align::right);
+  table.column("max", align::right);
+  std::set<std::string> names;
+  for (const auto& [key, x] : stats.names())
+    names.insert(key.first);
+  for (const auto& name : names) {
+    const auto add = [&](const part& x, bool with_unknown) {
+      const auto* times = times_of(stats, name, x);
+      if (times == nullptr || (times->count() == 0 && !with_unknown))
+        return;
+      std::vector<std::string> cells{shown_name({name, x.side}), x.title, std::to_string(times->count())};
+      for (const auto p : percentiles)
+        cells.push_back(times->count() == 0 ? "not known" : milliseconds(static_cast<int64_t>(times->percentile(p))));
+      cells.push_back(times->count() == 0 ? "not known" : milliseconds(static_cast<int64_t>(times->maximum())));
+      table.row(std::move(cells));
+    };
+    for (const auto& x : parts)
+      add(x, is_known(stats, x));
+    for (const auto& x : credit_parts)
+      add(x, false);
+  }
+  out << '\n';
+  if (!table.empty())
+    table.write(out, columns, 1);
+  std::map<std::string, std::string> unknown; // the parts, by the reason
+  for (const auto& x : parts)
+    if (!is_known(stats, x)) {
+      auto& list = unknown[why_unknown(stats, x)];
+      list += (list.empty() ? "" : ", ") + std::string{x.title};
+    }
+  for (const auto& [why, list] : unknown)
+    out << "not known: " << list << " (" << why << ")\n";
+  if (stats.uncertainty_ns() > 0)
+    out << "times between the sides are off by " << milliseconds(stats.uncertainty_ns()) << " ms at most\n";
+}
+
 nlohmann::ordered_json to_json(const histogram& x) {
   nlohmann::ordered_json result{{"count", x.count()}};
   for (size_t i = 0; i < std::size(percentiles); ++i)
     result[percentile_names[i]] = x.percentile(percentiles[i]);
   result["max"] = x.maximum();
   return result;
+}
+
+/// Null if it is not known.
+nlohmann::ordered_json known_to_json(const histogram& x) {
+  return x.count() == 0 ? nlohmann::ordered_json() : to_json(x);
 }
 
 nlohmann::ordered_json to_json(const stream_stats& x) {
@@ -139,6 +230,12 @@ nlohmann::ordered_json to_json(const trace_stats::key& key, const name_stats& x)
           {"no_end", x.unended},
           {"late", x.late},
           {"total_ns", to_json(x.total)},
+          {"waiting_at_sender_ns", known_to_json(x.at_sender)},
+          {"on_the_way_ns", known_to_json(x.on_the_way)},
+          {"waiting_at_receiver_ns", known_to_json(x.at_receiver)},
+          {"work_ns", known_to_json(x.work)},
+          {"way_back_ns", known_to_json(x.way_back)},
+          {"without_credit_ns", known_to_json(x.without_credit)},
           {"front_to_back", to_json(x.to_back)},
           {"back_to_front", to_json(x.to_front)}};
 }
@@ -161,6 +258,7 @@ void write_stats(const trace_stats& stats, const std::string& source, std::ostre
   out << '\n';
   write_outcomes(stats, out, columns);
   write_times(stats, out, columns);
+  write_parts(stats, out, columns);
 }
 
 void write_stats_json(const trace_stats& stats, uint64_t bytes, std::ostream& out) {

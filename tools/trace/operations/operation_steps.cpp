@@ -44,6 +44,8 @@ operation_step step_of(const placed_entry& at) {
   result.monotonic_ns = x.monotonic_ns;
   result.has_payload = x.payload.has_value();
   result.timeout = x.timeout;
+  result.allowed = x.allowed;
+  result.took_ns = x.took_ns;
   result.ended = x.ended;
   result.name = printable(x.name.value_or(""));
   result.file = at.file;

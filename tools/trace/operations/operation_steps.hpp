@@ -57,6 +57,8 @@ struct operation_step {
   std::string text; ///< a short preview of the payload; the annotation; the details
   std::string name; ///< of a first ticket
   std::optional<duration> timeout;
+  std::optional<uint64_t> allowed; ///< of an allowance or a first ticket
+  int64_t took_ns = 0;             ///< of a payload that was consumed
   outcome ended{};
   bool late = false;         ///< received after the end at this side
   bool arrived_late = false; ///< sent, and received after the end at the other side

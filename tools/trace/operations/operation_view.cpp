@@ -48,6 +48,9 @@ void operation_view::take(const trace_entry& entry) {
     case trace_event::annotation:
       ++annotations;
       break;
+    case trace_event::consumed:
+      (consumption ? *consumption : consumption.emplace()).take(entry);
+      break;
     default:
       break;
   }
@@ -77,13 +80,21 @@ void operation_view::take_ticket(const trace_entry& entry, const moment& now) {
     return;
   }
   ++stream.tickets;
+  if (is_first(entry.kind) && stream.tickets == 1)
+    credit.begin(entry, side);
+  if (sent && entry.payload)
+    credit.sent_payload(now);
   if (entry.payload) {
     ++stream.payloads;
     stream.bytes += entry.payload_size;
-    if (!stream.first_payload)
+    if (!stream.first_payload) {
       stream.first_payload = now;
+      stream.first_payload_number = entry.sequence_number.value;
+    }
     stream.last_payload = now;
   }
+  if (is_last(entry.kind) && !is_abortive(entry.kind))
+    stream.last_ticket = now;
   if (is_abortive(entry.kind)) {
     stream.next = std::max(stream.next, entry.sequence_number.value + 1);
     details = entry.details;
@@ -96,7 +107,8 @@ void operation_view::take_ticket(const trace_entry& entry, const moment& now) {
     begin(entry, now);
   if (!has_beginning && stream.tickets == 1)
     stream.next = entry.sequence_number.value; // the recording began in the midst of it
-  const stream_view::held_ticket ticket{entry.kind, entry.timeout};
+  const stream_view::held_ticket ticket{entry.kind, entry.timeout,
+                                        entry.kind == ticket_kind::allowance ? entry.allowed : std::nullopt};
   const auto number = entry.sequence_number.value;
   if (number < stream.next)
     return; // one that was there already
@@ -108,21 +120,26 @@ void operation_view::take_ticket(const trace_entry& entry, const moment& now) {
       return;
     stream.next = stream.held.begin()->first; // what is waited for will not come
   } else {
-    take_turn(ticket, stream);
+    take_turn(ticket, stream, now);
   }
-  take_held(stream);
+  take_held(stream, now);
+  credit.look(output.state == stream_state::open, now);
   infer_end(now);
 }
 
-void operation_view::take_held(stream_view& stream) {
+void operation_view::take_held(stream_view& stream, const moment& now) {
   while (!stream.held.empty() && stream.held.begin()->first == stream.next) {
-    take_turn(stream.held.begin()->second, stream);
+    take_turn(stream.held.begin()->second, stream, now);
     stream.held.erase(stream.held.begin());
   }
 }
 
-void operation_view::take_turn(const stream_view::held_ticket& ticket, stream_view& stream) {
+void operation_view::take_turn(const stream_view::held_ticket& ticket, stream_view& stream, const moment& now) {
   ++stream.next;
+  if (ticket.allowed && &stream == &output)
+    credit.allowed_other(*ticket.allowed);
+  else if (ticket.allowed)
+    credit.allowed_more(*ticket.allowed, now);
   if (ticket.timeout && !(is_first(ticket.kind) && has_begun_record))
     set_timeout(*ticket.timeout);
   if (is_last(ticket.kind))

@@ -2,7 +2,7 @@
 /// how far it has come each way, how it ended. The words and rules are those of PROTOCOL.md.
 #pragma once
 
-#include "../../../messages/trace/trace_entry.hpp"
+#include "flow_view.hpp"
 
 #include <cstdint>
 #include <map>
@@ -11,12 +11,6 @@
 #include <string_view>
 
 namespace tandem::cli {
-
-/// When something was recorded, by both clocks of its node.
-struct moment {
-  int64_t wall_ns = 0;
-  int64_t monotonic_ns = 0;
-};
 
 /// How far one direction of an operation is at one side.
 ///
@@ -36,11 +30,14 @@ struct stream_view {
   stream_state state = stream_state::open;
   std::optional<moment> first_payload;
   std::optional<moment> last_payload; ///< so far
+  uint64_t first_payload_number = 0;  ///< the sequence number of the ticket that had it
+  std::optional<moment> last_ticket;  ///< when the completion passed, or the entire ticket
 
   /// A ticket that came ahead of its turn (S-RECV-1).
   struct held_ticket {
     ticket_kind kind;
     std::optional<duration> timeout;
+    std::optional<uint64_t> allowed; ///< of an allowance
   };
   std::map<uint64_t, held_ticket> held;
 
@@ -81,6 +78,8 @@ public:
   bool was_refused = false; ///< it never began at the back (S-END-12)
   uint64_t late = 0;        ///< tickets after the end
   uint64_t annotations = 0;
+  credit_view credit;                          ///< for its output
+  std::optional<consumption_view> consumption; ///< of its input, if that was recorded
 
   /// From the beginning to the end; nothing if one of them is not known.
   std::optional<duration> total() const;
@@ -96,8 +95,8 @@ public:
 private:
   void begin(const trace_entry& entry, const moment& now);
   void take_ticket(const trace_entry& entry, const moment& now);
-  void take_turn(const stream_view::held_ticket& ticket, stream_view& stream);
-  void take_held(stream_view& stream);
+  void take_turn(const stream_view::held_ticket& ticket, stream_view& stream, const moment& now);
+  void take_held(stream_view& stream, const moment& now);
   void set_timeout(duration value);
   void infer_end(const moment& now);
   void finish(outcome value, const moment& now, bool inferred);

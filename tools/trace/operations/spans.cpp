@@ -1,5 +1,6 @@
 #include "spans.hpp"
 
+#include "../reading/saturating.hpp"
 #include "operation_view.hpp"
 
 #include "../../../messages/json/text.hpp"
@@ -149,11 +150,17 @@ span_builder::added span_builder::add(const placed_entry& placed) {
     made.after_ns = after;
     if (entry.event == trace_event::annotation) {
       made.text = beginning_of(entry.text, limits_.payload_bytes);
+    } else if (entry.event == trace_event::consumed) {
+      made.to_back = entry.side == trace_side::back;
+      made.sequence_number = entry.sequence_number.value;
+      made.took_ns = std::max<int64_t>(entry.took_ns, 0);
+      made.began_after_ns = saturated_difference(entry.began_ns, found->begin_monotonic_ns);
     } else {
       made.to_back = entry.goes_to_back();
       made.kind = entry.kind;
       made.sequence_number = entry.sequence_number.value;
       made.timeout = entry.timeout;
+      made.allowed = entry.allowed;
       set_payload(made, entry, limits_.payload_bytes);
       infer_end(*found, entry);
       // Where the beginning was recorded the end will be too, and may well be another one.

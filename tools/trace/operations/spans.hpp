@@ -27,17 +27,24 @@
 
 namespace tandem::cli {
 
-/// A ticket that passed, or a note of customer code.
+/// A ticket that passed, a note of customer code, or a payload that it consumed.
 struct span_event {
-  trace_event event = trace_event::sent; ///< sent, received or annotation
+  trace_event event = trace_event::sent; ///< sent, received, annotation or consumed
   bool to_back = false;
   ticket_kind kind = ticket_kind::continuation;
-  uint64_t sequence_number = 0;
+  uint64_t sequence_number = 0; ///< consumed: of the ticket that brought the payload
   uint64_t payload_size = 0;
   int64_t after_ns = 0; ///< since the span began
   std::optional<duration> timeout;
-  std::string text;    ///< the payload's JSON as far as the limit allows, details, or the annotation
-  std::string missing; ///< why a payload is not all there: "limit", or what the trace says; empty if it is
+  std::optional<uint64_t> allowed; ///< of an allowance or a first ticket
+  int64_t began_after_ns = 0;      ///< consumed: since the span began
+  int64_t took_ns = 0;             ///< consumed
+  std::string text;                ///< the payload's JSON as far as the limit allows, details, or the annotation
+  std::string missing;             ///< why a payload is not all there: "limit", or what the trace says; empty if it is
+
+  bool is_ticket() const noexcept {
+    return event == trace_event::sent || event == trace_event::received;
+  }
 };
 
 /// An operation at one side.

@@ -35,6 +35,10 @@ public:
                                  prefix() + to_string(step.ended) + (step.text.empty() ? "" : ": " + step.text)});
       else if (step.event == trace_event::annotation)
         result_.notes.push_back({at, step.wall_ns, false, true, prefix() + step.text});
+      else if (step.event == trace_event::consumed)
+        result_.notes.push_back(
+          {at, step.wall_ns, false, true,
+           prefix() + std::to_string(step.number) + " consumed, took " + write_elapsed(duration{step.took_ns})});
     }
     for (const auto& side : x.sides)
       if (side && side->view.ended && side->view.end_is_inferred)
@@ -118,6 +122,8 @@ private:
       result += " " + x.name;
     if (!x.text.empty())
       result += (is_abortive(x.kind) ? ": " : " ") + x.text;
+    if (x.allowed)
+      result += (x.kind == ticket_kind::allowance ? " " : ", ") + allowance_text(*x.allowed);
     if (x.timeout)
       result += ", timeout " + write_duration(*x.timeout);
     return shortened(result, label_columns);

@@ -39,6 +39,10 @@ void write_text(const explanation& x, std::ostream& out) {
   out << "What the caller may do next: " << x.advice << ".\n";
 }
 
+nlohmann::ordered_json number_or_null(const std::optional<int64_t>& x) {
+  return x ? nlohmann::ordered_json(*x) : nlohmann::ordered_json();
+}
+
 nlohmann::ordered_json json_of(const explanation& x) {
   nlohmann::ordered_json result{{"operation_id", to_string(x.id)}};
   if (!x.name.empty())
@@ -50,6 +54,8 @@ nlohmann::ordered_json json_of(const explanation& x) {
     json["cause"] = side.known ? to_string(side.cause) : to_string(ending_cause::unknown);
     json["sentences"] = side.sentences;
     json["under_way"] = side.under_way;
+    json["without_credit_ns"] = number_or_null(side.without_credit_ns);
+    json["consumer_took_ns"] = number_or_null(side.consumer_took_ns);
     result[std::string{to_string(side.side)}] = std::move(json);
   }
   result["remarks"] = x.remarks;

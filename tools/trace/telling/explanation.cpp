@@ -80,6 +80,8 @@ public:
     find_steps();
     tell_beginning();
     tell_traffic();
+    tell_consumption();
+    tell_credit();
     tell_end();
     tell_under_way();
     return std::move(result_);
@@ -147,6 +149,44 @@ private:
                                     + (x.bytes == 1 ? "1 byte" : write_size(static_cast<double>(x.bytes))) + ")");
     };
     say(one("it sent", view().output) + " and " + one("received", view().input));
+  }
+
+  /// Only what was recorded: a trace without such records says nothing of consumers.
+  void tell_consumption() {
+    if (!view().consumption)
+      return;
+    const auto& x = *view().consumption;
+    result_.consumer_took_ns = x.busy_ns();
+    auto text = "its consumer took " + elapsed(0, x.busy_ns()) + " for " + plural(x.payloads(), "payload");
+    if (x.payloads() > 1)
+      text
+        += ", the longest " + elapsed(0, x.longest_ns()) + " for that of ticket " + std::to_string(x.longest_number());
+    if (x.payloads() < view().input.payloads)
+      text += "; of " + std::to_string(view().input.payloads - x.payloads()) + " that came, nothing tells that "
+              + (view().input.payloads - x.payloads() == 1 ? "it was" : "they were") + " consumed";
+    say(text);
+  }
+
+  void tell_credit() {
+    const auto& x = view().credit;
+    if (!x.allowed() || !all_.side(side_)->incomplete.empty())
+      return; // an allowance may be among what is missing
+    const auto& until = view().ended ? view().end : view().last;
+    result_.without_credit_ns = x.without_ns(until);
+    if (x.times() == 0)
+      return;
+    auto text = "it had no credit for " + elapsed(0, *result_.without_credit_ns)
+                + (x.times() == 1 ? "" : " in all, " + std::to_string(x.times()) + " times") + ", from "
+                + elapsed(view().first.monotonic_ns, x.first()->monotonic_ns) + " after its beginning on";
+    if (x.since())
+      text += view().ended ? ", and had none when it ended" : ", and has none where the trace ends";
+    const auto over = x.times() - (x.since() ? 1 : 0);
+    if (x.waits() > 0)
+      text += "; in " + std::to_string(x.waits()) + " of " + plural(over, "case") + " a payload went at once when the "
+              + name_of(other(side_)) + " allowed more, so it had waited";
+    else if (over > 0)
+      text += "; whether a payload waited is not known";
+    say(text);
   }
 
   void tell_end() {
@@ -335,6 +375,24 @@ void compare(const operation_steps& x, explanation& result) {
                            + std::string{front_first ? "back " : "front "} + elapsed(earlier, later) + " later");
 }
 
+/// Who waited for whom, if it is known: a payload went as soon as the other side allowed more.
+void tell_waits(const operation_steps& x, explanation& result) {
+  for (const auto side : {trace_side::front, trace_side::back}) {
+    const auto& waiting = x.side(side);
+    if (!waiting || waiting->view.credit.waits() == 0 || !waiting->incomplete.empty())
+      continue;
+    auto text = "the " + name_of(side) + " waited for the " + name_of(other(side)) + ", from "
+                + elapsed(waiting->view.first.monotonic_ns, waiting->view.credit.first()->monotonic_ns) + " on";
+    const auto& slow = x.side(other(side));
+    if (slow && slow->view.consumption)
+      text += "; the " + name_of(other(side)) + "'s consumer took " + elapsed(0, slow->view.consumption->busy_ns())
+              + " for " + plural(slow->view.consumption->payloads(), "payload");
+    else
+      text += "; how long the " + name_of(other(side)) + "'s consumer took was not recorded";
+    result.remarks.push_back(text);
+  }
+}
+
 /// How far times of the two sides can be compared.
 void tell_clocks(const operation_steps& x, explanation& result) {
   const auto difference = elapsed(std::min<int64_t>(x.back_ahead_ns, 0), std::max<int64_t>(x.back_ahead_ns, 0));
@@ -376,6 +434,7 @@ explanation explain(const operation_steps& x) {
   result.sides[0] = side_story{x, trace_side::front}.tell();
   result.sides[1] = side_story{x, trace_side::back}.tell();
   compare(x, result);
+  tell_waits(x, result);
   tell_clocks(x, result);
   tell_lacks(x, result);
   const auto& front = result.sides[0];

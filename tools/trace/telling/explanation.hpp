@@ -35,6 +35,10 @@ struct side_explanation {
   ending_cause cause = ending_cause::unknown;
   std::vector<std::string> sentences; ///< the chain of events
   std::vector<std::string> under_way; ///< tickets of the other side that were on their way when it ended
+  /// For how long it had no credit while it might have sent; nothing: that is not known.
+  std::optional<int64_t> without_credit_ns;
+  /// What its consumer took, in all; nothing: that was not recorded.
+  std::optional<int64_t> consumer_took_ns;
 };
 
 struct explanation {

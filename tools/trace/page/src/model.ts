@@ -28,12 +28,19 @@ const kinds = [
   "serviced failure",
   "servicer failure",
   "refusal",
+  "allowance",
+  "13", // no kind of ticket has these numbers
+  "14",
+  "consumed",
 ];
 
-/** [after_ns, code, sequence number, size, text, missing, timeout]; html.cpp says what the code is. */
-type RawEvent = [number, number, number, number, string?, string?, number?];
+/** [after_ns, code, sequence number, size, text, missing, timeout, allowed, took_ns]; html.cpp says what the code is. */
+type RawEvent = [number, number, number, number, string?, string?, (number | null)?, (number | null)?, number?];
 
-/** A ticket that passed one side, or an annotation. */
+/** Neither an annotation nor a payload that was consumed. */
+const is_ticket = (x: RawEvent) => x[1] !== 0 && kinds[x[1] & 15] !== "consumed";
+
+/** A ticket that passed one side, an annotation, or a payload that was consumed. */
 export interface Event {
   at: number; // nanoseconds since the trace began
   kind: string;
@@ -44,6 +51,8 @@ export interface Event {
   text: string;
   missing: string;
   timeout?: number;
+  allowed?: number; // how many payloads in all it allows
+  took?: number; // nanoseconds, of a payload that was consumed
 }
 
 /** An operation at one side. Times are nanoseconds, `begin` since the trace began. */
@@ -115,7 +124,7 @@ export interface Trace {
 export const is_failure = (x: Outcome) => x !== "completed" && x !== "not recorded";
 
 export function events_of(span: Span): Event[] {
-  return span.events.map(([after, code, sequence_number, size, text = "", missing = "", timeout]) => ({
+  return span.events.map(([after, code, sequence_number, size, text = "", missing = "", timeout, allowed, took]) => ({
     at: span.begin + after,
     kind: kinds[code & 15],
     to_back: (code & 16) !== 0,
@@ -124,7 +133,9 @@ export function events_of(span: Span): Event[] {
     size,
     text,
     missing,
-    timeout,
+    timeout: timeout ?? undefined,
+    allowed: allowed ?? undefined,
+    took,
   }));
 }
 
@@ -148,7 +159,7 @@ function make_operation(id: string, short_id: string, spans: Span[]): Operation 
   const back = spans.find(x => x.side === "back");
   const name = spans.find(x => x.name !== undefined)?.name ?? "(unknown)";
   const length = (x: Span) => x.duration ?? x.last;
-  const count = (x: Span) => x.events.reduce((sum, event) => sum + (event[1] !== 0 ? 1 : 0), 0);
+  const count = (x: Span) => x.events.reduce((sum, event) => sum + (is_ticket(event) ? 1 : 0), 0);
   const bytes = (x: Span) => x.events.reduce((sum, event) => sum + event[3], 0);
   const begin = Math.min(...spans.map(first_of));
   const main = front ?? back ?? spans[0];

@@ -1,6 +1,6 @@
 // What crossed between the two sides of an operation: each ticket once, with what both sides recorded of it.
 
-import { round_text } from "./format.ts";
+import { duration_text, round_text } from "./format.ts";
 import { events_of, type Event, type Operation, type Side } from "./model.ts";
 
 export interface Passage {
@@ -11,20 +11,27 @@ export interface Passage {
   text: string;
   missing: string;
   timeout?: number;
+  allowed?: number;
+  took?: number;
   sent?: number; // when; nothing: the sender's side was not recorded
   received?: number;
-  side?: Side; // of an annotation
+  side?: Side; // of what happened at one side: an annotation, a payload that was consumed
   order: number;
 }
 
 export const abortive = (kind: string) =>
   kind.endsWith("failure") || kind === "cancellation" || kind === "expiration" || kind === "refusal";
 
+/** JSON's numbers lose the last digits of 2^63-1, which stands for any number. */
+const allowance_text = (allowed: number) => (allowed >= 2 ** 63 - 1024 ? "allows any number" : `allows ${allowed} in all`);
+
 export function payload_text(x: Passage): string {
   const cut = x.missing === "limit" && x.text !== "" ? "\u2026" : "";
   const more = x.missing === "" || x.missing === "limit" ? cut : ` (${x.missing})`;
   const timeout = x.timeout === undefined ? "" : `timeout ${round_text(x.timeout * 1e9)}`;
-  return [timeout, x.text + more].filter(part => part !== "").join("  ");
+  const allows = x.allowed === undefined ? "" : allowance_text(x.allowed);
+  const took = x.took === undefined ? "" : `took ${duration_text(x.took)}`;
+  return [timeout, allows, took, x.text + more].filter(part => part !== "").join("  ");
 }
 
 export interface Passages {
@@ -56,7 +63,7 @@ export function passages_of(operation: Operation): Passages {
   const open = new Map<string, Passage[]>(); // recorded at one side only, so far
   for (const span of operation.spans) {
     for (const x of events_of(span)) {
-      if (x.kind === "annotation") {
+      if (x.kind === "annotation" || x.kind === "consumed") {
         list.push({ ...x, side: span.side, sent: x.at, received: undefined, order: x.at });
         continue;
       }
@@ -70,6 +77,7 @@ export function passages_of(operation: Operation): Passages {
         text: x.text,
         missing: x.missing,
         timeout: x.timeout,
+        allowed: x.allowed,
         order: x.at,
       };
       if (x.received) passage.received = x.at;

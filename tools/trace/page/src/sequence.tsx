@@ -14,7 +14,7 @@ function Annotation({ x, width, gutter }: { x: Passage; width: number; gutter: n
   const at_front = x.side === "front";
   return (
     <text class="note" x={at_front ? gutter + 10 : width - gutter - 10} y={24} text-anchor={at_front ? "start" : "end"}>
-      {"\u270e"} {x.text}
+      {x.kind === "consumed" ? `${x.sequence_number} consumed, ${payload_text(x)}` : `\u270e ${x.text}`}
     </text>
   );
 }

@@ -54,9 +54,9 @@ export function Tickets(props: TicketsProps) {
     at: [when(x, operation)],
     way: [
       x.side ? "\u270e" : x.to_back ? "\u2192" : "\u2190",
-      x.side ? `noted at the ${x.side}` : x.to_back ? "to the back" : "to the front",
+      x.side ? `${x.kind === "consumed" ? "consumed" : "noted"} at the ${x.side}` : x.to_back ? "to the back" : "to the front",
     ],
-    number: [x.side ? "" : String(x.sequence_number)],
+    number: [x.kind === "annotation" ? "" : String(x.sequence_number)],
     kind: [x.kind],
     size: [x.side ? "" : bytes_text(x.size), x.side ? undefined : `${x.size} bytes`],
     took: [took(x)],
