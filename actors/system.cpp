@@ -1,20 +1,19 @@
 #include "system.hpp"
 #include "../messages/caf/error.hpp"
+#include "../messages/without_controls.hpp"
 #include "compat/actor_threads.hpp"
 #include "compat/network.hpp"
 #include "compat/option_reader.hpp"
+#include "compat/option_text.hpp"
 #include "configuration.hpp"
 #include "nodes/configuration.hpp"
 
 #include <caf/io/middleman.hpp>
 #include <caf/sec.hpp>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -61,24 +60,39 @@ system_config::system_config() {
 
 namespace {
 
-/// The nanoseconds of a duration such as "1min", if it is one; CAF's own arithmetic goes round.
-std::optional<long double> duration_in(const std::string& text) {
-  static constexpr std::pair<std::string_view, long double> units[]
-    = {{"ns", 1}, {"us", 1e3L}, {"ms", 1e6L}, {"s", 1e9L}, {"min", 60e9L}, {"h", 3600e9L}};
-  const auto digits = std::min(text.find_first_not_of("0123456789", text.starts_with('-') ? 1 : 0), text.size());
-  for (const auto& [unit, size] : units)
-    if (digits > 0 && text.substr(digits) == unit)
-      return size * std::strtold(text.substr(0, digits).c_str(), nullptr);
-  return std::nullopt;
-}
-
 std::vector<std::string> arguments_of(int argc, char** argv) {
   return argc > 1 ? std::vector<std::string>(argv + 1, argv + argc) : std::vector<std::string>{};
 }
 
+/// Throws std::invalid_argument if CAF could not count this duration.
+void check_duration(const std::string& name, const std::string& value) {
+  if (compat::is_too_long(value))
+    throw std::invalid_argument{name + ": expected a duration of at most 292 years, got " + value};
+}
+
+std::string rest_of(std::istream& in) {
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+void check_durations(const std::string& file) {
+  if (const auto found = compat::find_long_duration(file))
+    check_duration(found->name, found->value);
+}
+
 /// CAF 0.17 takes what ends in the middle of a line for complete.
-std::istringstream with_end_of_line(std::istream& in) {
-  return std::istringstream{std::string{std::istreambuf_iterator<char>{in}, {}} + "\n"};
+std::istringstream checked_lines(std::istream& file) {
+  const auto text = rest_of(file);
+  check_durations(text);
+  return std::istringstream{text + "\n"};
+}
+
+/// The file that CAF reads if no other is named; CAF 1.x has several, which it does not tell.
+template <class Config>
+std::string usual_file(const Config& config) {
+  if constexpr (requires { std::string{config.config_file_path}; })
+    return config.config_file_path;
+  else
+    return {};
 }
 
 void check_at_least_one(const caf::actor_system_config& config, const std::string& name) {
@@ -91,41 +105,64 @@ void check_at_least_one(const caf::actor_system_config& config, const std::strin
   }
 }
 
+/// CAF takes any other for stealing, and says so when the actor system is there.
+void check_policy(const caf::actor_system_config& config) {
+  for (const auto* prefix : {"", "caf."}) {
+    const auto name = std::string{prefix} + "scheduler.policy";
+    const auto* found = compat::find_option(caf::content(config), name);
+    const auto value = found != nullptr ? compat::word_in(*found) : std::nullopt;
+    if (value && *value != "stealing" && *value != "sharing" && *value != "testing")
+      throw std::invalid_argument{name + ": expected stealing or sharing, got " + without_controls(*value)};
+  }
+}
+
 } // namespace
 
 void system_config::check_arguments(const std::vector<std::string>& arguments) {
-  constexpr std::string_view file = "--config-file=";
   for (const auto& x : arguments) {
     if (x == "--")
       return; // what follows is not CAF's
     const auto equals = x.find('=');
-    if (x.starts_with(file)) {
-      const auto path = x.substr(file.size());
-      std::ifstream in{path};
-      if (!in || (in.peek(), in.bad())) // a folder can be opened
-        throw std::invalid_argument{"configuration " + path + ": " + std::strerror(errno)};
-    } else if (x.starts_with("--") && equals != std::string::npos) {
-      if (const auto value = duration_in(x.substr(equals + 1)); value && std::abs(*value) > INT64_MAX)
-        throw std::invalid_argument{x.substr(2, equals - 2) + ": expected a duration of at most 292 years, got "
-                                    + x.substr(equals + 1)};
-    }
+    if (x.starts_with("--") && equals != std::string::npos)
+      check_duration(x.substr(2, equals - 2), x.substr(equals + 1));
   }
+}
+
+void system_config::check_file(const std::vector<std::string>& arguments) const {
+  constexpr std::string_view option = "--config-file=";
+  auto path = usual_file(*this);
+  bool is_named = false;
+  for (const auto& x : arguments) {
+    if (x == "--")
+      break;
+    if (!x.starts_with(option))
+      continue;
+    is_named = true;
+    path = x.substr(option.size());
+  }
+  if (path.empty() && !is_named)
+    return;
+  std::ifstream in{path};
+  if (in && (in.peek(), !in.bad())) // a folder can be opened
+    check_durations(rest_of(in));
+  else if (is_named)
+    throw std::invalid_argument{"configuration " + path + ": " + std::strerror(errno)};
 }
 
 void system_config::check_values() const {
   check_at_least_one(*this, "scheduler.max-threads");
   check_at_least_one(*this, "scheduler.max-throughput");
+  check_policy(*this);
   check_front_options(configured_front_options(*this));
   check_back_options(configured_back_options(*this));
   check_options(configured_connect_options(*this).link);
   configured_publish_options(*this);
 }
 
-template <class... Ts>
-caf::error system_config::parse_and_check(const std::vector<std::string>& arguments, Ts&... how) {
+template <class Parse>
+caf::error system_config::parse_and_check(Parse parse) {
   try {
-    check_arguments(arguments);
-    if (auto error = actor_system_config::parse(how...))
+    if (auto error = parse())
       return error;
     check_values();
     return {};
@@ -135,21 +172,35 @@ caf::error system_config::parse_and_check(const std::vector<std::string>& argume
 }
 
 caf::error system_config::parse(std::vector<std::string> arguments, std::istream& file) {
-  auto lines = with_end_of_line(file);
-  return parse_and_check(arguments, arguments, lines);
+  return parse_and_check([&] {
+    check_arguments(arguments);
+    auto lines = checked_lines(file);
+    return actor_system_config::parse(std::move(arguments), lines);
+  });
 }
 
 caf::error system_config::parse(std::vector<std::string> arguments) {
-  return parse_and_check(arguments, arguments);
+  return parse_and_check([&] {
+    check_arguments(arguments);
+    check_file(arguments);
+    return actor_system_config::parse(std::move(arguments));
+  });
 }
 
 caf::error system_config::parse(int argc, char** argv, std::istream& file) {
-  auto lines = with_end_of_line(file);
-  return parse_and_check(arguments_of(argc, argv), argc, argv, lines);
+  return parse_and_check([&] {
+    check_arguments(arguments_of(argc, argv));
+    auto lines = checked_lines(file);
+    return actor_system_config::parse(argc, argv, lines);
+  });
 }
 
 caf::error system_config::parse(int argc, char** argv) {
-  return parse_and_check(arguments_of(argc, argv), argc, argv);
+  return parse_and_check([&] {
+    check_arguments(arguments_of(argc, argv));
+    check_file(arguments_of(argc, argv));
+    return actor_system_config::parse(argc, argv);
+  });
 }
 
 // -- looking -------------------------------------------------------------------------------------

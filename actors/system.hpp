@@ -61,8 +61,8 @@ public:
 
   /// As CAF's functions of this name. They also refuse, by an error that names the option and says what would be right,
   /// what CAF takes without a word: a configuration file that is named but cannot be read, values of Tandem's options
-  /// that make no sense, durations on the command line that are too long to be counted, and a scheduler without threads
-  /// or turns, in which nothing would ever run.
+  /// that make no sense, durations that are too long to be counted, a scheduler without threads or turns, in which
+  /// nothing would ever run, and one with a policy that CAF does not know.
   caf::error parse(std::vector<std::string> arguments, std::istream& file);
   caf::error parse(std::vector<std::string> arguments);
   caf::error parse(int argc, char** argv, std::istream& file);
@@ -80,10 +80,11 @@ public:
 private:
   /// Throw std::invalid_argument.
   static void check_arguments(const std::vector<std::string>& arguments);
+  void check_file(const std::vector<std::string>& arguments) const;
   void check_values() const;
 
-  template <class... Ts>
-  caf::error parse_and_check(const std::vector<std::string>& arguments, Ts&... how);
+  template <class Parse>
+  caf::error parse_and_check(Parse parse);
 };
 
 /// What an error of parse() says, for people: without CAF's name of its kind where there is a text of its own.

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "caf/inspect.hpp"
+#include "caf/payload_apart.hpp"
 #include "cluster_messages.hpp"
 #include "commands.hpp"
 #include "local_messages.hpp"
 #include "opaque_payload.hpp"
+#include "thrown.hpp"
 #include "ticket.hpp"
 
 namespace tandem {
@@ -65,19 +67,25 @@ compat::inspect_result<Inspector> inspect(Inspector& f, sequence_number& x) {
 template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, front_to_back_ticket& x) {
   decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields(g.field("operation_id", x.operation), g.field("sequence_number", x.sequence_number),
-                            g.field("kind", x.kind), g.field("name", x.name), g.field("subscription", x.subscription),
-                            g.field("trace_id", x.trace_id), g.field("payload", x.payload),
-                            g.field("timeout", x.timeout), g.field("allowed", x.allowed),
-                            g.field("details", x.details));
+  auto&& content = compat::apart(f, x.payload, x.fault, thrown_text); // S-CLUSTER-6
+  return compat::without_exceptions(f, [&] {
+    return g.object(x).fields(g.field("operation_id", x.operation), g.field("sequence_number", x.sequence_number),
+                              g.field("kind", x.kind), g.field("name", x.name), g.field("subscription", x.subscription),
+                              g.field("trace_id", x.trace_id), g.field("payload", content),
+                              g.field("timeout", x.timeout), g.field("allowed", x.allowed),
+                              g.field("details", x.details));
+  });
 }
 
 template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, back_to_front_ticket& x) {
   decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields(g.field("operation_id", x.operation), g.field("sequence_number", x.sequence_number),
-                            g.field("kind", x.kind), g.field("payload", x.payload), g.field("allowed", x.allowed),
-                            g.field("details", x.details));
+  auto&& content = compat::apart(f, x.payload, x.fault, thrown_text); // S-CLUSTER-6
+  return compat::without_exceptions(f, [&] {
+    return g.object(x).fields(g.field("operation_id", x.operation), g.field("sequence_number", x.sequence_number),
+                              g.field("kind", x.kind), g.field("payload", content), g.field("allowed", x.allowed),
+                              g.field("details", x.details));
+  });
 }
 
 template <class Inspector>

@@ -1,4 +1,5 @@
 #include "option_reader.hpp"
+#include "../../messages/caf/version.hpp"
 
 namespace tandem::compat {
 
@@ -25,6 +26,16 @@ const caf::config_value* find_option(const caf::settings& in, const std::string&
     return &entry->second;
   const auto* inner = caf::get_if<caf::settings>(&entry->second);
   return inner ? find_option(*inner, key.substr(dot + 1)) : nullptr;
+}
+
+std::optional<std::string> word_in(const caf::config_value& value) {
+#if TANDEM_CAF_17
+  if (const auto* atom = caf::get_if<caf::atom_value>(&value))
+    return caf::to_string(*atom);
+#endif
+  if (const auto* text = caf::get_if<std::string>(&value))
+    return *text;
+  return std::nullopt;
 }
 
 std::vector<std::string> configured_names(const caf::actor_system_config& config, const std::string& category) {

@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -28,6 +29,9 @@ namespace tandem::compat {
 /// The value that the configuration has under a key with dots; null if there is none. CAF 0.17 itself finds only values
 /// of a known type.
 const caf::config_value* find_option(const caf::settings& in, const std::string& key);
+
+/// The text of a value that is a text, or one of CAF 0.17's atoms.
+std::optional<std::string> word_in(const caf::config_value& value);
 
 /// Puts a value into the configuration under a key that is no option's, for code of ours to find: set() takes options
 /// only.

@@ -25,6 +25,7 @@
 #if TANDEM_CAF_17
 #  include <caf/error.hpp>
 #  include <caf/meta/type_name.hpp>
+#  include <caf/sec.hpp>
 #else
 #  include <caf/default_enum_inspect.hpp>
 #endif
@@ -53,7 +54,8 @@ struct optional_proxy {
 };
 
 /// CAF 0.17 loses the load error of a nested message: its free serialize() returns nothing, so a cut payload would
-/// read as an empty one. Loading by hand keeps the error.
+/// read as an empty one. Loading by hand keeps the error. It makes an error of an exception, too: customers' values are
+/// in there, and what leaves an `inspect` in CAF's network thread ends its broker.
 struct message_proxy {
   caf::message& value;
 };
@@ -63,7 +65,11 @@ typename Inspector::result_type inspect(Inspector& f, message_proxy& x) {
   if constexpr (std::is_void_v<typename Inspector::result_type>)
     f(x.value);
   else if constexpr (Inspector::writes_state)
-    return x.value.load(f);
+    try {
+      return x.value.load(f);
+    } catch (...) {
+      return caf::make_error(caf::sec::runtime_error, "an exception of the inspect of a value in a message");
+    }
   else
     return x.value.save(f);
 }

@@ -4,10 +4,13 @@
 #include "../../actors/nodes/configuration.hpp"
 #include "../../actors/system.hpp"
 #include "../support/source_files.hpp"
+#include "../support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 
 #include <sstream>
+#include <string>
+#include <vector>
 
 using namespace tandem;
 using namespace tandem_test;
@@ -176,6 +179,43 @@ TEST_CASE("a scheduler in which nothing would run is refused, by the command lin
     const auto file = ini ? "[scheduler]\n"s + name + "=0\n" : "caf { scheduler { "s + name + " = 0 } }";
     CHECK(said_of({}, file) == said);
   }
+}
+
+TEST_CASE("a policy that no scheduler has is refused, by the command line and by a file") {
+  const bool ini = compat::configuration_format == std::string{"ini"};
+  const auto prefix = ini ? ""s : "caf."s;
+  const auto said = prefix + "scheduler.policy: expected stealing or sharing, got stealin";
+  CHECK(said_of({"--" + prefix + "scheduler.policy=stealin"}) == said);
+  CHECK(said_of({}, ini ? "[scheduler]\npolicy='stealin'\n" : "caf { scheduler { policy = \"stealin\" } }") == said);
+  for (const auto* known : {"stealing", "sharing"})
+    CHECK(said_of({"--" + prefix + "scheduler.policy=" + known}) == "accepted");
+}
+
+TEST_CASE("a duration in a file that is too long to be counted is refused, with its option, whatever the file is") {
+  const bool ini = compat::configuration_format == std::string{"ini"};
+  const auto said = "tandem.front.default-timeout: expected a duration of at most 292 years, got 9999999999h"s;
+  const auto file = ini ? "; 9999999999h\n[tandem.link]\nwindow=2s ; ms\nnode-name=\"5124096h\"\n"
+                          "[tandem.front] \ndefault-timeout = 9999999999h\n"s
+                        : "# 9999999999h\ntandem {\n  link { window = 2s, node-name = \"5124096h\" }\n"
+                          "  front {\n    default-timeout = 9999999999h\n  }\n}\n"s;
+  CHECK(said_of({}, file) == said);
+  const temporary_folder folder;
+  const auto named = "--config-file=" + folder.file("a.conf", file);
+  system_config config;
+  CHECK(problem_of(config.parse(std::vector<std::string>{named})) == said);
+  char name[] = "program";
+  std::string argument = named;
+  char* arguments[] = {name, argument.data()};
+  system_config other;
+  CHECK(problem_of(other.parse(2, arguments)) == said);
+  if (!ini)
+    return;
+  CHECK(said_of({}, "tandem={front={default-timeout=-9999999999h}}\n")
+        == "tandem.front.default-timeout: expected a duration of at most 292 years, got -9999999999h");
+  for (const auto* whole :
+       {"[scheduler]\nprofiling-resolution=2562047h\n", "[tandem.link]\nnode-name=\"it's 5124096h\"\n",
+        "[tandem.link]\nnode-name=\"say \\\"5124096h\\\" now\"\n", "; [ ' \" 5124096h"})
+    CHECK(said_of({}, whole) == "accepted");
 }
 
 TEST_CASE("a configuration file that is empty is one without options; one that is broken, or not there, is refused") {

@@ -1,48 +1,21 @@
 /// Operations over links by handle: between two actor systems, between two processes, and within one actor system.
-#include "../../messages/caf/sendable.hpp"
+#include "../../messages/caf/payload_apart.hpp"
 #include "../support/process.hpp"
+#include "cluster_types.hpp"
 #include "cluster_world.hpp"
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <future>
 #include <limits>
-
-namespace tandem_test {
-
-/// A type that must not leave its process.
-struct kept_here {};
-
-/// A type that the other process does not know.
-struct known_here {
-  int32_t x = 0;
-};
-
-template <class Inspector>
-tandem::compat::inspect_result<Inspector> inspect(Inspector& f, known_here& x) {
-  decltype(auto) g = tandem::compat::adapt(f);
-  return g.object(x).fields(g.field("x", x.x));
-}
-
-} // namespace tandem_test
-
-CAF_BEGIN_TYPE_ID_BLOCK(tandem_cluster_test, caf::first_custom_type_id + 1400)
-  CAF_ADD_TYPE_ID(tandem_cluster_test, (tandem_test::kept_here))
-  CAF_ADD_TYPE_ID(tandem_cluster_test, (tandem_test::known_here))
-CAF_END_TYPE_ID_BLOCK(tandem_cluster_test)
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tandem_test::kept_here)
+#include <memory>
 
 using namespace tandem;
 using namespace tandem_test;
 using namespace std::literals;
 
 namespace {
-
-/// Before main(), as all types.
-[[maybe_unused]] const bool cluster_types_are_known = [] {
-  compat::init_types<caf::id_block::tandem_cluster_test>();
-  return true;
-}();
 
 /// Unary operations, streams in both directions, cancellation, and a failure.
 void check_operations(const front_end& front) {
@@ -158,43 +131,22 @@ TEST_CASE("S-CLUSTER-6: a payload that CAF cannot write costs its operation alon
   const auto refused = call_by_handle(near.front, "echo", make_payload(kept_here{}));
   CHECK(refused.value == outcome::transmission_failure);
   CHECK(refused.details.find("cannot send") != std::string::npos);
-  const auto infinite = call_by_handle(near.front, "echo", make_payload(std::numeric_limits<double>::infinity()));
-  CHECK(infinite.value == (compat::sends_infinite_numbers ? outcome::completed : outcome::transmission_failure));
   CHECK(call_by_handle(near.front, "echo", make_payload(0.5)).value == outcome::completed);
   CHECK(held.context().is_active());
 }
 
-namespace {
-
-/// Knows a type that the other process does not.
-struct knowing_node {
-  struct configuration : patient_node::configuration {
-    configuration() {
-      add_block<caf::id_block::tandem_cluster_test>();
-    }
-  };
-  configuration config;
-  caf::actor_system system{config};
-};
-
-} // namespace
-
-TEST_CASE("S-CLUSTER-6: a message with tickets that cannot be read on arrival ends the link, and says why") {
-  process peer{{program("cluster_peer"), "back"}};
-  knowing_node at;
-  const auto gateway = handle_by_caf(at.system, static_cast<uint16_t>(std::stoi(peer.read_line().value())));
-  front_end front{at.system};
-  auto link = connect(at.system, gateway);
-  front.join_rear_link(link);
-  link->join_fore_link(front.link());
-  auto held = ending_of(hold(front));
-  CHECK(echo_by_handle(front).value == outcome::completed);
-  CHECK(call_by_handle(front, "echo", make_payload(known_here{1})).value == outcome::transmission_failure);
-  const auto end = await(std::move(held));
-  CHECK(end.value == outcome::transmission_failure);
-  CHECK_MESSAGE(end.details.find("could not be read") != std::string::npos, end.details);
-  link = connect(at.system, gateway); // the gateway is none the worse for it
-  front.join_rear_link(link);
-  link->join_fore_link(front.link());
-  CHECK(echo_by_handle(front).value == outcome::completed);
+TEST_CASE("S-CLUSTER-6: numbers that are infinite, next to zero or none travel as every other") {
+  using limits = std::numeric_limits<double>;
+  far_back far;
+  near_front near{far.port};
+  for (const double x : {limits::infinity(), -limits::infinity(), limits::denorm_min(), -0.0, limits::quiet_NaN()}) {
+    CAPTURE(x);
+    auto back = std::make_shared<std::promise<payload>>();
+    const auto end = call_by_handle(near.front, "echo", make_payload(x),
+                                    make_consumer([back](payload y) { back->set_value(std::move(y)); }));
+    REQUIRE(end.value == outcome::completed);
+    const auto y = get_payload<double>(back->get_future().get());
+    if (compat::reads_payloads_apart) // CAF 1.x, which writes them itself, changes some
+      CHECK((std::isnan(x) ? std::isnan(y) : y == x && std::signbit(y) == std::signbit(x)));
+  }
 }

@@ -1,6 +1,7 @@
 /// The other process of the tests of links by handle. `cluster_peer back` publishes a gateway by CAF's middleman and
-/// prints its port. `cluster_peer front PORT N` commences N operations that nobody answers at the gateway there, and
-/// prints "begun". Both run until killed.
+/// prints its port; `cluster_peer barbed-back` is one where reading a `barbed` throws. `cluster_peer front PORT N`
+/// commences N operations that nobody answers at the gateway there, and prints "begun". All run until killed.
+#include "../support/test_types.hpp"
 #include "cluster_world.hpp"
 
 // The support library is compiled with doctest's header; this provides what it refers to.
@@ -40,10 +41,12 @@ int run_front(uint16_t port, int count) {
 
 int main(int argc, char** argv) {
   const std::string role = argc > 1 ? argv[1] : "";
-  if (role == "back" && argc == 2)
+  if (role == "barbed-back")
+    when_read = [] { throw 42; };
+  if ((role == "back" || role == "barbed-back") && argc == 2)
     return run_back();
   if (role == "front" && argc == 4)
     return run_front(static_cast<uint16_t>(std::atoi(argv[2])), std::atoi(argv[3]));
-  std::cerr << "usage: cluster_peer back | cluster_peer front PORT N\n";
+  std::cerr << "usage: cluster_peer back | cluster_peer barbed-back | cluster_peer front PORT N\n";
   return 2;
 }

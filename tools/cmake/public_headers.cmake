@@ -86,6 +86,7 @@ set(tandem_needed_headers
   messages/caf/error.hpp
   messages/caf/inspect.hpp
   messages/caf/message.hpp
+  messages/caf/payload_apart.hpp
   messages/caf/version.hpp
   messages/cluster_messages.hpp
   messages/inspection.hpp

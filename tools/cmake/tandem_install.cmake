@@ -1,4 +1,4 @@
-# What `cmake --install` puts where, so that find_package(tandem CONFIG) finds it.
+# What `cmake --install` puts where, so that find_package(tandem CONFIG) finds it, or Tandem in other letters.
 
 include(CMakePackageConfigHelpers)
 
@@ -50,20 +50,20 @@ else()
 endif()
 
 configure_package_config_file(
-  "${CMAKE_CURRENT_LIST_DIR}/tandemConfig.cmake.in"
-  "${PROJECT_BINARY_DIR}/generated/tandemConfig.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/tandem-config.cmake.in"
+  "${PROJECT_BINARY_DIR}/generated/tandem-config.cmake"
   INSTALL_DESTINATION "${tandem_config_dir}"
   NO_SET_AND_CHECK_MACRO
 )
 write_basic_package_version_file(
-  "${PROJECT_BINARY_DIR}/generated/tandemConfigVersion.cmake"
+  "${PROJECT_BINARY_DIR}/generated/tandem-config-version.cmake"
   VERSION "${PROJECT_VERSION}"
   COMPATIBILITY SameMinorVersion
 )
 install(
   FILES
-    "${PROJECT_BINARY_DIR}/generated/tandemConfig.cmake"
-    "${PROJECT_BINARY_DIR}/generated/tandemConfigVersion.cmake"
+    "${PROJECT_BINARY_DIR}/generated/tandem-config.cmake"
+    "${PROJECT_BINARY_DIR}/generated/tandem-config-version.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/FindCAF.cmake"
   DESTINATION "${tandem_config_dir}"
 )
