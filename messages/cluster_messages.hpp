@@ -9,9 +9,8 @@
 
 namespace tandem {
 
-/// The version of S-CLUSTER that this side speaks. The first one had payloads that took their whole message with them if
-/// they could not be read.
-inline constexpr uint32_t cluster_version = 2;
+/// The version of S-CLUSTER that this side speaks.
+inline constexpr uint32_t cluster_version = 1;
 
 /// To a gateway, as a request: make a link (S-CLUSTER-1).
 struct open_link {

@@ -1,5 +1,5 @@
-/// Payloads that arrive by a handle and cannot be read there: for what the `inspect` of a customer's type throws, or for
-/// a type that is not known.
+/// Payloads that arrive by a handle and cannot be read there: for what the `inspect` of a customer's type throws, or
+/// for a type that is not known.
 #include "../../messages/caf/payload_apart.hpp"
 #include "../../messages/commands.hpp"
 #include "../../messages/ticket.hpp"

@@ -1,8 +1,8 @@
 /// The other process of the tests between nodes. `test_peer back [WINDOW] [PORT] [FOLDER] [ADDRESS] [SILENCE]`
-/// publishes a back whose links wait WINDOW ms for a connection that broke, or was silent for SILENCE ms, and prints its
-/// port; with TLS if FOLDER is not empty, which has the files back.pem, back.key and authority.pem. SIGTERM makes it
-/// print "draining" and end in good order, with a grace of an hour. `test_peer front PORT N` commences N operations that
-/// nobody answers, prints "begun" when the back has them, and runs until killed.
+/// publishes a back whose links wait WINDOW ms for a connection that broke, or was silent for SILENCE ms, and prints
+/// its port; with TLS if FOLDER is not empty, which has the files back.pem, back.key and authority.pem. SIGTERM makes
+/// it print "draining" and end in good order, with a grace of an hour. `test_peer front PORT N` commences N operations
+/// that nobody answers, prints "begun" when the back has them, and runs until killed.
 #include "../../actors/nodes/connect.hpp"
 #include "../../actors/nodes/publish.hpp"
 #include "../../actors/nodes/tls/tls.hpp"
