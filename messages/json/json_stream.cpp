@@ -3,6 +3,8 @@
 #include "text.hpp"
 
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 namespace tandem {
 
@@ -36,11 +38,27 @@ void append_escaped(std::string& out, char c) {
   }
 }
 
+/// Whether one of the eight bytes may be none that is_plain, or '<'; false only if there is none.
+constexpr bool may_want_escape(uint64_t bytes) noexcept {
+  constexpr uint64_t each = 0x0101010101010101;
+  constexpr uint64_t high = 0x8080808080808080;
+  const auto below = [bytes](uint64_t limit) { return (bytes - each * limit) & ~bytes & high; };
+  const auto is = [bytes](char c) {
+    const uint64_t x = bytes ^ each * static_cast<unsigned char>(c);
+    return (x - each) & ~x & high;
+  };
+  return (below(0x20) | is('"') | is('\\') | is('<')) != 0;
+}
+
 /// `text` is UTF-8.
 void append_string(std::string& out, std::string_view text, bool escape_less) {
   out += '"';
   size_t from = 0;
   for (size_t i = 0; i < text.size(); ++i) {
+    uint64_t next = 0;
+    for (; text.size() - i > sizeof next; i += sizeof next)
+      if (std::memcpy(&next, text.data() + i, sizeof next); may_want_escape(next))
+        break;
     if (is_plain(text[i]) && !(escape_less && text[i] == '<'))
       continue;
     out.append(text, from, i - from);

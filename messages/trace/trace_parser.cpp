@@ -24,7 +24,7 @@ const size_t trace_parser::padding = simdjson::SIMDJSON_PADDING;
 
 struct trace_parser::implementation : trace_values {
   explicit implementation(trace_parser& owner)
-    : trace_values{owner.error_}, header(&owner.header_), entry(&owner.entry_) {
+    : trace_values{owner.error_}, header(&owner.header_), entry(owner.entry_.get()) {
   }
 
   ondemand::parser parser;
@@ -343,6 +343,11 @@ trace_parser::trace_parser() : implementation_(std::make_unique<implementation>(
 }
 
 trace_parser::~trace_parser() = default;
+
+void trace_parser::exchange_entry(std::unique_ptr<trace_entry>& other) noexcept {
+  entry_.swap(other);
+  implementation_->entry = entry_.get();
+}
 
 trace_parser::found trace_parser::parse(std::string_view line) {
   return implementation_->parse(line);

@@ -36,8 +36,10 @@ public:
     return header_;
   }
   trace_entry& entry() noexcept {
-    return entry_;
+    return *entry_;
   }
+  /// Gives entry() away, and takes another one for the next lines; it must not be null.
+  void exchange_entry(std::unique_ptr<trace_entry>& other) noexcept;
   const std::string& error() const noexcept {
     return error_;
   }
@@ -45,10 +47,10 @@ public:
 private:
   struct implementation;
 
-  std::unique_ptr<implementation> implementation_;
   trace_header header_;
-  trace_entry entry_;
+  std::unique_ptr<trace_entry> entry_ = std::make_unique<trace_entry>();
   std::string error_;
+  std::unique_ptr<implementation> implementation_; ///< knows the others
 };
 
 /// Read one line of a kind each. If it is anything else: nothing, and `error` says what is wrong. Any thread.

@@ -32,6 +32,12 @@ public:
   /// The next entry, which is good until the next call and may be moved from; null at the end.
   trace_entry* next();
 
+  /// Gives the last entry of next() to the caller, to keep it, and takes another one with the buffers that it has; not
+  /// null. After next() only, if that gave one.
+  void exchange_entry(std::unique_ptr<trace_entry>& other) noexcept {
+    parser_.exchange_entry(other);
+  }
+
   /// The header that holds for the last entry of next(); nothing if there is none.
   const std::optional<trace_header>& header() const noexcept {
     return header_;

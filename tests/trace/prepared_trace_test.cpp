@@ -8,7 +8,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <random>
 #include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 using namespace tandem;
 using namespace tandem::cli;
@@ -103,6 +107,51 @@ TEST_CASE("prepared trace: where the clock jumps back, what was written before c
   front.begun(3, 899'000, "c"); // 101 ms earlier
   front.begun(4, 898'990, "d");
   CHECK(times_of({folder.file("front", front.text())}) == times{1'000'000, 1'000'010, 898'990, 899'000});
+}
+
+TEST_CASE("prepared trace: those that are not given change nothing in the order of the others") {
+  std::mt19937 random{1};
+  const auto below = [&random](int64_t x) { return static_cast<int64_t>(random() % static_cast<uint64_t>(x)); };
+  for (int round = 0; round < 20; ++round) {
+    CAPTURE(round);
+    const temporary_folder folder;
+    std::vector<std::string> files;
+    for (const auto* name : {"h/1", "h/2"}) {
+      written_trace x{trace_side::front, name};
+      int64_t now = 1'000'000;
+      for (int i = 0; i < 200; ++i) {
+        now += below(50) == 0 ? below(600'000) - 300'000 : below(4000); // the clock is set now and then
+        x.begun(static_cast<uint64_t>(below(30)), now - below(20'000), "a");
+        if (below(60) == 0)
+          x.header(name);
+      }
+      files.push_back(folder.file(std::to_string(files.size()), x.text()));
+    }
+    using record = std::pair<uint64_t, int64_t>;
+    const auto is_chosen = [](const placed_entry& x) { return x.entry->operation.low % 3 == 0; };
+    const auto record_of = [](const placed_entry& x) { return record{x.entry->operation.low, x.wall_ns}; };
+    std::vector<record> wanted;
+    std::vector<record> seen;
+    std::vector<record> given;
+    std::ostringstream notes;
+    prepared_trace all{files, notes, {.repeated = true}};
+    all.look_through([&](const placed_entry& x) { seen.push_back(record_of(x)); }, true, false);
+    std::vector<record> every;
+    while (const auto* x = all.next()) {
+      every.push_back(record_of(*x));
+      if (is_chosen(*x))
+        wanted.push_back(record_of(*x));
+    }
+    CHECK(seen == every);
+    prepared_trace some{files, notes};
+    some.give_only(is_chosen);
+    while (const auto* x = some.next()) {
+      CHECK(!x->line.empty());
+      given.push_back(record_of(*x));
+    }
+    CHECK(given == wanted);
+    CHECK(!given.empty());
+  }
 }
 
 TEST_CASE("prepared trace: runs of a program do not mix, however short they are") {

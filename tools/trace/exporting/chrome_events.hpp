@@ -15,10 +15,12 @@
 #include "../operations/spans.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <iosfwd>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace tandem::cli {
@@ -45,17 +47,25 @@ private:
   int64_t since_begin(int64_t ns) const noexcept {
     return std::max<int64_t>(ns - begin_ns_, 0);
   }
-  uint64_t process(const std::string& node, trace_side side);
+  uint64_t process(std::string_view node, trace_side side);
   template <class Fill>
   void write(Fill fill);
-  void write_async(std::string_view phase, const span& of, std::string_view name, int64_t at_ns,
-                   const std::string& arguments, const std::string& part = {});
+  void write_out();
+  void write_async(std::string_view phase, const span& of, int64_t at_ns, std::string_view arguments);
+  void write_consumption(const span& of, const span_event& event);
+
+  struct known_process {
+    std::string node;
+    uint64_t pid = 0; ///< 0: none yet
+  };
 
   std::ostream& out_;
-  std::string buffer_;
+  std::string buffer_;    ///< what is still to be written
+  std::string arguments_; ///< of the ticket that is being added
   bool first_ = true;
   int64_t begin_ns_;
   std::map<std::pair<std::string, trace_side>, uint64_t> processes_;
+  std::array<known_process, 2> last_; ///< by side: that of the record before is nearly always that of the next
 };
 
 } // namespace tandem::cli

@@ -71,7 +71,7 @@ void record_filter::look(const prepared_trace& trace) {
       if (auto* view = table.take(x))
         view->place(x);
     },
-    true);
+    true, false);
   table.finish();
 }
 
@@ -103,6 +103,10 @@ int trace_filter(const trace_filter_options& options, std::ostream& out, std::os
   record_filter filter{wanted};
   if (wanted.asks_for_operations())
     filter.look(trace);
+  // What an operation's records need to be known is known now, and so is the first time.
+  const bool early = several && wanted.asks_for_operations();
+  if (early)
+    trace.give_only([&](const placed_entry& x) { return filter.selects(x); });
   std::optional<merged_writer> merged;
   if (several)
     merged.emplace(trace, out, options.expression);
@@ -112,7 +116,7 @@ int trace_filter(const trace_filter_options& options, std::ostream& out, std::os
   while (const auto* x = trace.next()) {
     if (!merged)
       single.see(*x);
-    if (!filter.selects(*x))
+    if (!early && !filter.selects(*x))
       continue;
     merged ? merged->write(*x) : single.write(*x);
     if (!out)

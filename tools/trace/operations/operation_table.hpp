@@ -53,22 +53,23 @@ public:
     const auto& entry = *x.entry;
     if (!entry.has_operation())
       return nullptr;
-    if (is_gone(entry)) {
+    auto* slot = slot_of(entry, x.file);
+    if (slot == nullptr) {
       ++late_;
       return nullptr;
     }
-    auto& slot = slot_of(entry, x.file);
-    const bool was_ended = slot.view.ended.has_value();
-    slot.view.take(entry);
-    if (slot.view.ended && !was_ended)
+    const bool was_ended = slot->view.ended.has_value();
+    slot->view.take(entry);
+    if (slot->view.ended && !was_ended)
       retire({entry.operation, entry.side});
-    return &slot.view;
+    return &slot->view;
   }
 
   /// The view of an entry before it is folded in, which is made if there is none; null as from take().
   View* find(const placed_entry& x) {
     begin_run(x);
-    return x.entry->has_operation() && !is_gone(*x.entry) ? &slot_of(*x.entry, x.file).view : nullptr;
+    auto* slot = x.entry->has_operation() ? slot_of(*x.entry, x.file) : nullptr;
+    return slot != nullptr ? &slot->view : nullptr;
   }
 
   /// How many entries came after their operation was given to `done`.
@@ -134,13 +135,16 @@ private:
     }
   }
 
-  slot& slot_of(const trace_entry& entry, size_t file) {
+  /// Made if there is none; null if the entry's operation is gone. None that is gone has a slot.
+  slot* slot_of(const trace_entry& entry, size_t file) {
     const key k{entry.operation, entry.side};
     auto found = slots_.find(k);
+    if (found == slots_.end() && is_gone(entry))
+      return nullptr;
     if (found == slots_.end())
       found = slots_.try_emplace(k, slot{View{entry.operation, entry.side}, file}).first;
     found->second.file = file;
-    return found->second;
+    return &found->second;
   }
 
   void retire(const key& k) {

@@ -58,7 +58,15 @@ span_builder::span_builder(span_limits limits) : limits_(limits) {
 span_builder::~span_builder() = default;
 
 size_t span_builder::node_number(const placed_entry& placed) {
-  return nodes_.try_emplace(node_name(placed), nodes_.size()).first->second;
+  if (by_file_.size() <= placed.file)
+    by_file_.resize(placed.file + 1);
+  auto& before = by_file_[placed.file];
+  const auto node = placed.node();
+  if (!node.empty() && before.name == node)
+    return before.number;
+  const auto number = nodes_.try_emplace(node_name(placed), nodes_.size()).first->second;
+  before = {std::string{node}, number};
+  return number;
 }
 
 span_builder::state* span_builder::find_or_begin(const key& id, const placed_entry& placed) {

@@ -133,6 +133,10 @@ private:
     }
   };
   struct state;
+  struct known_node {
+    std::string name;
+    size_t number = 0;
+  };
 
   size_t node_number(const placed_entry& placed);
   state* find_or_begin(const key& id, const placed_entry& placed);
@@ -143,6 +147,7 @@ private:
 
   span_limits limits_;
   std::unordered_map<std::string, size_t> nodes_;
+  std::vector<known_node> by_file_; ///< of the record before: mostly that of the next one, too
   std::unordered_map<key, std::unique_ptr<state>, key_hash> current_;
   std::deque<key> ended_; ///< in current_, as they ended
   std::unordered_set<key, key_hash> gone_;

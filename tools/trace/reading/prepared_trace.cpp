@@ -58,7 +58,8 @@ prepared_trace::prepared_trace(std::vector<std::string> files, std::ostream& not
     notes_(notes),
     copies_(read_again(files, how)),
     input_(std::move(files), notes, copies_.paths()),
-    window_(input_, [this](const placed_entry& x) { return see(x); }),
+    window_(input_, {.is_wanted = [this](const placed_entry& x) { return see(x); },
+                     .is_given = [this](const placed_entry& x) { return !is_given_ || is_given_(x); }}),
     clocks_(input_.files().size()) {
   const auto count = input_.files().size();
   if (how_.aligned)

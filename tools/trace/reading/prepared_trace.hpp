@@ -47,13 +47,20 @@ public:
     is_wanted_ = std::move(is_wanted);
   }
 
+  /// The same for records that are put in order: these come exactly as they would among all the others, which cost
+  /// little.
+  void give_only(record_window::predicate is_given) {
+    is_given_ = std::move(is_given);
+  }
+
   /// Calls `take` for every record, in the order of next() or, if that does not matter, faster: in that of each file.
+  /// Without lines it is faster still; then those of the records may be empty.
   template <class Take>
-  void look_through(Take take, bool in_order) const {
+  void look_through(Take take, bool in_order, bool with_lines = true) const {
     std::ostream nowhere{nullptr}; // what is odd is told once
     trace_input input{input_.files(), nowhere, input_.copies()};
     align(input);
-    record_window window{input};
+    record_window window{input, {.keeps_lines = with_lines}};
     while (const auto* x = in_order && how_.in_order ? window.next() : input.next())
       take(*x);
   }
@@ -100,6 +107,7 @@ private:
   trace_input input_;
   record_window window_;
   record_window::predicate is_wanted_;
+  record_window::predicate is_given_;
   std::vector<clock_offset> clocks_;
   std::vector<std::string> hosts_;
   std::set<std::string> nodes_;

@@ -12,6 +12,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,10 +23,17 @@ class record_window {
 public:
   using predicate = std::function<bool(const placed_entry&)>;
 
-  /// `input` must outlive it. Asks `is_wanted`, if there is one, of each record in the order of the input, and passes
-  /// over the others.
-  explicit record_window(trace_input& input, predicate is_wanted = {})
-    : input_(input), is_wanted_(std::move(is_wanted)) {
+  /// Both predicates are asked of each record in the order of the input; none: all.
+  struct choice {
+    predicate is_wanted = {}; ///< it passes over the others
+    predicate is_given = {};  ///< of those that are wanted; the others only keep their places among them
+    bool keeps_lines = true;  ///< else the lines of records are empty
+  };
+
+  /// `input` must outlive it.
+  record_window(trace_input& input, choice how) : input_(input), how_(std::move(how)) {
+  }
+  explicit record_window(trace_input& input) : record_window(input, choice{}) {
   }
 
   /// The next record, good until the next call; null at the end.
@@ -37,28 +45,35 @@ public:
 private:
   struct held {
     placed_entry placed;
-    trace_entry entry;
+    std::unique_ptr<trace_entry> entry;
     std::string line;
     std::shared_ptr<const trace_header> header;
   };
   using held_record = std::unique_ptr<held>;
 
   struct slot {
-    int64_t key;    ///< its time, or that of the record of its operation in front of it
-    uint64_t epoch; ///< how often the clock had jumped back
-    held_record record;
+    int64_t key = 0;    ///< its time, or that of the record of its operation in front of it
+    uint64_t epoch = 0; ///< how often the clock had jumped back
+    held_record record; ///< null: it will not be given
+    size_t bytes = 0;   ///< of its line
+    // Which others it must not pass.
+    size_t file = 0;
+    uint64_t run = 0;
+    std::optional<operation_id> operation = std::nullopt;
+    trace_side side = trace_side::front;
   };
 
   /// What is kept is bounded by these, whatever times a trace has.
   static constexpr size_t most_records = 4096;
   static constexpr size_t most_bytes = size_t{32} << 20;
 
-  void hold(const placed_entry& x);
+  void take(const placed_entry& x);
+  held_record hold(const placed_entry& x);
   void place(slot x);
   bool front_is_due() const;
 
   trace_input& input_;
-  predicate is_wanted_;
+  choice how_;
   std::deque<slot> held_; ///< in the order in which they will be given
   held_record given_;
   std::vector<held_record> unused_; ///< with their buffers

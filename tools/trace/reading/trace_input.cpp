@@ -122,12 +122,14 @@ const placed_entry* trace_input::next() {
   return &given_;
 }
 
-std::shared_ptr<const trace_header> trace_input::shared_header() const noexcept {
-  return current_ == nullptr ? nullptr : current_->header;
+const std::shared_ptr<const trace_header>& trace_input::shared_header() const noexcept {
+  static const std::shared_ptr<const trace_header> none;
+  return current_ == nullptr ? none : current_->header;
 }
 
-trace_entry& trace_input::own_entry() noexcept {
-  return *current_->entry;
+void trace_input::exchange_entry(std::unique_ptr<trace_entry>& other) noexcept {
+  current_->reader->exchange_entry(other);
+  current_->entry = other.get(); // until next()
 }
 
 void trace_input::set_offset(size_t file, int64_t nanoseconds) {

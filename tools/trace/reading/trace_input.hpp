@@ -63,10 +63,11 @@ public:
   const trace_header* header_of(size_t file) const;
 
   /// The header of the last entry, for those who keep the entry; null if there is none.
-  std::shared_ptr<const trace_header> shared_header() const noexcept;
+  const std::shared_ptr<const trace_header>& shared_header() const noexcept;
 
-  /// The last entry itself, which may be exchanged for another one until next() is called.
-  trace_entry& own_entry() noexcept;
+  /// Gives the last entry to the caller, to keep it, and takes another one, not null, for its buffers. Once, until
+  /// next() is called.
+  void exchange_entry(std::unique_ptr<trace_entry>& other) noexcept;
 
   /// The name of a file in messages: its own, or "standard input".
   std::string name_of(size_t file) const;
