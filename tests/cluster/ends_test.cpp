@@ -279,7 +279,7 @@ TEST_CASE("S-CLUSTER-1: a gateway refuses in words") {
     return result;
   };
   const auto gateway = gateway_of(back);
-  CHECK(contains(refusal_of(gateway, {1, "x", caf::actor{self}}), "speaks version 2 of links by handle, not 1"));
+  CHECK(contains(refusal_of(gateway, {2, "x", caf::actor{self}}), "speaks version 1 of links by handle, not 2"));
   CHECK(contains(refusal_of(gateway, {cluster_version, "x", {}}), "without an actor"));
   const auto shut = make_gateway(at.system, [](const node_description&) { return nullptr; });
   CHECK(contains(why_not(at.system, shut.handle()), "takes no fronts now"));

@@ -67,6 +67,8 @@ void add_consumed(trace_entries& entries, trace_side side) {
   uint64_t next = 0;
   for (size_t i = 0; i + 1 < entries.size(); ++i) {
     const auto& x = entries[i];
+    if (x.event == trace_event::ended)
+      return;
     const bool came = x.event == trace_event::received && x.sequence_number.value == next && !is_abortive(x.kind);
     next += came ? 1 : 0;
     const bool has_begun = side == trace_side::front || next > 1;
