@@ -14,7 +14,9 @@ public:
   rare(const rare& x) : value_(x.value_ ? std::make_unique<T>(*x.value_) : nullptr) {
   }
   rare& operator=(const rare& x) {
-    return *this = rare{x};
+    auto copy = x;
+    value_.swap(copy.value_);
+    return *this;
   }
   rare(rare&&) noexcept = default;
   rare& operator=(rare&&) noexcept = default;

@@ -229,7 +229,7 @@ private:
   void hold_or_ask(operation_type& operation);
   void ask_again(operation_type& operation);
 
-  /// S-FLOW-16: too much is held, by all or by those of its session.
+  /// S-FLOW-16: too much is held, by all or by those of its session. While it is active.
   bool is_sparing(const operation_type& operation) const noexcept {
     return end_->held().is_over() || (operation.lane->limit && operation.lane->limit->held.is_over());
   }
@@ -273,7 +273,8 @@ private:
 template <class Side>
 template <class Event>
 void shard<Side>::apply_event(operation_type& operation, Event&& event) {
-  operation.machine->spare(is_sparing(operation));
+  if (operation.machine->active()) // its lane may have gone since it ended
+    operation.machine->spare(is_sparing(operation));
   operation.machine->handle(std::forward<Event>(event), now_, effects_);
   run_effects(operation);
 }
