@@ -268,8 +268,8 @@ bool run(stream_case x) {
   const auto at_front = front.read_line().value_or("999999 died");
   const auto at_back = back ? back->read_line().value_or("999999") : "0";
   const bool good = front.wait() == 0 && std::stoull(at_front) <= most && std::stoull(at_back) <= most;
-  std::cout << (good ? "ok:     " : "FAILED: ") << name_of(x) << ": " << std::stoull(at_front) << (back ? ", back " + at_back : "")
-            << " MiB, " << most << " allowed" << std::endl;
+  std::cout << (good ? "ok:     " : "FAILED: ") << name_of(x) << ": " << std::stoull(at_front)
+            << (back ? ", back " + at_back : "") << " MiB, " << most << " allowed" << std::endl;
   return good;
 }
 
