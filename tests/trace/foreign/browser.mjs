@@ -57,12 +57,13 @@ export async function open(browser, path, { colorScheme = "light", width = 1280,
   return { page, took };
 }
 
-/** How many operations are in sight, once they are from `least` to `most`. */
+/** How many operations are in sight, once the filter has been heeded and they are from `least` to `most`. */
 export async function await_count(page, least, most = Number.MAX_SAFE_INTEGER) {
   await page.waitForFunction(
     ([least, most]) => {
-      const count = Number(document.querySelector("main").dataset.operations);
-      return count >= least && count <= most;
+      const { filter, operations } = document.querySelector("main").dataset;
+      const heeded = filter === document.querySelector(".filter").value;
+      return heeded && Number(operations) >= least && Number(operations) <= most;
     },
     [least, most],
   );

@@ -161,7 +161,7 @@ export function App({ trace }: { trace: Trace }) {
   const few = in_sight.length < trace.operations.length;
 
   return (
-    <main data-operations={in_sight.length} data-scheme-shown={shown_scheme}>
+    <main data-operations={in_sight.length} data-filter={settled} data-scheme-shown={shown_scheme}>
       <Top
         trace={trace}
         other_scheme={shown_scheme === "dark" ? "light" : "dark"}
