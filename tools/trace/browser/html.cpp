@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <sstream>
 
 namespace tandem::cli {
@@ -28,6 +29,14 @@ int code_of(const span_event& x) {
   return x.event == trace_event::consumed ? code_of_consumed + (x.to_back ? 16 : 0) : 0;
 }
 
+template <class T>
+void write_or_null(json_stream& json, const std::optional<T>& x) {
+  if (x)
+    json.value(*x);
+  else
+    json.raw("null");
+}
+
 /// [after_ns, code, sequence number, size, text, missing, timeout, allowed, took_ns]: what is empty at the end is left
 /// out, and null before it. The code is the kind's number, 16 more if it goes to the back, 32 more if it was received;
 /// 0 for an annotation; 15 for a payload that was consumed, 16 more if at the back.
@@ -39,14 +48,10 @@ void write_event(json_stream& json, const span_event& x) {
     json.value(x.text);
   if (fields > 1)
     json.value(x.missing);
-  if (fields > 2 && x.timeout)
-    json.value(seconds(*x.timeout));
-  else if (fields > 2)
-    json.raw("null");
-  if (fields > 3 && x.allowed)
-    json.value(*x.allowed);
-  else if (fields > 3)
-    json.raw("null");
+  if (fields > 2)
+    write_or_null(json, x.timeout ? std::optional{seconds(*x.timeout)} : std::nullopt);
+  if (fields > 3)
+    write_or_null(json, x.allowed);
   if (consumed)
     json.value(x.took_ns);
   json.close(']');

@@ -138,11 +138,14 @@ const histogram* times_of(const trace_stats& stats, const std::string& name, con
   return found == stats.names().end() ? nullptr : &((*found->second).*x.times);
 }
 
-bool is_known(const trace_stats& stats, const part& x) {
+/// Those of the parts that are known of some name.
+std::set<const part*> known_parts(const trace_stats& stats) {
+  std::set<const part*> result;
   for (const auto& [key, of_name] : stats.names())
-    if (key.second == x.side && ((*of_name).*x.times).count() > 0)
-      return true;
-  return false;
+    for (const auto& x : parts)
+      if (key.second == x.side && ((*of_name).*x.times).count() > 0)
+        result.insert(&x);
+  return result;
 }
 
 std::string why_unknown(const trace_stats& stats, const part& x) {
@@ -163,6 +166,7 @@ void write_parts(const trace_stats& stats, std::ostream& out, size_t columns) {
   for (const auto* x : percentile_titles)
     table.column(x, align::right);
   table.column("max", align::right);
+  const auto known = known_parts(stats);
   std::set<std::string> names;
   for (const auto& [key, x] : stats.names())
     names.insert(key.first);
@@ -178,7 +182,7 @@ void write_parts(const trace_stats& stats, std::ostream& out, size_t columns) {
       table.row(std::move(cells));
     };
     for (const auto& x : parts)
-      add(x, is_known(stats, x));
+      add(x, known.contains(&x));
     for (const auto& x : credit_parts)
       add(x, false);
   }
@@ -187,7 +191,7 @@ void write_parts(const trace_stats& stats, std::ostream& out, size_t columns) {
     table.write(out, columns, 1);
   std::map<std::string, std::string> unknown; // the parts, by the reason
   for (const auto& x : parts)
-    if (!is_known(stats, x)) {
+    if (!known.contains(&x)) {
       auto& list = unknown[why_unknown(stats, x)];
       list += (list.empty() ? "" : ", ") + std::string{x.title};
     }
