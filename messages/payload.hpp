@@ -28,7 +28,7 @@ payload make_payload(Ts&&... values) {
 /// The value of a payload that is exactly one T; null if it is anything else. Valid as long as `content` is.
 template <class T>
 const T* payload_as(const payload& content) {
-  return content.size() == 1 && content.match_element<T>(0) ? &content.get_as<T>(0) : nullptr;
+  return compat::only_element<T>(content);
 }
 
 /// How many bytes a payload has that is exactly one std::string; 0 if it is anything else.

@@ -88,27 +88,36 @@ inline message_proxy by_proxy(caf::message& x) {
   return {x};
 }
 
-template <class Inspector, class T>
-typename Inspector::result_type inspect(Inspector& f, optional_proxy<T>& x) {
+/// Whether there is a value, and then what `inspect_value` makes of it. `inspect_value` is not called where people are
+/// to read the result.
+template <class Inspector, class T, class Function>
+typename Inspector::result_type inspect_optional(Inspector& f, std::optional<T>& x, Function inspect_value) {
   if constexpr (std::is_void_v<typename Inspector::result_type>) {
-    if (x.value)
-      f(*x.value);
+    if (x)
+      f(*x);
     else
       f("none");
   } else {
-    bool present = x.value.has_value();
+    bool present = x.has_value();
     if (auto err = f(present))
       return err;
     if constexpr (Inspector::writes_state) {
-      x.value.reset();
+      x.reset();
       if (present)
-        x.value.emplace();
+        x.emplace();
     }
     if (!present)
       return caf::none;
-    auto&& value = by_proxy(*x.value);
-    return f(value);
+    return inspect_value(*x);
   }
+}
+
+template <class Inspector, class T>
+typename Inspector::result_type inspect(Inspector& f, optional_proxy<T>& x) {
+  return inspect_optional(f, x.value, [&f](auto& value) {
+    auto&& proxy = by_proxy(value);
+    return f(proxy);
+  });
 }
 
 template <class T>

@@ -20,7 +20,6 @@
 
 #include <optional>
 #include <string>
-#include <type_traits>
 
 namespace tandem::compat {
 
@@ -48,28 +47,17 @@ caf::error load_apart(caf::deserializer& source, caf::message& content, std::str
 
 template <class Inspector, class Fault>
 typename Inspector::result_type inspect(Inspector& f, payload_apart<Fault>& x) {
-  if constexpr (std::is_void_v<typename Inspector::result_type>) {
-    if (x.value)
-      f(*x.value);
-    else
-      f("none");
-  } else {
-    bool present = x.value.has_value();
-    if (auto err = f(present))
-      return err;
+  return inspect_optional(f, x.value, [&](auto& content) {
     if constexpr (Inspector::writes_state) {
-      x.value.reset();
-      if (!present)
-        return caf::none;
       std::string wrong;
-      auto err = load_apart(f, x.value.emplace(), wrong, x.reason);
+      auto err = load_apart(f, content, wrong, x.reason);
       if (!wrong.empty())
         x.fault = std::move(wrong);
       return err;
     } else {
-      return present ? save_apart(f, *x.value) : caf::none;
+      return save_apart(f, content);
     }
-  }
+  });
 }
 
 } // namespace detail
