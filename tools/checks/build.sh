@@ -30,6 +30,20 @@ build() {
     && cmake --build "$folder" -j "$jobs" ${targets[@]+"${targets[@]}"} ${native[@]+"${native[@]}"}
 }
 
+# without_warnings COMMAND...: fails too if the command prints a warning of a compiler: in the preset release they are no
+# errors, and only an optimizer sees some of them.
+without_warnings() {
+  local log status=0
+  log=$(mktemp)
+  "$@" 2>&1 | tee "$log" || status=$?
+  if grep -q 'warning: ' "$log"; then
+    echo "there were warnings" >&2
+    status=1
+  fi
+  rm -f "$log"
+  return $status
+}
+
 # run_tests PRESET [CTEST ARGUMENT...]
 run_tests() {
   local preset=$1 folder log launcher=()
