@@ -9,6 +9,7 @@
 #include "../../actors/nodes/publish.hpp"
 #include "../../actors/system.hpp"
 #include "../../messages/type_ids.hpp"
+#include "../support/flow_services.hpp"
 #include "../support/process.hpp"
 
 #include <CLI/CLI.hpp>
@@ -136,17 +137,6 @@ private:
   std::function<void()> at_end_;
 };
 
-void send_more(const output_consumer& out, const std::shared_ptr<uint64_t>& left, size_t bytes) {
-  while (*left > 0 && out.ready()) {
-    --*left;
-    out.consume(make_payload(std::string(bytes, 'x')));
-  }
-  if (*left == 0)
-    out.terminate();
-  else
-    out.when_ready([=] { send_more(out, left, bytes); });
-}
-
 end_options options_for(const stream_case& x) {
   end_options result;
   result.default_timeout = 10min;
@@ -165,7 +155,9 @@ back_end make_back(caf::actor_system& system, const stream_case& x, std::functio
     it.add_termination_callback([at_end](outcome) { at_end(); });
     if (!x.to_front)
       return slow_consumer(x, [out] { out.terminate(); });
-    return make_consumer([](const payload&) {}, [=] { send_more(out, std::make_shared<uint64_t>(x.count), x.bytes); });
+    return make_consumer(
+      [](const payload&) {},
+      [out, x] { tandem_test::pour(out, x.count, [size = x.bytes] { return make_payload(std::string(size, 'x')); }); });
   });
   return {system, services, options};
 }

@@ -3,6 +3,7 @@
 #include "../../actors/testing/settle.hpp"
 #include "../support/contains.hpp"
 #include "../support/far_process.hpp"
+#include "../support/flow_services.hpp"
 #include "../support/raw_peer.hpp"
 
 #include <doctest/doctest.h>
@@ -22,21 +23,10 @@ namespace {
 constexpr uint64_t payloads = 20'000;
 
 /// "pour" sends so many payloads, at the pace of who gets them.
-void pour(const output_consumer& out, const std::shared_ptr<uint64_t>& left) {
-  while (*left > 0 && out.ready()) {
-    --*left;
-    out.consume(text(std::string(100, 'x')));
-  }
-  if (*left == 0)
-    out.terminate();
-  else
-    out.when_ready([=] { pour(out, left); });
-}
-
 std::shared_ptr<servicer> pouring_services() {
   auto result = std::make_shared<method_table>();
   result->add("pour", [](const operation_context&, const output_consumer& out) {
-    return make_consumer({}, [out] { pour(out, std::make_shared<uint64_t>(payloads)); });
+    return make_consumer({}, [out] { pour(out, payloads, [] { return text(std::string(100, 'x')); }); });
   });
   return result;
 }

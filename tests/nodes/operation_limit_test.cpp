@@ -3,6 +3,7 @@
 #include "../../actors/testing/settle.hpp"
 #include "../support/contains.hpp"
 #include "../support/far_process.hpp"
+#include "../support/flow_services.hpp"
 #include "../support/raw_peer.hpp"
 #include "../support/trace_folder.hpp"
 
@@ -212,13 +213,8 @@ TEST_CASE("S-PORT-9: a peer that lies has no more operations under way than any 
 TEST_CASE("S-FLOW-16: a session whose operations hold too much is refused one more, and no other is") {
   const trace_folder traces;
   node far;
-  auto charges = std::make_shared<std::vector<payload_charge>>();
-  auto services = std::make_shared<method_table>();
-  services->add("keep", [charges](const operation_context& it, const output_consumer& out) {
-    return make_consumer([charges, it](const payload&) { charges->push_back(it.take_charge()); },
-                         [out] { out.terminate(); });
-  });
-  const back_end back{far.system, services, {.shards = 1}};
+  auto charges = std::make_shared<kept_charges>();
+  const back_end back{far.system, keeping_services(charges), {.shards = 1}};
   const auto published
     = publish(far.system, back, {.limits = {.waiting_bytes_per_session = 10'000}, .log = [](const auto&) {}});
   const near_front one{published.port(), traces, "one"};
@@ -249,5 +245,5 @@ TEST_CASE("S-FLOW-16: a session whose operations hold too much is refused one mo
         }()))
           .value
         == outcome::completed);
-  charges->clear();
+  charges->let_go_of_all();
 }
