@@ -166,7 +166,8 @@ public:
   void when_ready(std::function<void()> call) const;
 
   /// Blocks the calling thread until ready() is true, for at most so long. False if it is not; at once if it never will
-  /// be. For threads of yours, and work pools: throws std::logic_error in CAF's scheduler.
+  /// be. For threads of yours, and for a work pool that no consumer needs meanwhile: throws std::logic_error in CAF's
+  /// scheduler, and std::invalid_argument if `timeout` is negative, or more than longest_timeout.
   bool wait_until_ready(duration timeout) const;
 
   /// How many payloads wait here until the other side allows them.

@@ -5,6 +5,7 @@
 #include "../messages/type_ids.hpp"
 #include "compat/callback_actor.hpp"
 #include "compat/system.hpp"
+#include "moved_from.hpp"
 
 #include <caf/exit_reason.hpp>
 
@@ -267,7 +268,7 @@ void pausing_series::front_ended() {
 }
 
 void retrying_operation::cancel() const {
-  series_->cancel();
+  held_by(series_, "retrying operation").cancel();
 }
 
 retrying_operation operate_retrying(const abstract_front& front, operate_request request, retry_options options,

@@ -39,7 +39,7 @@ public:
   }
 
   /// Cancels the present attempt, and makes no other; between two attempts, `ended` is called at once, with
-  /// cancellation. Any thread.
+  /// cancellation. Throws std::logic_error if this handle was moved from. Any thread.
   void cancel() const;
 
 private:

@@ -6,12 +6,12 @@
 
 #include "../../messages/ticket.hpp"
 #include "events.hpp"
+#include "fifo.hpp"
 #include "rare.hpp"
 #include "settings.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <utility>
 
@@ -76,7 +76,7 @@ public:
       waiting_.get().since = now;
     waiting_->payloads += x.content.has_value();
     waiting_->bytes += bytes_of(x);
-    waiting_->all.push_back(std::move(x));
+    waiting_->all.push(std::move(x));
     return answer::wait;
   }
 
@@ -96,8 +96,7 @@ public:
     const bool has_payload = all.front().content.has_value();
     if (has_payload && allowed_ == sent_)
       return std::nullopt;
-    std::optional<payload_given> result{std::move(all.front())};
-    all.pop_front();
+    std::optional<payload_given> result{all.take()};
     sent_ += has_payload;
     waiting_->payloads -= has_payload;
     waiting_->bytes -= bytes_of(*result);
@@ -108,7 +107,7 @@ public:
 
 private:
   struct queue {
-    std::deque<payload_given> all;
+    fifo<payload_given> all;
     size_t payloads = 0; ///< among them; the end may have none
     uint64_t bytes = 0;
     time_point since;

@@ -34,6 +34,7 @@ namespace tandem::core {
 struct to_deliver {
   std::optional<payload>& content;
   bool last = false;
+  uint32_t bytes = 0; ///< about how many it has here
   std::shared_ptr<const void>& receipt;
   tandem::sequence_number sequence_number = {}; ///< of the ticket that brought it
 };
@@ -41,6 +42,7 @@ struct to_deliver {
 /// What the return of a call means for the operation.
 struct returned {
   uint64_t consumed = 0; ///< payloads
+  uint64_t bytes = 0;    ///< of those
   bool all = false;      ///< and the end of the input
 };
 
@@ -96,11 +98,21 @@ public:
       turn_to_report(*std::get_if<idle>(&state_), out);
   }
 
-  /// So many payloads of the call under way are kept; returns how many of them it had.
-  uint64_t handle(payloads_kept e) noexcept {
-    const auto kept = static_cast<uint32_t>(std::min<uint64_t>(payloads_, e.payloads));
+  /// Payloads of the call under way.
+  struct under_way {
+    uint32_t payloads = 0;
+    uint64_t bytes = 0;
+  };
+
+  /// So many payloads of the call under way are kept; returns those that it had.
+  under_way handle(payloads_kept e) noexcept {
+    if (e.payloads >= payloads_)
+      return take_call();
+    const auto kept = static_cast<uint32_t>(e.payloads);
+    const auto bytes = kept * (bytes_ / payloads_);
     payloads_ -= kept;
-    return kept;
+    bytes_ -= bytes;
+    return {kept, bytes};
   }
 
   /// True if its exception says that there is no such method, and the call is the one that can know (S-END-5).
@@ -133,9 +145,10 @@ private:
     auto& call = *std::get_if<deliver>(&out.emplace_back(std::in_place_type<deliver>));
     call.content = std::move(e.content);
     call.last = e.last;
+    call.bytes = e.bytes;
     call.receipt = std::move(e.receipt);
     call.sequence_number = e.sequence_number;
-    payloads_ = call.content.has_value();
+    begin_call(call);
     if (e.last)
       state_.emplace<consuming_last>();
     else
@@ -144,7 +157,7 @@ private:
 
   template <one_of<opening, consuming, reporting> State, class Effects>
   static void on(State& x, to_deliver e, Effects&) {
-    x.waiting.add({std::move(e.content), e.last, std::move(e.receipt), e.sequence_number});
+    x.waiting.add({std::move(e.content), e.last, e.bytes, std::move(e.receipt), e.sequence_number});
   }
 
   template <class Effects>
@@ -154,14 +167,14 @@ private:
 
   template <one_of<opening, consuming, reporting> State, class Effects>
   returned on(State& x, customer_returned, Effects& out) {
-    const returned result{std::exchange(payloads_, 0), false};
+    const auto result = end_of_call(false);
     if (x.waiting.empty()) {
       state_.emplace<idle>();
       return result;
     }
     auto next = x.waiting.take();
     const bool last = next.last;
-    payloads_ = next.content.has_value();
+    begin_call(next);
     out.emplace_back(std::move(next));
     if (last)
       state_.emplace<consuming_last>();
@@ -173,7 +186,7 @@ private:
   template <class Effects>
   returned on(consuming_last, customer_returned, Effects&) {
     state_.emplace<idle>();
-    return {std::exchange(payloads_, 0), true};
+    return end_of_call(true);
   }
 
   template <class Effects>
@@ -186,6 +199,7 @@ private:
   void on(consuming& x, call_extended, Effects& out) {
     auto next = x.waiting.take();
     payloads_ += next.content.has_value();
+    bytes_ += next.bytes;
     const bool last = next.last;
     out.emplace_back(std::move(next));
     if (last)
@@ -200,7 +214,7 @@ private:
   /// Instead of the next delivery, which waits; where a call was under way, it has returned.
   template <class State, class Effects>
   returned turn_to_report(State& x, Effects& out) {
-    const returned result{std::exchange(payloads_, 0), std::same_as<State, consuming_last>};
+    const auto result = end_of_call(std::same_as<State, consuming_last>);
     --asked_;
     out.emplace_back(report_ready{});
     if constexpr (one_of<State, opening, consuming, reporting>)
@@ -224,9 +238,24 @@ private:
     return false;
   }
 
+  void begin_call(const deliver& x) noexcept {
+    payloads_ = x.content.has_value();
+    bytes_ = x.bytes;
+  }
+
+  under_way take_call() noexcept {
+    return {std::exchange(payloads_, 0), std::exchange(bytes_, 0)};
+  }
+
+  returned end_of_call(bool all) noexcept {
+    const auto call = take_call();
+    return {call.payloads, call.bytes, all};
+  }
+
   state state_;
   uint32_t payloads_ = 0; ///< of the call under way, which have not been kept
   uint32_t asked_ = 0;    ///< how many wait to be told that they can send
+  uint64_t bytes_ = 0;    ///< of those payloads
 };
 
 } // namespace tandem::core

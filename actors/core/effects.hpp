@@ -16,6 +16,10 @@ namespace tandem::core {
 /// case tell it if the link refuses (transmission_failed).
 template <class Ticket>
 struct send_ticket {
+  /// Not defaulted: value initialization would fill all of it with zeros first, which is much for a thing so large.
+  send_ticket() noexcept { // NOLINT(modernize-use-equals-default)
+  }
+
   Ticket ticket;
   bool last = false;
 };
@@ -29,6 +33,7 @@ struct open_customer {};
 struct deliver {
   std::optional<payload> content;
   bool last = false;
+  uint32_t bytes = 0;                           ///< about how many it has here
   std::shared_ptr<const void> receipt = {};     ///< of the ticket that brought it
   tandem::sequence_number sequence_number = {}; ///< of that ticket
 };

@@ -31,6 +31,7 @@ struct payload_given {
   std::optional<payload> content;
   bool last = false;
   std::shared_ptr<const void> receipt = {}; ///< of the ticket that will carry it
+  uint64_t size = 0;                        ///< in bytes, if it is known
 };
 
 /// It called fail(), or the operation's actor was told to exit.

@@ -31,7 +31,8 @@ uint64_t first_credit(const settings& x, const commencement&) {
 
 /// And the back.
 uint64_t first_credit(const settings&, const front_to_back_ticket& how) {
-  return how.allowed.value_or(unlimited);
+  const bool sends_payloads = back_side::sends(how.subscription.value_or(subscription_kind::full)) == share::everything;
+  return sends_payloads ? how.allowed.value_or(unlimited) : unlimited; // what does not travel waits for nobody
 }
 
 /// How many payloads the other side may send before it is told.
@@ -153,6 +154,7 @@ void operation<Side>::send(active_state& a, payload_given&& what, context c) {
   const auto kind = what.last ? ticket_kind::completion : ticket_kind::continuation; // S-SEND-3
   issue(a, kind, what.last, c, [&](outgoing& ticket) {
     ticket.payload = std::move(what.content);
+    ticket.payload_size = what.size;
     ticket.receipt = std::move(what.receipt);
   });
 }
@@ -199,14 +201,16 @@ auto operation<Side>::on(active_state& a, window_given&& e, context c) -> decisi
 
 template <class Side>
 auto operation<Side>::on(active_state& a, payloads_kept&& e, context) -> decision {
-  a.window.keep(a.customer.handle(e));
+  const auto kept = a.customer.handle(e);
+  a.window.keep(kept.payloads, kept.bytes);
   return std::nullopt;
 }
 
 template <class Side>
 auto operation<Side>::on(active_state& a, payloads_released&& e, context c) -> decision {
+  a.window.release(e.payloads);
   if (a.input.is_open())
-    tell(a, a.window.release(e.payloads), c);
+    tell(a, a.window.due(), c);
   return std::nullopt;
 }
 
@@ -316,14 +320,20 @@ auto operation<Side>::take_allowance(active_state& a, uint64_t allowed, context 
 
 template <class Side>
 void operation<Side>::deliver(active_state& a, incoming&& ticket, context c) {
-  a.customer.handle(to_deliver{ticket.payload, is_last(ticket.kind), ticket.receipt, ticket.sequence_number}, c.out);
+  uint32_t bytes = 0;
+  if (ticket.payload)
+    bytes = static_cast<uint32_t>(std::min<uint64_t>(ticket.payload_size + payload_overhead, UINT32_MAX));
+  a.window.hold(bytes);
+  a.customer.handle(to_deliver{ticket.payload, is_last(ticket.kind), bytes, ticket.receipt, ticket.sequence_number},
+                    c.out);
 }
 
 template <class Side>
 auto operation<Side>::on(active_state& a, customer_returned&& e, context c) -> decision {
   const auto result = a.customer.handle(e, can_send(a), c.out);
-  if (a.input.is_open() && result.consumed > 0)
-    tell(a, a.window.consumed(result.consumed), c);
+  a.window.consumed(result.consumed, result.bytes);
+  if (a.input.is_open() && result.consumed > 0 && a.window.may_be_due())
+    tell(a, a.window.due(), c);
   if (!result.all)
     return std::nullopt;
   a.input.handle(all_consumed{});

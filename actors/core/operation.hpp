@@ -135,11 +135,24 @@ public:
     return state ? state->window.until_due() : unlimited;
   }
 
+  /// How many payloads of which somebody has charge can be done with before this has to know. After the completion
+  /// nothing is told to the other side, but what is held counts.
+  uint64_t until_release() const noexcept {
+    const auto* state = std::get_if<active_state>(&state_);
+    return state && !state->input.is_open() ? 1 : until_allowance();
+  }
+
+  /// Somebody has charge of payloads.
+  bool has_kept() const noexcept {
+    const auto* state = std::get_if<active_state>(&state_);
+    return state && state->window.has_kept();
+  }
+
   /// About how many bytes of payloads it holds: that have come and were not consumed, and that wait until they are
   /// allowed.
   uint64_t held_bytes() const noexcept {
     const auto* state = std::get_if<active_state>(&state_);
-    return state ? state->window.outstanding_bytes() + state->credit.waiting_bytes() : 0;
+    return state ? state->window.held_bytes() + state->credit.waiting_bytes() : 0;
   }
 
   /// From now on, the other side is allowed as if the window were 1, or no longer so (S-FLOW-16).

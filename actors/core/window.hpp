@@ -1,8 +1,8 @@
 /// What one side lets the other send: a window of payloads beyond those that its customer code has consumed (S-FLOW-3,
 /// S-FLOW-5, S-FLOW-9, S-FLOW-13).
 ///
-/// How to use it: arrived() for each payload whose turn came, consumed() for those of which the calls have returned;
-/// what consumed() and allow() return is to be told to the other side.
+/// How to use it: arrived() for each payload whose turn came, hold() if customer code gets it, consumed() for those of
+/// which the calls have returned; what due() and allow() return is to be told to the other side.
 #pragma once
 
 #include "../../messages/ticket.hpp"
@@ -37,13 +37,9 @@ public:
     return arrived_ - consumed_;
   }
 
-  /// About how many bytes those have, with what comes with them.
-  uint64_t outstanding_bytes() const noexcept {
-    const auto count = outstanding();
-    if (count == 0)
-      return 0;
-    const auto bytes = count == arrived_ ? arrived_bytes_ : count * (arrived_bytes_ / arrived_);
-    return bytes + count * payload_overhead;
+  /// About how many bytes those have that customer code gets.
+  uint64_t held_bytes() const noexcept {
+    return held_bytes_;
   }
 
   /// A payload's turn came; its size, or 0 if it is not known. False if it is more than allowed (S-FLOW-5).
@@ -52,16 +48,30 @@ public:
     return ++arrived_ <= allowed_;
   }
 
-  /// So many payloads were consumed. How many payloads the other side may send in all now; nothing if it does not have
-  /// to be told.
-  std::optional<uint64_t> consumed(uint64_t payloads) noexcept {
+  /// It goes to customer code, and has so many bytes here.
+  void hold(uint64_t bytes) noexcept {
+    held_bytes_ += bytes;
+  }
+
+  /// So many payloads, which had so many bytes here, were consumed.
+  void consumed(uint64_t payloads, uint64_t bytes) noexcept {
     consumed_ += payloads;
-    if (!is_limited() || room() > due_at(payloads_)) // mostly; a smaller window is due later still
+    held_bytes_ -= bytes;
+  }
+
+  /// How many payloads the other side may send in all now; nothing if it does not have to be told.
+  std::optional<uint64_t> due() noexcept {
+    if (!may_be_due())
       return std::nullopt;
     const uint64_t size = current();
     if (room() > due_at(size) || consumed_ + size <= allowed_)
       return std::nullopt;
     return tell(consumed_ + size);
+  }
+
+  /// False, mostly, if nothing is due: to ask first is cheaper, and due() is called for each payload.
+  bool may_be_due() const noexcept {
+    return is_limited() && room() <= due_at(payloads_); // a smaller window is due later still
   }
 
   /// From now on, as if it were of 1 payload, or no longer so (S-FLOW-16).
@@ -74,16 +84,26 @@ public:
     payloads_ = payloads;
   }
 
-  /// So many payloads are not consumed yet, although their call has returned: somebody has taken charge of them.
-  void keep(uint64_t payloads) noexcept {
+  /// So many payloads, which have so many bytes here, are not consumed yet, although their call has returned: somebody
+  /// has taken charge of them.
+  void keep(uint64_t payloads, uint64_t bytes) noexcept {
     kept_ += static_cast<uint32_t>(payloads);
+    kept_bytes_ += bytes;
   }
 
-  /// He has done with so many of them. As consumed().
-  std::optional<uint64_t> release(uint64_t payloads) noexcept {
+  bool has_kept() const noexcept {
+    return kept_ > 0;
+  }
+
+  /// He has done with so many of them; which of them is not known.
+  void release(uint64_t payloads) noexcept {
+    if (kept_ == 0)
+      return;
     payloads = std::min<uint64_t>(payloads, kept_);
+    const auto bytes = payloads == kept_ ? kept_bytes_ : payloads * (kept_bytes_ / kept_);
     kept_ -= static_cast<uint32_t>(payloads);
-    return consumed(payloads);
+    kept_bytes_ -= bytes;
+    consumed(payloads, bytes);
   }
 
   /// Customer code allows so many more by hand (S-FLOW-9).
@@ -93,7 +113,7 @@ public:
     return tell(more < unlimited - allowed_ ? allowed_ + more : unlimited);
   }
 
-  /// How many payloads can be consumed at least before consumed() has something to tell.
+  /// How many payloads can be consumed at least before something is due.
   uint64_t until_due() const noexcept {
     const auto size = current();
     if (!is_limited() || size == 0)
@@ -136,6 +156,8 @@ private:
   uint64_t arrived_ = 0;
   uint64_t arrived_bytes_ = 0;
   uint64_t consumed_ = 0;
+  uint64_t held_bytes_ = 0;
+  uint64_t kept_bytes_ = 0; ///< of those
   uint32_t kept_ : 31 = 0;
   uint32_t sparing_ : 1 = 0;
   uint32_t told_ = 0; ///< room(), when the other side was told last

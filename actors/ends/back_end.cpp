@@ -37,8 +37,17 @@ public:
 
   // -- rear link, by lane -----------------------------------------------------------------
 
-  void accept_from(lane_id lane, std::vector<front_to_back_ticket>&& tickets) {
-    distribute(shards_, std::move(tickets), lane);
+  std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override {
+    return accept_from(0, std::move(tickets));
+  }
+
+  /// New operations are refused also when the shards have stopped (S-END-12).
+  std::vector<refusal> accept_from(lane_id lane, std::vector<front_to_back_ticket>&& tickets) {
+    std::vector<refusal> result;
+    for (const auto& x : distribute(shards_, std::move(tickets), lane))
+      if (is_first(x.kind))
+        result.push_back({x.operation, std::string{refused_prefix} + back_shard::has_stopped});
+    return result;
   }
 
   void join_lane(lane_id lane, const std::shared_ptr<fore_peer>& peer) {
@@ -60,8 +69,7 @@ public:
   void lose_lane(lane_id lane, const std::string& details) {
     forget_front(lane);
     for (auto& shard : shards_)
-      shard->post([shard, lane, details] {
-        shard->catch_up(); // an operation may be complete, if all that has come for it is done
+      shard->post_in_order([shard, lane, details] { // an operation may be complete by what has come for it
         shard->links().lose(lane, details);
       });
   }
@@ -69,10 +77,7 @@ public:
   void close_lane(lane_id lane) {
     forget_front(lane);
     for (auto& shard : shards_)
-      shard->post([shard, lane] {
-        shard->catch_up();
-        shard->links().close(lane, "its link is gone");
-      });
+      shard->post_in_order([shard, lane] { shard->links().close(lane, "its link is gone"); });
   }
 
   // -- rear link: lane 0 ------------------------------------------------------------------
@@ -134,10 +139,7 @@ private:
       until_done.swap(not_idle_);
     }
     for (auto& shard : shards_)
-      shard->post([shard, until_done] {
-        shard->catch_up(); // what has come up to now begins
-        shard->refuse_new();
-      });
+      shard->post_in_order([shard, until_done] { shard->refuse_new(); }); // what has come up to now begins
   }
 
   void forget_front(lane_id lane) {
@@ -164,8 +166,7 @@ public:
   }
 
   std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override {
-    back_->accept_from(lane_, std::move(tickets));
-    return {};
+    return back_->accept_from(lane_, std::move(tickets));
   }
 
   void join_fore_link(std::shared_ptr<fore_peer> peer) override {

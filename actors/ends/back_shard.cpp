@@ -21,10 +21,12 @@ void back_shard::receive_unknown(front_to_back_ticket&& ticket, lane_id from) {
     tap_.stray(trace_event::received, ticket);
     return count(late_); // S-RECV-5, S-RECV-6
   }
-  if (!is_first(ticket.kind) || stopping()) {
+  if (!is_first(ticket.kind)) {
     tap_.stray(trace_event::received, ticket);
     return count(dropped_); // S-RECV-5
   }
+  if (stopping())
+    return refuse(ticket, from, has_stopped);
   if (refuses_new_)
     return refuse(ticket, from, "the back is draining");
   auto* limit = lanes_.limit_of(from);

@@ -12,6 +12,9 @@ public:
   back_shard(std::shared_ptr<end_context> end, uint32_t index, std::shared_ptr<servicer> services,
              const end_options& options);
 
+  /// Why a back that has stopped refuses operations.
+  static constexpr const char* has_stopped = "the back has stopped";
+
   /// From now on (S-END-12).
   void refuse_new() {
     refuses_new_ = true;

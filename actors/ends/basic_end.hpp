@@ -55,6 +55,10 @@ public:
       if (auto self = weak.lock())
         compat::send_after(std::chrono::seconds(1), self->handle(), timer_due{});
     });
+    context_->sent().tell_by([weak = this->weak_from_this()](bool too_many) {
+      if (auto self = weak.lock())
+        self->set_congested(congestion::all_lanes, too_many);
+    });
     for (auto& shard : shards_)
       shard->start();
   }
@@ -124,13 +128,8 @@ public:
 
   /// What the link of this lane says of itself: the first shard records it, if it is to be recorded.
   void take_news(lane_id lane, const link_news& x) {
-    if (x.is_about_congestion()) {
-      context_->congested().set(lane, x.what == link_news::kind::congested);
-      if (x.what == link_news::kind::relieved)
-        for (auto& each : shards_)
-          each->post([each, lane] { each->relieve(lane); });
-      return;
-    }
+    if (x.is_about_congestion())
+      return set_congested(lane, x.what == link_news::kind::congested);
     auto& shard = shards_.front();
     shard->post([shard, lane, x] { shard->links().news(lane, x); });
   }
@@ -152,6 +151,13 @@ protected:
   }
 
 private:
+  void set_congested(uint64_t lane, bool congested) {
+    context_->congested().set(lane, congested);
+    if (!congested)
+      for (auto& each : shards_)
+        each->post([each, lane] { each->relieve(lane); });
+  }
+
   void pass_half_of_grace(grace_over then) {
     const auto wait = grace_.load() / 2;
     if (auto& clock = context_->options().clock)

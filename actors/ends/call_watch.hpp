@@ -1,7 +1,7 @@
 /// Notices customer code that keeps a thread of the scheduler for long. Internal to the ends.
 ///
-/// A call that begins and ends costs two stores and no look at the clock: who looks twice, a second apart, and finds
-/// the same call, knows that it has lasted for a second.
+/// A call that begins and ends costs three plain stores and no look at the clock: who looks twice, a second apart, and
+/// finds the same call, knows that it has lasted for a second.
 #pragma once
 
 #include "operation_actor.hpp"
@@ -22,12 +22,10 @@ public:
   public:
     call(call_watch& watch, const operation_actor& operation) noexcept : watch_(watch) {
       watch_.calls_.store(watch_.calls_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-      watch_.operation_.store(&operation);
+      watch_.operation_.store(&operation, std::memory_order_release);
     }
     ~call() {
-      watch_.operation_.store(nullptr);
-      while (watch_.is_looked_at_.load()) // at this operation, which may go now
-        std::this_thread::yield();
+      watch_.operation_.store(nullptr, std::memory_order_release);
     }
     call(const call&) = delete;
     call& operator=(const call&) = delete;
@@ -35,6 +33,13 @@ public:
   private:
     call_watch& watch_;
   };
+
+  /// An operation whose calls have been watched may go after this.
+  void let_go() noexcept {
+    operation_.store(nullptr); // who looks from now on finds no call
+    while (is_looked_at_.load())
+      std::this_thread::yield();
+  }
 
   struct finding {
     operation_id operation;

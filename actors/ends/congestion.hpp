@@ -16,6 +16,9 @@ namespace tandem {
 /// Any thread.
 class congestion {
 public:
+  /// In place of a lane: nobody may send (sent_bytes.hpp).
+  static constexpr uint64_t all_lanes = UINT64_MAX;
+
   /// `lane` is that of the link.
   void set(uint64_t lane, bool congested) {
     std::lock_guard guard{mutex_};
@@ -35,7 +38,7 @@ public:
     if (!any())
       return false;
     std::lock_guard guard{mutex_};
-    return congested_.contains(lane);
+    return contains(lane);
   }
 
   /// Blocks until the link of this lane is not congested, or `ended()`, of which wake() has to tell.
@@ -49,7 +52,7 @@ public:
 
   /// For `reached` of wait_for.
   bool contains(uint64_t lane) const {
-    return congested_.contains(lane);
+    return congested_.contains(lane) || congested_.contains(all_lanes);
   }
 
   /// Blocks until `reached()`, of which wake() has to tell. False if that takes longer than `timeout`.

@@ -31,7 +31,7 @@ void hand_to(consumer& customer, core::deliver& x) {
 
 /// Makes the call, and returns its result.
 template <class Call>
-call_result result_of(Call call) {
+call_result result_of(Call&& call) {
   try {
     call();
   } catch (...) {
@@ -94,7 +94,7 @@ void customer_calls<Side>::open(operation_type& operation) {
 template <class Side>
 bool customer_calls<Side>::deliver(operation_type& operation, core::deliver&& x) {
   if (owner_.end().options().work) {
-    auto& together = operation.rare().delivered_together;
+    auto& together = operation.rare.get().delivered_together;
     together.push_back(std::move(x));
     const auto most = std::min<uint64_t>(most_together, operation.machine->until_allowance()); // S-FLOW-3
     if (!together.back().last && together.size() < most && operation.machine->how_far()->waiting > 0)
@@ -117,7 +117,7 @@ bool customer_calls<Side>::deliver(operation_type& operation, core::deliver&& x)
 
 template <class Side>
 void customer_calls<Side>::report_ready(operation_type& operation) {
-  auto& calls = operation.rare().ready_calls;
+  auto& calls = operation.rare.get().ready_calls;
   auto call = std::move(calls.front());
   calls.pop_front();
   if (owner_.end().options().work) {
@@ -154,13 +154,17 @@ void customer_calls<Side>::call_in_pool(operation_type& operation, std::function
 
 template <class Side>
 void customer_calls<Side>::run_callbacks(operation_type& operation) {
-  const auto callbacks = std::exchange(operation.callbacks, {});
+  if (const auto callbacks = std::exchange(operation.callbacks, {}); !callbacks.empty())
+    run(operation, callbacks);
+  watch_.let_go();
+}
+
+template <class Side>
+void customer_calls<Side>::run(operation_type& operation, const std::vector<termination_callback>& callbacks) {
   auto& end = owner_.end();
-  if (callbacks.empty())
-    return;
   strand* order = nullptr;
   if (end.options().work) {
-    auto& made = operation.rare().callback_order;
+    auto& made = operation.rare.get().callback_order;
     if (made == nullptr)
       made = std::make_shared<strand>(end.options().work);
     order = made.get();

@@ -49,6 +49,8 @@ public:
 private:
   static constexpr size_t most_together = 64;
 
+  void run(operation_type& operation, const std::vector<termination_callback>& callbacks);
+
   /// In the shard. `call` makes the customer_scope.
   template <class Call>
   void call_here(operation_type& operation, Call call);

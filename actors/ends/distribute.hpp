@@ -4,29 +4,32 @@
 #include "../../messages/commands.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace tandem {
 
 /// Gives each shard its part of `tickets`, in order; usually all belong to one, since a link delivers the tickets of
-/// one shard of the other end.
+/// one shard of the other end. Returns those that no shard took, since it has stopped.
 template <class Shard, class Ticket>
-void distribute(const std::vector<std::shared_ptr<Shard>>& shards, std::vector<Ticket>&& tickets, uint64_t lane) {
+std::vector<Ticket> distribute(const std::vector<std::shared_ptr<Shard>>& shards, std::vector<Ticket>&& tickets,
+                               uint64_t lane) {
   if (tickets.empty())
-    return;
+    return {};
   auto target = [&](const Ticket& x) { return Shard::shard_of(x.operation, shards.size()); };
   const size_t first = target(tickets.front());
-  if (std::all_of(tickets.begin(), tickets.end(), [&](const Ticket& x) { return target(x) == first; })) {
-    shards[first]->arrive(std::move(tickets), lane);
-    return;
-  }
+  if (std::all_of(tickets.begin(), tickets.end(), [&](const Ticket& x) { return target(x) == first; }))
+    return shards[first]->arrive(std::move(tickets), lane);
   std::vector<std::vector<Ticket>> parts(shards.size());
   for (auto& x : tickets)
     parts[target(x)].push_back(std::move(x));
+  std::vector<Ticket> left;
   for (size_t i = 0; i < shards.size(); ++i)
     if (!parts[i].empty())
-      shards[i]->arrive(std::move(parts[i]), lane);
+      std::ranges::move(shards[i]->arrive(std::move(parts[i]), lane), std::back_inserter(left));
+  return left;
 }
 
 /// The counts of all shards together.

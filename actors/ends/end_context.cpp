@@ -24,7 +24,8 @@ end_context::end_context(caf::actor_system& system, end_options options, trace_s
     options_(std::move(options)),
     recorder_(std::make_shared<trace_recorder>(
       side, options_.name.empty() ? std::string{to_string(side)} : options_.name, options_.clock)),
-    held_(options_.waiting_bytes) {
+    held_(options_.waiting_bytes),
+    sent_(options_.waiting_bytes) {
   if (options_.record)
     recorder_->start(*options_.record);
   if (options_.record_failures)

@@ -8,6 +8,8 @@
 #include "../tracing/trace_recorder.hpp"
 #include "congestion.hpp"
 #include "held_bytes.hpp"
+#include "kept_receipts.hpp"
+#include "sent_bytes.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -46,6 +48,15 @@ public:
   /// What all operations hold (S-FLOW-16).
   held_bytes& held() noexcept {
     return held_;
+  }
+
+  kept_receipts& receipts() noexcept {
+    return *receipts_;
+  }
+
+  /// How many bytes of large payloads its operations have on their way, together (S-FLOW-16).
+  sent_bytes& sent() noexcept {
+    return sent_;
   }
 
   const std::shared_ptr<trace_recorder>& recorder() const noexcept {
@@ -159,6 +170,8 @@ private:
   end_options options_;
   std::shared_ptr<trace_recorder> recorder_;
   held_bytes held_;
+  sent_bytes sent_;
+  std::shared_ptr<kept_receipts> receipts_ = std::make_shared<kept_receipts>();
   /// The lower half counts the ongoing operations; the upper one reasons not to be idle: these, those that have ended
   /// in rounds that are not over, callbacks that have yet to run, and holds.
   static constexpr uint64_t one_operation = 1;

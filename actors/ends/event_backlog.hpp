@@ -26,7 +26,7 @@ public:
   /// How many events like this one may be ahead at most, of a thread that may wait: a power of two.
   static uint32_t most_ahead(const core::customer_event& x) {
     const auto* given = std::get_if<core::payload_given>(&x);
-    const auto size = given != nullptr && given->content ? size_of_text(*given->content) : 0;
+    const auto size = given != nullptr ? given->size : 0;
     if (size * most_events <= most_bytes)
       return most_events;
     return static_cast<uint32_t>(std::bit_floor(std::max<size_t>(most_bytes / size, 1)));

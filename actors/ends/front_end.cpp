@@ -67,15 +67,14 @@ public:
   void rear_lost(const std::string& details) override {
     context_->congested().set(0, false);
     for (auto& shard : shards_)
-      shard->post([shard, details] {
-        shard->catch_up(); // an operation may be complete, if all that has come for it is done
+      shard->post_in_order([shard, details] { // an operation may be complete by what has come for it
         shard->links().lose(0, details);
       });
   }
 
   void rear_ready() override {
     for (auto& shard : shards_)
-      shard->post([shard] { shard->links().ready(0); });
+      shard->post_in_order([shard] { shard->links().ready(0); });
   }
 
   void rear_news(const link_news& x) override {

@@ -13,8 +13,9 @@
 namespace tandem {
 
 /// Tasks are done in rounds, in the order in which they came. What finds no room in the next round is lined up by
-/// operation, and operations take turns (S-STATS-9). Any thread may push and wake; the other functions are for the
-/// thread that has the right to run.
+/// operation, and operations take turns (S-STATS-9). A barrier comes after everything before it and before everything
+/// after it: while it waits for turns to be over, what comes after it waits behind it. Any thread may push and wake;
+/// the other functions are for the thread that has the right to run.
 template <class Key, class Task>
 class inbox {
 public:
@@ -37,17 +38,20 @@ public:
   /// For the next round, if that has room for this weight; else nothing, and `x` is untouched.
   std::optional<duty> try_push(Task& x, size_t weight) {
     std::lock_guard guard{mutex_};
-    if (!stopped_ && !has_room_for(weight))
+    if (stopped_)
+      return duty::stopped;
+    if (!has_room_for(weight))
       return std::nullopt;
-    return add(std::move(x), weight);
+    add(std::move(x), weight);
+    return wake_up();
   }
 
   /// Of an operation, of which it has at most a turn. Behind everything else of it.
   duty push(const Key& operation, Task&& x, size_t weight = one) {
     std::lock_guard guard{mutex_};
-    if (stopped_ || has_room_for(weight))
-      return add(std::move(x), weight);
-    waiting_.add(operation, {std::move(x), weight});
+    if (stopped_)
+      return duty::stopped;
+    put({operation, std::move(x), weight});
     return wake_up();
   }
 
@@ -57,16 +61,30 @@ public:
   duty push_urgent(const Key& operation, Task&& x, MayPass may_pass) {
     std::lock_guard guard{mutex_};
     const auto* oldest = waiting_.oldest(operation);
-    if (stopped_ || oldest == nullptr || may_pass(oldest->what))
-      return add(std::move(x), one);
-    waiting_.add(operation, {std::move(x), one});
+    if (stopped_)
+      return duty::stopped;
+    if (behind_barrier_.empty() && (oldest == nullptr || may_pass(oldest->what)))
+      add(std::move(x), one);
+    else
+      put({operation, std::move(x), one});
     return wake_up();
   }
 
   /// Of no operation: for the next round.
   duty push(Task&& x) {
     std::lock_guard guard{mutex_};
-    return add(std::move(x), one);
+    if (stopped_)
+      return duty::stopped;
+    put({std::nullopt, std::move(x), one});
+    return wake_up();
+  }
+
+  duty push_barrier(Task&& x) {
+    std::lock_guard guard{mutex_};
+    if (stopped_)
+      return duty::stopped;
+    put({std::nullopt, std::move(x), one, true});
+    return wake_up();
   }
 
   /// A timer is due.
@@ -91,17 +109,10 @@ public:
     auto weight = std::exchange(weight_, 0);
     while (weight < round && !waiting_.empty())
       weight += take_turn(in_turn);
-    some_wait_ = !waiting_.empty();
+    if (waiting_.empty() && !behind_barrier_.empty())
+      for (auto& x : std::exchange(behind_barrier_, {})) // up to the next one that has to wait
+        put(std::move(x));
     return weight;
-  }
-
-  /// Takes what has waited for its turn since take() was called last.
-  std::vector<Task> take_waiting() {
-    std::lock_guard guard{mutex_};
-    std::vector<Task> result;
-    while (some_wait_ && !waiting_.empty()) // if none did, there may be older ones in next_
-      take_turn(result);
-    return result;
   }
 
   /// A round is over.
@@ -114,7 +125,7 @@ public:
   /// `busy`: there is more to do that is not here.
   rest finish_round(bool stopping, bool busy) {
     std::lock_guard guard{mutex_};
-    if (std::exchange(timer_due_, false) || busy || !next_.empty() || !waiting_.empty())
+    if (std::exchange(timer_due_, false) || busy || !next_.empty() || !waiting_.empty() || !behind_barrier_.empty())
       return rest::more;
     awake_ = false;
     stopped_ = stopping;
@@ -127,16 +138,29 @@ private:
     size_t weight;
   };
 
-  bool has_room_for(size_t weight) const {
-    return waiting_.empty() && weight_ + weight <= round;
+  struct arrived {
+    std::optional<Key> operation; ///< nothing: of none
+    Task what;
+    size_t weight;
+    bool is_barrier = false;
+  };
+
+  void put(arrived&& x) {
+    if (!behind_barrier_.empty() || (x.is_barrier && !waiting_.empty()))
+      behind_barrier_.push_back(std::move(x));
+    else if (!x.operation || has_room_for(x.weight))
+      add(std::move(x.what), x.weight);
+    else
+      waiting_.add(*x.operation, {std::move(x.what), x.weight});
   }
 
-  duty add(Task&& x, size_t weight) {
-    if (stopped_)
-      return duty::stopped;
+  bool has_room_for(size_t weight) const {
+    return behind_barrier_.empty() && waiting_.empty() && weight_ + weight <= round;
+  }
+
+  void add(Task&& x, size_t weight) {
     next_.push_back(std::move(x));
     weight_ += weight;
-    return wake_up();
   }
 
   duty wake_up() {
@@ -155,9 +179,9 @@ private:
   std::vector<Task> next_; // for the next round
   size_t weight_ = 0;      // of these
   core::turns<Key, waiting> waiting_{tickets_in_turn * one};
-  bool some_wait_ = false; // at the last take(), and so ever since
-  bool awake_ = false;     // somebody has the right to run
-  bool timer_due_ = false; // a timer's wake-up came meanwhile
+  std::vector<arrived> behind_barrier_; // the barrier that waits for those, and what came after it
+  bool awake_ = false;                  // somebody has the right to run
+  bool timer_due_ = false;              // a timer's wake-up came meanwhile
   bool stopped_ = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include "../compat/light_actor.hpp"
 #include "../core/events.hpp"
+#include "../core/rare.hpp"
 #include "../operation_context.hpp"
 
 #include <atomic>
@@ -54,14 +55,14 @@ public:
     subscription_ = x;
   }
 
-  /// At the front: the operation on whose behalf this one was commenced, if that is known.
+  /// At the front: the operation on whose behalf this one was commenced, if that is known. In its shard only.
   std::optional<operation_id> parent() const noexcept {
-    return parent_ == operation_id{} ? std::nullopt : std::optional{parent_};
+    return facts_ ? facts_->parent : std::nullopt;
   }
 
   /// To be called before any other code sees the operation.
-  void set_parent(const operation_id& parent) noexcept {
-    parent_ = parent;
+  void set_parent(const operation_id& parent) {
+    facts_.get().parent = parent;
   }
 
   /// The outcome; nothing while the operation is active.
@@ -72,7 +73,7 @@ public:
 
   /// Why it ended; empty while the operation is active.
   std::string details() const {
-    return ended() && details_ ? *details_ : std::string{};
+    return ended() && facts_ ? facts_->details : std::string{};
   }
 
   /// How it ended; as if its link was lost, if its shard went without it.
@@ -98,20 +99,44 @@ public:
   virtual duration time_remaining() const = 0;
 
   /// S-SEND-5: does nothing after the end.
-  virtual void submit(core::customer_event event) = 0;
+  virtual void submit(core::customer_event&& event) = 0;
+
+  /// The same, for the event that there is most of; counts it, too.
+  virtual void give(core::payload_given&& x) {
+    count_given(x, false);
+    submit(std::move(x));
+  }
 
   // -- how much customer code may send (S-FLOW-8) -----------------------------------------
 
   /// Submits a payload, the end of the output, or both.
-  void send(std::optional<payload> content, bool last) {
-    std::shared_ptr<const void> receipt;
+  void send(std::optional<payload>&& content, bool last) {
+    core::payload_given given;
     if (content) {
-      given_.fetch_add(1);
-      receipt = count_if_large(*content);
+      given.size = size_of_text(*content);
+      given.receipt = count_if_large(given.size);
+      given.content = std::move(content);
     }
+    given.last = last;
     if (last)
       output_ended_.store(true);
-    submit(core::payload_given{std::move(content), last, std::move(receipt)});
+    give(std::move(given));
+  }
+
+  /// Before it is submitted. `in_shard`: by the shard that owns the operation, if there is one; that needs no locked
+  /// instruction, and is what streams do.
+  void count_given(const core::payload_given& x, bool in_shard) noexcept {
+    if (!x.content)
+      return;
+    if (in_shard)
+      given_in_shard_.store(given_in_shard_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    else
+      given_elsewhere_.fetch_add(1);
+  }
+
+  /// How many payloads were given.
+  uint64_t given() const noexcept {
+    return given_in_shard_.load() + given_elsewhere_.load();
   }
 
   /// From now on, it is ready only while so many bytes of large payloads are on their way at most; 0: any number.
@@ -131,7 +156,7 @@ public:
 
   /// A first payload was given, and with `complete` the end of the output. Before any other code sees the operation.
   void begin_output(bool has_payload, bool complete) noexcept {
-    given_.store(has_payload, std::memory_order_relaxed);
+    given_elsewhere_.store(has_payload, std::memory_order_relaxed);
     output_ended_.store(complete, std::memory_order_relaxed);
   }
 
@@ -146,7 +171,7 @@ public:
 
   /// A payload that is given now has credit.
   bool has_credit() const noexcept {
-    return given_.load() < allowed_.load() && may_ever_send();
+    return given() < allowed() && may_ever_send();
   }
 
   /// Neither its output has ended nor the operation.
@@ -156,13 +181,19 @@ public:
 
   /// How many payloads wait until they are allowed.
   uint64_t waiting_for_credit() const noexcept {
-    const auto given = given_.load();
-    const auto allowed = allowed_.load();
-    return ended() || given <= allowed ? 0 : given - allowed;
+    const auto all = given();
+    const auto some = allowed();
+    return ended() || all <= some ? 0 : all - some;
   }
 
   /// Half of them are gone.
   virtual void large_bytes_gone() {
+  }
+
+  /// So many have set out, or are not on their way any more.
+  virtual void bytes_sent(uint64_t) noexcept {
+  }
+  virtual void bytes_arrived(uint64_t) {
   }
 
   virtual bool is_ready() const = 0;
@@ -181,6 +212,11 @@ public:
         submit(core::payloads_released{all});
   }
 
+  /// Of a payload that customer code has taken charge of. The result keeps it until the operation ends at most.
+  virtual std::shared_ptr<const void> keep_receipt(std::shared_ptr<const void> receipt) {
+    return receipt;
+  }
+
   /// Records that it was consumed just now. Does nothing after the end.
   virtual void payload_consumed(const timed_payload&) {
   }
@@ -193,45 +229,66 @@ public:
 
   /// Whether this operation is in the recording of this generation (shard_tap.hpp). Of its shard only.
   struct capture_decision {
-    uint64_t bytes = 0; ///< how many bytes of each payload
+    uint32_t bytes = 0; ///< how many bytes of each payload
     uint32_t generation = 0;
     bool taken = false;
     bool declined = false; ///< it would be taken, but there was no room when it began
   };
   capture_decision capture;
 
+protected:
+  uint32_t most_large_bytes_ = 0;
+
 private:
   /// Smaller payloads are not worth counting: a window of them is not much.
-  static constexpr size_t large = 4096;
+  static constexpr size_t large = 1024;
 
-  std::shared_ptr<const void> count_if_large(const payload& x) {
-    const auto size = size_of_text(x);
-    if (size < large)
-      return nullptr;
-    large_bytes_.fetch_add(size);
-    return {nullptr, [self = operation_ptr{this}, size](const void*) {
-              if (self->large_bytes_.fetch_sub(size) - size <= self->most_large_bytes_ / 2
-                  && self->waits_for_bytes_.exchange(false))
-                self->large_bytes_gone();
-            }};
+  /// They count until the last owner of the receipt lets go of it.
+  struct counted_bytes {
+    counted_bytes(operation_actor& operation, uint64_t size) noexcept : operation_(&operation), size_(size) {
+      operation.large_bytes_.fetch_add(size);
+      operation.bytes_sent(size);
+    }
+    ~counted_bytes() {
+      if (operation_->large_bytes_.fetch_sub(size_) - size_ <= operation_->most_large_bytes_ / 2
+          && operation_->waits_for_bytes_.exchange(false))
+        operation_->large_bytes_gone();
+      operation_->bytes_arrived(size_);
+    }
+    counted_bytes(const counted_bytes&) = delete;
+    counted_bytes& operator=(const counted_bytes&) = delete;
+
+  private:
+    operation_ptr operation_;
+    uint64_t size_;
+  };
+
+  std::shared_ptr<const void> count_if_large(uint64_t size) {
+    return size < large ? nullptr : std::make_shared<counted_bytes>(*this, size);
   }
 
 protected:
   operation_id id_;
   std::optional<tandem::trace_id> trace_id_;
-  std::string method_;
-  operation_id parent_; // all zero: none
-  std::shared_ptr<const node_description> peer_;
-  std::unique_ptr<const std::string> details_; // null: empty; set before outcome_, and not changed afterwards
-  std::atomic<uint64_t> given_{0};
-  std::atomic<uint64_t> allowed_{0};
-  std::atomic<uint32_t> released_{0};    // of which the shard was not told
-  std::atomic<uint32_t> release_due_{1}; // it is told when there are so many
+  // Small ones stand here, where they take no memory.
+  bool sends_later_ = false; // of shard_operation
   std::atomic<bool> output_ended_{false};
   std::atomic<bool> waits_for_bytes_{false};
   subscription_kind subscription_ = subscription_kind::full;
   std::atomic<uint8_t> outcome_{0};
-  uint32_t most_large_bytes_ = 0;
+  std::string method_;
+  std::shared_ptr<const node_description> peer_;
+  /// What few operations have. The parent is set before any other code sees the operation, the details before outcome_.
+  struct facts {
+    std::optional<operation_id> parent;
+    std::string details;
+  };
+  core::rare<facts> facts_;
+  std::atomic<uint64_t> given_in_shard_{0}; // only its shard writes it
+  std::atomic<uint64_t> given_elsewhere_{0};
+  std::atomic<uint64_t> allowed_{0};
+  std::atomic<uint32_t> released_{0};    // of which the shard was not told
+  std::atomic<uint32_t> release_due_{1}; // it is told when there are so many
   std::atomic<uint64_t> large_bytes_{0};
   std::atomic<int64_t> deadline_{0}; // of the clock's epoch, ns
 };
@@ -244,14 +301,10 @@ public:
   /// payload, if it is recorded how long it takes.
   explicit customer_scope(const operation_actor& operation, const std::shared_ptr<const void>* receipt = nullptr,
                           timed_payload* timed = nullptr) noexcept
-    : outer_(std::exchange(innermost, &operation)),
-      outer_receipt_(std::exchange(innermost_receipt, receipt)),
-      outer_timed_(std::exchange(innermost_timed, timed)) {
+    : operation_(operation), receipt_(receipt), timed_(timed), outer_(std::exchange(innermost, this)) {
   }
   ~customer_scope() {
     innermost = outer_;
-    innermost_receipt = outer_receipt_;
-    innermost_timed = outer_timed_;
   }
 
   customer_scope(const customer_scope&) = delete;
@@ -259,29 +312,28 @@ public:
 
   /// Null outside of customer code.
   static const operation_actor* current() noexcept {
-    return innermost;
+    return innermost != nullptr ? &innermost->operation_ : nullptr;
   }
 
   /// The receipt of the payload that is being delivered to customer code of this operation; null if none is.
   static std::shared_ptr<const void> receipt_of(const operation_actor& operation) {
-    return innermost == &operation && innermost_receipt != nullptr ? *innermost_receipt : nullptr;
+    return current() == &operation && innermost->receipt_ != nullptr ? *innermost->receipt_ : nullptr;
   }
 
   /// Customer code of this operation takes charge of the payload that is being delivered to it. That payload, the first
   /// time, if it is recorded how long it takes.
   static std::optional<timed_payload> keep_timed(const operation_actor& operation) noexcept {
-    if (innermost != &operation || innermost_timed == nullptr || std::exchange(innermost_timed->kept, true))
+    if (current() != &operation || innermost->timed_ == nullptr || std::exchange(innermost->timed_->kept, true))
       return std::nullopt;
-    return *innermost_timed;
+    return *innermost->timed_;
   }
 
 private:
-  inline static thread_local const operation_actor* innermost = nullptr;
-  inline static thread_local const std::shared_ptr<const void>* innermost_receipt = nullptr;
-  inline static thread_local timed_payload* innermost_timed = nullptr;
-  const operation_actor* outer_;
-  const std::shared_ptr<const void>* outer_receipt_;
-  timed_payload* outer_timed_;
+  inline static thread_local const customer_scope* innermost = nullptr;
+  const operation_actor& operation_;
+  const std::shared_ptr<const void>* receipt_;
+  timed_payload* timed_;
+  const customer_scope* outer_;
 };
 
 } // namespace tandem

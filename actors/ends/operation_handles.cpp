@@ -75,7 +75,7 @@ void operation_context::set_window(uint32_t payloads) const {
 payload_charge operation_context::take_charge() const {
   auto& from = checked(operation_);
   from.submit(core::payloads_kept{1});
-  return {nullptr, [operation = operation_, receipt = customer_scope::receipt_of(from),
+  return {nullptr, [operation = operation_, receipt = from.keep_receipt(customer_scope::receipt_of(from)),
                     timed = customer_scope::keep_timed(from)](const void*) { operation->release_payload(timed); }};
 }
 

@@ -36,7 +36,8 @@ public:
   // -- any thread ----------------------------------------------------------------------------
 
   /// An event for an operation of this shard: handled at once if the caller is this shard, else queued.
-  virtual void submit(operation_type& operation, core::customer_event event) = 0;
+  virtual void submit(operation_type& operation, core::customer_event&& event) = 0;
+  virtual void give(operation_type& operation, core::payload_given&& x) = 0;
 
   /// Runs `job` in this shard, ahead of what waits for its turn there. False if the shard has stopped.
   virtual bool post(std::function<void()> job) = 0;
@@ -65,7 +66,7 @@ public:
   /// Whether it is recorded how long customer code takes for the operation's payloads.
   virtual bool is_timed(operation_type& operation) = 0;
 
-  virtual void apply(operation_type& operation, call_result result) = 0;
+  virtual void apply(operation_type& operation, call_result&& result) = 0;
   virtual void apply(operation_type& operation, link_result result) = 0;
 
   /// Null if this shard has no operation with this id.

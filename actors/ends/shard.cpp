@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <thread>
 
 namespace tandem {
@@ -85,7 +86,7 @@ bool shard<Side>::see_to(typename tasks::duty duty, bool few) {
 }
 
 template <class Side>
-bool shard<Side>::push(const operation_id& operation, task x, size_t weight) {
+bool shard<Side>::push(const operation_id& operation, task&& x, size_t weight) {
   end_->work_added();
   return see_to(inbox_.push(operation, std::move(x), weight));
 }
@@ -94,6 +95,12 @@ template <class Side>
 bool shard<Side>::post(std::function<void()> job) {
   end_->work_added();
   return see_to(inbox_.push(std::move(job)));
+}
+
+template <class Side>
+bool shard<Side>::post_in_order(std::function<void()> job) {
+  end_->work_added();
+  return see_to(inbox_.push_barrier(std::move(job)));
 }
 
 template <class Side>
@@ -113,7 +120,7 @@ bool shard<Side>::run_soon(const operation_type& operation, std::function<void()
 }
 
 template <class Side>
-void shard<Side>::arrive(std::vector<incoming>&& tickets, lane_id from) {
+auto shard<Side>::arrive(std::vector<incoming>&& tickets, lane_id from) -> std::vector<incoming> {
   const auto amount = tickets.size();
   size_t weight = 0;
   for (const auto& x : tickets)
@@ -121,17 +128,20 @@ void shard<Side>::arrive(std::vector<incoming>&& tickets, lane_id from) {
   end_->work_added();
   task x = arrival{std::move(tickets), from};
   if (const auto duty = inbox_.try_push(x, weight)) {
-    see_to(*duty, amount <= few_tickets);
-    return;
+    if (!see_to(*duty, amount <= few_tickets))
+      return std::move(std::get<arrival>(x).tickets);
+    return {};
   }
-  push_pieces(std::move(std::get<arrival>(x)));
+  auto left = push_pieces(std::move(std::get<arrival>(x)));
   end_->work_done();
+  return left;
 }
 
 /// Pieces of one operation each, no longer than a turn. An abortive ticket does not wait (S-RECV-3), unless the ticket
 /// that begins its operation does.
 template <class Side>
-void shard<Side>::push_pieces(arrival&& x) {
+auto shard<Side>::push_pieces(arrival&& x) -> std::vector<incoming> {
+  std::vector<incoming> left;
   const auto begins = [](const task& y) {
     const auto* tickets = std::get_if<arrival>(&y);
     return tickets != nullptr && is_first(tickets->tickets.front().kind);
@@ -147,9 +157,11 @@ void shard<Side>::push_pieces(arrival&& x) {
     task piece = arrival{{std::make_move_iterator(begin), std::make_move_iterator(end)}, x.from};
     begin = end;
     end_->work_added();
-    see_to(urgent ? inbox_.push_urgent(id, std::move(piece), [&](const task& y) { return !begins(y); })
-                  : inbox_.push(id, std::move(piece), weight));
+    if (!see_to(urgent ? inbox_.push_urgent(id, std::move(piece), [&](const task& y) { return !begins(y); })
+                       : inbox_.push(id, std::move(piece), weight)))
+      std::ranges::move(std::get<arrival>(piece).tickets, std::back_inserter(left));
   }
+  return left;
 }
 
 template <class Side>
@@ -268,7 +280,7 @@ void shard<Side>::take(task& x) {
     take(*tickets);
   } else if (auto* wanted = std::get_if<wish>(&x)) {
     wanted->operation->waiting_events.done(end_->congested());
-    apply_wish(*wanted->operation, std::move(wanted->event));
+    apply_event(*wanted->operation, std::move(wanted->event));
   } else if (auto* call = std::get_if<call_end>(&x)) {
     if (call->opened && call->operation->machine->active())
       call->operation->customer = std::move(call->opened);
@@ -282,11 +294,15 @@ void shard<Side>::take(task& x) {
 template <class Side>
 void shard<Side>::take(arrival& x) {
   for (auto& ticket : x.tickets) {
+    if (ticket.payload && ticket.payload_size == 0)
+      ticket.payload_size = size_of_text(*ticket.payload); // S-FLOW-13: the link has not told it
     if (auto* operation = operations_.find(ticket.operation)) {
       tap_.received(*operation, ticket);
-      if (ticket.payload && ticket.payload_size == 0)
-        ticket.payload_size = size_of_text(*ticket.payload); // S-FLOW-13: the link has not told it
-      operation->machine->handle(core::ticket_received<incoming>{std::move(ticket)}, now_, effects_);
+      const auto before = operation->machine->held_bytes();
+      operation->machine->handle(core::ticket_received<incoming>{std::move(ticket)}, now_, next_->effects);
+      if (operation->machine->has_kept())
+        settle_charges(*operation);
+      count_held_bytes(*operation, before);
       if (operation->publish_allowed()) // before customer code is told that it can send
         end_->congested().wake();
       run_effects(*operation);
@@ -294,14 +310,6 @@ void shard<Side>::take(arrival& x) {
       receive_unknown(std::move(ticket), x.from);
     }
   }
-}
-
-template <class Side>
-void shard<Side>::catch_up() {
-  auto in_turn = std::exchange(in_turn_, {});
-  take(in_turn);
-  auto waiting = inbox_.take_waiting();
-  take(waiting);
 }
 
 template <class Side>
@@ -337,8 +345,8 @@ void shard<Side>::arm_wake_up() {
 // -- events and effects --------------------------------------------------------------------
 
 template <class Side>
-void shard<Side>::apply(operation_type& operation, call_result result) {
-  if (std::exchange(operation.sends_later, false))
+void shard<Side>::apply(operation_type& operation, call_result&& result) {
+  if (operation.take_sends_later())
     return call_ended(operation_ref{&operation}, std::move(result), nullptr); // behind what it has sent
   std::visit([&](auto& event) { apply_event(operation, std::move(event)); }, result);
 }
@@ -352,28 +360,26 @@ void shard<Side>::apply(operation_type& operation, link_result result) {
 /// are collected, and their turn comes after those.
 template <class Side>
 void shard<Side>::run_effects(operation_type& owner) {
-  count_held_bytes(owner);
-  while (owners_.size() < effects_.size())
-    owners_.push_back(&owner);
+  while (next_->owners.size() < next_->effects.size())
+    next_->owners.push_back(&owner);
   if (draining_)
     return;
   draining_ = true;
-  while (!effects_.empty()) {
-    running_effects_.swap(effects_);
-    running_owners_.swap(owners_);
-    for (size_t i = 0; i < running_effects_.size(); ++i)
-      std::visit([&](auto& effect) { execute(*running_owners_[i], effect); }, running_effects_[i]);
-    running_effects_.clear();
-    running_owners_.clear();
+  while (!next_->effects.empty()) {
+    auto& running = *next_;
+    next_ = next_ == &batches_[0] ? &batches_[1] : &batches_[0];
+    for (size_t i = 0; i < running.effects.size(); ++i)
+      std::visit([&](auto& effect) { execute(*running.owners[i], effect); }, running.effects[i]);
+    running.effects.clear();
+    running.owners.clear();
+    if (lanes_.is_full())
+      lanes_.flush(); // that a link is congested is known only then
   }
   draining_ = false;
 }
 
 template <class Side>
-void shard<Side>::count_held_bytes(operation_type& operation) noexcept {
-  const auto change = operation.note_held_bytes();
-  if (change == 0)
-    return;
+void shard<Side>::held_bytes_changed(operation_type& operation, int64_t change) noexcept {
   held_.change(change, end_->held());
   if (auto* entry = operation.lane; entry->limit)
     entry->held.change(change, entry->limit->held);
@@ -421,13 +427,15 @@ void shard<Side>::execute(operation_type& operation, core::finish& x) {
   tap_.ended(operation, x.value, x.details);
   count(terminated_[static_cast<size_t>(x.value) - 1]); // S-STATS-1: before the callbacks
   operation.set_ended(x.value, x.details);
+  end_->receipts().forget(operation.operation());
   end_->congested().wake();
   lanes_.forget(operation);
   // They go last: an actor that they keep must be there for its down message.
   const auto customer = std::exchange(operation.customer, nullptr);
   [[maybe_unused]] const auto parts = std::exchange(operation.parts, {});
-  [[maybe_unused]] const auto ready_calls
-    = operation.rare_ ? std::exchange(operation.rare_->ready_calls, {}) : std::deque<std::function<void()>>{};
+  std::optional<std::deque<std::function<void()>>> ready_calls;
+  if (operation.rare)
+    ready_calls.emplace().swap(operation.rare->ready_calls);
   calls_.run_callbacks(operation);
   operation.end(to_error(x.value, x.details)); // S-END-8
   end_->operation_ended();

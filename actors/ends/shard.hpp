@@ -29,6 +29,7 @@
 
 #include <array>
 #include <atomic>
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -68,11 +69,14 @@ public:
 
   // -- from any thread ----------------------------------------------------------------
 
-  /// Tickets for operations of this shard.
-  void arrive(std::vector<incoming>&& tickets, lane_id from);
+  /// Tickets for operations of this shard. Returns those that it did not take, since it has stopped.
+  std::vector<incoming> arrive(std::vector<incoming>&& tickets, lane_id from);
 
-  void submit(operation_type& operation, core::customer_event event) override;
+  void submit(operation_type& operation, core::customer_event&& event) override;
+  void give(operation_type& operation, core::payload_given&& x) override;
   bool post(std::function<void()> job) override;
+  /// As post, but after all that has come before it, and before all that comes after it.
+  bool post_in_order(std::function<void()> job);
   /// As post; at once if the caller is this shard.
   bool run_soon(std::function<void()> job);
   /// The same, but after what came before for this operation, if the caller is not this shard.
@@ -102,7 +106,7 @@ public:
   bool is_timed(operation_type& operation) override {
     return tap_.times(operation);
   }
-  void apply(operation_type& operation, call_result result) override;
+  void apply(operation_type& operation, call_result&& result) override;
   void apply(operation_type& operation, link_result result) override;
   operation_ref find(const operation_id& id) const override;
   void for_each(const std::function<void(operation_type&)>& f) override;
@@ -116,9 +120,6 @@ public:
   lanes<Side>& links() noexcept {
     return lanes_;
   }
-
-  /// In a job that was posted: does everything that came before it and waits for its turn.
-  void catch_up();
 
   /// The lane's link is not congested any more: those who waited for that go on.
   void relieve(lane_id lane);
@@ -207,8 +208,8 @@ private:
   using tasks = inbox<operation_id, task>;
 
   /// Queues something of an operation. False if the shard has stopped.
-  bool push(const operation_id& operation, task x, size_t weight = tasks::one);
-  void push_pieces(arrival&& x);
+  bool push(const operation_id& operation, task&& x, size_t weight = tasks::one);
+  std::vector<incoming> push_pieces(arrival&& x);
   /// Does what a push demands. With `few`, a shard that was woken may run in this thread. False if it has stopped.
   bool see_to(typename tasks::duty duty, bool few = false);
   void run_here() override;
@@ -225,17 +226,25 @@ private:
   void fire_timers();
   void arm_wake_up();
 
-  void apply_wish(operation_type& operation, core::customer_event&& event);
+  bool takes_at_once(const operation_type& operation) const noexcept;
+  void settle_charges(operation_type& operation);
   void hold_or_ask(operation_type& operation);
   void ask_again(operation_type& operation);
 
-  /// S-FLOW-16: too much is held, by all or by those of its session. While it is active.
+  /// S-FLOW-16: too much is held, by all or by those of its session.
   bool is_sparing(const operation_type& operation) const noexcept {
+    if (!operation.machine->active())
+      return false; // and its lane may have gone since
     return end_->held().is_over() || (operation.lane->limit && operation.lane->limit->held.is_over());
   }
-  void count_held_bytes(operation_type& operation) noexcept;
+  /// `before`: what its machine held until the event that it has just handled.
+  void count_held_bytes(operation_type& operation, uint64_t before) noexcept {
+    if (const auto now = operation.machine->held_bytes(); now != before)
+      held_bytes_changed(operation, static_cast<int64_t>(now - before));
+  }
+  void held_bytes_changed(operation_type& operation, int64_t change) noexcept;
 
-  /// Carries out the effects that a machine has just added to effects_.
+  /// Carries out the effects that a machine has just added to next_.
   void run_effects(operation_type& owner);
   void execute(operation_type& operation, core::send_ticket<outgoing>& x);
   void execute(operation_type& operation, core::open_customer& x);
@@ -259,10 +268,12 @@ private:
   timer_wheel timers_;
   held_by_shard held_;
   std::optional<time_point> next_wake_up_; // the earliest one that is under way
-  core::effects<Side> effects_;            // to be carried out next
-  std::vector<operation_type*> owners_; // of the effects, one each; alive, since finish is an operation's last effect
-  core::effects<Side> running_effects_; // being carried out
-  std::vector<operation_type*> running_owners_;
+  struct effect_batch {
+    core::effects<Side> effects;
+    std::vector<operation_type*> owners; // one each; alive, since finish is an operation's last effect
+  };
+  std::array<effect_batch, 2> batches_;
+  effect_batch* next_ = &batches_[0];    // to be carried out next; the other one is being carried out
   std::vector<operation_ref> asks_held_; // operations with rare_parts::asks_held
   uint64_t reasons_gone_ = 0;            ///< in this round: operations that have ended, and callbacks that were added
   bool draining_ = false;
@@ -273,9 +284,14 @@ private:
 template <class Side>
 template <class Event>
 void shard<Side>::apply_event(operation_type& operation, Event&& event) {
-  if (operation.machine->active()) // its lane may have gone since it ended
-    operation.machine->spare(is_sparing(operation));
-  operation.machine->handle(std::forward<Event>(event), now_, effects_);
+  auto& machine = *operation.machine;
+  const auto before = machine.held_bytes();
+  if constexpr (!std::same_as<Event, core::payload_given>) // which has no part in what the other side may send
+    machine.spare(is_sparing(operation));
+  machine.handle(std::forward<Event>(event), now_, next_->effects);
+  if (machine.has_kept())
+    settle_charges(operation);
+  count_held_bytes(operation, before);
   run_effects(operation);
 }
 
@@ -287,7 +303,8 @@ void shard<Side>::adopt(operation_ref operation, lane_id from, bool waits, const
   lanes_.begin(*x, from, waits);
   operations_.add(std::move(operation));
   record(*x, how);
-  x->machine.emplace(setup, std::move(how), now_, effects_);
+  x->machine.emplace(setup, std::move(how), now_, next_->effects);
+  count_held_bytes(*x, 0);
   x->publish_allowed();
   run_effects(*x);
 }

@@ -74,9 +74,15 @@ duration shard_operation<Side>::time_remaining() const {
 }
 
 template <class Side>
-void shard_operation<Side>::submit(core::customer_event event) {
+void shard_operation<Side>::submit(core::customer_event&& event) {
   if (!ended()) // S-SEND-5
     owner_->submit(*this, std::move(event));
+}
+
+template <class Side>
+void shard_operation<Side>::give(core::payload_given&& x) {
+  if (!ended()) // S-SEND-5
+    owner_->give(*this, std::move(x));
 }
 
 template <class Side>
@@ -88,6 +94,16 @@ template <class Side>
 void shard_operation<Side>::large_bytes_gone() {
   owner_->end().congested().wake();
   owner_->bytes_gone(compat::light_ptr<shard_operation>{this});
+}
+
+template <class Side>
+void shard_operation<Side>::bytes_sent(uint64_t bytes) noexcept {
+  owner_->end().sent().add(bytes);
+}
+
+template <class Side>
+void shard_operation<Side>::bytes_arrived(uint64_t bytes) {
+  owner_->end().sent().remove(bytes);
 }
 
 template <class Side>
@@ -111,8 +127,19 @@ bool shard_operation<Side>::wait_until_ready(duration timeout) {
 
 template <class Side>
 uint64_t shard_operation<Side>::publish_release_due() noexcept {
-  release_due_.store(static_cast<uint32_t>(std::min<uint64_t>(machine->until_allowance(), UINT32_MAX)));
+  release_due_.store(static_cast<uint32_t>(std::min<uint64_t>(machine->until_release(), UINT32_MAX)));
   return released_.load() >= release_due_.load() ? released_.exchange(0) : 0;
+}
+
+template <class Side>
+std::shared_ptr<const void> shard_operation<Side>::keep_receipt(std::shared_ptr<const void> receipt) {
+  if (receipt == nullptr)
+    return nullptr;
+  auto& all = owner_->end().receipts();
+  auto result = all.keep(operation(), std::move(receipt));
+  if (ended()) // meanwhile
+    all.forget(operation());
+  return result;
 }
 
 template <class Side>

@@ -3,6 +3,7 @@
 
 #include "../core/lane.hpp"
 #include "../core/operation.hpp"
+#include "../core/rare.hpp"
 #include "../execution/strand.hpp"
 #include "../execution/timer_wheel.hpp"
 #include "../links/link.hpp"
@@ -20,6 +21,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace tandem {
@@ -56,13 +58,17 @@ public:
   // -- from any thread (operation_actor) --------------------------------------------------
 
   duration time_remaining() const override;
-  void submit(core::customer_event event) override;
+  void submit(core::customer_event&& event) override;
+  void give(core::payload_given&& x) override;
   void large_bytes_gone() override;
+  void bytes_sent(uint64_t bytes) noexcept override;
+  void bytes_arrived(uint64_t bytes) override;
   bool is_ready() const override;
   void when_ready(std::function<void()> call) override;
   bool wait_until_ready(duration timeout) override;
   void add_callback(termination_callback callback) override;
   void annotate(std::string text) override;
+  std::shared_ptr<const void> keep_receipt(std::shared_ptr<const void> receipt) override;
   void payload_consumed(const timed_payload& x) override;
   const char* name() const override;
 
@@ -85,7 +91,7 @@ public:
   /// Publishes that it has ended.
   void set_ended(outcome value, const std::string& details) {
     if (!details.empty())
-      details_ = std::make_unique<const std::string>(details);
+      facts_.get().details = details;
     outcome_.store(static_cast<uint8_t>(value)); // before it is seen whether a thread waits for it (congestion)
   }
 
@@ -96,12 +102,6 @@ public:
       return false;
     set_allowed(now);
     return true;
-  }
-
-  /// By how much the bytes of payloads that it holds have changed since the last time.
-  int64_t note_held_bytes() noexcept {
-    const auto now = machine->held_bytes();
-    return static_cast<int64_t>(now - std::exchange(held_bytes_, now));
   }
 
   /// Publishes when it has to be told of payloads that were released. Returns how many are due already.
@@ -123,13 +123,21 @@ public:
     return static_cast<shard_operation&>(timer);
   }
 
+  /// In a call of customer code: some of what it has sent waits for its turn.
+  void set_sends_later() noexcept {
+    sends_later_ = true;
+  }
+  /// Whether some did; no more from now on.
+  bool take_sends_later() noexcept {
+    return std::exchange(sends_later_, false);
+  }
+
   std::optional<core::operation<Side>> machine; ///< there from the moment when the shard begins it
-  lane_entry<Side>* lane = nullptr;             ///< outlives the operation: a lane goes after its operations
-  bool sends_later = false; ///< in a call of customer code: some of what it has sent waits for its turn
+  lane_entry<Side>* lane = nullptr;             ///< while it is active: a lane goes after its operations
   std::shared_ptr<consumer> customer;
   std::vector<termination_callback> callbacks;
 
-  /// What few operations need, in memory of its own.
+  /// What few operations need.
   struct rare_parts {
     std::vector<core::deliver> delivered_together; ///< with a work pool: for its next call
     std::shared_ptr<strand> callback_order;        ///< with a work pool: one callback at a time
@@ -137,13 +145,7 @@ public:
     uint32_t asks_held = 0;                        ///< of those: what the machine does not know of is in the way
   };
 
-  rare_parts& rare() {
-    if (rare_ == nullptr)
-      rare_ = std::make_unique<rare_parts>();
-    return *rare_;
-  }
-
-  std::unique_ptr<rare_parts> rare_;
+  core::rare<rare_parts> rare;
   side_parts<Side> parts;
 
 protected:
@@ -154,7 +156,6 @@ private:
 
   std::shared_ptr<operation_owner<Side>> owner_;
   core::lane_place place_;
-  uint64_t held_bytes_ = 0; ///< what note_held_bytes() returned in all
 };
 
 extern template class shard_operation<core::front_side>;

@@ -16,14 +16,12 @@ constexpr size_t sent_at_once = 64;
 } // namespace
 
 template <class Side>
-void shard<Side>::submit(operation_type& operation, core::customer_event event) {
+void shard<Side>::submit(operation_type& operation, core::customer_event&& event) {
+  if (takes_at_once(operation))
+    return apply_event(operation, std::move(event));
   const bool may_wait = !is_any_current() && !compat::is_actor_thread();
   if (is_current()) {
-    // Not begun yet: another thread commenced it, and the task that begins it still waits.
-    const bool in_order = operation.machine && operation.waiting_events.empty();
-    if (in_order && effects_.size() < sent_at_once)
-      return apply_wish(operation, std::move(event));
-    operation.sends_later = true;
+    operation.set_sends_later();
   } else if (may_wait && end_->congested().any() && std::holds_alternative<core::payload_given>(event)) {
     end_->congested().wait_for_link(operation.lane_number, [&] { return operation.ended().has_value(); });
   }
@@ -35,6 +33,22 @@ void shard<Side>::submit(operation_type& operation, core::customer_event event) 
     std::this_thread::yield();
   if (ahead >= most && may_wait)
     operation.waiting_events.wait(end_->congested(), most);
+}
+
+template <class Side>
+void shard<Side>::give(operation_type& operation, core::payload_given&& x) {
+  operation.count_given(x, is_current());
+  if (takes_at_once(operation))
+    apply_event(operation, std::move(x));
+  else
+    submit(operation, std::move(x));
+}
+
+/// The caller is this shard, and nothing of that operation is to come first. (If it has not begun yet, another thread
+/// commenced it, and the task that begins it still waits.)
+template <class Side>
+bool shard<Side>::takes_at_once(const operation_type& operation) const noexcept {
+  return is_current() && operation.machine && operation.waiting_events.empty() && next_->effects.size() < sent_at_once;
 }
 
 template <class Side>
@@ -66,7 +80,7 @@ void shard<Side>::ask_ready(operation_ref operation, std::function<void()> call)
   auto ask = [this, operation, call = std::move(call)]() mutable {
     if (operation->ended())
       return;
-    operation->rare().ready_calls.push_back(std::move(call));
+    operation->rare.get().ready_calls.push_back(std::move(call));
     hold_or_ask(*operation);
   };
   if (in_order)
@@ -80,23 +94,23 @@ void shard<Side>::ask_ready(operation_ref operation, std::function<void()> call)
 template <class Side>
 void shard<Side>::hold_or_ask(operation_type& operation) {
   if (end_->congested().is_congested(operation.lane_number)) {
-    if (operation.rare().asks_held++ == 0)
+    if (operation.rare.get().asks_held++ == 0)
       asks_held_.push_back(operation_ref{&operation});
     return;
   }
   if (operation.has_too_many_bytes()) {
-    ++operation.rare().asks_held;
+    ++operation.rare.get().asks_held;
     operation.wait_for_bytes();
     if (operation.has_too_many_bytes())
       return;
-    --operation.rare().asks_held; // they have just gone; whoever was told of it finds nothing to do
+    --operation.rare.get().asks_held; // they have just gone; whoever was told of it finds nothing to do
   }
   apply_event(operation, core::readiness_asked{});
 }
 
 template <class Side>
 void shard<Side>::ask_again(operation_type& operation) {
-  for (auto asks = std::exchange(operation.rare().asks_held, 0u); asks > 0 && !operation.ended(); --asks)
+  for (auto asks = std::exchange(operation.rare.get().asks_held, 0u); asks > 0 && !operation.ended(); --asks)
     hold_or_ask(operation);
 }
 
@@ -105,10 +119,12 @@ void shard<Side>::relieve(lane_id lane) {
   for (auto& operation : std::exchange(asks_held_, {})) {
     if (operation->ended())
       continue;
-    if (operation->lane_number == lane)
-      ask_again(*operation);
-    else
+    if (lane != congestion::all_lanes && operation->lane_number != lane) {
       asks_held_.push_back(operation);
+      continue;
+    }
+    ask_again(*operation);
+    lanes_.flush(); // what one has sent may be enough
   }
 }
 
@@ -116,7 +132,7 @@ template <class Side>
 void shard<Side>::bytes_gone(operation_ref operation) {
   if (!operation->ended())
     post([this, operation] {
-      if (!operation->ended() && operation->rare_)
+      if (!operation->ended() && operation->rare)
         ask_again(*operation); // those that its link holds up now wait for that
     });
 }
@@ -137,17 +153,21 @@ void shard<Side>::payload_consumed(operation_ref operation, const timed_payload&
   });
 }
 
+/// How many of them can go before this shard has to know changes with each payload that is consumed.
 template <class Side>
-void shard<Side>::apply_wish(operation_type& operation, core::customer_event&& event) {
-  const bool is_about_charge
-    = std::holds_alternative<core::payloads_kept>(event) || std::holds_alternative<core::payloads_released>(event);
-  apply_event(operation, std::move(event));
-  if (is_about_charge && operation.machine->active())
-    if (const auto due = operation.publish_release_due(); due > 0)
-      apply_wish(operation, core::payloads_released{due});
+void shard<Side>::settle_charges(operation_type& operation) {
+  auto& machine = *operation.machine;
+  while (machine.has_kept()) {
+    const auto released = operation.publish_release_due();
+    if (released == 0)
+      return;
+    machine.handle(core::payloads_released{released}, now_, next_->effects);
+  }
 }
 
-template void shard<core::front_side>::submit(operation_type&, core::customer_event);
+template void shard<core::front_side>::submit(operation_type&, core::customer_event&&);
+template void shard<core::front_side>::give(operation_type&, core::payload_given&&);
+template bool shard<core::front_side>::takes_at_once(const operation_type&) const noexcept;
 template void shard<core::front_side>::call_ended(operation_ref, call_result, std::shared_ptr<consumer>);
 template void shard<core::front_side>::add_callback(operation_ref, termination_callback);
 template void shard<core::front_side>::ask_ready(operation_ref, std::function<void()>);
@@ -157,9 +177,11 @@ template void shard<core::front_side>::bytes_gone(operation_ref);
 template void shard<core::front_side>::relieve(lane_id);
 template void shard<core::front_side>::annotate(operation_ref, std::string);
 template void shard<core::front_side>::payload_consumed(operation_ref, const timed_payload&);
-template void shard<core::front_side>::apply_wish(operation_type&, core::customer_event&&);
+template void shard<core::front_side>::settle_charges(operation_type&);
 
-template void shard<core::back_side>::submit(operation_type&, core::customer_event);
+template void shard<core::back_side>::submit(operation_type&, core::customer_event&&);
+template void shard<core::back_side>::give(operation_type&, core::payload_given&&);
+template bool shard<core::back_side>::takes_at_once(const operation_type&) const noexcept;
 template void shard<core::back_side>::call_ended(operation_ref, call_result, std::shared_ptr<consumer>);
 template void shard<core::back_side>::add_callback(operation_ref, termination_callback);
 template void shard<core::back_side>::ask_ready(operation_ref, std::function<void()>);
@@ -169,6 +191,6 @@ template void shard<core::back_side>::bytes_gone(operation_ref);
 template void shard<core::back_side>::relieve(lane_id);
 template void shard<core::back_side>::annotate(operation_ref, std::string);
 template void shard<core::back_side>::payload_consumed(operation_ref, const timed_payload&);
-template void shard<core::back_side>::apply_wish(operation_type&, core::customer_event&&);
+template void shard<core::back_side>::settle_charges(operation_type&);
 
 } // namespace tandem

@@ -1,5 +1,7 @@
 #include "shard_tap.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace tandem {
@@ -54,7 +56,8 @@ void shard_tap::decide(operation_actor& x) {
   const auto bytes = active_->takes(x.method(), x.operation(), x.trace_id());
   // Some operations whole are worth more than pieces of all.
   const bool declined = bytes && !active_->sink->has_room();
-  x.capture = {bytes.value_or(0), generation_, bytes && !declined, declined};
+  const auto few = static_cast<uint32_t>(std::min<uint64_t>(bytes.value_or(0), UINT32_MAX));
+  x.capture = {few, generation_, bytes && !declined, declined};
 }
 
 captured& shard_tap::add(captured x, trace_event event, int64_t when) {

@@ -45,7 +45,7 @@ public:
   void resume();
 
   /// Stops listening and ends the sessions, in order: operations over them end with transmission failure. A second call
-  /// does nothing.
+  /// does nothing, nor does that of a publication which was moved from.
   void close();
 
   /// Before that, tells the fronts that this node is going away, and blocks until each has received every ticket that

@@ -28,7 +28,7 @@ public:
     return real_.time_remaining();
   }
 
-  void submit(core::customer_event wish) override {
+  void submit(core::customer_event&& wish) override {
     if (!std::holds_alternative<core::payload_given>(wish) && !std::holds_alternative<core::failure_requested>(wish))
       return; // the recording says when payloads were consumed
     {
@@ -43,7 +43,7 @@ public:
 
   /// Customer code is held back as it was when it was recorded: by what was allowed, and by what it has given.
   bool is_ready() const override {
-    return may_ever_send() && given_.load() < real_actor_->allowed();
+    return may_ever_send() && given() < real_actor_->allowed();
   }
 
   void when_ready(std::function<void()> call) override {

@@ -1,4 +1,5 @@
 /// What ends refuse, and handles that are gone.
+#include "../../actors/retry.hpp"
 #include "joined_ends.hpp"
 
 #include <doctest/doctest.h>
@@ -115,6 +116,10 @@ TEST_CASE("handles that were moved from throw, and so does what would wait for i
   const auto moved = std::move(operation);
   // NOLINTBEGIN(bugprone-use-after-move): that is what this is about
   CHECK_THROWS_WITH_AS(operation.cancel(), "this handle of an operation was moved from", std::logic_error);
+  auto series = operate_retrying(front, {.name = "x", .complete = true, .subscription = none_serviced_subscription()},
+                                 {}, [](const caf::error&) {});
+  const auto moved_series = std::move(series);
+  CHECK_THROWS_WITH_AS(series.cancel(), "this retrying operation was moved from", std::logic_error);
   const auto new_front = std::move(front);
   const auto new_back = std::move(back);
   CHECK_THROWS_WITH_AS(front.stop(), "this front_end was moved from", std::logic_error);

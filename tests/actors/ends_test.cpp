@@ -1,4 +1,5 @@
 /// A front and a back together: operations between them, the time that they have, and ends that are stopped.
+#include "../../actors/links/relay_link.hpp"
 #include "joined_ends.hpp"
 
 #include <doctest/doctest.h>
@@ -174,6 +175,61 @@ TEST_CASE("S-END-11: a stopped front cancels, a stopped back fails, and both sid
   CHECK(await(ending_of(second)).value == outcome::cancelled);
   wait_for_idle(y.back);
   CHECK(y.back.operation_stats().of(outcome::cancelled) == 1);
+}
+
+TEST_CASE("S-END-12: a back that has stopped refuses what is commenced at once, by its link and by another port") {
+  node at;
+  back_end back{at.system, std::make_shared<method_table>()};
+  const front_end direct{at.system};
+  join(direct, back);
+  const front_end by_port{at.system};
+  join_links(by_port.link(), back.make_port());
+  back.stop();
+  for (const auto* front : {&direct, &by_port})
+    for (int i = 0; i < 2; ++i) { // as it stops, and when it has stopped
+      const auto end = await(ending_of(
+        front->operate({.name = "x", .timeout = 1min, .subscription = termination_only_serviced_subscription()})));
+      CHECK(was_refused(end.value, end.details));
+      CHECK(end.details == "refused: the back has stopped");
+      settle({*front, back});
+    }
+}
+
+TEST_CASE("S-STATS-9, S-END-8: each operation has its end when a link comes and goes while threads commence them") {
+  node at;
+  auto services = std::make_shared<method_table>();
+  services->add("end", [](const operation_context&, const output_consumer& out) {
+    return make_consumer([](const payload&) {}, [out] { out.terminate(); });
+  });
+  const back_end back{at.system, services};
+  const front_end front{at.system, {.shards = 1}};
+  join(front, back);
+  std::atomic<bool> stop{false};
+  std::atomic<int> ended{0};
+  std::vector<std::thread> threads;
+  std::atomic<int> begun{0};
+  for (int i = 0; i < 2; ++i)
+    threads.emplace_back([&] {
+      while (!stop) {
+        ++begun;
+        const auto op = front.operate(
+          {.name = "end", .timeout = 1min, .subscription = full_serviced_subscription(make_consumer({}))});
+        op.context().add_termination_callback([&](outcome) { ++ended; });
+        op.consumer().consume(text("a"));
+        op.consumer().terminate();
+      }
+    });
+  for (int i = 0; i < 200; ++i) {
+    front.link()->rear_lost("lost");
+    front.link()->rear_ready();
+    std::this_thread::yield();
+  }
+  stop = true;
+  for (auto& x : threads)
+    x.join();
+  wait_for_idle(front);
+  CHECK(ended == begun);
+  CHECK(begun > 0);
 }
 
 TEST_CASE("ends and their system go promptly, whatever is open, and every operation gets its outcome") {

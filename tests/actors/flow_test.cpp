@@ -2,6 +2,7 @@
 #include "../../actors/testing/manual_clock.hpp"
 #include "../../messages/type_ids.hpp"
 #include "../support/contains.hpp"
+#include "../support/flow_services.hpp"
 #include "../support/world.hpp"
 
 #include <caf/event_based_actor.hpp>
@@ -193,20 +194,8 @@ TEST_CASE("S-FLOW-8: a thread waits until it can send, for a while, and not when
 TEST_CASE("S-FLOW-8: a producer that is called when it may send goes at the pace of a small window") {
   node at;
   auto services = std::make_shared<method_table>();
-  struct producer {
-    static void go_on(const output_consumer& out, const std::shared_ptr<int>& left) {
-      while (*left > 0 && out.ready()) {
-        --*left;
-        out.consume(text(std::to_string(*left)));
-      }
-      if (*left > 0)
-        out.when_ready([=] { go_on(out, left); });
-      else
-        out.terminate();
-    }
-  };
   services->add("many", [](const operation_context&, const output_consumer& out) {
-    return make_consumer([out](const payload&) { producer::go_on(out, std::make_shared<int>(1000)); });
+    return make_consumer([out](const payload&) { pour(out, 1000, [] { return text("x"); }); });
   });
   for (const bool pool : {false, true}) {
     CAPTURE(pool);
@@ -236,13 +225,11 @@ TEST_CASE("S-FLOW-13: who sends large texts is not ready while many bytes of the
   const back_end back{at.system, services};
   const front_end front{at.system};
   join(front, back);
-  auto charges = std::make_shared<std::vector<payload_charge>>();
-  const auto op
-    = front.operate({.name = "open",
-                     .timeout = 1min,
-                     .subscription = full_serviced_subscription(make_ingestor([charges](const operation_context& it) {
-                       return make_consumer([charges, it](const payload&) { charges->push_back(it.take_charge()); });
-                     }))});
+  auto charges = std::make_shared<kept_charges>();
+  const auto op = front.operate({.name = "open",
+                                 .timeout = 1min,
+                                 .subscription = full_serviced_subscription(make_ingestor(
+                                   [charges](const operation_context& it) { return keeping_consumer(charges, it); }))});
   const auto out = opened.get_future().get();
   int sent = 0;
   for (; out.ready() && sent < 100; ++sent)
@@ -253,7 +240,7 @@ TEST_CASE("S-FLOW-13: who sends large texts is not ready while many bytes of the
   settle({front, back});
   CHECK(charges->size() == 4);
   CHECK(!out.ready());
-  charges->clear();
+  charges->let_go_of_all();
   called.get_future().get();
   CHECK(out.ready());
   op.cancel();
@@ -262,12 +249,8 @@ TEST_CASE("S-FLOW-13: who sends large texts is not ready while many bytes of the
 
 TEST_CASE("S-FLOW-8: who waits for large texts to go, and then for the link, is called when both are over") {
   node at;
-  auto charges = std::make_shared<std::vector<payload_charge>>();
-  auto services = std::make_shared<method_table>();
-  services->add("keep", [charges](const operation_context& it, const output_consumer&) {
-    return make_consumer([charges, it](const payload&) { charges->push_back(it.take_charge()); });
-  });
-  const back_end back{at.system, services};
+  auto charges = std::make_shared<kept_charges>();
+  const back_end back{at.system, keeping_services(charges)};
   const front_end front{at.system};
   join(front, back);
   const auto op
@@ -278,7 +261,7 @@ TEST_CASE("S-FLOW-8: who waits for large texts to go, and then for the link, is 
   out.when_ready([&] { ++calls; });
   settle({front, back});
   front.link()->rear_news({link_news::kind::congested});
-  charges->clear();
+  charges->let_go_of_all();
   settle({front, back});
   CHECK(calls == 0);
   front.link()->rear_news({link_news::kind::relieved});
@@ -345,12 +328,8 @@ TEST_CASE("S-FLOW-15: a window for one operation, by its request and by its serv
 
 TEST_CASE("S-FLOW-16: operations that hold too much together are allowed one payload each, and no other begins") {
   node at;
-  auto charges = std::make_shared<std::vector<payload_charge>>();
-  auto services = std::make_shared<method_table>();
-  services->add("keep", [charges](const operation_context& it, const output_consumer&) {
-    return make_consumer([charges, it](const payload&) { charges->push_back(it.take_charge()); });
-  });
-  const back_end back{at.system, services, {.shards = 1, .window = 64, .waiting_bytes = 40'000}};
+  auto charges = std::make_shared<kept_charges>();
+  const back_end back{at.system, keeping_services(charges), {.shards = 1, .window = 64, .waiting_bytes = 40'000}};
   const front_end front{at.system};
   join(front, back);
   const auto begin = [&] {
@@ -370,19 +349,55 @@ TEST_CASE("S-FLOW-16: operations that hold too much together are allowed one pay
   CHECK(contains(end.details, "the operations under way hold 5"));
   CHECK(contains(end.details, "bytes of payloads; waiting_bytes is 40000"));
 
-  charges->erase(charges->begin(), charges->begin() + 16); // of the oldest; the others hold 34,048 bytes
+  charges->let_go(16); // of the oldest; the others hold 34,048 bytes
   settle({front, back});
   CHECK(first_operation(back).at("allowed") == 17); // told while there was too much
   for (auto& x : all)
     x.consumer().consume(text("x"));
-  charges->clear();
   settle({front, back});
-  charges->clear();
+  charges->let_go_of_all();
+  settle({front, back});
+  charges->let_go_of_all(); // of those that were allowed now
   settle({front, back});
   CHECK(first_operation(back).at("allowed") == 81);
   const auto taken = begin();
   settle({front, back});
   CHECK(taken.context().is_active());
+  front.stop();
+  wait_for_idle(front);
+}
+
+TEST_CASE("S-FLOW-16: what was consumed does not count, not even where it was the last payload of an open operation") {
+  node at;
+  auto services = std::make_shared<method_table>();
+  auto charges = std::make_shared<kept_charges>();
+  services->add("open", [](const operation_context&, const output_consumer&) { return make_consumer({}); });
+  services->add(
+    "keep", [charges](const operation_context& it, const output_consumer&) { return keeping_consumer(charges, it); });
+  const back_end back{at.system, services, {.shards = 1, .waiting_bytes = 40'000}};
+  const front_end front{at.system};
+  join(front, back);
+  const auto begin = [&](const std::string& name) {
+    auto result = front.operate({.name = name,
+                                 .payload = text(std::string(30'000, 'x')),
+                                 .complete = true,
+                                 .timeout = 1min,
+                                 .subscription = termination_only_serviced_subscription()});
+    settle({front, back});
+    return result;
+  };
+  std::vector<operation> all;
+  for (int i = 0; i < 3; ++i)
+    all.push_back(begin("open"));
+  for (int i = 0; i < 2; ++i) { // the second is begun before it is too much
+    all.push_back(begin("keep"));
+    CHECK(all.back().context().is_active());
+  }
+  const auto refused = await(ending_of(begin("open")));
+  CHECK(was_refused(refused.value, refused.details));
+  charges->let_go_of_all();
+  settle({front, back});
+  CHECK(begin("open").context().is_active());
   front.stop();
   wait_for_idle(front);
 }

@@ -105,7 +105,7 @@ struct customer_walker {
     core::effects<core::back_side> calls;
     auto content = last ? std::nullopt : std::optional{text("b")};
     std::shared_ptr<const void> receipt;
-    part.handle(core::to_deliver{content, last, receipt}, calls);
+    part.handle(core::to_deliver{content, last, 0, receipt}, calls);
     if (calls.empty()) {
       waiting.push_back(last ? "the end" : "a payload");
       return "nothing";
