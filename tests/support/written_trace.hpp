@@ -63,16 +63,23 @@ public:
 
   static constexpr int64_t start_wall_ns = 1'700'000'000'000'000'000;
 
-  /// A new run begins.
-  void header(const std::string& node) {
+  /// A new run begins, or a further part of one.
+  void header(const std::string& node, uint64_t part = 0) {
     tandem::trace_header x;
     x.node = node;
+    x.part = part;
+    x.first_record = part > 0 ? records_ : 0;
     x.side = to_string(side_);
     x.link = "link";
-    x.start_wall_ns = start_wall_ns;
+    x.start_wall_ns = start_wall_ns + clock_ns;
     append_line(text_, x);
     text_ += '\n';
-    records_ = 0;
+    records_ = x.first_record;
+  }
+
+  /// What was written so far goes into a file of its own.
+  std::string take_text() {
+    return std::exchange(text_, {});
   }
 
   /// How far this node's wall clock is ahead.

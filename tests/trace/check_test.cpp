@@ -283,7 +283,8 @@ TEST_CASE("trace check: dropped records excuse what they may have been") {
 
 TEST_CASE("trace check: parts of a rotated recording") {
   const temporary_folder folder;
-  auto part = [&](uint64_t number, uint64_t first, uint64_t records) {
+  auto part = [&](uint64_t number, uint64_t first, uint64_t records, const std::string& name = {},
+                  bool has_second_recorder = false) {
     trace_header header;
     header.node = "node";
     header.side = "front";
@@ -291,16 +292,20 @@ TEST_CASE("trace check: parts of a rotated recording") {
     header.part = number;
     header.first_record = first;
     auto text = to_line(header) + "\n";
+    if (has_second_recorder) {
+      header.start_wall_ns += 1000;
+      text += to_line(header) + "\n";
+    }
     written_trace from{trace_side::front, "node"};
-    for (uint64_t i = 0; i < records; ++i) {
-      auto x = from.entry(sent, (first + i + 1) << 8, static_cast<int64_t>(first + i));
+    for (uint64_t i = 0; i < records; ++i) { // their times are of no help
+      auto x = from.entry(sent, (first + i + 1) << 8, 20 - static_cast<int64_t>(first + i));
       x.kind = entire;
       x.name = "echo";
       x.subscription = subscription_kind::full;
       x.record = first + i;
       text += to_line(x) + "\n";
     }
-    return folder.file("part" + std::to_string(number) + "-" + std::to_string(first), text);
+    return folder.file(name.empty() ? "part" + std::to_string(number) + "-" + std::to_string(first) : name, text);
   };
   const auto first = part(0, 0, 3);
   CHECK(check_files({first, part(1, 3, 2)}).ids == ids{});
@@ -308,6 +313,10 @@ TEST_CASE("trace check: parts of a rotated recording") {
   CHECK(check_files({first, part(1, 4, 2)}).ids == ids{"T-GAP"});
   CHECK(check_files({first, part(2, 9, 2)}, severity::note).ids.front() == "T-PART");
   CHECK(check_files({first, part(2, 9, 2)}).ids == ids{});
+  // A second recorder began to write into the file before part 2, whose header is of that.
+  CHECK(check_files({part(2, 5, 2, "a.jsonl", true), part(1, 3, 2, "a.jsonl.1"), part(0, 0, 3, "a.jsonl.2")}).ids
+        == ids{});
+  CHECK(check_files({part(1, 3, 2, "b.jsonl", true), part(0, 0, 3, "b.jsonl.1", true)}).ids == ids{});
 }
 
 TEST_CASE("trace check: between the sides") {

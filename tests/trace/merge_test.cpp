@@ -4,9 +4,12 @@
 #include "../../tools/cli/exit_status.hpp"
 #include "../../tools/trace/measuring/stats.hpp"
 #include "../../tools/trace/merging/merge.hpp"
+#include "../../tools/trace/telling/explain.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <map>
 #include <sstream>
 
 using namespace tandem;
@@ -192,12 +195,124 @@ TEST_CASE("trace merge: a rotated part that is not there is missing in the merge
 }
 
 TEST_CASE("clock offsets: files of one node have one clock, so nobody looks for tickets between them") {
-  offset_estimator parts{2, {"one/1", "one/1"}};
-  CHECK(parts.knows_enough());
-  offset_estimator nodes{2, {"one/1", "two/1"}};
-  CHECK(!nodes.knows_enough());
-  offset_estimator unknown{2};
-  CHECK(!unknown.knows_enough());
+  const auto knows_enough = [](const std::string& node, int64_t started_ns) {
+    trace_header first;
+    first.node = "one/1";
+    trace_header second;
+    second.node = node;
+    second.start_wall_ns = second.start_monotonic_ns = 1'000'000'000; // later, by both clocks
+    second.start_wall_ns += started_ns;
+    offset_estimator estimator{2};
+    estimator.add(0, &first);
+    estimator.add(1, &second);
+    return estimator.knows_enough();
+  };
+  CHECK(knows_enough("one/1", 0));
+  CHECK(!knows_enough("one/1", 3'000'000)); // its clock was set between the two
+  CHECK(!knows_enough("two/1", 0));
+  CHECK(!knows_enough("", 0));
+}
+
+TEST_CASE("clock offsets: parts of a rotated recording have one clock, to which the tickets of all of them tell") {
+  const temporary_folder folder;
+  written_trace front{trace_side::front, "one/1"};
+  written_trace back{trace_side::back, "two/1"};
+  back.clock_ns = 5'000'000'000;
+  back.take_text();
+  back.header("two/1"); // by that clock
+  std::vector<std::string> files;
+  const auto rotate = [&](written_trace& x, const std::string& node, const std::string& name, uint64_t part) {
+    files.push_back(folder.file(name + "." + std::to_string(9 - part), x.take_text()));
+    x.header(node, part + 1);
+  };
+  for (uint64_t i = 0; i < 8; ++i) {
+    const auto at = static_cast<int64_t>(i) * 2000;
+    const auto slow = static_cast<int64_t>(i) * 100; // each way is fast in one part only
+    front.ticket(event::sent, i, at, 0, kind::entire, "x");
+    back.ticket(event::received, i, at + 20 + slow, 0, kind::entire, "x");
+    back.ticket(event::sent, i, at + 800, 0, kind::completion, "y");
+    front.ticket(event::received, i, at + 1520 - slow, 0, kind::completion, "y");
+    rotate(front, "one/1", "front", i);
+    if (i % 2 == 1)
+      rotate(back, "two/1", "back", i);
+  }
+  std::reverse(files.begin(), files.end());
+  const auto offsets = estimate_offsets(files);
+  CHECK(offsets.clocks().size() == 2);
+  std::ostringstream notes;
+  prepared_trace trace{files, notes};
+  CHECK(trace.uncertainty_ns(0, "one/1", 1, "two/1") == 20'000);
+  std::map<std::string, std::pair<uint64_t, int64_t>> next; // number and time
+  uint64_t records = 0;
+  while (const auto* x = trace.next()) {
+    auto& [number, when] = next[std::string{x->node()}];
+    CHECK(x->entry->record == number++);
+    CHECK(x->wall_ns > when);
+    when = x->wall_ns;
+    ++records;
+  }
+  CHECK(records == 32);
+  CHECK(next.size() == 2);
+}
+
+TEST_CASE("clock offsets: a file has a clock for each run between which it was set") {
+  const temporary_folder folder;
+  written_trace front{trace_side::front, "one/1"};
+  written_trace back{trace_side::back, "two/1"};
+  for (uint64_t i = 0; i < 3; ++i) {
+    const auto at = static_cast<int64_t>(i) * 1000;
+    front.clock_ns = i == 1 ? -3'000'000'000 : 0;
+    if (i > 0)
+      front.header("one/" + std::to_string(i + 1));
+    front.ticket(event::sent, i, at, 0, kind::entire, "x");
+    back.ticket(event::received, i, at + 20, 0, kind::entire, "x");
+    back.ticket(event::sent, i, at + 100, 0, kind::completion, "y");
+    front.ticket(event::received, i, at + 120, 0, kind::completion, "y");
+  }
+  const std::vector<std::string> files{folder.file("back", back.text()), folder.file("front", front.text())};
+  const auto x = merge({.files = files});
+  CHECK(contains(x.notes, files[1] + " from one/2 on: clock moved by 3000000.0 us, off by 20.0 us at most"));
+  CHECK(!contains(x.notes, "contradict"));
+  for (const auto& read : {files, {folder.file("merged", x.out)}}) {
+    std::ostringstream notes;
+    prepared_trace trace{read, notes};
+    const auto last = read.size() - 1;
+    CHECK(trace.uncertainty_ns(0, "two/1", last, "one/2") == 20'000);
+    CHECK(trace.uncertainty_ns(0, "two/1", last, "one/1") == 20'000);
+    std::vector<int64_t> times;
+    while (const auto* record = trace.next())
+      times.push_back((record->wall_ns - written_trace::start_wall_ns) / 1000);
+    CHECK(times == std::vector<int64_t>{0, 20, 100, 120, 1000, 1020, 1100, 1120, 2000, 2020, 2100, 2120});
+  }
+}
+
+TEST_CASE("clock offsets: tickets that contradict each other say so, and nothing is known of the uncertainty") {
+  const temporary_folder folder;
+  written_trace front{trace_side::front, "one/1"};
+  written_trace back{trace_side::back, "two/1"};
+  for (uint64_t i = 0; i < 4; ++i) {
+    const auto at = static_cast<int64_t>(i) * 1000;
+    back.clock_ns = i < 2 ? 0 : 50'000'000; // it jumped
+    front.ticket(event::sent, i, at, 0, kind::entire, "x");
+    back.ticket(event::received, i, at + 20, 0, kind::entire, "x");
+    back.ticket(event::sent, i, at + 100, 0, kind::completion, "y");
+    front.ticket(event::received, i, at + 120, 0, kind::completion, "y");
+  }
+  const std::vector<std::string> files{folder.file("front", front.text()), folder.file("back", back.text())};
+  const auto offset = estimate_offsets(files)[1];
+  CHECK(offset.contradiction_ns == 49'960'000);
+  CHECK(!offset.uncertainty_ns);
+  auto x = merge({.files = files});
+  CHECK(contains(x.notes, "which may be wrong: the tickets contradict each other by 49.960 ms"));
+  CHECK(!contains(x.notes, "at most"));
+  CHECK(contains(merge({.files = files, .json = true}).notes, R"("contradiction_ns":49960000)"));
+  const auto explained = run_command(trace_explain, {"3f2a.1", files}).out;
+  CHECK(contains(explained, "how far apart the clocks of the two nodes are is not known"));
+  CHECK(contains(explained, "contradict each other by 49.960 ms"));
+  CHECK(!contains(explained, "ended first"));
+  const auto stats = run_command(trace_stats_of, {files});
+  CHECK(contains(stats.out, "how far apart the clocks of the nodes are is not known"));
+  CHECK(contains(stats.notes, "contradict each other by 49.960 ms"));
 }
 
 TEST_CASE("trace merge: what it writes is in golden/") {
@@ -215,7 +330,11 @@ TEST_CASE("trace merge: nothing is said of the clock of a file that cannot be re
   CHECK(x.status == exit_error);
   CHECK(x.notes
         == "tandem: cannot read /nonexistent: No such file or directory\ntandem: " + good
-             + ": clock left alone (no ticket in common)\n");
+             + ": clock taken as the right one\n");
+  x = merge({.files = {folder.file("empty", ""), folder.file("other", "a text\n"), good}});
+  CHECK(!contains(x.notes, "empty: clock"));
+  CHECK(!contains(x.notes, "other: clock"));
+  CHECK(contains(x.notes, good + ": clock taken as the right one\n"));
   x = merge({.files = {"/nonexistent", good}, .json = true});
   CHECK(!contains(x.notes, "\"file\":\"/nonexistent\""));
 }

@@ -18,8 +18,10 @@ void add_merge(CLI::App& trace, command_run& run) {
     "Clocks of different nodes differ. The difference is estimated from tickets that one file has as sent and another\n"
     "as received: the fastest ticket each way bounds it from both sides, and the middle is taken. The estimates and\n"
     "their uncertainty are printed on standard error (--json: as one JSON object for each file). The clock of the\n"
-    "first file counts as the right one. Nodes of one host share a clock, unless tickets prove otherwise.\n"
-    "Clocks that drift apart, or jump, during a trace are not corrected.\n"
+    "first file counts as the right one. All files of one run of a node have one clock. Nodes of one host share a\n"
+    "clock, unless tickets prove otherwise.\n"
+    "Clocks that drift apart, or jump, during a trace are not corrected; if tickets contradict each other, that is\n"
+    "said, and how far off the estimate is counts as not known.\n"
     "\nWithout --no-offset all files are read twice; standard input and pipes are kept in temporary files.\n"
     "\nExit status: 0, or 1 if a file cannot be read (the others are merged all the same) or written, 2 for a usage\n"
     "error.");

@@ -122,8 +122,8 @@ public:
     const auto& back = steps_.sides[1];
     if (front && back) {
       steps_.uncertainty_ns = trace.uncertainty_ns(front->file, front->node, back->file, back->node);
-      steps_.back_ahead_ns
-        = saturated_difference(trace.clocks()[front->file].nanoseconds, trace.clocks()[back->file].nanoseconds);
+      steps_.back_ahead_ns = saturated_difference(front->offset_ns, back->offset_ns);
+      steps_.contradiction_ns = trace.contradiction_ns(front->file, front->node, back->file, back->node);
     }
     return std::move(steps_);
   }

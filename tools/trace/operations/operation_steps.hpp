@@ -101,6 +101,8 @@ struct operation_steps {
   /// How far off times of the two sides can be from each other; nothing: that is not known, so what passes between the
   /// sides has no known duration.
   std::optional<int64_t> uncertainty_ns = 0;
+  /// By how much the tickets contradict each other by which the clocks are related; 0: not at all.
+  int64_t contradiction_ns = 0;
   bool too_many_tickets = false; ///< so many were on their way that not all could be matched
 
   /// In the order of time, those in the midst that matter to the ends too.

@@ -1,5 +1,8 @@
 #include "clock_offsets.hpp"
 
+#include "../../cli/measures.hpp"
+#include "saturating.hpp"
+
 #include <algorithm>
 #include <ostream>
 
@@ -15,6 +18,106 @@ std::string_view to_string(clock_offset::basis basis) noexcept {
   return words[static_cast<size_t>(basis)];
 }
 
+std::string contradiction_text(int64_t contradiction_ns) {
+  return contradiction_ns == 0 ? ""
+                               : "the tickets contradict each other by " + milliseconds(contradiction_ns)
+                                   + " ms: a clock jumped, or they drifted apart";
+}
+
+// -- which clocks there are ----------------------------------------------------------------------------------------
+
+std::optional<size_t> run_clocks::find(size_t file, const trace_header* header) const {
+  const auto& own = of_files_[file];
+  if (header == nullptr || header->node.empty()) // the records of a merged trace are by one clock
+    return own.empty() ? std::nullopt : std::optional{own.front()};
+  const auto origin_ns = saturated_difference(header->start_wall_ns, header->start_monotonic_ns);
+  const auto is_near = [&](const clock& x) {
+    return x.header && std::abs(saturated_difference(x.origin_ns, origin_ns)) <= tolerance_ns;
+  };
+  const auto host = host_of(header->node);
+  for (const auto i : own)
+    if (is_near(clocks_[i]) && clocks_[i].host == host)
+      return i; // programs of one host that were started one after the other
+  for (size_t i = 0; i < clocks_.size(); ++i)
+    if (is_near(clocks_[i]) && clocks_[i].header->node == header->node)
+      return i;
+  return std::nullopt;
+}
+
+size_t run_clocks::add(size_t file, const trace_header* header) {
+  auto& own = of_files_[file];
+  auto result = find(file, header);
+  if (!result && clocks_.size() >= most_clocks && !own.empty())
+    return own.front();
+  if (!result) {
+    result = clocks_.size();
+    auto& x = clocks_.emplace_back();
+    if (header != nullptr) {
+      x.header = *header;
+      x.host = host_of(header->node);
+      x.origin_ns = saturated_difference(header->start_wall_ns, header->start_monotonic_ns);
+    }
+  }
+  if (std::find(own.begin(), own.end(), *result) == own.end())
+    own.push_back(*result);
+  if (header != nullptr && !header->node.empty()) {
+    const auto [known, is_new] = of_nodes_.try_emplace({file, header->node}, *result);
+    if (known->second != *result)
+      known->second = unclear;
+  }
+  return *result;
+}
+
+std::optional<size_t> run_clocks::of_node(size_t file, const std::string& node) const {
+  if (const auto found = of_nodes_.find({file, node}); found != of_nodes_.end())
+    return found->second == unclear ? std::nullopt : std::optional{found->second};
+  const auto& own = of_files_[file];
+  return own.size() == 1 ? std::optional{own.front()} : std::nullopt;
+}
+
+const clock_offset& clock_estimates::operator[](size_t file) const {
+  static const clock_offset none;
+  const auto& own = clocks_.of_file(file);
+  return own.empty() ? none : offsets_[own.front()];
+}
+
+int64_t clock_estimates::nanoseconds(size_t file, const trace_header* header) const {
+  const auto found = clocks_.find(file, header);
+  return found ? offsets_[*found].nanoseconds : (*this)[file].nanoseconds;
+}
+
+void clock_estimates::note_run(size_t file, const trace_header* header) {
+  const auto usual = (*this)[file].nanoseconds;
+  clocks_.add(file, header);
+  if (offsets_.empty())
+    offsets_.push_back({0, 0, clock_offset::basis::reference});
+  if (offsets_.size() < clocks_.size()) // read too late for an estimate, or there is none
+    offsets_.resize(clocks_.size(), {.nanoseconds = usual, .uncertainty_ns = {}});
+}
+
+// -- how far apart they are ----------------------------------------------------------------------------------------
+
+void offset_estimator::add(size_t file, const trace_header* header) {
+  begin_run(file, header);
+}
+
+void offset_estimator::begin_run(size_t file, const trace_header* header) {
+  current_[file] = {header, clocks_.add(file, header)};
+  if (related_.size() == clocks_.size())
+    return;
+  related_.resize(clocks_.size(), clocks_.size() == 1); // the first one is the reference
+  clocks_left_ += clocks_.size() > 1 ? 1 : 0;
+}
+
+size_t offset_estimator::clock_of(const placed_entry& x) {
+  auto& run = current_[x.file];
+  if (!run.clock || run.header != x.header)
+    begin_run(x.file, x.header);
+  if (auto& host = clocks_.host(*run.clock); host.empty())
+    host = host_of(x.node());
+  return *run.clock;
+}
+
 bool offset_estimator::is_sampled(const key& k) const noexcept {
   uint64_t x = (k.operation.high ^ k.operation.low) * 0x9e3779b97f4a7c15 + k.number * 2 + (k.to_back ? 1 : 0);
   x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
@@ -28,116 +131,114 @@ void offset_estimator::thin_out() {
 }
 
 void offset_estimator::take(const placed_entry& x) {
-  if (hosts_[x.file].empty())
-    hosts_[x.file] = host_of(x.node());
+  const auto clock = clock_of(x);
   const auto& entry = *x.entry;
   const key k{entry.operation, entry.sequence_number.value, entry.goes_to_back()};
   if (!entry.is_ticket() || !is_sampled(k))
     return;
   const bool sent = entry.event == trace_event::sent;
-  const auto [found, is_new] = halves_.try_emplace(k, half{x.file, entry.wall_ns, sent});
+  const auto [found, is_new] = halves_.try_emplace(k, half{clock, entry.wall_ns, sent});
   if (is_new) {
     if (halves_.size() > most_halves)
       thin_out();
     return;
   }
   const auto other = found->second;
-  if (other.file == x.file || other.sent == sent)
+  if (other.clock == clock || other.sent == sent)
     return; // recorded at two places of one side
   halves_.erase(found);
-  const size_t from = sent ? x.file : other.file;
-  const size_t to = sent ? other.file : x.file;
-  const int64_t took = sent ? other.wall_ns - entry.wall_ns : entry.wall_ns - other.wall_ns;
-  auto& fastest = fastest_[from * hosts_.size() + to];
-  fastest = std::min(fastest.value_or(took), took);
-  count(from, to);
-}
-
-void offset_estimator::count(size_t from, size_t to) {
-  if (++counts_[from * hosts_.size() + to] != enough_tickets || related_[from] == related_[to]
-      || counts_[to * hosts_.size() + from] < enough_tickets)
-    return;
-  relate(related_[from] ? to : from);
-}
-
-bool offset_estimator::are_joined(size_t x, size_t y) const {
-  const size_t files = hosts_.size();
-  return (!nodes_[x].empty() && nodes_[x] == nodes_[y])
-         || (counts_[x * files + y] >= enough_tickets && counts_[y * files + x] >= enough_tickets);
+  const size_t from = sent ? clock : other.clock;
+  const size_t to = sent ? other.clock : clock;
+  const int64_t took = saturated_difference(sent ? other.wall_ns : entry.wall_ns, sent ? entry.wall_ns : other.wall_ns);
+  auto& between = between_[std::minmax(from, to)];
+  auto& way = from < to ? between.there : between.back;
+  way.fastest_ns = std::min(way.fastest_ns.value_or(took), took);
+  ++way.tickets;
+  if (related_[from] != related_[to] && between.there.tickets >= enough_tickets
+      && between.back.tickets >= enough_tickets)
+    relate(related_[from] ? to : from);
 }
 
 /// With the first one, and so all those that are joined with this one.
-void offset_estimator::relate(size_t file) {
-  related_[file] = true;
-  --files_left_;
-  const size_t files = hosts_.size();
-  for (size_t other = 0; other < files; ++other)
-    if (!related_[other] && are_joined(file, other))
+void offset_estimator::relate(size_t clock) {
+  related_[clock] = true;
+  --clocks_left_;
+  for (const auto& [pair, between] : between_) {
+    const auto other = pair.first == clock ? pair.second : pair.first;
+    if ((pair.first == clock || pair.second == clock) && !related_[other] && between.there.tickets >= enough_tickets
+        && between.back.tickets >= enough_tickets)
       relate(other);
+  }
 }
 
-std::optional<offset_estimator::relation> offset_estimator::relation_of(size_t known, size_t other) const {
-  const auto there = fastest_[known * hosts_.size() + other];
-  const auto back = fastest_[other * hosts_.size() + known];
-  if (!there && !back)
-    return std::nullopt;
+offset_estimator::relation offset_estimator::relation_of(size_t known, size_t other, const both_ways& between) const {
+  const auto& there = known < other ? between.there.fastest_ns : between.back.fastest_ns;
+  const auto& back = known < other ? between.back.fastest_ns : between.there.fastest_ns;
+  const auto tickets = between.there.tickets + between.back.tickets;
   const bool fits_zero = there.value_or(0) >= 0 && back.value_or(0) >= 0;
-  if (fits_zero && !hosts_[known].empty() && hosts_[known] == hosts_[other])
-    return relation{0, 0, clock_offset::basis::same_host};
-  if (there && back)
-    return relation{(*there - *back) / 2, std::max<int64_t>(0, (*there + *back + 1) / 2),
-                    clock_offset::basis::both_ways};
+  if (fits_zero && !clocks_.host(known).empty() && clocks_.host(known) == clocks_.host(other))
+    return {0, 0, clock_offset::basis::same_host, tickets};
+  if (there && back) {
+    const auto middle = saturated_difference(*there, *back) / 2;
+    const auto distance = saturated_sum(*there, *back);
+    if (distance < 0)
+      return {middle, std::nullopt, clock_offset::basis::both_ways, tickets, -std::max(distance, -INT64_MAX)};
+    return {middle, (distance + 1) / 2, clock_offset::basis::both_ways, tickets};
+  }
   // No ticket arrives before it was sent; more cannot be said.
-  return relation{there ? std::min<int64_t>(0, *there) : std::max<int64_t>(0, -*back), std::nullopt,
-                  clock_offset::basis::one_way};
+  return {there ? std::min<int64_t>(0, *there) : std::max<int64_t>(0, -*back), std::nullopt,
+          clock_offset::basis::one_way, tickets};
 }
 
-/// From file to file along the relations that tell most.
-std::vector<clock_offset> offset_estimator::result() const {
-  const size_t files = hosts_.size();
-  std::vector<clock_offset> result(files);
-  std::vector<bool> done(files);
-  if (files > 0)
+/// From clock to clock along the relations that tell most.
+clock_estimates offset_estimator::result() const {
+  std::vector<clock_offset> result(clocks_.size());
+  std::vector<bool> done(clocks_.size());
+  if (!result.empty())
     result[0] = {0, 0, clock_offset::basis::reference, 0};
-  for (size_t next = 0; next < files;) {
+  for (size_t next = 0; next < result.size();) {
     done[next] = true;
     std::optional<relation> best;
     size_t best_from = 0;
-    size_t best_to = files;
-    for (size_t from = 0; from < files; ++from)
-      for (size_t to = 0; to < files; ++to) {
-        const auto x = done[from] && !done[to] ? relation_of(from, to) : std::nullopt;
-        if (x && (!best || x->uncertainty_ns.value_or(INT64_MAX) < best->uncertainty_ns.value_or(INT64_MAX))) {
-          best = x;
-          best_from = from;
-          best_to = to;
-        }
-      }
+    size_t best_to = 0;
+    for (const auto& [pair, between] : between_) {
+      if (done[pair.first] == done[pair.second])
+        continue;
+      const auto from = done[pair.first] ? pair.first : pair.second;
+      const auto to = done[pair.first] ? pair.second : pair.first;
+      const auto x = relation_of(from, to, between);
+      if (best && x.uncertainty_ns.value_or(INT64_MAX) >= best->uncertainty_ns.value_or(INT64_MAX))
+        continue;
+      best = x;
+      best_from = from;
+      best_to = to;
+    }
     if (!best) { // nothing is known of the rest: each is taken by its word
       next = static_cast<size_t>(std::find(done.begin(), done.end(), false) - done.begin());
       continue;
     }
     const auto& from = result[best_from];
     auto& to = result[best_to];
-    to.nanoseconds = from.nanoseconds - best->ahead_ns;
+    to.nanoseconds = saturated_difference(from.nanoseconds, best->ahead_ns);
     if (from.uncertainty_ns && best->uncertainty_ns)
-      to.uncertainty_ns = *from.uncertainty_ns + *best->uncertainty_ns;
+      to.uncertainty_ns = saturated_sum(*from.uncertainty_ns, *best->uncertainty_ns);
     to.from = best->from;
-    to.tickets = counts_[best_from * files + best_to] + counts_[best_to * files + best_from];
+    to.tickets = best->tickets;
+    to.contradiction_ns = best->contradiction_ns;
     next = best_to;
   }
-  return result;
+  return {clocks_, std::move(result)};
 }
 
-std::vector<clock_offset> estimate_offsets(const std::vector<std::string>& files, const stream_paths& copies) {
+clock_estimates estimate_offsets(const std::vector<std::string>& files, const stream_paths& copies) {
   if (files.size() < 2)
-    return offset_estimator{files.size()}.result();
-  std::ostream nowhere{nullptr}; // the notes about the files come when they are read again
+    return {run_clocks{files.size()}, {}}; // it may not be one that can be read again
+  std::ostream nowhere{nullptr};           // the notes about the files come when they are read again
   trace_input input{files, nowhere, copies};
-  std::vector<std::string> nodes;
+  offset_estimator estimator{files.size()};
   for (size_t i = 0; i < files.size(); ++i)
-    nodes.push_back(input.header_of(i) == nullptr ? "" : input.header_of(i)->node);
-  offset_estimator estimator{files.size(), std::move(nodes)};
+    if (input.has_anything(i))
+      estimator.add(i, input.header_of(i));
   while (!estimator.knows_enough()) {
     const auto* x = input.next();
     if (x == nullptr)

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <ostream>
 #include <utility>
 
@@ -15,24 +16,6 @@ namespace {
 /// The files that have to be kept, since they are read more than once.
 std::vector<std::string> read_again(const std::vector<std::string>& files, const preparation& how) {
   return how.repeated || (how.aligned && files.size() > 1) ? files : std::vector<std::string>{};
-}
-
-/// The nodes of a merged trace, and how far off their clocks may be.
-std::map<std::string, std::optional<int64_t>> uncertainties_of(const trace_header* header) {
-  std::map<std::string, std::optional<int64_t>> result;
-  if (header == nullptr || header->merged.empty())
-    return result;
-  const auto list = nlohmann::json::parse(header->merged, nullptr, false);
-  if (!list.is_array())
-    return result;
-  for (const auto& x : list) {
-    if (!x.is_object() || !x.contains("node") || !x["node"].is_string())
-      continue;
-    auto& uncertainty = result[x["node"].get<std::string>()];
-    if (x.contains("uncertainty_ns") && x["uncertainty_ns"].is_number_integer())
-      uncertainty = x["uncertainty_ns"].get<int64_t>();
-  }
-  return result;
 }
 
 /// A merged trace may be merged of merged traces.
@@ -60,15 +43,17 @@ prepared_trace::prepared_trace(std::vector<std::string> files, std::ostream& not
     input_(std::move(files), notes, copies_.paths()),
     window_(input_, {.is_wanted = [this](const placed_entry& x) { return see(x); },
                      .is_given = [this](const placed_entry& x) { return !is_given_ || is_given_(x); }}),
-    clocks_(input_.files().size()) {
+    clocks_(run_clocks{input_.files().size()}, {}) {
   const auto count = input_.files().size();
   if (how_.aligned)
     clocks_ = estimate_offsets(input_.files(), input_.copies());
-  align(input_);
+  input_.set_offsets([this](size_t file, const trace_header* header) {
+    clocks_.note_run(file, header);
+    return clocks_.nanoseconds(file, header);
+  });
   for (size_t i = 0; i < count; ++i) {
     const auto* header = input_.header_of(i);
-    hosts_.push_back(header == nullptr ? "" : host_of(header->node));
-    merged_.push_back(uncertainties_of(header));
+    merged_.push_back(merged_clocks_of(header));
     if (header == nullptr)
       continue;
     if (!header->node.empty())
@@ -79,8 +64,7 @@ prepared_trace::prepared_trace(std::vector<std::string> files, std::ostream& not
 }
 
 void prepared_trace::align(trace_input& input) const {
-  for (size_t i = 0; i < clocks_.size(); ++i)
-    input.set_offset(i, clocks_[i].nanoseconds);
+  input.set_offsets([this](size_t file, const trace_header* header) { return clocks_.nanoseconds(file, header); });
 }
 
 /// Whether next() gives it.
@@ -99,39 +83,94 @@ const placed_entry* prepared_trace::next() {
   return x;
 }
 
+prepared_trace::merged_clocks prepared_trace::merged_clocks_of(const trace_header* header) {
+  merged_clocks result;
+  if (header == nullptr || header->merged.empty())
+    return result;
+  const auto list = nlohmann::json::parse(header->merged, nullptr, false);
+  if (!list.is_array())
+    return result;
+  const auto number = [](const nlohmann::json& x, const char* name) {
+    return x.contains(name) && x[name].is_number_integer() ? std::optional{x[name].get<int64_t>()} : std::nullopt;
+  };
+  for (const auto& x : list) {
+    if (!x.is_object() || !x.contains("node") || !x["node"].is_string())
+      continue;
+    const merged_clock clock{number(x, "offset_ns").value_or(0), number(x, "uncertainty_ns")};
+    const auto [known, is_new] = result.try_emplace(x["node"].get<std::string>(), clock);
+    if (!is_new && known->second.offset_ns != clock.offset_ns)
+      known->second.uncertainty_ns.reset(); // its clock was set, and which record is by which is not known
+  }
+  return result;
+}
+
+/// Nodes of one host have one, unless tickets or the headers contradict it.
+bool prepared_trace::are_one_clock(size_t file, const std::string& node, size_t other_file,
+                                   const std::string& other_node) const {
+  const auto host = host_of(node);
+  if (node != other_node && (host.empty() || host != host_of(other_node)))
+    return false;
+  if (file == other_file && !merged_[file].empty()) {
+    const auto& nodes = merged_[file];
+    const auto x = nodes.find(node);
+    const auto y = nodes.find(other_node);
+    return x == nodes.end() || y == nodes.end() || x->second.offset_ns == y->second.offset_ns;
+  }
+  const auto x = clocks_.clocks().of_node(file, node);
+  const auto y = clocks_.clocks().of_node(other_file, other_node);
+  if (!x || !y)
+    return file == other_file && node == other_node;
+  return x == y
+         || (clocks_.of_clock(*x).nanoseconds == clocks_.of_clock(*y).nanoseconds
+             && contradiction_ns(file, node, other_file, other_node) == 0);
+}
+
+/// Of its clock, by the common one.
+std::optional<int64_t> prepared_trace::uncertainty_of(size_t file, const std::string& node) const {
+  const auto clock = clocks_.clocks().of_node(file, node);
+  if (!clock)
+    return std::nullopt;
+  std::optional<int64_t> within = 0;
+  if (const auto& nodes = merged_[file]; !nodes.empty()) {
+    const auto found = nodes.find(node);
+    within = found == nodes.end() ? std::nullopt : found->second.uncertainty_ns;
+  }
+  const auto& of_file = clocks_.of_clock(*clock).uncertainty_ns;
+  return within && of_file ? std::optional{saturated_sum(*within, *of_file)} : std::nullopt;
+}
+
 std::optional<int64_t> prepared_trace::uncertainty_ns(size_t file, const std::string& node, size_t other_file,
                                                       const std::string& other_node) const {
-  const auto host = host_of(node);
-  if (node == other_node || (!host.empty() && host == host_of(other_node)))
-    if (file == other_file || clocks_[file].nanoseconds == clocks_[other_file].nanoseconds)
-      return 0; // one clock, which tickets do not contradict
-  auto of = [this](size_t i, const std::string& name) -> std::optional<int64_t> {
-    const auto& nodes = merged_[i];
-    if (const auto found = nodes.find(name); found != nodes.end())
-      return found->second;
-    return i < clocks_.size() && nodes.empty() ? std::optional<int64_t>{0} : std::nullopt;
-  };
-  const auto within = of(file, node);
-  const auto within_other = of(other_file, other_node);
-  if (!within || !within_other)
-    return std::nullopt;
-  if (file == other_file)
-    return merged_[file].empty() ? std::nullopt : std::optional{saturated_sum(*within, *within_other)};
-  const auto& x = clocks_[file].uncertainty_ns;
-  const auto& y = clocks_[other_file].uncertainty_ns;
-  if (!x || !y)
-    return std::nullopt;
-  return saturated_sum(saturated_sum(*x, *y), saturated_sum(*within, *within_other));
+  if (are_one_clock(file, node, other_file, other_node))
+    return 0; // one clock, which tickets do not contradict
+  const auto x = uncertainty_of(file, node);
+  const auto y = uncertainty_of(other_file, other_node);
+  return x && y ? std::optional{saturated_sum(*x, *y)} : std::nullopt;
+}
+
+int64_t prepared_trace::contradiction_ns(size_t file, const std::string& node, size_t other_file,
+                                         const std::string& other_node) const {
+  const auto of
+    = [this](const std::optional<size_t>& clock) { return clock ? clocks_.of_clock(*clock).contradiction_ns : 0; };
+  const auto x = clocks_.clocks().of_node(file, node);
+  const auto y = clocks_.clocks().of_node(other_file, other_node);
+  return x == y ? 0 : std::max(of(x), of(y));
 }
 
 void prepared_trace::write_clock_notes() {
-  for (size_t i = 1; i < clocks_.size(); ++i) {
-    const auto& x = clocks_[i];
-    if (x.uncertainty_ns || input_.reader_of(i) == nullptr || (!hosts_[i].empty() && hosts_[i] == hosts_[0]))
-      continue;
-    notes_ << "tandem: " << printable(input_.name_of(i)) << ": how far its clock is off is not known ("
-           << to_string(x.from) << "), so times of different files cannot be compared\n";
-  }
+  const auto& clocks = clocks_.clocks();
+  std::set<size_t> told;
+  for (size_t i = 0; i < clocks.files(); ++i)
+    for (const auto clock : clocks.of_file(i)) {
+      const auto& x = clocks_.of_clock(clock);
+      const bool is_near = !clocks.host(clock).empty() && clocks.host(clock) == clocks.host(0) && x.nanoseconds == 0;
+      if (x.uncertainty_ns || (is_near && x.contradiction_ns == 0) || !told.insert(clock).second)
+        continue;
+      const auto contradiction = contradiction_text(x.contradiction_ns);
+      notes_ << "tandem: " << printable(input_.name_of(i)) << ": how far its clock is off is not known ("
+             << (contradiction.empty() ? to_string(x.from) : contradiction)
+             << "), so times of different files cannot be compared\n";
+    }
 }
 
 } // namespace tandem::cli

@@ -65,8 +65,8 @@ public:
       take(*x);
   }
 
-  /// How each file's clock was corrected.
-  const std::vector<clock_offset>& clocks() const noexcept {
+  /// How the clocks were corrected.
+  const clock_estimates& clocks() const noexcept {
     return clocks_;
   }
 
@@ -74,6 +74,10 @@ public:
   /// how their clocks are related.
   std::optional<int64_t> uncertainty_ns(size_t file, const std::string& node, size_t other_file,
                                         const std::string& other_node) const;
+
+  /// By how much the tickets contradict each other by which the clocks of these two are known; 0: not at all.
+  int64_t contradiction_ns(size_t file, const std::string& node, size_t other_file,
+                           const std::string& other_node) const;
 
   /// The nodes that the first headers of the files name, those of merged traces too.
   const std::set<std::string>& nodes() const noexcept {
@@ -89,7 +93,7 @@ public:
     return input_;
   }
 
-  /// Writes notes about files whose clocks are not known to agree with that of the first.
+  /// Writes notes about clocks that are not known to agree with the first one.
   void write_clock_notes();
 
   /// As trace_input::finish().
@@ -98,8 +102,18 @@ public:
   }
 
 private:
+  /// The clock of a node in a merged trace.
+  struct merged_clock {
+    int64_t offset_ns = 0;
+    std::optional<int64_t> uncertainty_ns;
+  };
+  using merged_clocks = std::map<std::string, merged_clock>;
+
+  static merged_clocks merged_clocks_of(const trace_header* header);
   void align(trace_input& input) const;
   bool see(const placed_entry& x);
+  bool are_one_clock(size_t file, const std::string& node, size_t other_file, const std::string& other_node) const;
+  std::optional<int64_t> uncertainty_of(size_t file, const std::string& node) const;
 
   preparation how_;
   std::ostream& notes_;
@@ -108,10 +122,9 @@ private:
   record_window window_;
   record_window::predicate is_wanted_;
   record_window::predicate is_given_;
-  std::vector<clock_offset> clocks_;
-  std::vector<std::string> hosts_;
+  clock_estimates clocks_;
   std::set<std::string> nodes_;
-  std::vector<std::map<std::string, std::optional<int64_t>>> merged_; ///< by file: its nodes' uncertainties
+  std::vector<merged_clocks> merged_; ///< by file; empty: it is no merged trace
   trace_lacks lacks_;
 };
 

@@ -12,6 +12,17 @@
 
 namespace tandem::cli {
 
+namespace {
+
+/// "front.jsonl" for front.jsonl, front.jsonl.1, front.jsonl.2, ...
+std::string rotated_name(const std::string& path) {
+  const auto digits = path.find_last_not_of("0123456789");
+  const bool is_part = digits != std::string::npos && digits + 1 < path.size() && path[digits] == '.';
+  return is_part ? path.substr(0, digits) : path;
+}
+
+} // namespace
+
 struct trace_input::source {
   explicit source(const std::string& path) : file(path) {
   }
@@ -25,8 +36,8 @@ struct trace_input::source {
   uint64_t headers = 0;
   bool anything = false;
   size_t index = 0;
-  std::string recording; ///< what the parts of one rotated recording have in common; empty: no header
-  uint64_t part = 0;
+  std::string recording;         ///< what the headers of the parts of one rotated recording have in common
+  std::string rotated;           ///< what their names have in common
   const source* after = nullptr; ///< the part before this one, which is read first
   std::optional<uint64_t> next;  ///< the record number that comes next; nothing: no record of the run was there
   uint64_t run_of_next = 0;
@@ -51,12 +62,13 @@ void trace_input::open(size_t file) {
   if (const int error = x->file.error(); error != 0)
     return refuse(file, error);
   x->anything = x->reader->header().has_value();
-  if (const auto& header = x->reader->header()) {
-    x->recording = header->node + '\n' + header->side + '\n' + header->link + '\n'
-                   + std::to_string(header->start_wall_ns) + '/' + std::to_string(header->start_monotonic_ns);
-    x->part = header->part;
-  }
   advance(*x);
+  if (x->header != nullptr) {
+    const auto& header = *x->header; // the last one in front of the first record, which the further parts repeat
+    x->recording = header.node + '\n' + header.side + '\n' + header.link + '\n' + std::to_string(header.start_wall_ns)
+                   + '/' + std::to_string(header.start_monotonic_ns);
+    x->rotated = rotated_name(files_[file]);
+  }
   sources_[file] = std::move(x);
 }
 
@@ -69,9 +81,19 @@ void trace_input::refuse(size_t file, int error) {
 void trace_input::order_parts() {
   for (const auto& x : sources_)
     for (const auto& y : sources_)
-      if (x != nullptr && y != nullptr && !x->recording.empty() && x->recording == y->recording && y->part < x->part
-          && (x->after == nullptr || y->part > x->after->part))
+      if (x != nullptr && y != nullptr && comes_after(*x, *y)
+          && (x->after == nullptr || y->header->part > x->after->header->part))
         x->after = y.get();
+}
+
+/// Another recorder may have begun to write into the file between the two parts; then their headers differ, but for the
+/// node, and their names tell.
+bool trace_input::comes_after(const source& x, const source& y) {
+  if (x.header == nullptr || y.header == nullptr || y.header->part >= x.header->part)
+    return false;
+  return x.recording == y.recording
+         || (x.header->node == y.header->node && x.rotated == y.rotated
+             && y.header->start_wall_ns <= x.header->start_wall_ns && y.header->first_record <= x.header->first_record);
 }
 
 bool trace_input::advance(source& x) {
@@ -83,6 +105,8 @@ bool trace_input::advance(source& x) {
       ++x.run;
     x.headers = x.reader->headers();
     x.header = std::make_shared<const trace_header>(*x.reader->header());
+    if (corrections_)
+      x.offset = corrections_(x.index, x.header.get());
   }
   return x.entry != nullptr;
 }
@@ -132,9 +156,15 @@ void trace_input::exchange_entry(std::unique_ptr<trace_entry>& other) noexcept {
   current_->entry = other.get(); // until next()
 }
 
-void trace_input::set_offset(size_t file, int64_t nanoseconds) {
-  if (sources_[file] != nullptr)
-    sources_[file]->offset = nanoseconds;
+void trace_input::set_offsets(clock_corrections corrections) {
+  corrections_ = std::move(corrections);
+  for (const auto& x : sources_)
+    if (x != nullptr && x->anything)
+      x->offset = corrections_(x->index, x->header.get());
+}
+
+bool trace_input::has_anything(size_t file) const {
+  return sources_[file] != nullptr && sources_[file]->anything;
 }
 
 const trace_header* trace_input::header_of(size_t file) const {

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <optional>
@@ -27,7 +28,7 @@ struct placed_entry {
   uint64_t line_number = 0;
   std::string_view line;
   const trace_header* header = nullptr; ///< that holds for it; null if there is none
-  int64_t wall_ns = 0;                  ///< the entry's, plus the file's offset
+  int64_t wall_ns = 0;                  ///< the entry's, plus the offset of its run
   uint64_t run = 0;                     ///< of its file: how many headers there were that began a new run
   uint64_t missing = 0;                 ///< by the numbers: how many records are not there between it and the last one
 
@@ -44,12 +45,15 @@ public:
   trace_input(std::vector<std::string> files, std::ostream& notes, stream_paths copies = {});
   ~trace_input();
 
-  /// The next entry: of one file, in the order of the file; of several, the earliest by wall_ns plus the file's offset,
+  /// The next entry: of one file, in the order of the file; of several, the earliest by wall_ns plus the offset of its run,
   /// but the parts of one rotated recording one after the other. Null at the end.
   const placed_entry* next();
 
-  /// To be added to the wall clock of a file, for files whose clocks differ (merge). Before the first next().
-  void set_offset(size_t file, int64_t nanoseconds);
+  /// What to add to the wall clock of a run, by its file and its header, for runs whose clocks differ (merge).
+  using clock_corrections = std::function<int64_t(size_t file, const trace_header* header)>;
+
+  /// Before the first next().
+  void set_offsets(clock_corrections corrections);
 
   const std::vector<std::string>& files() const noexcept {
     return files_;
@@ -61,6 +65,9 @@ public:
 
   /// The first header of a file, until next() is called; null if there is none.
   const trace_header* header_of(size_t file) const;
+
+  /// Whether a file has a header or a record: others are no traces.
+  bool has_anything(size_t file) const;
 
   /// The header of the last entry, for those who keep the entry; null if there is none.
   const std::shared_ptr<const trace_header>& shared_header() const noexcept;
@@ -87,12 +94,14 @@ private:
   void open(size_t file);
   void refuse(size_t file, int error);
   void order_parts();
+  static bool comes_after(const source& x, const source& y);
   bool advance(source& x);
   static uint64_t count_missing(source& x);
 
   std::vector<std::string> files_;
   std::ostream& notes_;
   stream_paths copies_;
+  clock_corrections corrections_;                ///< none: all are zero
   std::vector<std::unique_ptr<source>> sources_; ///< null: cannot be read
   source* current_ = nullptr;                    ///< whose entry was given last
   placed_entry given_;

@@ -398,7 +398,11 @@ void tell_clocks(const operation_steps& x, explanation& result) {
   const auto difference = elapsed(std::min<int64_t>(x.back_ahead_ns, 0), std::max<int64_t>(x.back_ahead_ns, 0));
   const bool ahead = x.back_ahead_ns > 0;
   const auto moved = "the back's clock is " + difference + (ahead ? " ahead of" : " behind") + " the front's";
-  if (!x.uncertainty_ns)
+  if (x.contradiction_ns > 0)
+    result.remarks.push_back((x.back_ahead_ns == 0 ? "" : moved + " by a guess, which is taken off; ")
+                             + std::string{"how far apart the clocks of the two nodes are is not known: "}
+                             + contradiction_text(x.contradiction_ns));
+  else if (!x.uncertainty_ns)
     result.remarks.push_back((x.back_ahead_ns == 0 ? "" : moved + " at least, which is taken off; ")
                              + std::string{"how far apart the clocks of the two nodes are is not known, so neither is "
                                            "how long tickets took between them"});
