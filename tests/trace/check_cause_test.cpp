@@ -206,3 +206,56 @@ TEST_CASE("trace check: what was dropped after the last record of an operation i
   for (const auto& id : x.found())
     CHECK(id != "T-LOST");
 }
+
+TEST_CASE("trace check: a ticket that may be among dropped records is not forged, wherever the trace says so") {
+  const auto found = [](bool has_dropped, int64_t at) {
+    written_trace front{trace_side::front, "h/1"};
+    written_trace back{trace_side::back, "h/2"};
+    if (has_dropped) { // the recorder says so in front of records that are older
+      auto dropped = front.entry(event::dropped, 0, at);
+      dropped.count = 1;
+      front.add(dropped);
+    }
+    front.begun(1, 0, "echo", 10s);
+    front.ticket(event::sent, 1, 10, 0, kind::commencement, "", 10s);
+    back.ticket(event::received, 1, 110, 0, kind::commencement, "", 10s);
+    back.begun(1, 110, "echo", 10s);
+    back.ticket(event::received, 1, 120, 1, kind::completion, "b");
+    back.ticket(event::sent, 1, 200, 0, kind::completion);
+    back.ended(1, 210, outcome::completed);
+    front.ticket(event::received, 1, 300, 0, kind::completion);
+    front.ended(1, 310, outcome::completed);
+    const temporary_folder folder;
+    return run_command(trace_check, {.files = {folder.file("f", front.text()), folder.file("b", back.text())}}).out;
+  };
+  CHECK(contains(found(false, 0), "error T-FORGED: completion 1 was received by the back"));
+  CHECK(contains(found(true, 400), "0 errors, 0 warnings"));
+  CHECK(contains(found(true, -3'600'000'000), "error T-FORGED")); // an hour before
+}
+
+TEST_CASE("trace check: a payload is the same whatever white space its JSON has, or if one side could not read it") {
+  const auto found = [](const std::string& sent, const std::string& received) {
+    written_trace front{trace_side::front, "h/1"};
+    written_trace back{trace_side::back, "h/2"};
+    const auto add = [](written_trace& x, event what, int64_t at, const std::string& payload) {
+      auto entry = x.entry(what, 1, at);
+      entry.kind = kind::entire;
+      entry.name = "echo";
+      entry.subscription = subscription_kind::full;
+      entry.payload.emplace().json = payload;
+      entry.payload_size = payload.find("[]") == std::string::npos ? 8 : 0;
+      x.add(entry);
+    };
+    add(front, event::sent, 10, sent);
+    add(back, event::received, 110, received);
+    const temporary_folder folder;
+    const auto x
+      = run_command(trace_check, {.files = {folder.file("f", front.text()), folder.file("b", back.text())}}).out;
+    return contains(x, "T-CHANGED");
+  };
+  CHECK(!found(R"({"type":"int64","value":7})", R"({ "type": "int64",	"value": 7 })"));
+  CHECK(found(R"({"type":"int64","value":7})", R"({"type":"int64","value":8})"));
+  CHECK(found(R"({"type":"text","value":"a \" b"})", R"({"type":"text","value":"a \"b"})"));
+  CHECK(!found(R"({"type":"mine","value":7})", R"({"types":[],"values":[]})"));
+  CHECK(found(R"({"types":[],"values":[]})", R"({"type":"mine","value":7})"));
+}

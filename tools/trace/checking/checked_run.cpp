@@ -36,6 +36,15 @@ void check_origin(checked_run& run, const trace_entry& x, const report_function&
 
 } // namespace
 
+bool checked_run::may_have_dropped(int64_t wall_ns, int64_t slack_ns) const noexcept {
+  constexpr int64_t said_late_ns = 10'000'000'000;
+  constexpr int64_t said_early_ns = 1'000'000'000;
+  const auto from = saturated_difference(wall_ns, saturated_sum(said_early_ns, slack_ns));
+  const auto to = saturated_sum(wall_ns, saturated_sum(said_late_ns, slack_ns));
+  const auto first = std::lower_bound(dropped_ns.begin(), dropped_ns.end(), from);
+  return first != dropped_ns.end() && *first <= to;
+}
+
 checked_run* run_checker::take(const placed_entry& x, const place& at, const report_function& report) {
   if (files_.size() <= x.file)
     files_.resize(x.file + 1);
@@ -60,6 +69,9 @@ checked_run* run_checker::take(const placed_entry& x, const place& at, const rep
     owner.losses.push_back({x.wall_ns, x.entry->details});
   if (x.entry->event == trace_event::dropped) {
     ++(&owner == &run ? owner.gaps : owner.left_out);
+    auto& times = owner.dropped_ns;
+    if (times.size() < most_losses)
+      times.insert(std::upper_bound(times.begin(), times.end(), x.wall_ns), x.wall_ns); // mostly at its end
     report(rule::dropped, std::to_string(x.entry->count) + " records were left out here");
   }
   if (&owner != &run)

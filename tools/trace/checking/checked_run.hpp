@@ -32,9 +32,14 @@ struct checked_run {
   std::string filter;                 ///< the expression by which records were left out; empty: none
   std::string node;                   ///< that recorded it; empty: not known
   size_t file = 0;
-  std::vector<lost_link> losses;                             ///< the first of them
+  std::vector<lost_link> losses;   ///< the first of them
+  std::vector<int64_t> dropped_ns; ///< when it said that records were left out, sorted: the first times
   std::array<int64_t, 2> last_wall_ns{INT64_MIN, INT64_MIN}; ///< of each side, by the common clock
   int64_t last_monotonic_ns = INT64_MIN;
+
+  /// Whether a record of then may be among those that the recorder left out. It says so with the next batch that it
+  /// writes, which may take a while, in front of records that are a little older.
+  bool may_have_dropped(int64_t wall_ns, int64_t slack_ns = 0) const noexcept;
 
   bool manual_clock() const noexcept {
     return header && header->clock == "manual";

@@ -12,10 +12,37 @@ uint32_t hash_of(std::string_view text) noexcept {
   return hash > 1 ? hash : hash + 2;
 }
 
-uint32_t payload_hash(const trace_entry& x) noexcept {
+/// A JSON value without the white space that means nothing.
+std::string without_space(std::string_view json) {
+  std::string result;
+  result.reserve(json.size());
+  bool in_text = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (c == '"')
+      in_text = !in_text;
+    if (in_text || (c != ' ' && c != '\t' && c != '\n' && c != '\r'))
+      result += c;
+    if (in_text && c == '\\' && i + 1 < json.size())
+      result += json[++i];
+  }
+  return result;
+}
+
+/// What a node has of a payload that it could not read (S-TICKET-2), of a type that it does not know.
+constexpr std::string_view empty_payload = R"({"types":[],"values":[]})";
+
+uint32_t payload_hash(const trace_entry& x) {
   if (!x.payload)
     return 0;
-  return x.payload->missing.empty() ? hash_of(x.payload->json) : 1;
+  if (!x.payload->missing.empty())
+    return 1;
+  const auto& json = x.payload->json;
+  if (json.starts_with('"'))
+    return hash_of(json);
+  const auto compact = without_space(json);
+  const bool is_unread = x.event == trace_event::received && x.payload_size == 0 && compact == empty_payload;
+  return is_unread ? 1 : hash_of(compact);
 }
 
 /// S-END-12: to a front that knows ticket format 1 only, a refusal travels as a transmission failure.

@@ -51,7 +51,7 @@ void trace_checker::take(const placed_entry& x, const run_checker::place& at) {
   const report_function report = [&](rule which, std::string text) { hold(operation, found(which, std::move(text))); };
   auto& from = find_view(operation, entry, *run);
   const bool is_filtered = !run->filter.empty();
-  if (from.gaps != run->gaps || is_filtered) {
+  if (from.gaps != run->gaps || is_filtered || run->may_have_dropped(x.wall_ns)) {
     from.side.forget_past();
     from.gaps = run->gaps;
   }
@@ -251,7 +251,7 @@ void trace_checker::conclude(operation& x) {
 /// Records may be missing behind the last one that is there.
 bool trace_checker::lacks_records(const view& x) const {
   const auto& run = runs_.run(x.run);
-  return !run.filter.empty() || (run.gaps != x.gaps && !x.side.ended());
+  return !run.filter.empty() || ((run.gaps != x.gaps || run.may_have_dropped(x.wall_ns)) && !x.side.ended());
 }
 
 void trace_checker::compare_sides(operation& x, const view& front, const view& back) {
@@ -306,10 +306,16 @@ void trace_checker::compare_direction(operation& x, const view& sender, const vi
     return uncertainty ? "the trace of the " + side + " ends"
                        : "whether the trace of the " + side + " goes on is not known, nor how the clocks are related";
   };
+  auto may_have_dropped = [&](const view& at, const ticket_digest& ticket) {
+    return runs_.run(at.run).may_have_dropped(ticket.wall_ns, uncertainty.value_or(INT64_MAX));
+  };
+  auto lacks = [](const std::string& side) { return "the trace of the " + side + " lacks records of about that time"; };
   for (const auto& ticket : way.sent) {
     const auto text = numbered(ticket) + " was sent by the " + from + " and never received";
     const bool overtaken = !is_abortive(ticket.kind) && ticket.number < way.arrived;
-    if (link_failed(sender, receiver, ticket))
+    if (may_have_dropped(receiver, ticket))
+      report(rule::under_way, ticket, text + ": " + lacks(to));
+    else if (link_failed(sender, receiver, ticket))
       report(rule::under_way, ticket, text + ": the link was lost");
     else if (overtaken)
       report(rule::lost, ticket, text + ", though a later one was");
@@ -322,7 +328,9 @@ void trace_checker::compare_direction(operation& x, const view& sender, const vi
   }
   for (const auto& ticket : way.received) {
     const auto text = numbered(ticket) + " was received by the " + to;
-    if (ticket.number < sender.side.next_sent())
+    if (may_have_dropped(sender, ticket))
+      report(rule::unsent, ticket, text + " and not sent: " + lacks(from));
+    else if (ticket.number < sender.side.next_sent())
       report(rule::twice, ticket, text + " more often than the " + from + " sent it");
     else if (direction == 1 && ticket.kind == ticket_kind::transmission_failure)
       report(rule::unsent, ticket, text + " and not sent: a link speaks for a back that it lost");
