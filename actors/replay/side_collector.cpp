@@ -3,6 +3,8 @@
 #include "placeholder.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace tandem {
@@ -60,6 +62,25 @@ bool side_collector::collected::has_ended() const {
   return has_begun ? operation.ended.has_value() : tickets_have_ended(operation);
 }
 
+/// An end and a link that record into one file tell of the same ticket twice. That of the end counts if it has all of
+/// the operation, for its records are in the order in which it acted.
+void side_collector::collected::keep_one_recorder() {
+  auto& steps = operation.steps;
+  std::string_view keeper;
+  for (const auto& step : steps) {
+    const auto& link = step.entry.link;
+    if (step.kind == recorded_step::what::ended)
+      continue;
+    if (keeper.empty())
+      keeper = link;
+    if (has_begun && link == end && is_first(step.entry.kind) && step.kind == recorded_step::what::to_back)
+      keeper = link;
+  }
+  const std::string kept{keeper}; // the steps move
+  std::erase_if(
+    steps, [&kept](const recorded_step& x) { return x.kind != recorded_step::what::ended && x.entry.link != kept; });
+}
+
 void side_collector::take(trace_entry& entry, uint64_t line_number, uint64_t bytes) {
   if (!first_)
     first_ = clock_of(entry);
@@ -76,6 +97,7 @@ void side_collector::take(trace_entry& entry, uint64_t line_number, uint64_t byt
       x.maximum_timeout = entry.maximum_timeout;
       x.began = time_of(entry);
       of_operation.has_begun = true;
+      of_operation.end = entry.link;
       return;
     case trace_event::sent:
     case trace_event::received:
@@ -133,6 +155,7 @@ void side_collector::give_out(collected&& x, std::vector<recorded_operation>& to
     given_.erase(given_order_.front());
     given_order_.pop_front();
   }
+  x.keep_one_recorder();
   judge(x.operation);
   to.push_back(std::move(x.operation));
 }

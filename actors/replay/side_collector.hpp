@@ -42,8 +42,10 @@ private:
     recorded_operation operation;
     uint64_t bytes = 0;
     bool has_begun = false; ///< an end recorded it, which also records that it has ended; a link does not
+    std::string end;        ///< the name of that end
 
     bool has_ended() const;
+    void keep_one_recorder();
   };
 
   collected& operation_of(const trace_entry& entry);

@@ -3,6 +3,7 @@
 
 #include "conversion.hpp"
 
+#include <algorithm>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -20,6 +21,16 @@ bool write_array(const Range& range, nlohmann::json& out) {
     if (!write_json(value, out.emplace_back()))
       return false;
   }
+  return true;
+}
+
+/// Equal containers have equal JSON, also those whose order is that of a hash table, which is no part of the value.
+template <class Container>
+bool write_elements(const Container& x, nlohmann::json& out) {
+  if (!write_array(x, out))
+    return false;
+  if constexpr (requires { typename Container::hasher; })
+    std::sort(out.begin(), out.end());
   return true;
 }
 
@@ -89,7 +100,7 @@ struct json_conversion<T, json_form::array> {
 template <class T>
 struct json_conversion<T, json_form::sequence> {
   static bool write(const T& x, nlohmann::json& out) {
-    return detail::write_array(x, out);
+    return detail::write_elements(x, out);
   }
   static bool read(const nlohmann::json& in, T& x, json_reading& reading) {
     x.clear();
@@ -117,7 +128,7 @@ struct json_conversion<T, json_form::map> {
       if (all_utf8)
         return write_object(x, out);
     }
-    return detail::write_array(x, out);
+    return detail::write_elements(x, out);
   }
   static bool read(const nlohmann::json& in, T& x, json_reading& reading) {
     x.clear();

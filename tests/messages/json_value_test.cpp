@@ -16,6 +16,7 @@
 #include <map>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 using namespace tandem;
 using namespace tandem_test;
@@ -134,6 +135,8 @@ TEST_CASE("json values: values of standard types") {
   CHECK(to(std::vector<bool>{true, false}) == json::parse("[true, false]"));
   CHECK(from<std::vector<std::optional<int>>>("[1, null]") == std::vector<std::optional<int>>{1, std::nullopt});
   CHECK(from<std::unordered_map<std::string, int>>(R"({"a": 1})").at("a") == 1);
+  CHECK(to(std::unordered_set<int>{30, 10, 20}) == json::parse("[10, 20, 30]")); // whatever its own order is
+  CHECK(to(std::unordered_map<int, bool>{{2, true}, {1, false}}) == json::parse("[[1, false], [2, true]]"));
   CHECK(to(std::map<std::string, int>{{"\xff", 1}}) == json::parse(R"([[{"base64": "/w=="}, 1]])"));
   CHECK(from<std::map<std::string, int>>(R"([[{"base64": "/w=="}, 1]])").at("\xff") == 1);
   CHECK(to(std::multimap<std::string, int>{{"a", 1}, {"a", 2}}) == json::parse(R"([["a", 1], ["a", 2]])"));

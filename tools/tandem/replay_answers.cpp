@@ -2,6 +2,7 @@
 
 #include "../cli/exit_status.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tandem::cli {
@@ -13,7 +14,9 @@ std::vector<refusal> replay_answers::accept(std::vector<back_to_front_ticket>&& 
       const auto found = came_.find(ticket.operation);
       if (found == came_.end())
         continue;
-      found->second.push_back(entry_of(ticket));
+      auto& answers = found->second;
+      answers.tickets.push_back(entry_of(ticket));
+      answers.allowed = std::max(answers.allowed, ticket.allowed.value_or(0));
       news_.insert(ticket.operation);
     }
   }
@@ -38,16 +41,16 @@ std::vector<trace_entry> replay_answers::close(const operation_id& operation) {
   std::lock_guard guard{mutex_};
   news_.erase(operation);
   auto node = came_.extract(operation);
-  return node ? std::move(node.mapped()) : std::vector<trace_entry>{};
+  return node ? std::move(node.mapped().tickets) : std::vector<trace_entry>{};
 }
 
 replay_answers::state replay_answers::of(const operation_id& operation) const {
   std::lock_guard guard{mutex_};
-  const auto& tickets = came_.at(operation);
+  const auto& [tickets, allowed] = came_.at(operation);
   if (tickets.empty())
     return {};
   const bool is_ended = is_abortive(tickets.back().kind);
-  return {tickets.size(), is_ended, is_ended || is_last(tickets.back().kind)};
+  return {tickets.size(), is_ended, is_ended || is_last(tickets.back().kind), allowed};
 }
 
 std::set<operation_id> replay_answers::await(clock::time_point until) {

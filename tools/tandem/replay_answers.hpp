@@ -34,6 +34,7 @@ public:
     size_t tickets = 0;       ///< how many came
     bool is_ended = false;    ///< by an abortive one
     bool is_answered = false; ///< nothing more comes: the last was the completion, or an abortive one
+    uint64_t allowed = 0;     ///< how many payloads allowances let through in all
   };
 
   /// Of an operation that is open.
@@ -44,9 +45,14 @@ public:
   std::set<operation_id> await(clock::time_point until);
 
 private:
+  struct answers {
+    std::vector<trace_entry> tickets;
+    uint64_t allowed = 0; ///< by those that came
+  };
+
   mutable std::mutex mutex_; // guards the members below
   std::condition_variable changed_;
-  std::map<operation_id, std::vector<trace_entry>> came_;
+  std::map<operation_id, answers> came_;
   std::set<operation_id> news_;
   std::string lost_;
 };

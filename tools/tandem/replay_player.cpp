@@ -70,6 +70,8 @@ std::optional<replay_player::clock::time_point> replay_player::go_on(playing& x)
   for (; x.next_step < steps.size(); ++x.next_step) {
     const auto& step = steps[x.next_step];
     x.answers_before += step.kind == recorded_step::what::to_front;
+    if (step.kind == recorded_step::what::to_front)
+      x.allowed_when_recorded = std::max(x.allowed_when_recorded, step.entry.allowed.value_or(0));
     if (step.kind != recorded_step::what::to_back)
       continue;
     const auto due = pace_.no_delays ? x.began : x.began + std::max(step.time - x.recorded.began, duration::zero());
@@ -79,6 +81,8 @@ std::optional<replay_player::clock::time_point> replay_player::go_on(playing& x)
     const auto until = std::max(due, x.progress) + pace_.patience;
     if (x.answers < x.answers_before && !state.is_ended && now < until)
       return until;
+    if (!state.is_ended && lacks_credit(x, step, state.allowed))
+      return now < until ? std::optional{until} : std::nullopt;
     send(x, step);
     x.progress = now;
   }
@@ -87,9 +91,19 @@ std::optional<replay_player::clock::time_point> replay_player::go_on(playing& x)
   return waits ? std::optional{until} : std::nullopt;
 }
 
+/// A front sends no payload beyond what it was allowed (S-FLOW-1), but for one that did so when it was recorded.
+bool replay_player::lacks_credit(const playing& x, const recorded_step& step, uint64_t allowed) {
+  if (!step.entry.payload || x.payloads < std::max(x.at_first, allowed))
+    return false;
+  return x.payloads < std::max(x.at_first, x.allowed_when_recorded);
+}
+
 void replay_player::send(playing& x, const recorded_step& step) {
   auto ticket = ticket_of<front_to_back_ticket>(step, x.id);
   x.next_number = std::max(x.next_number, ticket.sequence_number.value + 1);
+  if (is_first(ticket.kind))
+    x.at_first = ticket.allowed ? allowed_at_first : unlimited;
+  x.payloads += ticket.payload.has_value();
   x.has_sent_all = x.has_sent_all || is_last(ticket.kind);
   x.has_aborted = x.has_aborted || is_abortive(ticket.kind);
   accept_one(link_, std::move(ticket));

@@ -46,9 +46,12 @@ private:
     clock::time_point progress; ///< the last time that something came or went
     clock::time_point wakes;    ///< its time in timers_
     size_t next_step = 0;
-    size_t answers_before = 0; ///< how many of the back's tickets are recorded before next_step
-    size_t answers = 0;        ///< how many have come
-    uint64_t next_number = 0;  ///< of the front's tickets
+    size_t answers_before = 0;          ///< how many of the back's tickets are recorded before next_step
+    size_t answers = 0;                 ///< how many have come
+    uint64_t next_number = 0;           ///< of the front's tickets
+    uint64_t payloads = 0;              ///< that were sent
+    uint64_t at_first = unlimited;      ///< how many may be before the back has allowed any
+    uint64_t allowed_when_recorded = 0; ///< by the back's tickets that are recorded before next_step
     bool has_sent_all = false;
     bool has_aborted = false;
   };
@@ -57,6 +60,7 @@ private:
   /// The time at which it goes on if nothing comes before; nothing if it is over.
   std::optional<clock::time_point> go_on(playing& x);
   void advance(operation_id id);
+  static bool lacks_credit(const playing& x, const recorded_step& step, uint64_t allowed);
   void finish(playing& x);
   void send(playing& x, const recorded_step& step);
 
