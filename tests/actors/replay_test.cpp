@@ -3,12 +3,14 @@
 #include "../support/recorded_ends.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
+#include <string>
 
 using namespace tandem;
 using namespace tandem_test;
@@ -79,6 +81,28 @@ TEST_CASE("replay: the same services do the same, however an operation ends") {
   CHECK(differences(played(x.front_file, test_services(),
                            {.choose = [](const recorded_operation& y) { return y.name != "hold"; }}))
         == "");
+}
+
+TEST_CASE("replay: what an end and a link have recorded into one file is played once") {
+  const recorded_ends x{test_services(), earlier};
+  record_all(x);
+  const auto whole = played(x.back_file, test_services()).tickets;
+  std::stringstream both;
+  std::ifstream in{x.back_file, std::ios::binary};
+  const auto link = "\"link\":\"" + x.back.recorder().link() + '"';
+  for (std::string line; std::getline(in, line);) {
+    both << line << '\n';
+    const auto entry = nlohmann::json::parse(line);
+    const auto event = entry.value("event", "");
+    if (event != "sent" && event != "received")
+      continue;
+    auto of_link = line; // the same, as a link beside the end has it
+    of_link.replace(of_link.find(link), link.size(), "\"link\":\"beside\"");
+    both << of_link << '\n';
+  }
+  const auto report = replay(both, test_services(), {});
+  CHECK(differences(report) == "");
+  CHECK(report.tickets == whole);
 }
 
 TEST_CASE("replay: a service that answers something else is told by its ticket") {
