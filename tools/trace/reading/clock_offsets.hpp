@@ -1,9 +1,9 @@
 /// How far apart the wall clocks of several traces are, by the tickets that crossed between them.
 ///
 /// A ticket that one node has as sent and another as received took at least no time; so of two clocks between which
-/// tickets went both ways, the fastest ticket each way bounds the offset from both sides, as in NTP. The estimate is the
-/// middle, and its uncertainty half of the distance. Clocks that drift apart or jump during a trace are not corrected:
-/// where the bounds contradict each other, that is said, and nothing is known of the uncertainty.
+/// tickets went both ways, the fastest ticket each way bounds the offset from both sides, as in NTP. The estimate is
+/// the middle, and its uncertainty half of the distance. Clocks that drift apart or jump during a trace are not
+/// corrected: where the bounds contradict each other, that is said, and nothing is known of the uncertainty.
 ///
 /// A clock is that of a node's run: files of one run (parts of a rotated recording, a node's back and its front) have
 /// one, and a file to which a program was appended whose clock had been set has two.

@@ -45,8 +45,8 @@ public:
   trace_input(std::vector<std::string> files, std::ostream& notes, stream_paths copies = {});
   ~trace_input();
 
-  /// The next entry: of one file, in the order of the file; of several, the earliest by wall_ns plus the offset of its run,
-  /// but the parts of one rotated recording one after the other. Null at the end.
+  /// The next entry: of one file, in the order of the file; of several, the earliest by wall_ns plus the offset of its
+  /// run, but the parts of one rotated recording one after the other. Null at the end.
   const placed_entry* next();
 
   /// What to add to the wall clock of a run, by its file and its header, for runs whose clocks differ (merge).
