@@ -9,7 +9,9 @@ std::string thrown_text() {
     throw;
   } catch (const std::exception& e) {
     const char* text = e.what();
-    return text != nullptr ? text : "an exception whose what() is null";
+    if (text == nullptr)
+      return "an exception whose what() is null";
+    return *text != '\0' ? text : "an exception whose what() is empty";
   } catch (...) {
     return "something that is not a std::exception";
   }

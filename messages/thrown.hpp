@@ -5,8 +5,8 @@
 
 namespace tandem {
 
-/// In a catch block: what the exception says, "an exception whose what() is null", or "something that is not a
-/// std::exception". Any thread.
+/// In a catch block: what the exception says, never nothing: "an exception whose what() is empty" (or "null"), or
+/// "something that is not a std::exception". Any thread.
 std::string thrown_text();
 
 } // namespace tandem

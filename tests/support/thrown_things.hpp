@@ -28,9 +28,10 @@ struct thrown {
   std::string text;
 };
 
-inline std::array<thrown, 5> all_thrown() {
+inline std::array<thrown, 6> all_thrown() {
   return {thrown{[] { throw std::runtime_error{"out of order"}; }, "out of order"},
           thrown{[] { throw silent_exception{}; }, "an exception whose what() is null"},
+          thrown{[] { throw std::runtime_error{""}; }, "an exception whose what() is empty"},
           thrown{[] { throw 42; }, "something that is not a std::exception"},
           thrown{[] { throw std::string{"a text"}; }, "something that is not a std::exception"},
           thrown{[] { throw caf::make_error(caf::sec::runtime_error); }, "something that is not a std::exception"}};
