@@ -53,6 +53,8 @@ std::string printable(std::string_view text) {
 std::string list_entry(std::string_view name, std::string_view what, size_t column) {
   constexpr size_t widest = 100;
   auto result = fmt::format("  {:<{}}", name, column - 2);
+  if (name.size() + 3 > column) // nothing would stand between them
+    result.append("\n").append(column, ' ');
   size_t at = column;
   for (size_t begin = 0; begin < what.size();) {
     const auto end = std::min(what.find(' ', begin), what.size());
