@@ -63,6 +63,27 @@ TEST_CASE("trace stats: both sides") {
   check_golden_text(without_folders(x.out), "stats.txt");
 }
 
+TEST_CASE("trace stats: an operation goes on where another recorder of its process begins to write into the file") {
+  const auto text_of = [](const std::string& later_node) {
+    written_trace first{trace_side::front, "one/1"};
+    first.begun(1, 0, "echo");
+    first.ticket(event::sent, 1, 10, 0, kind::entire, "1");
+    written_trace later{trace_side::front, later_node};
+    later.ticket(event::received, 1, 20, 0, kind::completion, "1");
+    later.ended(1, 30, outcome::completed);
+    return first.text() + later.text();
+  };
+  const auto operations = [](const nlohmann::json& x) {
+    uint64_t result = 0;
+    for (const auto& name : x["names"])
+      result += name["operations"].get<uint64_t>();
+    return result;
+  };
+  const temporary_folder folder;
+  CHECK(operations(stats_json({folder.file("same", text_of("one/1"))})) == 1);
+  CHECK(operations(stats_json({folder.file("other", text_of("one/2"))})) == 2); // they do not outlive their process
+}
+
 TEST_CASE("trace stats: times each way, to the microsecond") {
   written_trace trace{trace_side::front, "one/1"};
   for (uint64_t i = 0; i < 100; ++i) {

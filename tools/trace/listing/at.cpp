@@ -125,6 +125,8 @@ trace_moment find_open(prepared_trace& trace, const trace_time& when) {
       result.first_wall_ns = x->wall_ns;
       result.wall_ns = saturated_sum(result.wall_ns, when.since_first ? x->wall_ns : 0);
     }
+    if (x->wall_ns >= result.wall_ns)
+      result.is_after_end = false;
     if (x->wall_ns > saturated_sum(result.wall_ns, record_window::width_ns))
       break;
     if (x->wall_ns > result.wall_ns)
@@ -161,6 +163,9 @@ int trace_at(const trace_at_options& options, std::ostream& out, std::ostream& n
     notes << "tandem: there are no records, so nothing is known about any moment\n";
   else if (moment.wall_ns < *moment.first_wall_ns)
     notes << "tandem: that is before the first record, of " << iso_time(*moment.first_wall_ns) << '\n';
+  else if (moment.is_after_end)
+    notes << "tandem: that is after the last record, of " << iso_time(moment.last_wall_ns)
+          << ": what has happened since is not known\n";
   if (options.json)
     write_json(moment, out);
   else if (moment.first_wall_ns)

@@ -37,7 +37,8 @@ struct open_operation {
 struct trace_moment {
   int64_t wall_ns = 0; ///< which moment it was
   std::optional<int64_t> first_wall_ns;
-  int64_t last_wall_ns = 0;         ///< of the last record that was read
+  int64_t last_wall_ns = 0;         ///< of the last record until then
+  bool is_after_end = true;         ///< there is no later record
   std::vector<open_operation> open; ///< in the order in which they began
 };
 

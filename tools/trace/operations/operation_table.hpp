@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <optional>
+#include <string>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -165,9 +167,12 @@ private:
   void begin_run(const placed_entry& x) {
     if (x.file >= runs_.size())
       runs_.resize(x.file + 1);
-    if (runs_[x.file] == x.run)
+    auto& now = runs_[x.file];
+    if (now.number == x.run)
       return;
-    runs_[x.file] = x.run;
+    now.number = x.run;
+    if (!x.node().empty() && std::exchange(now.node, x.node()) == x.node())
+      return; // another recorder of the same process writes into the file
     gone_.clear();
     gone_order_.clear();
     finish_if([&x](const slot& y) { return y.file == x.file; });
@@ -196,7 +201,11 @@ private:
   std::unordered_set<key, hash> gone_; ///< ended, and given to done_
   std::deque<key> gone_order_;
   uint64_t late_ = 0;
-  std::vector<uint64_t> runs_;
+  struct run {
+    std::optional<uint64_t> number;
+    std::string node;
+  };
+  std::vector<run> runs_; ///< of each file
 };
 
 } // namespace tandem::cli
