@@ -48,7 +48,8 @@ struct end_options {
   uint32_t waiting_payloads = 65536;
   /// About how many bytes of payloads all operations of this end may hold together: of those that have come and were
   /// not consumed, and that wait until the other side allows them. Beyond it, windows are 1, and a back refuses new
-  /// operations (S-FLOW-16). 0: no limit.
+  /// operations; nor is anybody ready who sends while so many bytes of large texts are on their way (S-FLOW-16). 0: no
+  /// limit.
   uint64_t waiting_bytes = uint64_t{256} << 20;
   /// Gets a line for each exception that customer callbacks throw; empty: they go to standard error. Any thread.
   log_function log = {};
