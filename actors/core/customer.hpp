@@ -255,7 +255,7 @@ private:
   state state_;
   uint32_t payloads_ = 0; ///< of the call under way, which have not been kept
   uint32_t asked_ = 0;    ///< how many wait to be told that they can send
-  uint64_t bytes_ = 0;    ///< of those payloads
+  uint64_t bytes_ = 0;    ///< of payloads_
 };
 
 } // namespace tandem::core

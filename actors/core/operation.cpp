@@ -30,8 +30,8 @@ uint64_t first_credit(const settings& x, const commencement&) {
 }
 
 /// And the back.
-uint64_t first_credit(const settings&, const front_to_back_ticket& how) {
-  const bool sends_payloads = back_side::sends(how.subscription.value_or(subscription_kind::full)) == share::everything;
+uint64_t first_credit(const settings& x, const front_to_back_ticket& how) {
+  const bool sends_payloads = back_side::sends(x.subscription) == share::everything;
   return sends_payloads ? how.allowed.value_or(unlimited) : unlimited; // what does not travel waits for nobody
 }
 

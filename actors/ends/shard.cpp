@@ -298,11 +298,7 @@ void shard<Side>::take(arrival& x) {
       ticket.payload_size = size_of_text(*ticket.payload); // S-FLOW-13: the link has not told it
     if (auto* operation = operations_.find(ticket.operation)) {
       tap_.received(*operation, ticket);
-      const auto before = operation->machine->held_bytes();
-      operation->machine->handle(core::ticket_received<incoming>{std::move(ticket)}, now_, next_->effects);
-      if (operation->machine->has_kept())
-        settle_charges(*operation);
-      count_held_bytes(*operation, before);
+      feed(*operation, core::ticket_received<incoming>{std::move(ticket)});
       if (operation->publish_allowed()) // before customer code is told that it can send
         end_->congested().wake();
       run_effects(*operation);

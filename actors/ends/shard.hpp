@@ -226,6 +226,10 @@ private:
   void fire_timers();
   void arm_wake_up();
 
+  /// Tells its machine; the effects are in next_ then.
+  template <class Event>
+  void feed(operation_type& operation, Event&& event);
+  bool is_in_order(const operation_type& operation) const noexcept;
   bool takes_at_once(const operation_type& operation) const noexcept;
   void settle_charges(operation_type& operation);
   void hold_or_ask(operation_type& operation);
@@ -284,15 +288,21 @@ private:
 template <class Side>
 template <class Event>
 void shard<Side>::apply_event(operation_type& operation, Event&& event) {
+  if constexpr (!std::same_as<Event, core::payload_given>) // which has no part in what the other side may send
+    operation.machine->spare(is_sparing(operation));
+  feed(operation, std::forward<Event>(event));
+  run_effects(operation);
+}
+
+template <class Side>
+template <class Event>
+void shard<Side>::feed(operation_type& operation, Event&& event) {
   auto& machine = *operation.machine;
   const auto before = machine.held_bytes();
-  if constexpr (!std::same_as<Event, core::payload_given>) // which has no part in what the other side may send
-    machine.spare(is_sparing(operation));
   machine.handle(std::forward<Event>(event), now_, next_->effects);
   if (machine.has_kept())
     settle_charges(operation);
   count_held_bytes(operation, before);
-  run_effects(operation);
 }
 
 template <class Side>

@@ -47,8 +47,13 @@ void shard<Side>::give(operation_type& operation, core::payload_given&& x) {
 /// The caller is this shard, and nothing of that operation is to come first. (If it has not begun yet, another thread
 /// commenced it, and the task that begins it still waits.)
 template <class Side>
+bool shard<Side>::is_in_order(const operation_type& operation) const noexcept {
+  return is_current() && operation.machine && operation.waiting_events.empty();
+}
+
+template <class Side>
 bool shard<Side>::takes_at_once(const operation_type& operation) const noexcept {
-  return is_current() && operation.machine && operation.waiting_events.empty() && next_->effects.size() < sent_at_once;
+  return is_in_order(operation) && next_->effects.size() < sent_at_once;
 }
 
 template <class Side>
@@ -76,7 +81,7 @@ void shard<Side>::add_callback(operation_ref operation, termination_callback cal
 
 template <class Side>
 void shard<Side>::ask_ready(operation_ref operation, std::function<void()> call) {
-  const bool in_order = is_current() && operation->machine && operation->waiting_events.empty();
+  const bool in_order = is_in_order(*operation);
   auto ask = [this, operation, call = std::move(call)]() mutable {
     if (operation->ended())
       return;
@@ -167,6 +172,7 @@ void shard<Side>::settle_charges(operation_type& operation) {
 
 template void shard<core::front_side>::submit(operation_type&, core::customer_event&&);
 template void shard<core::front_side>::give(operation_type&, core::payload_given&&);
+template bool shard<core::front_side>::is_in_order(const operation_type&) const noexcept;
 template bool shard<core::front_side>::takes_at_once(const operation_type&) const noexcept;
 template void shard<core::front_side>::call_ended(operation_ref, call_result, std::shared_ptr<consumer>);
 template void shard<core::front_side>::add_callback(operation_ref, termination_callback);
@@ -181,6 +187,7 @@ template void shard<core::front_side>::settle_charges(operation_type&);
 
 template void shard<core::back_side>::submit(operation_type&, core::customer_event&&);
 template void shard<core::back_side>::give(operation_type&, core::payload_given&&);
+template bool shard<core::back_side>::is_in_order(const operation_type&) const noexcept;
 template bool shard<core::back_side>::takes_at_once(const operation_type&) const noexcept;
 template void shard<core::back_side>::call_ended(operation_ref, call_result, std::shared_ptr<consumer>);
 template void shard<core::back_side>::add_callback(operation_ref, termination_callback);

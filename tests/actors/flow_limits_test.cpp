@@ -134,10 +134,8 @@ TEST_CASE(
   /// Congested by each batch.
   struct narrow_link final : rear_peer {
     std::weak_ptr<fore_peer> front;
-    std::atomic<size_t> taken{0};
 
-    std::vector<refusal> accept(std::vector<front_to_back_ticket>&& tickets) override {
-      taken += tickets.size();
+    std::vector<refusal> accept(std::vector<front_to_back_ticket>&&) override {
       front.lock()->rear_news({link_news::kind::congested});
       return {};
     }

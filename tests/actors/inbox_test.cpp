@@ -12,7 +12,7 @@ namespace {
 
 using letters = inbox<int, char>;
 
-/// What it does, round by round: "ab|c".
+/// What it does, round by round: "a|b".
 std::string done_by(letters& x) {
   std::string result;
   std::vector<char> next;
@@ -27,17 +27,12 @@ std::string done_by(letters& x) {
   return result;
 }
 
-/// Of the operations 1 and 2: both have tasks that wait, and 2 begins in the next round.
-void fill(letters& x) {
-  CHECK(x.push(1, 'a', letters::round) == letters::duty::run);
-  CHECK(x.push(1, 'b') == letters::duty::none);
-}
-
 } // namespace
 
 TEST_CASE("S-STATS-9: what came before a barrier is done before it, and what came after it afterwards") {
   letters x;
-  fill(x);
+  CHECK(x.push(1, 'a', letters::round) == letters::duty::run);
+  CHECK(x.push(1, 'b') == letters::duty::none);
   x.push_barrier('!');
   x.push(2, 'c', letters::once);
   x.push(2, 'd', letters::round);

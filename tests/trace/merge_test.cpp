@@ -38,6 +38,14 @@ struct two_nodes {
   written_trace back;
 };
 
+/// An operation that takes 20 us each way, from `at` on.
+void add_operation(written_trace& front, written_trace& back, uint64_t i, int64_t at) {
+  front.ticket(event::sent, i, at, 0, kind::entire, "x");
+  back.ticket(event::received, i, at + 20, 0, kind::entire, "x");
+  back.ticket(event::sent, i, at + 100, 0, kind::completion, "y");
+  front.ticket(event::received, i, at + 120, 0, kind::completion, "y");
+}
+
 printed merge(const trace_merge_options& options) {
   return run_command(trace_merge, options);
 }
@@ -264,10 +272,7 @@ TEST_CASE("clock offsets: a file has a clock for each run between which it was s
     front.clock_ns = i == 1 ? -3'000'000'000 : 0;
     if (i > 0)
       front.header("one/" + std::to_string(i + 1));
-    front.ticket(event::sent, i, at, 0, kind::entire, "x");
-    back.ticket(event::received, i, at + 20, 0, kind::entire, "x");
-    back.ticket(event::sent, i, at + 100, 0, kind::completion, "y");
-    front.ticket(event::received, i, at + 120, 0, kind::completion, "y");
+    add_operation(front, back, i, at);
   }
   const std::vector<std::string> files{folder.file("back", back.text()), folder.file("front", front.text())};
   const auto x = merge({.files = files});
@@ -293,10 +298,7 @@ TEST_CASE("clock offsets: tickets that contradict each other say so, and nothing
   for (uint64_t i = 0; i < 4; ++i) {
     const auto at = static_cast<int64_t>(i) * 1000;
     back.clock_ns = i < 2 ? 0 : 50'000'000; // it jumped
-    front.ticket(event::sent, i, at, 0, kind::entire, "x");
-    back.ticket(event::received, i, at + 20, 0, kind::entire, "x");
-    back.ticket(event::sent, i, at + 100, 0, kind::completion, "y");
-    front.ticket(event::received, i, at + 120, 0, kind::completion, "y");
+    add_operation(front, back, i, at);
   }
   const std::vector<std::string> files{folder.file("front", front.text()), folder.file("back", back.text())};
   const auto offset = estimate_offsets(files)[1];

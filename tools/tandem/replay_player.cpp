@@ -69,9 +69,10 @@ std::optional<replay_player::clock::time_point> replay_player::go_on(playing& x)
   const auto& steps = x.recorded.steps;
   for (; x.next_step < steps.size(); ++x.next_step) {
     const auto& step = steps[x.next_step];
-    x.answers_before += step.kind == recorded_step::what::to_front;
-    if (step.kind == recorded_step::what::to_front)
+    if (step.kind == recorded_step::what::to_front) {
+      ++x.answers_before;
       x.allowed_when_recorded = std::max(x.allowed_when_recorded, step.entry.allowed.value_or(0));
+    }
     if (step.kind != recorded_step::what::to_back)
       continue;
     const auto due = pace_.no_delays ? x.began : x.began + std::max(step.time - x.recorded.began, duration::zero());

@@ -98,10 +98,6 @@ void clock_estimates::note_run(size_t file, const trace_header* header) {
 // -- how far apart they are ----------------------------------------------------------------------------------------
 
 void offset_estimator::add(size_t file, const trace_header* header) {
-  begin_run(file, header);
-}
-
-void offset_estimator::begin_run(size_t file, const trace_header* header) {
   current_[file] = {header, clocks_.add(file, header)};
   if (related_.size() == clocks_.size())
     return;
@@ -112,7 +108,7 @@ void offset_estimator::begin_run(size_t file, const trace_header* header) {
 size_t offset_estimator::clock_of(const placed_entry& x) {
   auto& run = current_[x.file];
   if (!run.clock || run.header != x.header)
-    begin_run(x.file, x.header);
+    add(x.file, x.header);
   if (auto& host = clocks_.host(*run.clock); host.empty())
     host = host_of(x.node());
   return *run.clock;
@@ -154,8 +150,7 @@ void offset_estimator::take(const placed_entry& x) {
   auto& way = from < to ? between.there : between.back;
   way.fastest_ns = std::min(way.fastest_ns.value_or(took), took);
   ++way.tickets;
-  if (related_[from] != related_[to] && between.there.tickets >= enough_tickets
-      && between.back.tickets >= enough_tickets)
+  if (related_[from] != related_[to] && between.are_enough())
     relate(related_[from] ? to : from);
 }
 
@@ -165,8 +160,7 @@ void offset_estimator::relate(size_t clock) {
   --clocks_left_;
   for (const auto& [pair, between] : between_) {
     const auto other = pair.first == clock ? pair.second : pair.first;
-    if ((pair.first == clock || pair.second == clock) && !related_[other] && between.there.tickets >= enough_tickets
-        && between.back.tickets >= enough_tickets)
+    if ((pair.first == clock || pair.second == clock) && !related_[other] && between.are_enough())
       relate(other);
   }
 }

@@ -142,7 +142,7 @@ public:
   explicit offset_estimator(size_t files) : clocks_(files), current_(files) {
   }
 
-  /// A file, with its first header; null: it has none. The clock of the first one that is added is the reference.
+  /// A run of a file, with its header; null: it has none. The clock of the first one that is added is the reference.
   void add(size_t file, const trace_header* header);
 
   /// The entry's `file` and header count, not its offset.
@@ -183,6 +183,10 @@ private:
   struct both_ways {
     way there;
     way back;
+
+    bool are_enough() const noexcept {
+      return there.tickets >= enough_tickets && back.tickets >= enough_tickets;
+    }
   };
   /// Of one clock, by another.
   struct relation {
@@ -198,7 +202,6 @@ private:
   };
 
   size_t clock_of(const placed_entry& x);
-  void begin_run(size_t file, const trace_header* header);
   bool is_sampled(const key& k) const noexcept;
   void thin_out();
   void relate(size_t clock);
