@@ -12,6 +12,7 @@
 #include <caf/sec.hpp>
 
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
@@ -70,6 +71,15 @@ void check_duration(const std::string& name, const std::string& value) {
     throw std::invalid_argument{name + ": expected a duration of at most 292 years, got " + value};
 }
 
+/// CAF 0.17 makes a negative number of one that it cannot count, and CAF 1.x names no option when it refuses one.
+void check_count(const std::string& name, const std::string& value) {
+  int64_t ignored = 0;
+  const auto* end = value.data() + value.size();
+  if (std::from_chars(value.data(), end, ignored).ec == std::errc::result_out_of_range)
+    throw std::invalid_argument{name + ": expected a whole number of at most " + std::to_string(INT64_MAX) + ", got "
+                                + without_controls(value)};
+}
+
 std::string rest_of(std::istream& in) {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
@@ -95,13 +105,19 @@ std::string usual_file(const Config& config) {
     return {};
 }
 
-void check_at_least_one(const caf::actor_system_config& config, const std::string& name) {
+/// CAF starts all of them before anything else, and hangs where the operating system gives no more.
+constexpr int64_t most_threads = 4096;
+
+void check_range(const caf::actor_system_config& config, const std::string& name, int64_t most) {
   for (const auto* prefix : {"", "caf."}) { // that of CAF 1.x
     const auto* found = compat::find_option(caf::content(config), prefix + name);
     const auto* value = found ? caf::get_if<int64_t>(found) : nullptr;
     if (value != nullptr && *value < 1)
       throw std::invalid_argument{prefix + name + ": expected a whole number of at least 1"
                                   + (*value == 0 ? ", got 0" : "")};
+    if (value != nullptr && *value > most)
+      throw std::invalid_argument{prefix + name + ": expected a whole number of at most " + std::to_string(most)
+                                  + ", got " + std::to_string(*value)};
   }
 }
 
@@ -118,13 +134,18 @@ void check_policy(const caf::actor_system_config& config) {
 
 } // namespace
 
-void system_config::check_arguments(const std::vector<std::string>& arguments) {
+void system_config::check_arguments(const std::vector<std::string>& arguments) const {
   for (const auto& x : arguments) {
     if (x == "--")
       return; // what follows is not CAF's
     const auto equals = x.find('=');
-    if (x.starts_with("--") && equals != std::string::npos)
-      check_duration(x.substr(2, equals - 2), x.substr(equals + 1));
+    if (!x.starts_with("--") || equals == std::string::npos)
+      continue;
+    const auto name = x.substr(2, equals - 2);
+    const auto value = x.substr(equals + 1);
+    check_duration(name, value);
+    if (what_it_takes(name).starts_with("a whole number"))
+      check_count(name, value);
   }
 }
 
@@ -150,8 +171,8 @@ void system_config::check_file(const std::vector<std::string>& arguments) const 
 }
 
 void system_config::check_values() const {
-  check_at_least_one(*this, "scheduler.max-threads");
-  check_at_least_one(*this, "scheduler.max-throughput");
+  check_range(*this, "scheduler.max-threads", most_threads);
+  check_range(*this, "scheduler.max-throughput", INT64_MAX);
   check_policy(*this);
   check_front_options(configured_front_options(*this));
   check_back_options(configured_back_options(*this));
@@ -209,6 +230,21 @@ bool system_config::has_option(const std::string& name) const {
   return custom_options_.cli_long_name_lookup(name) != nullptr;
 }
 
+std::string system_config::what_it_takes(const std::string& name) const {
+  const auto* option = custom_options_.cli_long_name_lookup(name);
+  if (option == nullptr)
+    return {};
+  const std::string type{option->type_name().begin(), option->type_name().end()};
+  const auto has = [&](const char* part) { return type.find(part) != std::string::npos; };
+  return has("timespan") ? "a duration, such as 500ms or 2s"
+         : has("uint")   ? "a whole number of at least 0"
+         : has("int")    ? "a whole number"
+         : has("bool")   ? "true or false"
+         : has("double") ? "a number"
+         : has("string") ? "a text"
+                         : "";
+}
+
 bool system_config::is_set(const std::string& name) const {
   return compat::find_option(caf::content(*this), name) != nullptr;
 }
@@ -222,6 +258,8 @@ std::vector<std::string> system_config::unknown_options() const {
 }
 
 std::string problem_of(const caf::error& x) {
+  if (const auto place = compat::place_of(x))
+    return "invalid syntax in line " + std::to_string(place->line) + ", column " + std::to_string(place->column);
   auto result = compat::error_details(x);
   return result.empty() ? caf::to_string(x) : result;
 }

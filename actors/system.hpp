@@ -62,7 +62,7 @@ public:
   /// As CAF's functions of this name. They also refuse, by an error that names the option and says what would be right,
   /// what CAF takes without a word: a configuration file that is named but cannot be read, values of Tandem's options
   /// that make no sense, durations that are too long to be counted, a scheduler without threads or turns, in which
-  /// nothing would ever run, and one with a policy that CAF does not know.
+  /// nothing would ever run, or with more than 4,096 threads, and one with a policy that CAF does not know.
   caf::error parse(std::vector<std::string> arguments, std::istream& file);
   caf::error parse(std::vector<std::string> arguments);
   caf::error parse(int argc, char** argv, std::istream& file);
@@ -70,6 +70,10 @@ public:
 
   /// Whether CAF or Tandem has an option of this name, such as "tandem.link.window".
   bool has_option(const std::string& name) const;
+
+  /// What the option of this name takes, for people, such as "a duration, such as 500ms or 2s"; empty if CAF has no words
+  /// for it, or there is no such option.
+  std::string what_it_takes(const std::string& name) const;
 
   /// Whether the option of this name was set by the configuration file, the command line, or set().
   bool is_set(const std::string& name) const;
@@ -79,7 +83,7 @@ public:
 
 private:
   /// Throw std::invalid_argument.
-  static void check_arguments(const std::vector<std::string>& arguments);
+  void check_arguments(const std::vector<std::string>& arguments) const;
   void check_file(const std::vector<std::string>& arguments) const;
   void check_values() const;
 

@@ -38,6 +38,18 @@ std::optional<std::string> word_in(const caf::config_value& value) {
   return std::nullopt;
 }
 
+std::optional<place_in_text> place_of([[maybe_unused]] const caf::error& x) {
+#if TANDEM_CAF_17
+  const auto& context = x.context();
+  if (context.size() != 1 || !context.match_element<caf::settings>(0))
+    return std::nullopt;
+  const auto& place = context.get_as<caf::settings>(0);
+  return place_in_text{caf::get_or(place, "line", int64_t{0}), caf::get_or(place, "column", int64_t{0})};
+#else
+  return std::nullopt;
+#endif
+}
+
 std::vector<std::string> configured_names(const caf::actor_system_config& config, const std::string& category) {
   std::vector<std::string> result;
   const auto* found = find_option(content(config), category);

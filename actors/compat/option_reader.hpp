@@ -33,6 +33,14 @@ const caf::config_value* find_option(const caf::settings& in, const std::string&
 /// The text of a value that is a text, or one of CAF 0.17's atoms.
 std::optional<std::string> word_in(const caf::config_value& value);
 
+/// Where CAF's parser stopped in a configuration that is not in its format, counted from 1; empty if the error is
+/// another, or says so in words.
+struct place_in_text {
+  int64_t line;
+  int64_t column;
+};
+std::optional<place_in_text> place_of(const caf::error& x);
+
 /// Puts a value into the configuration under a key that is no option's, for code of ours to find: set() takes options
 /// only.
 template <class T>

@@ -147,11 +147,14 @@ TEST_CASE("a number beyond its type, or beyond sense, is refused when it is pars
   for (const auto& [argument, said] : {
          sample{"port=65535", "accepted"},
          sample{"port=65536", "tandem.link.port: expected a whole number from 0 to 65535, got 65536"},
-         sample{"port=18446744073709551615", "tandem.link.port: expected a whole number from 0 to 65535"},
-         sample{"port=9223372036854775808", "tandem.link.port: expected a whole number from 0 to 65535"},
+         sample{"port=18446744073709551615",
+                "tandem.link.port: expected a whole number of at most 9223372036854775807, got 18446744073709551615"},
+         sample{"port=9223372036854775808",
+                "tandem.link.port: expected a whole number of at most 9223372036854775807, got 9223372036854775808"},
          sample{"maximum-payload=0", "link_options: maximum_payload must not be zero: no payload could be sent"},
          sample{"resend-limit=18446744073709551615",
-                "tandem.link.resend-limit: expected a whole number from 0 to 9223372036854775807"},
+                "tandem.link.resend-limit: expected a whole number of at most 9223372036854775807, got "
+                "18446744073709551615"},
          sample{"window=-1s", "link_options: window must not be negative"},
          sample{"window=5124096h", "tandem.link.window: expected a duration of at most 292 years, got 5124096h"},
        }) {
@@ -179,6 +182,13 @@ TEST_CASE("a scheduler in which nothing would run is refused, by the command lin
     const auto file = ini ? "[scheduler]\n"s + name + "=0\n" : "caf { scheduler { "s + name + " = 0 } }";
     CHECK(said_of({}, file) == said);
   }
+}
+
+TEST_CASE("more threads than a machine has is refused, since CAF would hang") {
+  const auto prefix = compat::configuration_format == std::string{"ini"} ? ""s : "caf."s;
+  CHECK(said_of({"--" + prefix + "scheduler.max-threads=1000000"})
+        == prefix + "scheduler.max-threads: expected a whole number of at most 4096, got 1000000");
+  CHECK(said_of({"--" + prefix + "scheduler.max-threads=4096"}) == "accepted");
 }
 
 TEST_CASE("a policy that no scheduler has is refused, by the command line and by a file") {

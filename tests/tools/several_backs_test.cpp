@@ -88,9 +88,11 @@ TEST_CASE("what is wrong with the configuration is named") {
     CHECK(x.status == status);
     CHECK_MESSAGE(contains(x.output, part), x.output);
   };
-  check({"serve", "--set", "tandem.link.windw=2s"}, 2, "tandem: --set: there is no option \"tandem.link.windw\"");
+  check({"serve", "--set", "tandem.link.windw=2s"}, 2,
+        "tandem: --set: there is no option \"tandem.link.windw\"; did you mean tandem.link.window?");
   check({"serve", "--set", "tandem.link.window=soon"}, 2,
-        "tandem: --set: \"tandem.link.window=soon\" is not what that option takes");
+        "tandem: --set: \"tandem.link.window=soon\" is not what that option takes; it takes a duration, such as 500ms");
+  check({"serve", "--set", "tandem.link.port=http"}, 2, "it takes a whole number of at least 0");
   check({"serve", "--set", "window"}, 2, "tandem: --set: expected KEY=VALUE, such as tandem.link.window=2s");
   check({"serve", "--set", "tandem.back.default-timeout=0s"}, 1, "default_timeout must be more than zero");
   const std::string of_caf = tandem::compat::configuration_format == std::string{"ini"} ? "" : "caf.";
@@ -99,6 +101,9 @@ TEST_CASE("what is wrong with the configuration is named") {
   check({"serve", "--set", "tandem.link.port=65536"}, 1, "tandem.link.port: expected a whole number from 0 to 65535");
   check({"serve", "--config-file", files.file("none")}, 1, "none: No such file or directory");
   check({"serve", "--config-file", "/tmp"}, 1, "configuration /tmp: Is a directory");
+  const auto broken = files.file("broken", configuration("link", "window ="));
+  check({"serve", "--config-file", broken}, 1, "broken: ");
+  check({"serve", "--config-file", broken}, 1, "invalid syntax in line");
   const auto misspelt = files.file("misspelt", configuration("link", "windw = 2s"));
   check({"serve", "--config-file", misspelt}, 1, "misspelt: there is no option tandem.link.windw");
   check({"call", "x:1,x:1", "echo"}, 2, "expected HOST:PORT");

@@ -35,3 +35,13 @@ TEST_CASE("trace at: a trace without records") {
   CHECK(x.out == "");
   CHECK(contains(x.notes, "tandem: there are no records"));
 }
+
+TEST_CASE("trace at: whether a stream is open is not known where its beginning is missing") {
+  written_trace trace{trace_side::front, "one/1"};
+  trace.ticket(trace_event::sent, 1, 3, 3, ticket_kind::continuation, "x");
+  const temporary_folder folder;
+  const auto file = folder.file("t", trace.text());
+  CHECK(contains(at("0s", file).out, "open?"));
+  const auto x = run_command(trace_at, {.when = *parse_trace_time("0s"), .files = {file}, .json = true});
+  CHECK(contains(x.out, R"("output":null,"input":null)"));
+}

@@ -119,3 +119,16 @@ TEST_CASE("trace explain: the program's errors name what was wrong") {
   run = run_tandem({"trace", "explain", "3f2a9c0000000002.100", front, other});
   CHECK(run.status == exit_good);
 }
+
+TEST_CASE("trace explain: of an operation that is open, only what its trace can tell") {
+  const temporary_folder folder;
+  written_trace whole{trace_side::front, "one/1"};
+  whole.ticket(trace_event::sent, 1, 0, 0, ticket_kind::commencement, "", std::chrono::hours{1});
+  CHECK(contains(explained("3f2a.1", {folder.file("whole", whole.text())}),
+                 "; its last ticket was not sent; ticket 0 from the back would have come next"));
+  written_trace later{trace_side::front, "one/1"};
+  later.ticket(trace_event::sent, 1, 3, 3, ticket_kind::continuation, "x");
+  const auto told = explained("3f2a.1", {folder.file("later", later.text())});
+  CHECK(contains(told, "; whether its last ticket was sent is not known"));
+  CHECK(!contains(told, "would have come next"));
+}

@@ -3,6 +3,7 @@
 
 #include "../cli/exit_status.hpp"
 #include "../cli/input_file.hpp"
+#include "../cli/suggestion.hpp"
 #include "../cli/text.hpp"
 
 #include <cstring>
@@ -23,12 +24,20 @@ std::istringstream read(const std::string& path) {
   return std::istringstream{std::string{std::istreambuf_iterator<char>{in.stream()}, {}}};
 }
 
+std::vector<std::string> names_of(const std::vector<option_description>& options) {
+  std::vector<std::string> result;
+  for (const auto& x : options)
+    result.push_back(x.name);
+  return result;
+}
+
 void check_setting(const system_config& config, const std::string& setting) {
   const auto name = setting.substr(0, setting.find('='));
   if (name == setting)
     throw usage_error{"--set: expected KEY=VALUE, such as tandem.link.window=2s, got \"" + printable(setting) + "\""};
   if (!config.has_option(name))
-    throw usage_error{"--set: there is no option \"" + printable(name) + "\"; --help lists those of Tandem"};
+    throw usage_error{"--set: there is no option \"" + printable(name) + "\""
+                      + did_you_mean(name, names_of(describe_options())) + "; --help lists those of Tandem"};
 }
 
 /// The argument for CAF, which gives no option that may be "true" a value. CAF names no option when it refuses several,
@@ -48,7 +57,9 @@ std::string argument_of(const std::string& setting) {
     if (is_accepted(result))
       return result;
   }
-  throw usage_error{"--set: \"" + printable(setting) + "\" is not what that option takes"};
+  const auto wanted = system_config{}.what_it_takes(setting.substr(0, setting.find('=')));
+  throw usage_error{"--set: \"" + printable(setting) + "\" is not what that option takes"
+                    + (wanted.empty() ? "" : "; it takes " + wanted)};
 }
 
 } // namespace

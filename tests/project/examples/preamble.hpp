@@ -25,15 +25,24 @@
 #include <string>
 #include <vector>
 
-namespace caf::id_block {
+namespace examples {
 
-/// A customer's types.
-struct my_app {
-  static constexpr type_id_t begin = first_custom_type_id + 700;
-  static constexpr type_id_t end = begin;
+/// A type of the customer's.
+struct my_type {
+  int32_t x = 0;
 };
 
-} // namespace caf::id_block
+template <class Inspector>
+tandem::compat::inspect_result<Inspector> inspect(Inspector& f, my_type& x) {
+  decltype(auto) g = tandem::compat::adapt(f);
+  return g.object(x).fields(g.field("x", x.x));
+}
+
+} // namespace examples
+
+CAF_BEGIN_TYPE_ID_BLOCK(my_app, caf::first_custom_type_id + 700)
+  CAF_ADD_TYPE_ID(my_app, (examples::my_type))
+CAF_END_TYPE_ID_BLOCK(my_app)
 
 namespace examples {
 

@@ -34,6 +34,19 @@ std::string time_left(const open_operation& x) {
   return x.time_left->count() < 0 ? "overdue" : milliseconds(x.time_left->count());
 }
 
+/// Records before the beginning of what is there may have had the last ticket.
+bool is_known(const operation_view& of, const stream_view& x) {
+  return of.has_beginning || x.state != stream_state::open;
+}
+
+std::string state_text(const operation_view& of, const stream_view& x) {
+  return std::string{to_string(x.state)} + (is_known(of, x) ? "" : "?");
+}
+
+nlohmann::ordered_json state_json(const operation_view& of, const stream_view& x) {
+  return is_known(of, x) ? nlohmann::ordered_json(to_string(x.state)) : nlohmann::ordered_json();
+}
+
 /// How many payloads may be sent in all.
 std::string payloads_text(const std::optional<uint64_t>& limit) {
   return !limit ? "?" : *limit >= unlimited ? "any" : std::to_string(*limit);
@@ -64,7 +77,7 @@ void write_text(const trace_moment& moment, std::ostream& out, size_t columns) {
     const auto& view = x.operation;
     table.row({std::string{to_string(view.side)}, ids(view.id), view.name.empty() ? "?" : printable(view.name),
                (view.has_beginning ? "" : ">") + milliseconds(x.age.count()), time_left(x),
-               std::string{to_string(view.output.state)}, std::string{to_string(view.input.state)},
+               state_text(view, view.output), state_text(view, view.input),
                std::to_string(view.stream(true).next), std::to_string(view.stream(false).next),
                held_numbers(view.input), std::to_string(view.output.payloads), payloads_text(view.credit.allowed()),
                credit_text(view.credit), std::to_string(view.input.payloads), payloads_text(view.credit.allows()),
@@ -87,8 +100,8 @@ void write_json(const trace_moment& moment, std::ostream& out) {
     line["name"] = view.has_beginning ? nlohmann::ordered_json(view.name) : nullptr;
     line["age_ns"] = x.age.count();
     line["time_left_ns"] = x.time_left ? nlohmann::ordered_json(x.time_left->count()) : nullptr;
-    line["output"] = to_string(view.output.state);
-    line["input"] = to_string(view.input.state);
+    line["output"] = state_json(view, view.output);
+    line["input"] = state_json(view, view.input);
     line["next_front_to_back"] = view.stream(true).next;
     line["next_back_to_front"] = view.stream(false).next;
     line["held"] = held;

@@ -238,8 +238,9 @@ void growing_trace::tell_gap() {
 
 void growing_trace::tell_notes() {
   const auto& reader = source_->reader;
+  const auto* where = source_->offset > 0 ? "of the last lines, " : ""; // those before them were not counted
   for (; told_errors_ < reader.errors().size(); ++told_errors_)
-    notes_ << "tandem: " << printable(path_) << ": " << printable(reader.errors()[told_errors_]) << '\n';
+    notes_ << "tandem: " << printable(path_) << ": " << where << printable(reader.errors()[told_errors_]) << '\n';
 }
 
 } // namespace tandem::cli

@@ -193,9 +193,10 @@ private:
     if (!view().ended) {
       result_.cause = ending_cause::none;
       std::string text = "it is still open where the trace ends";
+      const bool is_whole = view().has_beginning && all_.side(side_)->incomplete.empty();
       if (last_sent_ == nullptr || !is_last(last_sent_->kind))
-        text += "; its last ticket was not sent";
-      if (view().subscription != subscription_kind::none && view().input.state == stream_state::open)
+        text += is_whole ? "; its last ticket was not sent" : "; whether its last ticket was sent is not known";
+      if (is_whole && view().subscription != subscription_kind::none && view().input.state == stream_state::open)
         text += "; ticket " + std::to_string(view().input.next) + " from the " + name_of(other(side_))
                 + " would have come next";
       return say(text);
