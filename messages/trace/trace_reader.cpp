@@ -12,8 +12,13 @@ constexpr size_t chunk = size_t{256} << 10;
 /// Of those by which a kind of file is known.
 constexpr size_t longest_mark = 5;
 
-/// The kind of a file that is no text in UTF-8; empty if it may be one.
-std::string_view foreign_kind(std::string_view start) noexcept {
+bool is_blank(std::string_view line) noexcept {
+  return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
+
+} // namespace
+
+std::string_view trace_reader::foreign_kind(std::string_view start) noexcept {
   using namespace std::literals;
   constexpr std::pair<std::string_view, std::string_view> beginnings[] = {
     {"\xff\xfe"sv, "it is UTF-16, and a trace is UTF-8"},
@@ -34,12 +39,6 @@ std::string_view foreign_kind(std::string_view start) noexcept {
       return what;
   return {};
 }
-
-bool is_blank(std::string_view line) noexcept {
-  return line.find_first_not_of(" \t\r") == std::string_view::npos;
-}
-
-} // namespace
 
 trace_reader::trace_reader(std::istream& in, growing file) : in_(in), growing_(file) {
   if (!read_line())

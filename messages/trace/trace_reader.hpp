@@ -79,6 +79,9 @@ public:
     return errors_;
   }
 
+  /// What a file that begins with these bytes is instead of a trace: "it is compressed", ...; empty if it may be one.
+  static std::string_view foreign_kind(std::string_view start) noexcept;
+
   /// Why a file without any header or record is no trace: "it is empty", "it is compressed", ...
   std::string why_no_trace() const;
 

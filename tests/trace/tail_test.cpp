@@ -168,6 +168,20 @@ TEST_CASE("trace tail: without following, the last line counts as it is, and wha
   CHECK(out.str().empty());
 }
 
+TEST_CASE("trace tail: what cannot be read is said of the last lines, and what will never be a trace is not awaited") {
+  const temporary_folder folder;
+  const auto broken = folder.file("broken", tickets(0, 9) + "garbage\n" + more_tickets(9, 11));
+  const auto x = run_command(trace_tail, {.file = broken, .lines = 3, .follow = false});
+  CHECK(contains(x.notes, "broken: of the last lines, line 1: not JSON"));
+  const auto text = tickets(0, 9);
+  const auto cut = folder.file("cut", text.substr(0, text.size() - 20));
+  CHECK(contains(run_command(trace_tail, {.file = cut, .lines = 2, .follow = false}).notes,
+                 "of the last lines, line 2: cut off"));
+  const auto wide = run_command(trace_tail, {.file = folder.file("wide", "\xff\xfe{"), .follow = true});
+  CHECK(wide.status == exit_error);
+  CHECK(contains(wide.notes, "wide is not a trace file: it is UTF-16"));
+}
+
 TEST_CASE("trace tail: it ends when nobody reads it any more, though nothing is added") {
   const auto x = run_script("\"$T\" trace tail '" + golden_folder + "front.jsonl' | head -n 1");
   CHECK(x.status == 0);

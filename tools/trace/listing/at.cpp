@@ -77,11 +77,10 @@ void write_text(const trace_moment& moment, std::ostream& out, size_t columns) {
     const auto& view = x.operation;
     table.row({std::string{to_string(view.side)}, ids(view.id), view.name.empty() ? "?" : printable(view.name),
                (view.has_beginning ? "" : ">") + milliseconds(x.age.count()), time_left(x),
-               state_text(view, view.output), state_text(view, view.input),
-               std::to_string(view.stream(true).next), std::to_string(view.stream(false).next),
-               held_numbers(view.input), std::to_string(view.output.payloads), payloads_text(view.credit.allowed()),
-               credit_text(view.credit), std::to_string(view.input.payloads), payloads_text(view.credit.allows()),
-               printable(x.node)});
+               state_text(view, view.output), state_text(view, view.input), std::to_string(view.stream(true).next),
+               std::to_string(view.stream(false).next), held_numbers(view.input), std::to_string(view.output.payloads),
+               payloads_text(view.credit.allowed()), credit_text(view.credit), std::to_string(view.input.payloads),
+               payloads_text(view.credit.allows()), printable(x.node)});
   }
   if (table.empty())
     return;

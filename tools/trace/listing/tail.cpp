@@ -20,11 +20,26 @@ namespace {
 /// Nobody sees it come later than that; looking costs next to nothing.
 constexpr int pause_ms = 50;
 
+/// What a file is that will never be a trace, whatever is added to it; empty if it may be one.
+std::string_view foreign_kind_of(const std::string& file) {
+  input_file in{file};
+  std::string start(8, '\0');
+  in.stream().read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<size_t>(in.stream().gcount()));
+  return trace_reader::foreign_kind(start);
+}
+
 } // namespace
 
 int trace_tail(const trace_tail_options& options, std::ostream& out, std::ostream& notes) {
   using growing = trace_reader::growing;
-  const bool follow = options.follow && packing_of_file(options.file) == packing::none; // nobody adds to a packed file
+  const bool is_packed = packing_of_file(options.file) != packing::none;
+  if (!is_packed && !is_stream(options.file))
+    if (const auto kind = foreign_kind_of(options.file); !kind.empty()) {
+      notes << "tandem: " << printable(options.file) << " is not a trace file: " << kind << '\n';
+      return exit_error;
+    }
+  const bool follow = options.follow && !is_packed; // nobody adds to a packed file
   // Where a stream, or a packed file, ends is known at its end only.
   const auto copies = follow ? stream_copies{{}} : stream_copies::unpacked(options.file);
   const auto copy = copies.paths().find(options.file);

@@ -220,6 +220,10 @@ bool growing_trace::is_over() const noexcept {
 }
 
 bool growing_trace::finish() {
+  if (source_ != nullptr && growing_ == trace_reader::growing::no)
+    for (const auto& x : source_->reader.notes())
+      if (source_->offset == 0 || x.starts_with("line ")) // the last lines have no header
+        notes_ << "tandem: " << printable(path_) << ": " << where() << printable(x) << '\n';
   return source_ == nullptr || write_packing_problem(name_of_input(path_), source_->unpacked.problem(), notes_);
 }
 
@@ -236,11 +240,15 @@ void growing_trace::tell_gap() {
   recording_ = header.start_wall_ns;
 }
 
+/// For a line's number: those before the last lines were not counted.
+const char* growing_trace::where() const noexcept {
+  return source_->offset > 0 ? "of the last lines, " : "";
+}
+
 void growing_trace::tell_notes() {
   const auto& reader = source_->reader;
-  const auto* where = source_->offset > 0 ? "of the last lines, " : ""; // those before them were not counted
   for (; told_errors_ < reader.errors().size(); ++told_errors_)
-    notes_ << "tandem: " << printable(path_) << ": " << where << printable(reader.errors()[told_errors_]) << '\n';
+    notes_ << "tandem: " << printable(path_) << ": " << where() << printable(reader.errors()[told_errors_]) << '\n';
 }
 
 } // namespace tandem::cli

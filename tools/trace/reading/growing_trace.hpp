@@ -45,6 +45,7 @@ private:
   const placed_entry* take(const trace_entry* entry);
   bool open_file(const std::string& path, uint64_t lines);
   std::string successor() const;
+  const char* where() const noexcept;
   void tell_notes();
   void tell_gap();
 
