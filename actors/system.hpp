@@ -71,8 +71,8 @@ public:
   /// Whether CAF or Tandem has an option of this name, such as "tandem.link.window".
   bool has_option(const std::string& name) const;
 
-  /// What the option of this name takes, for people, such as "a duration, such as 500ms or 2s"; empty if CAF has no words
-  /// for it, or there is no such option.
+  /// What the option of this name takes, for people, such as "a whole number"; empty if it is of a kind of its own, or
+  /// there is no such option.
   std::string what_it_takes(const std::string& name) const;
 
   /// Whether the option of this name was set by the configuration file, the command line, or set().

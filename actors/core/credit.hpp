@@ -1,17 +1,17 @@
 /// What one side may still send, and the payloads that wait until it may (S-FLOW-1, S-FLOW-6, S-FLOW-7).
 ///
 /// How to use it: give() each payload and end that is to go out. If the answer is `send`, send it; if it is `wait`, it
-/// was kept here, and next() returns it when enough was allowed.
+/// was kept here, and send_waiting() gives it when enough was allowed.
 #pragma once
 
 #include "../../messages/ticket.hpp"
 #include "events.hpp"
-#include "fifo.hpp"
 #include "rare.hpp"
 #include "settings.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <utility>
 
@@ -76,7 +76,7 @@ public:
       waiting_.get().since = now;
     waiting_->payloads += x.content.has_value();
     waiting_->bytes += bytes_of(x);
-    waiting_->all.push(std::move(x));
+    waiting_->all.push_back(std::move(x));
     return answer::wait;
   }
 
@@ -88,33 +88,36 @@ public:
     return true;
   }
 
-  /// What waited and may be sent now; in order, one at a time.
-  std::optional<payload_given> next() {
+  /// Calls `send` with what waited and may be sent now; in order, one at a time.
+  template <class Send>
+  void send_waiting(Send send) {
     if (!waiting_)
-      return std::nullopt;
+      return;
     auto& all = waiting_->all;
-    const bool has_payload = all.front().content.has_value();
-    if (has_payload && allowed_ == sent_)
-      return std::nullopt;
-    std::optional<payload_given> result{all.take()};
-    sent_ += has_payload;
-    waiting_->payloads -= has_payload;
-    waiting_->bytes -= bytes_of(*result);
-    if (all.empty())
-      waiting_.reset();
-    return result;
+    for (; !all.empty(); all.pop_front()) {
+      auto& next = all.front();
+      if (next.content) {
+        if (allowed_ == sent_)
+          return;
+        ++sent_;
+        --waiting_->payloads;
+        waiting_->bytes -= bytes_of(next);
+      }
+      send(std::move(next));
+    }
+    waiting_.reset();
   }
 
 private:
   struct queue {
-    fifo<payload_given> all;
+    std::deque<payload_given> all;
     size_t payloads = 0; ///< among them; the end may have none
     uint64_t bytes = 0;
     time_point since;
   };
 
   static uint64_t bytes_of(const payload_given& x) noexcept {
-    return x.content ? size_of_text(*x.content) + payload_overhead : 0;
+    return x.content ? x.size + payload_overhead : 0;
   }
 
   uint64_t allowed_;

@@ -50,19 +50,13 @@ class customer {
 public:
   struct idle {};
   /// The customer's factory was called.
-  struct opening {
-    waiting_calls waiting;
-  };
+  struct opening {};
   /// Payloads are being delivered, mostly one, and more may follow.
-  struct consuming {
-    waiting_calls waiting;
-  };
+  struct consuming {};
   /// The end is being delivered: nothing can wait for this call.
   struct consuming_last {};
   /// Customer code is told that it can send.
-  struct reporting {
-    waiting_calls waiting;
-  };
+  struct reporting {};
   using state = std::variant<idle, opening, consuming, consuming_last, reporting>;
 
   explicit customer(state beginning) : state_(std::move(beginning)) {
@@ -70,21 +64,21 @@ public:
 
   template <class Effects>
   void handle(to_deliver e, Effects& out) {
-    std::visit([&](auto& x) { on(x, e, out); }, state_);
+    std::visit([&](auto x) { on(x, e, out); }, state_);
   }
 
   /// With `may_send`, one who waits for that is told next.
   template <class Effects>
   returned handle(customer_returned e, bool may_send, Effects& out) {
     if (may_send && asked_ > 0)
-      return std::visit([&](auto& x) { return turn_to_report(x, out); }, state_);
-    return std::visit([&](auto& x) { return on(x, e, out); }, state_);
+      return std::visit([&](auto x) { return turn_to_report(x, out); }, state_);
+    return std::visit([&](auto x) { return on(x, e, out); }, state_);
   }
 
   /// There has to be a delivery that waits.
   template <class Effects>
   void handle(call_extended e, Effects& out) {
-    std::visit([&](auto& x) { on(x, e, out); }, state_);
+    std::visit([&](auto x) { on(x, e, out); }, state_);
   }
 
   void handle(readiness_asked) noexcept {
@@ -117,19 +111,12 @@ public:
 
   /// True if its exception says that there is no such method, and the call is the one that can know (S-END-5).
   bool handle(const customer_threw& e) const {
-    return std::visit([&](const auto& x) { return on(x, e); }, state_);
+    return std::visit([&](auto x) { return on(x, e); }, state_);
   }
 
   /// How many deliveries wait.
   size_t waiting() const noexcept {
-    return std::visit(
-      []<class State>(const State& x) -> size_t {
-        if constexpr (one_of<State, opening, consuming, reporting>)
-          return x.waiting.size();
-        else
-          return 0;
-      },
-      state_);
+    return waiting_.size();
   }
 
   std::string_view name() const noexcept {
@@ -138,8 +125,6 @@ public:
   }
 
 private:
-  // In each of these a change of state comes last: what the overload was given is gone then.
-
   template <class Effects>
   void on(idle, to_deliver e, Effects& out) {
     auto& call = *std::get_if<deliver>(&out.emplace_back(std::in_place_type<deliver>));
@@ -156,8 +141,8 @@ private:
   }
 
   template <one_of<opening, consuming, reporting> State, class Effects>
-  static void on(State& x, to_deliver e, Effects&) {
-    x.waiting.add({std::move(e.content), e.last, e.bytes, std::move(e.receipt), e.sequence_number});
+  void on(State, to_deliver e, Effects&) {
+    waiting_.add({std::move(e.content), e.last, e.bytes, std::move(e.receipt), e.sequence_number});
   }
 
   template <class Effects>
@@ -166,20 +151,19 @@ private:
   }
 
   template <one_of<opening, consuming, reporting> State, class Effects>
-  returned on(State& x, customer_returned, Effects& out) {
+  returned on(State, customer_returned, Effects& out) {
     const auto result = end_of_call(false);
-    if (x.waiting.empty()) {
+    if (waiting_.empty()) {
       state_.emplace<idle>();
       return result;
     }
-    auto next = x.waiting.take();
-    const bool last = next.last;
+    auto next = waiting_.take();
     begin_call(next);
-    out.emplace_back(std::move(next));
-    if (last)
+    if (next.last)
       state_.emplace<consuming_last>();
-    else if constexpr (!std::same_as<State, consuming>)
-      state_ = consuming{std::move(x.waiting)};
+    else
+      state_.emplace<consuming>();
+    out.emplace_back(std::move(next));
     return result;
   }
 
@@ -196,40 +180,36 @@ private:
   }
 
   template <class Effects>
-  void on(consuming& x, call_extended, Effects& out) {
-    auto next = x.waiting.take();
+  void on(consuming, call_extended, Effects& out) {
+    auto next = waiting_.take();
     payloads_ += next.content.has_value();
     bytes_ += next.bytes;
-    const bool last = next.last;
-    out.emplace_back(std::move(next));
-    if (last)
+    if (next.last)
       state_.emplace<consuming_last>();
+    out.emplace_back(std::move(next));
   }
 
   template <one_of<idle, opening, consuming_last, reporting> State, class Effects>
-  static void on(const State&, call_extended, Effects&) {
+  static void on(State, call_extended, Effects&) {
     assert(!"nothing waits that a call could take, too");
   }
 
   /// Instead of the next delivery, which waits; where a call was under way, it has returned.
   template <class State, class Effects>
-  returned turn_to_report(State& x, Effects& out) {
+  returned turn_to_report(State, Effects& out) {
     const auto result = end_of_call(std::same_as<State, consuming_last>);
     --asked_;
     out.emplace_back(report_ready{});
-    if constexpr (one_of<State, opening, consuming, reporting>)
-      state_ = reporting{std::move(x.waiting)};
-    else
-      state_.emplace<reporting>();
+    state_.emplace<reporting>();
     return result;
   }
 
-  static bool on(const opening&, const customer_threw& e) {
+  static bool on(opening, const customer_threw& e) {
     return e.what == customer_threw::kind::no_such_method;
   }
 
   template <one_of<consuming, consuming_last, reporting> State>
-  static bool on(const State&, const customer_threw&) {
+  static bool on(State, const customer_threw&) {
     return false;
   }
 
@@ -252,6 +232,7 @@ private:
     return {call.payloads, call.bytes, all};
   }
 
+  waiting_calls waiting_; ///< only while a call is under way that is not the last
   state state_;
   uint32_t payloads_ = 0; ///< of the call under way, which have not been kept
   uint32_t asked_ = 0;    ///< how many wait to be told that they can send

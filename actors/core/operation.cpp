@@ -253,9 +253,13 @@ auto operation<Side>::on(active_state&, transmission_failed&& e, context) -> dec
 
 template <class Side>
 auto operation<Side>::on(active_state& a, ticket_received<incoming>&& e, context c) -> decision {
+  return take_received(a, std::move(e.ticket), c);
+}
+
+template <class Side>
+auto operation<Side>::take_received(active_state& a, incoming&& ticket, context c) -> decision {
   if (Side::hears(a.subscription) == share::nothing)
-    return std::nullopt; // S-SEND-6
-  auto& ticket = e.ticket;
+    return std::nullopt;          // S-SEND-6
   if (auto wrong = check(ticket)) // S-TICKET-2, also ahead of its turn
     return breach(std::move(*wrong));
   const auto number = ticket.sequence_number;
@@ -309,8 +313,7 @@ auto operation<Side>::take_allowance(active_state& a, uint64_t allowed, context 
   if (!a.credit.allow(allowed))
     return breach("S-FLOW-4: an allowance of " + std::to_string(allowed) + " payloads in all, after one of "
                   + std::to_string(before));
-  while (auto next = a.credit.next())
-    send(a, std::move(*next), c);
+  a.credit.send_waiting([&](payload_given&& x) { send(a, std::move(x), c); });
   if (can_send(a))
     a.customer.report(c.out);
   return std::nullopt;

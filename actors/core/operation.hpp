@@ -60,6 +60,14 @@ public:
       end(std::move(*decided), c);
   }
 
+  /// As ticket_received{std::move(ticket)}, without a move of the ticket, which is large.
+  void receive(incoming&& ticket, time_point now, effects<Side>& out) {
+    const context c{now, out};
+    if (auto* active = std::get_if<active_state>(&state_))
+      if (auto decided = take_received(*active, std::move(ticket), c))
+        end(std::move(*decided), c);
+  }
+
   /// Any one of several, such as event<Side>.
   template <event_of<Side>... Events>
   void handle(std::variant<Events...>&& e, time_point now, effects<Side>& out) {
@@ -231,6 +239,7 @@ private:
 
   // -- the steps they are made of ---------------------------------------------------
 
+  static decision take_received(active_state& a, incoming&& ticket, context c);
   static decision take(active_state& a, incoming&& ticket, context c);
   static decision take_allowance(active_state& a, uint64_t allowed, context c);
   static bool can_send(const active_state& a) noexcept;

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "effects.hpp"
-#include "fifo.hpp"
 #include "rare.hpp"
 
 #include <cassert>
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <utility>
 
@@ -25,7 +25,7 @@ public:
 
   void add(deliver&& x) {
     if (first_)
-      rest_.get().push(std::move(x));
+      rest_.get().push_back(std::move(x));
     else
       first_ = std::move(x);
   }
@@ -34,16 +34,20 @@ public:
   deliver take() {
     assert(!empty());
     deliver result = std::move(*first_);
-    if (!rest_ || rest_->empty())
+    if (!rest_) {
       first_.reset();
-    else
-      first_ = rest_->take();
+      return result;
+    }
+    first_ = std::move(rest_->front());
+    rest_->pop_front();
+    if (rest_->empty())
+      rest_.reset();
     return result;
   }
 
 private:
-  std::optional<deliver> first_; // nothing: there is nothing in rest_ either
-  rare<fifo<deliver>> rest_;
+  std::optional<deliver> first_;   // nothing: there is nothing in rest_ either
+  rare<std::deque<deliver>> rest_; // nothing rather than empty
 };
 
 } // namespace tandem::core

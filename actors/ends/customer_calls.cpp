@@ -29,17 +29,6 @@ void hand_to(consumer& customer, core::deliver& x) {
     customer.consume(std::move(*x.content));
 }
 
-/// Makes the call, and returns its result.
-template <class Call>
-call_result result_of(Call&& call) {
-  try {
-    call();
-  } catch (...) {
-    return current_failure();
-  }
-  return core::customer_returned{};
-}
-
 template <class Side>
 std::shared_ptr<consumer> checked(std::shared_ptr<consumer> opened) {
   if (opened == nullptr)
@@ -53,10 +42,13 @@ template <class Side>
 template <class Call>
 void customer_calls<Side>::call_here(operation_type& operation, Call call) {
   owner_.end().watch_calls();
-  owner_.apply(operation, result_of([&] {
-                 const call_watch::call watched{watch_, operation};
-                 call();
-               }));
+  try {
+    const call_watch::call watched{watch_, operation};
+    call();
+  } catch (...) {
+    return owner_.threw(operation, current_failure());
+  }
+  owner_.returned(operation);
 }
 
 template <class Side>
@@ -143,7 +135,12 @@ void customer_calls<Side>::call_in_pool(operation_type& operation, std::function
     [owner = owner_.shared_from_this(), ref = operation_ref{&operation}, call = std::move(call)]() mutable {
       if (!ref->ended()) { // S-RECV-9: else it ended while this waited for a thread
         std::shared_ptr<consumer> opened;
-        auto result = result_of([&] { opened = call(); });
+        call_result result;
+        try {
+          opened = call();
+        } catch (...) {
+          result = current_failure();
+        }
         owner->call_ended(ref, std::move(result), std::move(opened));
       }
       call = nullptr; // settle() relies on this: nothing is held any more

@@ -66,7 +66,10 @@ public:
   /// Whether it is recorded how long customer code takes for the operation's payloads.
   virtual bool is_timed(operation_type& operation) = 0;
 
-  virtual void apply(operation_type& operation, call_result&& result) = 0;
+  /// A call of customer code that was made in this shard is over.
+  virtual void returned(operation_type& operation) = 0;
+  virtual void threw(operation_type& operation, core::customer_threw&& x) = 0;
+
   virtual void apply(operation_type& operation, link_result result) = 0;
 
   /// Null if this shard has no operation with this id.

@@ -298,7 +298,7 @@ void shard<Side>::take(arrival& x) {
       ticket.payload_size = size_of_text(*ticket.payload); // S-FLOW-13: the link has not told it
     if (auto* operation = operations_.find(ticket.operation)) {
       tap_.received(*operation, ticket);
-      feed(*operation, core::ticket_received<incoming>{std::move(ticket)});
+      feed(*operation, std::move(ticket));
       if (operation->publish_allowed()) // before customer code is told that it can send
         end_->congested().wake();
       run_effects(*operation);
@@ -341,10 +341,21 @@ void shard<Side>::arm_wake_up() {
 // -- events and effects --------------------------------------------------------------------
 
 template <class Side>
-void shard<Side>::apply(operation_type& operation, call_result&& result) {
+template <class Event>
+void shard<Side>::call_is_over(operation_type& operation, Event&& result) {
   if (operation.take_sends_later())
-    return call_ended(operation_ref{&operation}, std::move(result), nullptr); // behind what it has sent
-  std::visit([&](auto& event) { apply_event(operation, std::move(event)); }, result);
+    return call_ended(operation_ref{&operation}, std::forward<Event>(result), nullptr); // behind what it has sent
+  apply_event(operation, std::forward<Event>(result));
+}
+
+template <class Side>
+void shard<Side>::returned(operation_type& operation) {
+  call_is_over(operation, core::customer_returned{});
+}
+
+template <class Side>
+void shard<Side>::threw(operation_type& operation, core::customer_threw&& x) {
+  call_is_over(operation, std::move(x));
 }
 
 template <class Side>
@@ -364,12 +375,13 @@ void shard<Side>::run_effects(operation_type& owner) {
   while (!next_->effects.empty()) {
     auto& running = *next_;
     next_ = next_ == &batches_[0] ? &batches_[1] : &batches_[0];
-    for (size_t i = 0; i < running.effects.size(); ++i)
+    for (size_t i = 0; i < running.effects.size(); ++i) {
       std::visit([&](auto& effect) { execute(*running.owners[i], effect); }, running.effects[i]);
+      if (lanes_.is_full())
+        lanes_.flush(); // that a link is congested is known only then; and more would only wait here
+    }
     running.effects.clear();
     running.owners.clear();
-    if (lanes_.is_full())
-      lanes_.flush(); // that a link is congested is known only then
   }
   draining_ = false;
 }

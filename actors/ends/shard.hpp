@@ -106,7 +106,8 @@ public:
   bool is_timed(operation_type& operation) override {
     return tap_.times(operation);
   }
-  void apply(operation_type& operation, call_result&& result) override;
+  void returned(operation_type& operation) override;
+  void threw(operation_type& operation, core::customer_threw&& x) override;
   void apply(operation_type& operation, link_result result) override;
   operation_ref find(const operation_id& id) const override;
   void for_each(const std::function<void(operation_type&)>& f) override;
@@ -226,12 +227,14 @@ private:
   void fire_timers();
   void arm_wake_up();
 
-  /// Tells its machine; the effects are in next_ then.
+  /// Tells its machine of an event, or of a ticket that came; the effects are in next_ then.
   template <class Event>
   void feed(operation_type& operation, Event&& event);
   bool is_in_order(const operation_type& operation) const noexcept;
   bool takes_at_once(const operation_type& operation) const noexcept;
   void settle_charges(operation_type& operation);
+  template <class Event>
+  void call_is_over(operation_type& operation, Event&& result);
   void hold_or_ask(operation_type& operation);
   void ask_again(operation_type& operation);
 
@@ -299,7 +302,10 @@ template <class Event>
 void shard<Side>::feed(operation_type& operation, Event&& event) {
   auto& machine = *operation.machine;
   const auto before = machine.held_bytes();
-  machine.handle(std::forward<Event>(event), now_, next_->effects);
+  if constexpr (std::same_as<Event, incoming>)
+    machine.receive(std::move(event), now_, next_->effects);
+  else
+    machine.handle(std::forward<Event>(event), now_, next_->effects);
   if (machine.has_kept())
     settle_charges(operation);
   count_held_bytes(operation, before);

@@ -266,11 +266,13 @@ TEST_CASE("S-FLOW-16: a side that is to spare allows one payload at a time, and 
 
   core::credit waiting{1};
   core::payload_given first{text("12345")};
-  core::payload_given second{text("12345")};
+  core::payload_given second{.content = text("12345"), .size = 5};
   REQUIRE(waiting.give(first, 0, {}) == core::credit::answer::send);
   REQUIRE(waiting.give(second, 0, {}) == core::credit::answer::wait);
   CHECK(waiting.waiting_bytes() == 5 + core::payload_overhead);
   REQUIRE(waiting.allow(2));
-  REQUIRE(waiting.next());
+  size_t sent = 0;
+  waiting.send_waiting([&](const core::payload_given& x) { sent += x.size; });
+  CHECK(sent == 5);
   CHECK(waiting.waiting_bytes() == 0);
 }
