@@ -151,13 +151,13 @@ void customer_calls<Side>::call_in_pool(operation_type& operation, std::function
 
 template <class Side>
 void customer_calls<Side>::run_callbacks(operation_type& operation) {
-  if (const auto callbacks = std::exchange(operation.callbacks, {}); !callbacks.empty())
-    run(operation, callbacks);
+  if (auto callbacks = std::exchange(operation.callbacks, {}); !callbacks.empty())
+    run(operation, std::move(callbacks));
   watch_.let_go();
 }
 
 template <class Side>
-void customer_calls<Side>::run(operation_type& operation, const std::vector<termination_callback>& callbacks) {
+void customer_calls<Side>::run(operation_type& operation, std::vector<termination_callback> callbacks) {
   auto& end = owner_.end();
   strand* order = nullptr;
   if (end.options().work) {
@@ -168,33 +168,35 @@ void customer_calls<Side>::run(operation_type& operation, const std::vector<term
   }
   end.watch_calls();
   const call_watch::call watched{watch_, operation};
-  for (const auto& callback : callbacks)
-    run_callback(end, order, operation_ref{&operation}, callback);
+  for (auto& callback : callbacks)
+    run_callback(end, order, operation_ref{&operation}, std::move(callback));
 }
 
 template <class Side>
 void customer_calls<Side>::run_callback(end_context& end, strand* order, operation_ref operation,
                                         termination_callback callback) {
-  auto run
-    = [context = end.shared_from_this(), operation = std::move(operation), callback = std::move(callback)]() mutable {
-        try {
-          const customer_scope scope{*operation};
-          callback(operation->how_it_ended());
-        } catch (...) { // S-END-7: logged, and nothing else
-          context->log("a termination callback threw: " + thrown_text());
-        }
-        callback = nullptr; // settle() relies on this: nothing is held any more
-        operation = {};
-      };
   if (order == nullptr)
-    return run();
+    return call_back(end, std::move(operation), std::move(callback));
   end.work_added();
   end.reason_added(); // S-STATS-2
-  order->post([context = end.shared_from_this(), run = std::move(run)]() mutable {
-    run();
-    context->done_with(1);
-    context->work_done();
-  });
+  order->post(
+    [end = end.shared_from_this(), operation = std::move(operation), callback = std::move(callback)]() mutable {
+      call_back(*end, std::move(operation), std::move(callback));
+      end->done_with(1);
+      end->work_done();
+    });
+}
+
+/// settle() relies on this: when it returns, nothing is held any more.
+template <class Side>
+void customer_calls<Side>::call_back(end_context& end, operation_ref operation, termination_callback callback) {
+  const auto called = std::move(callback);
+  try {
+    const customer_scope scope{*operation};
+    called(operation->how_it_ended());
+  } catch (...) { // S-END-7: logged, and nothing else
+    end.log("a termination callback threw: " + thrown_text());
+  }
 }
 
 template class customer_calls<core::front_side>;

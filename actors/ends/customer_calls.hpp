@@ -49,7 +49,8 @@ public:
 private:
   static constexpr size_t most_together = 64;
 
-  void run(operation_type& operation, const std::vector<termination_callback>& callbacks);
+  void run(operation_type& operation, std::vector<termination_callback> callbacks);
+  static void call_back(end_context& end, operation_ref operation, termination_callback callback);
 
   /// In the shard. `call` makes the customer_scope.
   template <class Call>

@@ -65,8 +65,8 @@ void shard<Side>::call_ended(operation_ref operation, call_result result, std::s
 template <class Side>
 void shard<Side>::add_callback(operation_ref operation, termination_callback callback) {
   end_->reason_added(); // S-STATS-2
-  auto add = [this, operation, callback] {
-    operation->callbacks.push_back(callback);
+  auto add = [this, operation, callback]() mutable {
+    operation->callbacks.push_back(std::move(callback));
     if (operation->ended())
       calls_.run_callbacks(*operation);
     ++reasons_gone_;
