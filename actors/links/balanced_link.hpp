@@ -26,8 +26,8 @@ namespace tandem {
 struct balanced_options {
   balance policy = balance::round_robin;
   /// For consistent_hash: the key of an operation, from its first ticket. Called by any thread, by several at a time,
-  /// and never under a lock; if it throws, the operation is refused. Empty: the trace id if there is one, else the
-  /// operation_id, which spreads operations at random.
+  /// and never under a lock; if it throws, the operation ends with transmission failure. Empty: the trace id if there
+  /// is one, else the operation_id, which spreads operations at random.
   std::function<std::string(const front_to_back_ticket&)> key = {};
   /// A back that has refused an operation (S-END-12) is spared for so long: it gets new ones only if no other back
   /// takes any, and after that one at a time, until it takes one. So what is tried again goes elsewhere, by key too.

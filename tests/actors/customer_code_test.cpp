@@ -152,7 +152,7 @@ TEST_CASE("what `ended` of a retry throws is logged") {
   });
 }
 
-TEST_CASE("what the key of a balanced link throws refuses that operation") {
+TEST_CASE("what the key of a balanced link throws ends that operation") {
   for (const auto& x : all_thrown()) {
     CAPTURE(x.text);
     node at;

@@ -94,11 +94,11 @@ TEST_CASE("what is wrong with the configuration is named") {
         "tandem: --set: \"tandem.link.window=soon\" is not what that option takes; it takes a duration, such as 500ms");
   check({"serve", "--set", "tandem.link.port=http"}, 2, "it takes a whole number of at least 0");
   check({"serve", "--set", "window"}, 2, "tandem: --set: expected KEY=VALUE, such as tandem.link.window=2s");
-  check({"serve", "--set", "tandem.back.default-timeout=0s"}, 1, "default_timeout must be more than zero");
+  check({"serve", "--set", "tandem.back.default-timeout=0s"}, 2, "default_timeout must be more than zero");
   const std::string of_caf = tandem::compat::configuration_format == std::string{"ini"} ? "" : "caf.";
-  check({"serve", "--set", of_caf + "scheduler.max-threads=0"}, 1,
+  check({"serve", "--set", of_caf + "scheduler.max-threads=0"}, 2,
         of_caf + "scheduler.max-threads: expected a whole number of at least 1");
-  check({"serve", "--set", "tandem.link.port=65536"}, 1, "tandem.link.port: expected a whole number from 0 to 65535");
+  check({"serve", "--set", "tandem.link.port=65536"}, 2, "tandem.link.port: expected a whole number from 0 to 65535");
   check({"serve", "--config-file", files.file("none")}, 1, "none: No such file or directory");
   check({"serve", "--config-file", "/tmp"}, 1, "configuration /tmp: Is a directory");
   const auto broken = files.file("broken", configuration("link", "window ="));

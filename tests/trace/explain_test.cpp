@@ -132,3 +132,22 @@ TEST_CASE("trace explain: of an operation that is open, only what its trace can 
   CHECK(contains(told, "; whether its last ticket was sent is not known"));
   CHECK(!contains(told, "would have come next"));
 }
+
+TEST_CASE("trace explain: of many tickets that were on their way some are listed, and the others counted") {
+  const temporary_folder folder;
+  written_trace front{trace_side::front, "one/1"};
+  written_trace back{trace_side::back, "one/2"};
+  front.begun(1, 0, "range");
+  front.ticket(trace_event::sent, 1, 10, 0, ticket_kind::entire, "1");
+  back.ticket(trace_event::received, 1, 20, 0, ticket_kind::entire, "1");
+  back.begun(1, 20, "range");
+  for (uint64_t i = 0; i < 50; ++i)
+    back.ticket(trace_event::sent, 1, 30 + static_cast<int64_t>(i), i, ticket_kind::continuation, "x");
+  front.ended(1, 90, outcome::cancelled);
+  const std::vector<std::string> files{folder.file("front", front.text()), folder.file("back", back.text())};
+  const auto text = explained("3f2a.1", files);
+  CHECK(contains(text, "'s continuation 19"));
+  CHECK(!contains(text, "'s continuation 20"));
+  CHECK(contains(text, "On its way at that moment, too: 30 other tickets, listed with --json.\n"));
+  CHECK(nlohmann::json::parse(explained("3f2a.1", files, true))["front"]["under_way"].size() == 50);
+}

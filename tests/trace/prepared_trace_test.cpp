@@ -257,3 +257,20 @@ TEST_CASE("link loss: one that names another node is not that of an operation") 
   CHECK(loss_may_concern("the link is gone", "h/1"));
   CHECK(loss_may_concern("", "h/1"));
 }
+
+TEST_CASE("prepared trace: a recording that is there twice is said to be, also beside a merged trace") {
+  const two_hosts x{true};
+  const auto files = x.files();
+  const auto notes_of = [](const std::vector<std::string>& names) {
+    std::ostringstream notes;
+    prepared_trace trace{names, notes};
+    return notes.str();
+  };
+  CHECK(notes_of(files) == "");
+  const auto copy = x.folder.file("copy", x.front.text());
+  CHECK(notes_of({files[0], files[1], copy})
+        == "tandem: " + copy + " has a recording that " + files[0] + " has, too: its records count twice\n");
+  const auto merged = x.folder.file("merged", run_command(trace_merge, {files}).out);
+  CHECK(notes_of({merged}) == "");
+  CHECK(contains(notes_of({merged, files[1]}), "has, too: its records count twice"));
+}

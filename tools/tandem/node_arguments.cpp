@@ -73,8 +73,11 @@ void configure(system_config& config, const node_arguments& x) {
   for (const auto* list : {&x.settings, &x.shortcuts})
     for (const auto& setting : *list)
       arguments.push_back(argument_of(setting));
-  if (const auto error = config.parse(arguments, file))
+  if (const auto error = config.parse(arguments, file)) {
+    if (x.config_file.empty()) // the command line has it
+      throw usage_error{printable(problem_of(error))};
     throw user_error{where + printable(problem_of(error))};
+  }
   if (const auto unknown = config.unknown_options(); !unknown.empty())
     throw user_error{where + "there is no option " + printable(unknown.front())};
   use_configured_tls(config);

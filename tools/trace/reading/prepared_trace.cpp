@@ -1,6 +1,7 @@
 #include "prepared_trace.hpp"
 
 #include "../../cli/text.hpp"
+#include "repeated_recordings.hpp"
 #include "saturating.hpp"
 
 #include <nlohmann/json.hpp>
@@ -45,6 +46,7 @@ prepared_trace::prepared_trace(std::vector<std::string> files, std::ostream& not
                      .is_given = [this](const placed_entry& x) { return !is_given_ || is_given_(x); }}),
     clocks_(run_clocks{input_.files().size()}, {}) {
   const auto count = input_.files().size();
+  note_repeated_recordings(input_, notes_);
   if (how_.aligned)
     clocks_ = estimate_offsets(input_.files(), input_.copies());
   input_.set_offsets([this](size_t file, const trace_header* header) {

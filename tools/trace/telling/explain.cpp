@@ -6,12 +6,16 @@
 
 #include "../../../messages/json/text.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <ostream>
 
 namespace tandem::cli {
 
 namespace {
+
+/// Of the tickets of a side that were on their way; nobody reads hundreds.
+constexpr size_t most_listed = 20;
 
 std::string capitalized(std::string text) {
   if (!text.empty())
@@ -30,8 +34,12 @@ void write_text(const explanation& x, std::ostream& out) {
         << '\n';
     for (const auto& sentence : side.sentences)
       out << "  " << capitalized(sentence) << ".\n";
-    for (const auto& ticket : side.under_way)
-      out << "  On its way at that moment: " << ticket << ".\n";
+    const auto listed = std::min(side.under_way.size(), most_listed);
+    for (size_t i = 0; i < listed; ++i)
+      out << "  On its way at that moment: " << side.under_way[i] << ".\n";
+    if (const auto more = side.under_way.size() - listed; more > 0)
+      out << "  On its way at that moment, too: " << more << (more == 1 ? " other ticket" : " other tickets")
+          << ", listed with --json.\n";
   }
   out << '\n';
   for (const auto& remark : x.remarks)
