@@ -2,6 +2,7 @@
 /// printed has neither hidden characters nor formulas.
 #include "../support/written_trace.hpp"
 
+#include "../../tools/cli/text.hpp"
 #include "../../tools/cli/text_table.hpp"
 #include "../../tools/trace/checking/check.hpp"
 #include "../../tools/trace/exporting/csv.hpp"
@@ -134,6 +135,22 @@ TEST_CASE("a table that is too wide is broken into several with the same first c
   CHECK(narrowest.str()
         == "name   one\na        1\nbb    4444\n\nname  two\na      22\nbb      5\n\nname  three\na       333\nbb"
            "        6\n");
+}
+
+TEST_CASE("a cell that is too wide for a line is cut in its middle, and characters stay whole") {
+  text_table table;
+  table.column("name").column("one", align::right);
+  table.row({"a.very.long.name.of.a.service.1", "1"});
+  table.row({"\xc3\xa4.very.long.name.of.a.service.\xc3\xb6", "2"});
+  std::ostringstream out;
+  table.write(out, 40);
+  CHECK(out.str() == "name                  one\na.very.lo...ervice.1    1\n\xc3\xa4.very.lo...ervice.\xc3\xb6    2\n");
+  std::ostringstream whole;
+  table.write(whole);
+  CHECK(contains(whole.str(), "a.very.long.name.of.a.service.1"));
+  CHECK(shortened_in_middle("abcdef", 6) == "abcdef");
+  CHECK(shortened_in_middle("abcdefg", 6) == "ab...g");
+  CHECK(shortened_in_middle("abcdefg", 2) == "..");
 }
 
 TEST_CASE("CSV has no formulas, and nothing that tells a terminal what to do") {

@@ -48,6 +48,20 @@ std::string table_columns::titles() const {
   return titles(all());
 }
 
+size_t table_columns::widest() const {
+  size_t result = 0;
+  for (const auto& x : heads_)
+    result = std::max(result, x.width);
+  return result;
+}
+
+table_columns table_columns::with_titles_only() const {
+  table_columns result;
+  for (const auto& x : heads_)
+    result.add(x.title, x.alignment);
+  return result;
+}
+
 std::vector<size_t> table_columns::all() const {
   std::vector<size_t> result(heads_.size());
   std::iota(result.begin(), result.end(), size_t{0});

@@ -31,6 +31,12 @@ public:
   std::string line(const std::vector<std::string>& cells, const std::vector<size_t>& which) const;
   std::string titles(const std::vector<size_t>& which) const;
 
+  /// How wide the widest column is.
+  size_t widest() const;
+
+  /// The same columns, as if there were no cells; each as wide as its title.
+  table_columns with_titles_only() const;
+
   std::vector<size_t> all() const;
   /// The first `keys` columns, and as many from `from` on as a line of `wide` characters has room for, at least one.
   std::vector<size_t> that_fit(size_t wide, size_t keys, size_t from) const;

@@ -15,6 +15,17 @@ constexpr bool begins_character(char c) {
   return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
 }
 
+constexpr std::string_view cut_mark = "...";
+
+/// Where the first `count` characters end, in bytes.
+size_t end_of_characters(std::string_view text, size_t count) {
+  size_t end = 0;
+  size_t characters = 0;
+  while (count > 0 && end < text.size() && (characters < count || !begins_character(text[end])))
+    characters += begins_character(text[end++]) ? 1 : 0;
+  return end;
+}
+
 /// Of valid UTF-8, as JSON writes them.
 std::string with_deceptive_escaped(std::string_view text) {
   if (is_plain(text))
@@ -80,17 +91,20 @@ size_t width_of(std::string_view text) {
 }
 
 std::string shortened(std::string_view text, size_t columns) {
-  constexpr std::string_view mark = "...";
   if (width_of(text) <= columns)
     return std::string{text};
-  const size_t kept = columns > mark.size() ? columns - mark.size() : 0;
-  size_t characters = 0;
-  size_t end = 0;
-  while (end < text.size() && (characters < kept || !begins_character(text[end])))
-    characters += begins_character(text[end++]) ? 1 : 0;
-  if (kept == 0)
-    end = 0;
-  return std::string{text.substr(0, end)}.append(mark.substr(0, columns));
+  const size_t kept = columns > cut_mark.size() ? columns - cut_mark.size() : 0;
+  return std::string{text.substr(0, end_of_characters(text, kept))}.append(cut_mark.substr(0, columns));
+}
+
+std::string shortened_in_middle(std::string_view text, size_t columns) {
+  const size_t width = width_of(text);
+  if (width <= columns || columns <= cut_mark.size())
+    return shortened(text, columns);
+  const size_t kept = columns - cut_mark.size();
+  const size_t last = kept / 2;
+  return std::string{text.substr(0, end_of_characters(text, kept - last))}.append(cut_mark).append(
+    text.substr(end_of_characters(text, width - last)));
 }
 
 } // namespace tandem::cli

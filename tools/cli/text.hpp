@@ -12,6 +12,9 @@ std::string printable(std::string_view text);
 /// At most `columns` characters of UTF-8 text; "..." at the end if something was cut.
 std::string shortened(std::string_view text, size_t columns);
 
+/// The same, but "..." stands in the middle: for names, which differ at either end.
+std::string shortened_in_middle(std::string_view text, size_t columns);
+
 /// "  NAME    WHAT\n", for lists in help. `what` begins in column `column` and is wrapped at 100 columns.
 std::string list_entry(std::string_view name, std::string_view what, size_t column);
 

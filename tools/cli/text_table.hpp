@@ -17,8 +17,9 @@ public:
   /// Missing cells are empty; those beyond the last column are an error.
   void row(std::vector<std::string> cells);
 
-  /// Titles, then rows; nothing if there are no rows. If `columns` is given and a line would be longer, the table is
-  /// broken into several, one below the other, each with the first `keys` columns.
+  /// Titles, then rows; nothing if there are no rows. If `columns` is given, a cell gets at most half of a line, and is
+  /// cut in its middle if it is longer; and if a line would be longer, the table is broken into several, one below the
+  /// other, each with the first `keys` columns.
   void write(std::ostream& out, size_t columns = 0, size_t keys = 1) const;
 
   bool empty() const noexcept {
@@ -26,6 +27,8 @@ public:
   }
 
 private:
+  text_table with_cells_of(size_t most) const;
+
   table_columns columns_;
   std::vector<std::vector<std::string>> rows_;
 };
