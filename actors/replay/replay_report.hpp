@@ -55,7 +55,8 @@ void skip_unfit(std::vector<recorded_operation>& operations, replay_report& repo
 
 /// Compares the tickets that came, in the order of their numbers, with those that are recorded in this direction, and
 /// the outcomes, if both are known. Ids and times are left out; payloads are compared by their JSON, and by type and
-/// size where the trace has no more. In real time, what an operation that has not ended lacks is late, and so is what
+/// size where the trace has no more. In real time allowances are left out, too, since they follow from the windows of the
+/// back that is there now, and `came` has none; and what an operation that has not ended lacks is late, and so is what
 /// one lacks that expired and did not when it was recorded.
 void compare(const recorded_operation& recorded, recorded_step::what direction, const std::vector<trace_entry>& came,
              std::optional<outcome> ended, replay_report& report, replay_time time = replay_time::is_virtual);

@@ -72,6 +72,24 @@ TEST_CASE("replay: what differs is told, and is the exit status") {
   CHECK(json["skipped"].empty());
 }
 
+TEST_CASE("replay: payloads wait until the back allows them, though it allowed more when they were recorded") {
+  const trace_folder traces;
+  const temporary_folder folder;
+  std::string lines;
+  for (int i = 0; i < 300; ++i)
+    lines += std::to_string(i) + '\n';
+  const auto trace = traces.file("back");
+  serving recorded{{"--trace", trace}};
+  REQUIRE(call(recorded, {"echo", "--file", folder.file("lines", lines)}).status == 0);
+  recorded.stop();
+  serving narrow{{"--set", "tandem.end.window=2", "--trace", traces.file("narrow")}};
+  const auto x = replay(trace, narrow.address, {"--no-delays"});
+  CHECK_MESSAGE(x.status == 0, x.output);
+  CHECK_MESSAGE(x.output.ends_with(", differences: 0\n"), x.output);
+  narrow.stop();
+  CHECK(contains(content_of(traces.file("narrow")), "\"allowed\":300}"));
+}
+
 TEST_CASE("replay: a back that gives no answer is waited for no longer than told") {
   const temporary_folder folder;
   const trace_folder traces;

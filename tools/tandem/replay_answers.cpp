@@ -15,8 +15,12 @@ std::vector<refusal> replay_answers::accept(std::vector<back_to_front_ticket>&& 
       if (found == came_.end())
         continue;
       auto& answers = found->second;
-      answers.tickets.push_back(entry_of(ticket));
-      answers.allowed = std::max(answers.allowed, ticket.allowed.value_or(0));
+      if (ticket.kind == ticket_kind::allowance) {
+        ++answers.allowances;
+        answers.allowed = std::max(answers.allowed, ticket.allowed.value_or(0));
+      } else {
+        answers.tickets.push_back(entry_of(ticket));
+      }
       news_.insert(ticket.operation);
     }
   }
@@ -46,11 +50,10 @@ std::vector<trace_entry> replay_answers::close(const operation_id& operation) {
 
 replay_answers::state replay_answers::of(const operation_id& operation) const {
   std::lock_guard guard{mutex_};
-  const auto& [tickets, allowed] = came_.at(operation);
-  if (tickets.empty())
-    return {};
-  const bool is_ended = is_abortive(tickets.back().kind);
-  return {tickets.size(), is_ended, is_ended || is_last(tickets.back().kind), allowed};
+  const auto& [tickets, allowances, allowed] = came_.at(operation);
+  const bool is_ended = !tickets.empty() && is_abortive(tickets.back().kind);
+  const bool is_answered = is_ended || (!tickets.empty() && is_last(tickets.back().kind));
+  return {tickets.size(), allowances, is_ended, is_answered, allowed};
 }
 
 std::set<operation_id> replay_answers::await(clock::time_point until) {

@@ -27,11 +27,12 @@ public:
   /// From now on the tickets of this operation are kept.
   void open(const operation_id& operation);
 
-  /// No longer. Its tickets, as they came.
+  /// No longer. Its tickets, as they came, but for allowances.
   std::vector<trace_entry> close(const operation_id& operation);
 
   struct state {
-    size_t tickets = 0;       ///< how many came
+    size_t tickets = 0;       ///< how many came, but for allowances
+    size_t allowances = 0;    ///< how many of those came
     bool is_ended = false;    ///< by an abortive one
     bool is_answered = false; ///< nothing more comes: the last was the completion, or an abortive one
     uint64_t allowed = 0;     ///< how many payloads allowances let through in all
@@ -47,7 +48,8 @@ public:
 private:
   struct answers {
     std::vector<trace_entry> tickets;
-    uint64_t allowed = 0; ///< by those that came
+    size_t allowances = 0;
+    uint64_t allowed = 0; ///< by those
   };
 
   mutable std::mutex mutex_; // guards the members below

@@ -9,18 +9,20 @@ namespace tandem::cli {
 void add_replay(CLI::App& app, command_run& run) {
   const auto options = std::make_shared<replay_command_options>();
   auto& command = *app.add_subcommand("replay", "Play a recorded trace against a back elsewhere");
-  describe(command, "tandem replay TRACE --against HOST:PORT [OPTIONS]",
-           "Sends the tickets that fronts sent when TRACE was recorded to a back again, with ids of their own, and\n"
-           "compares what comes back with what is recorded: kinds, sequence and payloads; not ids, times and details.\n"
-           "A ticket that followed an answer of the back waits for that answer again.",
-           "Operations whose beginning or payloads are not in the trace are not played, and listed; a text that was\n"
-           "redacted is played as one of its size. At most --at-once operations are under way, and the next one waits\n"
-           "until one is over. What has not come within --patience, or expired before it came, is told as late and is\n"
-           "no difference; its operation is cancelled. A trace that takes more than --memory is played in parts.\n"
-           "In a program's own tests, `tandem::replay` does the same in virtual time, and the\n"
-           "other way round too (actors/replay/replay.hpp).\n"
-           "\nExit status: 0 if nothing differs, 1 if something does, or is late, or nothing can be played, 2 for a "
-           "usage error.");
+  describe(
+    command, "tandem replay TRACE --against HOST:PORT [OPTIONS]",
+    "Sends the tickets that fronts sent when TRACE was recorded to a back again, with ids of their own, and\n"
+    "compares what comes back with what is recorded: kinds, sequence and payloads; not ids, times and details, nor\n"
+    "how much the back allows when (its windows may be others now). A ticket that followed an answer of the back\n"
+    "waits for that answer again, and payloads wait until they are allowed.",
+    "Operations whose beginning or payloads are not in the trace are not played, and listed; a text that was\n"
+    "redacted is played as one of its size. At most --at-once operations are under way, and the next one waits\n"
+    "until one is over. What has not come within --patience, or expired before it came, is told as late and is\n"
+    "no difference; its operation is cancelled. A trace that takes more than --memory is played in parts.\n"
+    "In a program's own tests, `tandem::replay` does the same in virtual time, and the\n"
+    "other way round too (actors/replay/replay.hpp).\n"
+    "\nExit status: 0 if nothing differs, 1 if something does, or is late, or nothing can be played, 2 for a "
+    "usage error.");
   command.add_option("TRACE", options->trace, "a trace; - for standard input")->type_name("TRACE")->required();
   add_parsed(command, "--against", into(options->back), "HOST:PORT", parse_endpoint, std::string{endpoints_wanted},
              "where the back is published")

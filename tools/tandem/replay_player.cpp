@@ -63,14 +63,15 @@ void replay_player::advance(operation_id id) { // a copy: it may be of a timer, 
 std::optional<replay_player::clock::time_point> replay_player::go_on(playing& x) {
   const auto state = answers_->of(x.id);
   const auto now = clock::now();
-  if (state.tickets > x.answers)
+  if (state.tickets > x.answers || state.allowances > x.allowances)
     x.progress = now;
   x.answers = state.tickets;
+  x.allowances = state.allowances;
   const auto& steps = x.recorded.steps;
   for (; x.next_step < steps.size(); ++x.next_step) {
     const auto& step = steps[x.next_step];
     if (step.kind == recorded_step::what::to_front) {
-      ++x.answers_before;
+      x.answers_before += step.entry.kind != ticket_kind::allowance;
       x.allowed_when_recorded = std::max(x.allowed_when_recorded, step.entry.allowed.value_or(0));
     }
     if (step.kind != recorded_step::what::to_back)

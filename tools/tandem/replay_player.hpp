@@ -46,8 +46,9 @@ private:
     clock::time_point progress; ///< the last time that something came or went
     clock::time_point wakes;    ///< its time in timers_
     size_t next_step = 0;
-    size_t answers_before = 0;          ///< how many of the back's tickets are recorded before next_step
-    size_t answers = 0;                 ///< how many have come
+    size_t answers_before = 0;          ///< how many of the back's answers are recorded before next_step
+    size_t answers = 0;                 ///< how many have come; allowances are none
+    size_t allowances = 0;              ///< that have come
     uint64_t next_number = 0;           ///< of the front's tickets
     uint64_t payloads = 0;              ///< that were sent
     uint64_t at_first = unlimited;      ///< how many may be before the back has allowed any
