@@ -50,8 +50,8 @@ private:
 /// results has arrived. The subscription's ingestor is asked for a consumer at each attempt. The timeout, if there is
 /// one, is for all attempts together. `ended` is called once, in the thread that ended the last attempt or the pause
 /// after it, with the reason with which the last attempt's actor ended (outcome_of, details_of); what it throws is
-/// logged. A front that stops ends the series, also between two attempts (one that stops with a grace, when the pause is
-/// over); `front` must outlive it. Pauses, and the timeout of the series, pass by the actor system's clock, whatever
+/// logged. A front that stops ends the series, also between two attempts (one that stops with a grace, when the pause
+/// is over); `front` must outlive it. Pauses, and the timeout of the series, pass by the actor system's clock, whatever
 /// clock the front has. Any thread.
 ///
 /// Throws std::invalid_argument naming the argument that is wrong: a request that is not complete (later payloads would

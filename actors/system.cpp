@@ -11,6 +11,7 @@
 #include <caf/io/middleman.hpp>
 #include <caf/sec.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -84,15 +85,17 @@ std::string rest_of(std::istream& in) {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-void check_durations(const std::string& file) {
+void check_text(const std::string& file) {
   if (const auto found = compat::find_long_duration(file))
     check_duration(found->name, found->value);
+  if (const auto open = compat::find_open_object(file))
+    throw std::invalid_argument{"invalid syntax: the \"{\" of " + without_controls(*open) + " is never closed"};
 }
 
 /// CAF 0.17 takes what ends in the middle of a line for complete.
 std::istringstream checked_lines(std::istream& file) {
   const auto text = rest_of(file);
-  check_durations(text);
+  check_text(text);
   return std::istringstream{text + "\n"};
 }
 
@@ -165,7 +168,7 @@ void system_config::check_file(const std::vector<std::string>& arguments) const 
     return;
   std::ifstream in{path};
   if (in && (in.peek(), !in.bad())) // a folder can be opened
-    check_durations(rest_of(in));
+    check_text(rest_of(in));
   else if (is_named)
     throw std::invalid_argument{"configuration " + path + ": " + std::strerror(errno)};
 }
@@ -254,6 +257,21 @@ std::vector<std::string> system_config::unknown_options() const {
   for (auto& name : compat::configured_names(*this, "tandem"))
     if (!has_option(name))
       result.push_back(std::move(name));
+  return result;
+}
+
+std::vector<std::string> system_config::unknown_categories() const {
+  std::vector<std::string> result;
+  for (const auto& [key, value] : caf::content(*this)) {
+    const std::string name{key};
+    const auto has_name = [&](const auto& option) {
+      const std::string category{option.category().begin(), option.category().end()};
+      return category == name || category.starts_with(name + ".")
+             || std::string{option.long_name().begin(), option.long_name().end()} == name;
+    };
+    if (std::ranges::none_of(custom_options_, has_name))
+      result.push_back(name);
+  }
   return result;
 }
 

@@ -81,6 +81,10 @@ public:
   /// The names in the category `tandem` that are not options, such as misspelt ones: CAF takes them without a word.
   std::vector<std::string> unknown_options() const;
 
+  /// The categories that have values and no options, such as "tandm": CAF takes those, too, since a program may read
+  /// them by itself.
+  std::vector<std::string> unknown_categories() const;
+
 private:
   /// Throw std::invalid_argument.
   void check_arguments(const std::vector<std::string>& arguments) const;

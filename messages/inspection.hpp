@@ -215,7 +215,7 @@ compat::inspect_result<Inspector> inspect(Inspector& f, timer_due& x) {
 template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, grace_over& x) {
   decltype(auto) g = compat::adapt(f);
-  return g.object(x).fields(g.field("half", x.half));
+  return g.object(x).fields(g.field("half", x.half), g.field("wait", x.wait));
 }
 
 template <class Inspector>

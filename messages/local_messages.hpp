@@ -2,6 +2,8 @@
 /// of their own because CAF wants each message to have one.
 #pragma once
 
+#include "time.hpp"
+
 namespace tandem {
 
 /// To a shard's actor: the sender passes on the right to run the shard.
@@ -13,6 +15,7 @@ struct timer_due {};
 /// To an end that is being stopped: half of its grace is over, or all of it (S-END-13, S-END-14).
 struct grace_over {
   bool half = false;
+  duration wait{}; ///< what it has waited for: half of the grace
 };
 
 } // namespace tandem

@@ -42,6 +42,11 @@ public:
     return std::nullopt;
   }
 
+  /// After find().
+  std::optional<std::string> open_object() const {
+    return objects_.empty() ? std::nullopt : std::optional{std::string{objects_.front()}};
+  }
+
 private:
   void take(char x) {
     if (x == comment)
@@ -52,10 +57,13 @@ private:
       take_section();
     else if (x == '=' || x == ':')
       key_ = last_word_;
-    else if (x == '{')
+    else if (x == '{') {
       outer_.push_back(last_word_);
-    else if (x == '}' && !outer_.empty())
+      objects_.push_back(last_word_);
+    } else if (x == '}' && !objects_.empty()) {
       outer_.pop_back();
+      objects_.pop_back();
+    }
     if (x != ' ' && x != '\t' && x != '\r')
       at_line_begin_ = x == '\n' || x == comment;
   }
@@ -72,6 +80,7 @@ private:
   void take_section() {
     const auto end = std::min(text_.find_first_of("]\n"), text_.size());
     outer_.assign(1, text_.substr(0, end));
+    objects_.clear();
     skip_to(']');
   }
 
@@ -95,7 +104,8 @@ private:
   std::string_view text_; // the rest
   std::string_view last_word_;
   std::string_view key_;
-  std::vector<std::string_view> outer_; // the sections or objects around this place
+  std::vector<std::string_view> outer_;   // the sections or objects around this place
+  std::vector<std::string_view> objects_; // of those, the objects
   bool at_line_begin_ = true;
 };
 
@@ -119,6 +129,12 @@ bool is_too_long(std::string_view value) {
 
 std::optional<long_duration> find_long_duration(std::string_view configuration) {
   return scanner{configuration}.find();
+}
+
+std::optional<std::string> find_open_object(std::string_view configuration) {
+  scanner x{configuration};
+  while (x.find()) {}
+  return x.open_object();
 }
 
 } // namespace tandem::compat

@@ -20,6 +20,9 @@ struct long_duration {
 /// The first one in a text of CAF's format (configuration_format); those in texts and comments are none.
 std::optional<long_duration> find_long_duration(std::string_view configuration);
 
+/// The name of the first "{" that is never closed; nothing if all are. CAF 0.17 drops what stands in it without a word.
+std::optional<std::string> find_open_object(std::string_view configuration);
+
 /// True if it is one.
 bool is_too_long(std::string_view value);
 

@@ -114,9 +114,10 @@ public:
   /// S-END-13.
   void drain(duration grace) {
     context_->drain();
-    grace_ = grace;
+    if (!ends_sooner(grace))
+      return;
     if (grace > duration::zero())
-      return pass_half_of_grace({.half = true});
+      return pass_half_of_grace({.half = true, .wait = grace / 2});
     grace_passed({.half = true});
     grace_passed({});
   }
@@ -158,22 +159,31 @@ private:
         each->post([each, lane] { each->relieve(lane); });
   }
 
+  /// False if an earlier call has set a time that comes first: each promised that nothing runs after its own.
+  bool ends_sooner(duration grace) {
+    const auto at = std::min(grace, longest_timeout) + context_->now().time_since_epoch();
+    auto before = ends_at_.load();
+    while (at < before)
+      if (ends_at_.compare_exchange_weak(before, at))
+        return true;
+    return false;
+  }
+
   void pass_half_of_grace(grace_over then) {
-    const auto wait = grace_.load() / 2;
     if (auto& clock = context_->options().clock)
-      clock->wake_at(this, clock->now() + wait, [weak = this->weak_from_this(), then] {
+      clock->wake_at(this, clock->now() + then.wait, [weak = this->weak_from_this(), then] {
         if (auto self = weak.lock())
           self->grace_passed(then);
       });
     else
-      compat::send_after(wait, handle(), then);
+      compat::send_after(then.wait, handle(), then);
   }
 
   void grace_passed(grace_over x) {
     if (x.half) {
       half_of_grace_over();
-      if (grace_.load() > duration::zero())
-        pass_half_of_grace({});
+      if (x.wait > duration::zero())
+        pass_half_of_grace({.half = false, .wait = x.wait});
       return;
     }
     for (auto& shard : shards_)
@@ -231,7 +241,7 @@ private:
     compat::respond(request, actor_->strong(), std::move(content));
   }
 
-  std::atomic<duration> grace_{duration::zero()};
+  std::atomic<duration> ends_at_{duration::max()}; ///< when it ends what still runs, by its clock; max: not asked to
   std::shared_ptr<recording_desk> recording_desk_;
   compat::light_ptr<callback_actor> actor_;
 };

@@ -68,6 +68,22 @@ std::set<const trace_entry*> crossing_allowances(const recorded_operation& x, re
   return result;
 }
 
+/// The receiver of the tickets in this direction has ended the operation.
+bool is_aborted_against(const recorded_operation& x, recorded_step::what direction) {
+  const auto other
+    = direction == recorded_step::what::to_back ? recorded_step::what::to_front : recorded_step::what::to_back;
+  return std::ranges::any_of(x.tickets(other), [](const trace_entry* y) { return is_abortive(y->kind); });
+}
+
+/// The trace tells that no ticket came in this direction after those that are recorded.
+bool has_all(const recorded_operation& x, recorded_step::what direction, replay_time time) {
+  if (std::ranges::any_of(x.tickets(direction),
+                          [](const trace_entry* y) { return is_last(y->kind) || is_abortive(y->kind); }))
+    return true;
+  return time == replay_time::is_virtual
+         && (is_aborted_against(x, direction) || (x.ended && x.ended != outcome::completed));
+}
+
 } // namespace
 
 std::string to_string(const replay_difference& x) {
@@ -101,6 +117,10 @@ void compare(const recorded_operation& recorded, recorded_step::what direction, 
   const auto crossing = crossing_allowances(recorded, direction);
   const bool waited = time == replay_time::is_real;
   const bool is_over = !came.empty() && (is_abortive(came.back().kind) || is_last(came.back().kind));
+  const bool is_whole = has_all(recorded, direction, time);
+  if (!is_whole && expected.empty() && recorded.subscription != subscription_kind::none
+      && !is_aborted_against(recorded, direction))
+    ++report.unanswered;
   if (waited)
     std::erase_if(expected, [](const trace_entry* x) { return x->kind == ticket_kind::allowance; });
   uint64_t left_out = 0;
@@ -114,7 +134,7 @@ void compare(const recorded_operation& recorded, recorded_step::what direction, 
       expected.erase(expected.begin() + static_cast<std::ptrdiff_t>(i));
       ++left_out;
     }
-    if (i >= std::max(expected.size(), came.size()))
+    if (i >= std::max(expected.size(), came.size()) || (i >= expected.size() && !is_whole))
       break;
     ++report.tickets;
     const auto where = "ticket " + std::to_string(i);

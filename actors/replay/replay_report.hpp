@@ -31,6 +31,7 @@ struct replay_report {
 
   uint64_t operations = 0; ///< operations that were played
   uint64_t tickets = 0;    ///< tickets that were compared
+  uint64_t unanswered = 0; ///< of those operations, ones without anything to compare: the trace lacks what came back
   std::vector<replay_difference> differences;
   /// In real time only, one of each operation: what did not come while it was waited for, so that nobody knows whether
   /// it would have been the same. Nothing of it is among the differences.
@@ -41,9 +42,9 @@ struct replay_report {
   uint64_t further_skipped = 0;
   uint64_t broken_lines = 0; ///< lines of the trace that cannot be read
 
-  /// False also if nothing was played, and if something was late.
+  /// False also if nothing was played or compared, and if something was late.
   bool is_same() const noexcept {
-    return operations > 0 && differences.empty() && late.empty();
+    return operations > unanswered && differences.empty() && late.empty();
   }
 };
 
@@ -55,9 +56,15 @@ void skip_unfit(std::vector<recorded_operation>& operations, replay_report& repo
 
 /// Compares the tickets that came, in the order of their numbers, with those that are recorded in this direction, and
 /// the outcomes, if both are known. Ids and times are left out; payloads are compared by their JSON, and by type and
-/// size where the trace has no more. In real time allowances are left out, too, since they follow from the windows of the
-/// back that is there now, and `came` has none; and what an operation that has not ended lacks is late, and so is what
-/// one lacks that expired and did not when it was recorded.
+/// size where the trace has no more.
+///
+/// In real time, what an operation that has not ended lacks is late, and so is what one lacks that expired and did not
+/// when it was recorded. Allowances are left out then, and `came` has none: they follow from the windows of the back
+/// that is there now.
+///
+/// More than is recorded is a difference only if the trace tells that nothing more came: a recording may have ended
+/// before the operation, or a filter left its end out. In real time an operation that its front aborted may get more,
+/// too, before the back hears of that.
 void compare(const recorded_operation& recorded, recorded_step::what direction, const std::vector<trace_entry>& came,
              std::optional<outcome> ended, replay_report& report, replay_time time = replay_time::is_virtual);
 

@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <utility>
 
@@ -23,6 +26,16 @@ int64_t nanoseconds_of(duration x) {
 
 int64_t wall_now() {
   return nanoseconds_of(std::chrono::system_clock::now().time_since_epoch());
+}
+
+/// For all recorders of a clock that a test moves the same, so that their times can be compared.
+int64_t wall_offset_of(const std::shared_ptr<clock_source>& clock) {
+  static std::mutex mutex;
+  static std::map<std::weak_ptr<clock_source>, int64_t, std::owner_less<>> known;
+  std::lock_guard guard{mutex};
+  std::erase_if(known, [](const auto& x) { return x.first.expired(); });
+  const auto offset = wall_now() - nanoseconds_of(clock->now().time_since_epoch());
+  return known.try_emplace(clock, offset).first->second;
 }
 
 int64_t nanoseconds_now() {
@@ -91,10 +104,7 @@ std::optional<uint64_t> active_recording::takes(std::string_view name, const ope
 }
 
 trace_recorder::trace_recorder(trace_side side, std::string link, std::shared_ptr<clock_source> clock)
-  : side_(side),
-    link_(std::move(link)),
-    clock_(std::move(clock)),
-    manual_offset_(clock_ ? wall_now() - nanoseconds_of(clock_->now().time_since_epoch()) : 0) {
+  : side_(side), link_(std::move(link)), clock_(std::move(clock)), manual_offset_(clock_ ? wall_offset_of(clock_) : 0) {
 }
 
 trace_recorder::~trace_recorder() {

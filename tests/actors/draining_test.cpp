@@ -197,6 +197,19 @@ TEST_CASE("S-END-13: a front that is stopped with a grace begins nothing and can
   CHECK(x.back.operation_stats().of(outcome::cancelled) == 1);
 }
 
+TEST_CASE("S-END-13: of several graces the one that is over first counts") {
+  for (const auto& graces : {std::vector{2s, 20s}, std::vector{20s, 2s}}) {
+    linked_ends x;
+    auto staying = x.begin("hold");
+    for (const auto grace : graces)
+      x.front.stop(grace);
+    x.clock->advance(1999ms, [&] { settle({x.front, x.back}); });
+    CHECK(staying.context().is_active());
+    x.clock->advance(1ms, [&] { settle({x.front, x.back}); });
+    CHECK(await(ending_of(staying)).value == outcome::cancelled);
+  }
+}
+
 TEST_CASE("S-END-13: without a manual clock the grace is real time, and no grace is none") {
   node at;
   back_end back{at.system, test_services()};

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -74,6 +75,35 @@ TEST_CASE("recorder: a recording and a flight record begin by the ends' clock, b
   CHECK(trace_reader{in}.header()->start_monotonic_ns == first);
   std::istringstream flight{x.front.flight_record()};
   CHECK(trace_reader{flight}.header()->start_monotonic_ns == first);
+}
+
+TEST_CASE("recorder: all ends that have one manual clock have one wall clock") {
+  const temporary_folder folder;
+  node at;
+  auto clock = std::make_shared<manual_clock>();
+  back_end back{at.system, test_services(), {.clock = clock}};
+  clock->advance(1h);
+  front_end front{at.system, {.clock = clock}};
+  join(front, back);
+  const auto file = folder.file("both");
+  front.recorder().start({.file = file});
+  back.recorder().start({.file = file});
+  auto operation = front.operate(
+    {.name = "hold", .timeout = 10h, .subscription = full_serviced_subscription(make_consumer({}))});
+  settle({front, back});
+  clock->advance(1h, [&] { settle({front, back}); });
+  operation.cancel();
+  settle({front, back});
+  front.recorder().stop();
+  back.recorder().stop();
+  std::ifstream in{file};
+  trace_reader reader{in};
+  std::set<int64_t> offsets;
+  int records = 0;
+  for (; const auto* x = reader.next(); ++records)
+    offsets.insert(x->wall_ns - x->monotonic_ns);
+  CHECK(records == 8);
+  CHECK(offsets.size() == 1);
 }
 
 TEST_CASE("recorder: expiry is recorded at its time, by the ends' clock") {

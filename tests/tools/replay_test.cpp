@@ -90,6 +90,29 @@ TEST_CASE("replay: payloads wait until the back allows them, though it allowed m
   CHECK(contains(content_of(traces.file("narrow")), "\"allowed\":300}"));
 }
 
+TEST_CASE("replay: what comes beyond a recording that stopped is no difference; without answers nothing is the same") {
+  const temporary_folder folder;
+  const trace_folder traces;
+  const auto whole = content_of(recorded_calls(traces));
+  // Up to the first result of `range`: the recorder was killed.
+  const auto first = whole.find("\"completion\"", whole.find("\"range\""));
+  REQUIRE(first != std::string::npos);
+  serving back;
+  const auto stopped = folder.file("stopped", whole.substr(0, whole.rfind('\n', first) + 1));
+  const auto x = replay(stopped, back.address, {"--no-delays", "--patience", "100ms"});
+  CHECK_MESSAGE(x.status == 0, x.output);
+  CHECK_MESSAGE(x.output.ends_with(", differences: 0\n"), x.output);
+
+  std::string questions;
+  std::istringstream lines{whole};
+  for (std::string line; std::getline(lines, line);)
+    if (!contains(line, "\"event\":\"sent\"") && !contains(line, "\"event\":\"ended\""))
+      questions += line + '\n';
+  const auto y = replay(folder.file("questions", questions), back.address, {"--no-delays", "--patience", "100ms"});
+  CHECK_MESSAGE(y.status == 1, y.output);
+  CHECK_MESSAGE(contains(y.output, ", without a recorded answer: 5; tickets compared: 0"), y.output);
+}
+
 TEST_CASE("replay: a back that gives no answer is waited for no longer than told") {
   const temporary_folder folder;
   const trace_folder traces;

@@ -104,6 +104,10 @@ TEST_CASE("what is wrong with the configuration is named") {
   const auto broken = files.file("broken", configuration("link", "window ="));
   check({"serve", "--config-file", broken}, 1, "broken: ");
   check({"serve", "--config-file", broken}, 1, "invalid syntax in line");
+  const auto open = files.file("open", "tandem {\n  link { window = 2s\n}\n");
+  check({"serve", "--config-file", open}, 1, "open: invalid syntax: the \"{\" of tandem is never closed");
+  const auto other = files.file("other", "tandm {\n  link { window = 2s }\n}\n");
+  check({"serve", "--config-file", other}, 1, "other: there are no options of tandm");
   const auto misspelt = files.file("misspelt", configuration("link", "windw = 2s"));
   check({"serve", "--config-file", misspelt}, 1, "misspelt: there is no option tandem.link.windw");
   check({"call", "x:1,x:1", "echo"}, 2, "expected HOST:PORT");

@@ -80,6 +80,9 @@ void configure(system_config& config, const node_arguments& x) {
   }
   if (const auto unknown = config.unknown_options(); !unknown.empty())
     throw user_error{where + "there is no option " + printable(unknown.front())};
+  if (const auto unknown = config.unknown_categories(); !unknown.empty())
+    throw user_error{where + "there are no options of " + printable(unknown.front())
+                     + "; those of Tandem begin with tandem"};
   use_configured_tls(config);
 }
 

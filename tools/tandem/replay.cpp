@@ -97,6 +97,7 @@ nlohmann::json to_json(const std::vector<replay_difference>& list) {
 nlohmann::json to_json(const replay_report& report) {
   return {{"operations", report.operations},
           {"tickets", report.tickets},
+          {"unanswered", report.unanswered},
           {"differences", to_json(report.differences)},
           {"late", to_json(report.late)},
           {"skipped", report.skipped},
@@ -117,6 +118,7 @@ void print(const replay_report& report) {
   const auto late = report.late.size() + report.further_late;
   std::cout << "operations played: " << report.operations
             << ", not played: " << report.skipped.size() + report.further_skipped
+            << (report.unanswered > 0 ? ", without a recorded answer: " + std::to_string(report.unanswered) : "")
             << "; tickets compared: " << report.tickets << (late > 0 ? ", late: " + std::to_string(late) : "")
             << ", differences: " << report.differences.size() + report.further_differences << '\n';
 }

@@ -18,10 +18,12 @@ void add_replay(CLI::App& app, command_run& run) {
     "Operations whose beginning or payloads are not in the trace are not played, and listed; a text that was\n"
     "redacted is played as one of its size. At most --at-once operations are under way, and the next one waits\n"
     "until one is over. What has not come within --patience, or expired before it came, is told as late and is\n"
-    "no difference; its operation is cancelled. A trace that takes more than --memory is played in parts.\n"
+    "no difference; its operation is cancelled. What comes beyond the recording is a difference only if that has\n"
+    "the operation's end, and the front had not aborted it. A trace that takes more than --memory is played in parts.\n"
     "In a program's own tests, `tandem::replay` does the same in virtual time, and the\n"
     "other way round too (actors/replay/replay.hpp).\n"
-    "\nExit status: 0 if nothing differs, 1 if something does, or is late, or nothing can be played, 2 for a "
+    "\nExit status: 0 if nothing differs, 1 if something does, or is late, or nothing can be played or compared, 2 for "
+    "a "
     "usage error.");
   command.add_option("TRACE", options->trace, "a trace; - for standard input")->type_name("TRACE")->required();
   add_parsed(command, "--against", into(options->back), "HOST:PORT", parse_endpoint, std::string{endpoints_wanted},
