@@ -107,7 +107,8 @@ public:
 
 /// Blocks the calling thread until no operation is ongoing at `end` (S-STATS-3), and their links have been given the
 /// last tickets; the termination callbacks of those that ended have returned. Throws std::logic_error in customer code
-/// that runs in the actor system's scheduler: the end would wait for it in turn.
+/// that runs in the actor system's scheduler: the end would wait for it in turn. So it would for code in a work pool,
+/// which must not call it either: nobody could tell it, for that may wait for another end.
 void wait_for_idle(const abstract_end& end);
 
 } // namespace tandem

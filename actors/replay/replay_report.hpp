@@ -44,7 +44,7 @@ struct replay_report {
 
   /// False also if nothing was played or compared, and if something was late.
   bool is_same() const noexcept {
-    return operations > unanswered && differences.empty() && late.empty();
+    return operations > 0 && (tickets > 0 || unanswered == 0) && differences.empty() && late.empty();
   }
 };
 

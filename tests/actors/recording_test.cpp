@@ -10,8 +10,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -88,8 +88,8 @@ TEST_CASE("recorder: all ends that have one manual clock have one wall clock") {
   const auto file = folder.file("both");
   front.recorder().start({.file = file});
   back.recorder().start({.file = file});
-  auto operation = front.operate(
-    {.name = "hold", .timeout = 10h, .subscription = full_serviced_subscription(make_consumer({}))});
+  auto operation
+    = front.operate({.name = "hold", .timeout = 10h, .subscription = full_serviced_subscription(make_consumer({}))});
   settle({front, back});
   clock->advance(1h, [&] { settle({front, back}); });
   operation.cancel();

@@ -151,3 +151,23 @@ TEST_CASE("trace explain: of many tickets that were on their way some are listed
   CHECK(contains(text, "On its way at that moment, too: 30 other tickets, listed with --json.\n"));
   CHECK(nlohmann::json::parse(explained("3f2a.1", files, true))["front"]["under_way"].size() == 50);
 }
+
+TEST_CASE("trace explain: of a trace that lacks records, whether an operation has ended is not known") {
+  const temporary_folder folder;
+  written_trace lacking{trace_side::front, "one/1"};
+  lacking.begun(1, 0, "hold");
+  lacking.ticket(trace_event::sent, 1, 10, 0, ticket_kind::commencement, "", std::chrono::hours{1});
+  auto dropped = lacking.entry(trace_event::dropped, 0, 20);
+  dropped.count = 3;
+  lacking.add(dropped);
+  const auto of = [&](const written_trace& x) {
+    return run_command(trace_explain, {"3f2a.1", {folder.file("t", x.text())}}).out;
+  };
+  auto told = of(lacking);
+  CHECK(contains(told, "Front: not known"));
+  CHECK(contains(told, "Whether it has ended is not known, since its trace is not complete"));
+  CHECK(contains(told, "the outcome that counts is the front's, which is not known"));
+  lacking.ticket(trace_event::sent, 1, 30, 1, ticket_kind::cancellation);
+  told = of(lacking);
+  CHECK(contains(told, "It has ended, for cancellation 1 passed; its outcome is not known"));
+}

@@ -15,7 +15,8 @@ inline constexpr std::string_view endpoint_wanted = "HOST:PORT, such as 127.0.0.
 
 /// For errors about a text that is not a list of endpoints.
 inline constexpr std::string_view endpoints_wanted = "HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242, or "
-                                                     "unix:PATH, or several of them with commas between them";
+                                                     "unix:PATH, or several different ones with commas "
+                                                     "between them";
 
 /// Nothing if `text` is anything else, the port is not from 1 to 65535, or the path is empty.
 std::optional<endpoint> parse_endpoint(std::string_view text);

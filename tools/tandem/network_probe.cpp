@@ -100,7 +100,7 @@ std::string why_not_listen(const std::string& address, uint16_t port) {
   if (bind(handle.descriptor, found->ai_addr, found->ai_addrlen) == 0)
     return {};
   if (errno == EADDRINUSE)
-    return "the port is in use (--port 0 takes any free one)";
+    return "the port is in use (0 takes any free one)";
   if (errno == EADDRNOTAVAIL)
     return "this machine has no such address";
   if (errno == EACCES)

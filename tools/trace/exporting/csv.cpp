@@ -3,6 +3,7 @@
 #include "../operations/spans.hpp"
 
 #include "../../../messages/json/text.hpp"
+#include "../../../messages/without_controls.hpp"
 
 #include <fmt/format.h>
 
@@ -86,12 +87,16 @@ public:
 
 private:
   /// Lines may end in it, for a field in quotes keeps that.
-  static std::string without_escapes(std::string value) {
-    for (char& c : value)
-      if (const auto byte = static_cast<unsigned char>(c);
-          (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7f)
-        c = '?';
-    return value;
+  static std::string without_escapes(std::string_view value) {
+    std::string result;
+    while (!value.empty()) {
+      const auto [character, size] = first_character(value);
+      const bool is_kept = character == '\t' || character == '\n' || character == '\r'
+                           || (character >= 0x20 && character != 0x7f && !is_deceptive(character));
+      result += is_kept ? value.substr(0, size) : "?";
+      value.remove_prefix(size);
+    }
+    return result;
   }
 
   void separate() {

@@ -44,7 +44,7 @@ int trace_tail(const trace_tail_options& options, std::ostream& out, std::ostrea
   const auto copies = follow ? stream_copies{{}} : stream_copies::unpacked(options.file);
   const auto copy = copies.paths().find(options.file);
   growing_trace trace{copy == copies.paths().end() ? options.file : copy->second, notes,
-                      follow ? growing::yes : growing::no};
+                      follow ? growing::yes : growing::no, options.file};
   if (!trace.open(options.lines)) {
     if (!follow)
       throw user_error{cannot_read(options.file, ENOENT)};

@@ -132,8 +132,8 @@ struct growing_trace::source {
   trace_reader reader;
 };
 
-growing_trace::growing_trace(std::string path, std::ostream& notes, trace_reader::growing file)
-  : path_(std::move(path)), notes_(notes), growing_(file) {
+growing_trace::growing_trace(std::string path, std::ostream& notes, trace_reader::growing file, std::string name)
+  : path_(std::move(path)), name_(printable(name.empty() ? path_ : name)), notes_(notes), growing_(file) {
 }
 
 growing_trace::~growing_trace() = default;
@@ -187,7 +187,7 @@ const placed_entry* growing_trace::next() {
     return nullptr;
   const auto mine = source_->status();
   if (mine.st_size < source_->offset + static_cast<off_t>(source_->reader.bytes())) {
-    notes_ << "tandem: " << printable(path_) << " was truncated; reading it from its beginning\n";
+    notes_ << "tandem: " << name_ << " was truncated; reading it from its beginning\n";
     return open_file(path_, UINT64_MAX) ? take(source_->reader.next()) : nullptr;
   }
   struct stat there {};
@@ -223,7 +223,7 @@ bool growing_trace::finish() {
   if (source_ != nullptr && growing_ == trace_reader::growing::no)
     for (const auto& x : source_->reader.notes())
       if (source_->offset == 0 || x.starts_with("line ")) // the last lines have no header
-        notes_ << "tandem: " << printable(path_) << ": " << where() << printable(x) << '\n';
+        notes_ << "tandem: " << name_ << ": " << where() << printable(x) << '\n';
   return source_ == nullptr || write_packing_problem(name_of_input(path_), source_->unpacked.problem(), notes_);
 }
 
@@ -235,7 +235,7 @@ void growing_trace::tell_gap() {
   seen_headers_ = reader.headers();
   const auto& header = *reader.header();
   if (recording_ == header.start_wall_ns && header.part > 0 && next_record_ && header.first_record > *next_record_)
-    notes_ << "tandem: " << printable(path_) << ": " << header.first_record - *next_record_
+    notes_ << "tandem: " << name_ << ": " << header.first_record - *next_record_
            << " records are missing: it was rotated faster than it was read\n";
   recording_ = header.start_wall_ns;
 }
@@ -248,7 +248,7 @@ const char* growing_trace::where() const noexcept {
 void growing_trace::tell_notes() {
   const auto& reader = source_->reader;
   for (; told_errors_ < reader.errors().size(); ++told_errors_)
-    notes_ << "tandem: " << printable(path_) << ": " << where() << printable(reader.errors()[told_errors_]) << '\n';
+    notes_ << "tandem: " << name_ << ": " << where() << printable(reader.errors()[told_errors_]) << '\n';
 }
 
 } // namespace tandem::cli

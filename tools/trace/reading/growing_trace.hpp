@@ -17,7 +17,9 @@ class growing_trace {
 public:
   /// `path` need not exist yet; "-" is standard input. Oddities go to `notes`. With growing::no, a last line without a
   /// newline counts.
-  growing_trace(std::string path, std::ostream& notes, trace_reader::growing file = trace_reader::growing::yes);
+  /// `name`: what notes call the file, if not by its path.
+  growing_trace(std::string path, std::ostream& notes, trace_reader::growing file = trace_reader::growing::yes,
+                std::string name = {});
   ~growing_trace();
 
   /// Opens the file, to read from its last `lines` lines on. False if it is not there; throws user_error if it cannot
@@ -50,6 +52,7 @@ private:
   void tell_gap();
 
   std::string path_;
+  std::string name_; ///< printable
   std::ostream& notes_;
   trace_reader::growing growing_;
   std::unique_ptr<source> source_; ///< null: not there yet

@@ -28,9 +28,9 @@ void write_text(const explanation& x, std::ostream& out) {
   for (const auto& side : x.sides) {
     out << '\n'
         << capitalized(std::string{to_string(side.side)}) << ": "
-        << (side.ended   ? to_string(*side.ended)
-            : side.known ? "open"
-                         : "not known")
+        << (side.ended                                          ? to_string(*side.ended)
+            : side.known && side.cause != ending_cause::unknown ? "open"
+                                                                : "not known")
         << '\n';
     for (const auto& sentence : side.sentences)
       out << "  " << capitalized(sentence) << ".\n";

@@ -189,11 +189,22 @@ private:
     say(text);
   }
 
+  /// The trace lacks records, and the end may be one of them.
+  void tell_lost_end() {
+    result_.cause = ending_cause::unknown;
+    const auto* last = aborted_ != nullptr ? aborted_ : abortive_;
+    say(last == nullptr ? "whether it has ended is not known, since its trace is not complete"
+                        : "it has ended, for " + numbered(*last)
+                            + " passed; its outcome is not known, since its trace is not complete");
+  }
+
   void tell_end() {
+    if (!view().ended && !all_.side(side_)->incomplete.empty())
+      return tell_lost_end();
     if (!view().ended) {
       result_.cause = ending_cause::none;
       std::string text = "it is still open where the trace ends";
-      const bool is_whole = view().has_beginning && all_.side(side_)->incomplete.empty();
+      const bool is_whole = view().has_beginning;
       if (last_sent_ == nullptr || !is_last(last_sent_->kind))
         text += is_whole ? "; its last ticket was not sent" : "; whether its last ticket was sent is not known";
       if (is_whole && view().subscription != subscription_kind::none && view().input.state == stream_state::open)
@@ -446,7 +457,7 @@ explanation explain(const operation_steps& x) {
   if (front.ended) {
     result.advice = advice_for(*front.ended, front.cause == ending_cause::refusal);
   } else {
-    const bool unknown = !front.known && result.sides[1].ended;
+    const bool unknown = front.cause == ending_cause::unknown || (!front.known && result.sides[1].ended);
     result.advice
       = unknown ? "the outcome that counts is the front's, which is not known" : "wait for the front's outcome";
   }
