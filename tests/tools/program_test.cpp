@@ -60,8 +60,8 @@ TEST_CASE("usage errors name what was wrong and what would be right") {
                     "--default-timeout: expected a duration such as 250ms, 2s, 1.5s, 1m or 1h, and more than zero, "
                     "got \"0s\"",
                     "tandem serve");
-  const std::string endpoint = "expected HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242, or unix:PATH, or several of "
-                               "them with commas between them, got ";
+  const std::string endpoint = "expected HOST:PORT, such as 127.0.0.1:4242 or [::1]:4242, or unix:PATH, or several "
+                               "different ones with commas between them, got ";
   check_usage_error({"call", "somewhere", "echo"}, "HOST: " + endpoint + "\"somewhere\"", "tandem call");
   check_usage_error({"call", "x:1", "echo", "--timeout", "5"},
                     "--timeout: expected a duration such as 250ms, 2s, 1.5s, 1m or 1h, got \"5\"", "tandem call");
