@@ -265,6 +265,16 @@ TEST_CASE("trace check: the file itself") {
   CHECK(check_lines({0, 1, 2, 3, 4}) == ids{"T-LINE"}); // whose number is not missed twice
 }
 
+TEST_CASE("trace check: a line that was cut off is no finding, but said") {
+  written_trace x{trace_side::front, "one/1"};
+  x.ticket(trace_event::sent, 1, 0, 0, ticket_kind::commencement, "", 1h);
+  x.ticket(trace_event::sent, 1, 1, 1, ticket_kind::continuation, "x");
+  const auto result = check_texts({x.text().substr(0, x.text().size() - 20)});
+  CHECK(result.status == 0);
+  CHECK(result.ids.empty());
+  CHECK(contains(result.notes, "/0: line 3: cut off"));
+}
+
 TEST_CASE("trace check: dropped records excuse what they may have been") {
   for (bool dropped : {false, true}) {
     const auto found = at_front([&](auto& x) {

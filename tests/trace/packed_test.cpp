@@ -223,7 +223,7 @@ TEST_CASE("a packed trace that is cut off: what is there is used, and the status
     CHECK(contains(x.notes, "tandem: " + file + ": its " + name + " data is cut off; what comes before is used\n"));
     const auto part = run_command(trace_show, {.files = {folder.file("part", text.substr(0, middle))}, .json = true});
     CHECK(x.out.starts_with(part.out));
-    for (const std::string command : {"tail", "tail --no-follow", "stats", "check"}) {
+    for (const std::string command : {"tail", "tail --no-follow", "tail -n 0", "tail -n 1", "stats", "check"}) {
       const auto said = run_script("timeout 60 \"$T\" trace " + command + " '" + file + "' 2>&1 > /dev/null");
       CHECK(said.status == 1);
       CHECK(contains(said.output, "data is cut off; what comes before is used"));

@@ -124,6 +124,15 @@ void write_lines(const trace_input& input, const std::vector<bool>& has_records,
   }
 }
 
+/// No finding, since a program that dies leaves such a line; but what stood there is not known.
+void write_cut_lines(const trace_input& input, std::ostream& notes) {
+  for (size_t file = 0; file < input.files().size(); ++file)
+    if (const auto* reader = input.reader_of(file))
+      for (const auto& text : reader->notes())
+        if (text.ends_with(": cut off"))
+          notes << "tandem: " << printable(input.name_of(file)) << ": " << text << '\n';
+}
+
 } // namespace
 
 int trace_check(const trace_check_options& options, std::ostream& out, std::ostream& notes) {
@@ -149,6 +158,8 @@ int trace_check(const trace_check_options& options, std::ostream& out, std::ostr
   write_lines(input, has_records, writer);
   if (status != exit_good)
     notes << reading.str(); // what kept a file from being read; the rest of it are findings too
+  else
+    write_cut_lines(input, notes);
   writer.summary.operations = checker.operation_count();
   writer.summary.bytes = input.bytes();
   writer.write_summary();

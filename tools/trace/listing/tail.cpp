@@ -73,7 +73,8 @@ int trace_tail(const trace_tail_options& options, std::ostream& out, std::ostrea
   // Its last lines say nothing; does the rest?
   trace_input whole{{options.file}, notes, is_stream(options.file) ? copies.paths() : stream_paths{}};
   whole.next();
-  return whole.finish();
+  const int status = whole.finish();
+  return write_packing_problem(name_of_input(options.file), copies.problem(), notes) ? status : exit_error;
 }
 
 } // namespace tandem::cli
