@@ -153,7 +153,11 @@ private:
     }
     compat::send_after(pause_, compat::handle_of(*timer), timer_due{});
     pause_ = 2 * std::min(pause_, longest_timeout / 2);
-    pausing_series::at(front_.link()->handle(*system_))->add(weak_from_this());
+    try {
+      pausing_series::at(front_.link()->handle(*system_))->add(weak_from_this());
+    } catch (...) { // the front was moved from: this runs in a shard, which must not end by that
+      cancelled = true;
+    }
     if (cancelled && end_pause())
       end(reason);
   }
@@ -174,6 +178,9 @@ private:
   }
 
   void again() {
+    constexpr duration least = std::chrono::milliseconds(1); // an attempt with less would only expire, and hide why
+    if (request_.timeout && steady::now() - begin_ + least >= *request_.timeout)
+      return end(last_);
     try {
       attempt();
     } catch (...) { // the front was stopped meanwhile

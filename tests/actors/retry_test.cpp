@@ -8,6 +8,8 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <future>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -275,4 +277,26 @@ TEST_CASE("an ingestor that gives nothing ends a series as it ends an operation"
   const auto end = result.wait();
   CHECK(end.value == outcome::serviced_failure);
   CHECK(end.details == "the ingestor returned no consumer");
+}
+
+TEST_CASE("retry: a front that is moved from meanwhile costs the series, and no shard") {
+  node at;
+  back_end back{at.system, test_services(), {.maximum_operations = 1}};
+  front_end other{at.system};
+  join(other, back);
+  const auto holding
+    = other.operate({.name = "hold", .timeout = 1h, .subscription = full_serviced_subscription(make_consumer({}))});
+  settle({other, back});
+  front_end front{at.system}; // what it sends is kept until it is joined
+  std::promise<std::string> ended;
+  const auto series = operate_retrying(
+    front,
+    {.name = "echo", .complete = true, .timeout = 1h, .subscription = full_serviced_subscription(make_consumer({}))},
+    {}, [&](const caf::error& reason) { ended.set_value(details_of(reason)); });
+  const auto moved = std::move(front);
+  join(moved, back);
+  auto said = ended.get_future();
+  REQUIRE(said.wait_for(60s) == std::future_status::ready);
+  CHECK(said.get() == "refused: the back runs as many operations as it may, 1");
+  wait_for_idle(moved); // its shards run
 }
