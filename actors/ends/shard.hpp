@@ -303,7 +303,7 @@ void shard<Side>::feed(operation_type& operation, Event&& event) {
   auto& machine = *operation.machine;
   const auto before = machine.held_bytes();
   if constexpr (std::same_as<Event, incoming>)
-    machine.receive(std::move(event), now_, next_->effects);
+    machine.receive(std::forward<Event>(event), now_, next_->effects);
   else
     machine.handle(std::forward<Event>(event), now_, next_->effects);
   if (machine.has_kept())

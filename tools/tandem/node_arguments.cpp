@@ -26,6 +26,7 @@ std::istringstream read(const std::string& path) {
 
 std::vector<std::string> names_of(const std::vector<option_description>& options) {
   std::vector<std::string> result;
+  result.reserve(options.size());
   for (const auto& x : options)
     result.push_back(x.name);
   return result;
