@@ -85,6 +85,7 @@ TEST_CASE("recorder: all ends that have one manual clock have one wall clock") {
   clock->advance(1h);
   front_end front{at.system, {.clock = clock}};
   join(front, back);
+  settle({front, back}); // that they are joined is recorded, too, if it comes later
   const auto file = folder.file("both");
   front.recorder().start({.file = file});
   back.recorder().start({.file = file});

@@ -172,6 +172,7 @@ nlohmann::json measure_path(const options& x) {
   nlohmann::json result{{"connect ms", 1000 * far.connect_seconds}};
   pings beside{*far.front};
   std::vector<payload> stream;
+  stream.reserve(static_cast<size_t>(x.payloads));
   for (int i = 0; i < x.payloads; ++i)
     stream.push_back(make_payload(std::to_string(i)));
   int next = 0;
