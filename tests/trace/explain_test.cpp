@@ -171,3 +171,13 @@ TEST_CASE("trace explain: of a trace that lacks records, whether an operation ha
   told = of(lacking);
   CHECK(contains(told, "It has ended, for cancellation 1 passed; its outcome is not known"));
 }
+
+TEST_CASE("trace explain: of a back that goes on, the front's outcome is still to come") {
+  const temporary_folder folder;
+  written_trace back{trace_side::back, "one/2"};
+  back.ticket(trace_event::received, 1, 10, 0, ticket_kind::commencement, "", std::chrono::hours{1});
+  back.begun(1, 10, "hold");
+  const auto told = explained("3f2a.1", {folder.file("back", back.text())});
+  CHECK(contains(told, "Front: not known"));
+  CHECK(contains(told, "wait for the front's outcome"));
+}

@@ -457,7 +457,7 @@ explanation explain(const operation_steps& x) {
   if (front.ended) {
     result.advice = advice_for(*front.ended, front.cause == ending_cause::refusal);
   } else {
-    const bool unknown = front.cause == ending_cause::unknown || (!front.known && result.sides[1].ended);
+    const bool unknown = front.known ? front.cause == ending_cause::unknown : result.sides[1].ended.has_value();
     result.advice
       = unknown ? "the outcome that counts is the front's, which is not known" : "wait for the front's outcome";
   }
