@@ -143,22 +143,22 @@ private:
         if (const auto self = weak.lock(); self != nullptr && is_message<timer_due>(what.content) && self->end_pause())
           self->again();
       });
-    bool cancelled = false;
+    bool is_over = false;
     {
       std::lock_guard guard{mutex_};
       last_ = reason;
       timer_ = timer;
       paused_ = shared_from_this();
-      cancelled = cancelled_;
+      is_over = cancelled_;
     }
     compat::send_after(pause_, compat::handle_of(*timer), timer_due{});
     pause_ = 2 * std::min(pause_, longest_timeout / 2);
     try {
       pausing_series::at(front_.link()->handle(*system_))->add(weak_from_this());
     } catch (...) { // the front was moved from: this runs in a shard, which must not end by that
-      cancelled = true;
+      is_over = true;
     }
-    if (cancelled && end_pause())
+    if (is_over && end_pause())
       end(reason);
   }
 

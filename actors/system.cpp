@@ -66,6 +66,12 @@ std::vector<std::string> arguments_of(int argc, char** argv) {
   return argc > 1 ? std::vector<std::string>(argv + 1, argv + argc) : std::vector<std::string>{};
 }
 
+/// CAF's name for the type of an option's value, which differs from version to version; empty: there is no such option.
+std::string type_of(const caf::config_option_set& options, const std::string& name) {
+  const auto* option = options.cli_long_name_lookup(name);
+  return option == nullptr ? std::string{} : std::string{option->type_name().begin(), option->type_name().end()};
+}
+
 /// Throws std::invalid_argument if CAF could not count this duration.
 void check_duration(const std::string& name, const std::string& value) {
   if (compat::is_too_long(value))
@@ -147,7 +153,7 @@ void system_config::check_arguments(const std::vector<std::string>& arguments) c
     const auto name = x.substr(2, equals - 2);
     const auto value = x.substr(equals + 1);
     check_duration(name, value);
-    if (what_it_takes(name).starts_with("a whole number"))
+    if (type_of(custom_options_, name).find("int") != std::string::npos)
       check_count(name, value);
   }
 }
@@ -234,10 +240,7 @@ bool system_config::has_option(const std::string& name) const {
 }
 
 std::string system_config::what_it_takes(const std::string& name) const {
-  const auto* option = custom_options_.cli_long_name_lookup(name);
-  if (option == nullptr)
-    return {};
-  const std::string type{option->type_name().begin(), option->type_name().end()};
+  const auto type = type_of(custom_options_, name);
   const auto has = [&](const char* part) { return type.find(part) != std::string::npos; };
   return has("timespan") ? "a duration, such as 500ms or 2s"
          : has("uint")   ? "a whole number of at least 0"

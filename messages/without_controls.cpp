@@ -49,14 +49,14 @@ bool is_plain(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
-std::string without_controls(std::string_view text) {
+std::string without_controls(std::string_view text, std::string_view kept) {
   if (is_plain(text))
     return std::string{text};
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
     const auto [character, size] = first_character(text);
-    if (is_control(character) || is_deceptive(character))
+    if ((is_control(character) || is_deceptive(character)) && kept.find(text.front()) == std::string_view::npos)
       result += '?';
     else
       result += text.substr(0, size);

@@ -21,7 +21,7 @@ bool is_deceptive(uint32_t character) noexcept;
 bool is_plain(std::string_view text) noexcept;
 
 /// The text with a question mark for each control character, which ends a line or tells a terminal what to do, for each
-/// that is deceptive, and for each byte that is not UTF-8.
-std::string without_controls(std::string_view text);
+/// that is deceptive, and for each byte that is not UTF-8. Characters of `kept` stay, such as tabs.
+std::string without_controls(std::string_view text, std::string_view kept = {});
 
 } // namespace tandem

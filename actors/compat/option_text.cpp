@@ -44,7 +44,7 @@ public:
 
   /// After find().
   std::optional<std::string> open_object() const {
-    return objects_.empty() ? std::nullopt : std::optional{std::string{objects_.front()}};
+    return in_object() ? std::optional{std::string{outer_[sections_]}} : std::nullopt;
   }
 
 private:
@@ -57,13 +57,10 @@ private:
       take_section();
     else if (x == '=' || x == ':')
       key_ = last_word_;
-    else if (x == '{') {
+    else if (x == '{')
       outer_.push_back(last_word_);
-      objects_.push_back(last_word_);
-    } else if (x == '}' && !objects_.empty()) {
+    else if (x == '}' && in_object())
       outer_.pop_back();
-      objects_.pop_back();
-    }
     if (x != ' ' && x != '\t' && x != '\r')
       at_line_begin_ = x == '\n' || x == comment;
   }
@@ -80,8 +77,12 @@ private:
   void take_section() {
     const auto end = std::min(text_.find_first_of("]\n"), text_.size());
     outer_.assign(1, text_.substr(0, end));
-    objects_.clear();
+    sections_ = 1;
     skip_to(']');
+  }
+
+  bool in_object() const noexcept {
+    return outer_.size() > sections_;
   }
 
   void skip_to(char x) {
@@ -104,8 +105,8 @@ private:
   std::string_view text_; // the rest
   std::string_view last_word_;
   std::string_view key_;
-  std::vector<std::string_view> outer_;   // the sections or objects around this place
-  std::vector<std::string_view> objects_; // of those, the objects
+  std::vector<std::string_view> outer_; // the section, if there is one, and then the objects around this place
+  size_t sections_ = 0;                 // how many of those are sections: one at most
   bool at_line_begin_ = true;
 };
 

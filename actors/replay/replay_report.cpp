@@ -52,6 +52,11 @@ bool same(const trace_entry& recorded, const trace_entry& came) {
   return !recorded.payload || same_payload(*recorded.payload, *came.payload, recorded.payload_size, came.payload_size);
 }
 
+/// Nothing follows it in its direction but allowances.
+bool is_ending(const trace_entry& x) {
+  return is_last(x.kind) || is_abortive(x.kind);
+}
+
 /// The allowances that crossed the other side's last ticket, as the trace of that side tells: they came after it. When
 /// it is played again, the last ticket is there first, and after that no side allows anything (S-FLOW-3).
 std::set<const trace_entry*> crossing_allowances(const recorded_operation& x, recorded_step::what direction) {
@@ -62,7 +67,7 @@ std::set<const trace_entry*> crossing_allowances(const recorded_operation& x, re
     if (step.kind == recorded_step::what::ended || x.side == sender)
       continue;
     else if (step.kind != direction)
-      is_over = is_over || is_last(step.entry.kind) || is_abortive(step.entry.kind);
+      is_over = is_over || is_ending(step.entry);
     else if (is_over && step.entry.kind == ticket_kind::allowance)
       result.insert(&step.entry);
   return result;
@@ -70,18 +75,9 @@ std::set<const trace_entry*> crossing_allowances(const recorded_operation& x, re
 
 /// The receiver of the tickets in this direction has ended the operation.
 bool is_aborted_against(const recorded_operation& x, recorded_step::what direction) {
-  const auto other
-    = direction == recorded_step::what::to_back ? recorded_step::what::to_front : recorded_step::what::to_back;
-  return std::ranges::any_of(x.tickets(other), [](const trace_entry* y) { return is_abortive(y->kind); });
-}
-
-/// The trace tells that no ticket came in this direction after those that are recorded.
-bool has_all(const recorded_operation& x, recorded_step::what direction, replay_time time) {
-  if (std::ranges::any_of(x.tickets(direction),
-                          [](const trace_entry* y) { return is_last(y->kind) || is_abortive(y->kind); }))
-    return true;
-  return time == replay_time::is_virtual
-         && (is_aborted_against(x, direction) || (x.ended && x.ended != outcome::completed));
+  return std::ranges::any_of(x.steps, [direction](const recorded_step& step) {
+    return step.kind != direction && step.kind != recorded_step::what::ended && is_abortive(step.entry.kind);
+  });
 }
 
 } // namespace
@@ -116,10 +112,12 @@ void compare(const recorded_operation& recorded, recorded_step::what direction, 
   auto expected = recorded.tickets(direction);
   const auto crossing = crossing_allowances(recorded, direction);
   const bool waited = time == replay_time::is_real;
-  const bool is_over = !came.empty() && (is_abortive(came.back().kind) || is_last(came.back().kind));
-  const bool is_whole = has_all(recorded, direction, time);
-  if (!is_whole && expected.empty() && recorded.subscription != subscription_kind::none
-      && !is_aborted_against(recorded, direction))
+  const bool is_over = !came.empty() && is_ending(came.back());
+  const bool was_aborted = is_aborted_against(recorded, direction);
+  // The trace tells that nothing came after what is recorded.
+  const bool is_whole = std::ranges::any_of(expected, [](const trace_entry* x) { return is_ending(*x); })
+                        || (!waited && (was_aborted || (recorded.ended && recorded.ended != outcome::completed)));
+  if (!is_whole && expected.empty() && recorded.subscription != subscription_kind::none && !was_aborted)
     ++report.unanswered;
   if (waited)
     std::erase_if(expected, [](const trace_entry* x) { return x->kind == ticket_kind::allowance; });

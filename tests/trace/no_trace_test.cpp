@@ -156,12 +156,18 @@ TEST_CASE("a cell that is too wide for a line is cut in its middle, and characte
 TEST_CASE("CSV has no formulas, and nothing that tells a terminal what to do") {
   const temporary_folder folder;
   written_trace front{trace_side::front, "one/1"};
-  for (const auto* name : {"=1+1", "+1", "-1", "@sum", "a\x1b[2Jb", "plain - text"}) {
+  for (const auto* name : {"=1+1", "+1", "-1", "@sum", "a\x1b[2Jb", "plain - text",
+                           "c\xc2\x9b"
+                           "2Jd",
+                           "e\xe2\x80\xae"
+                           "f",
+                           "g\nh\ti"}) {
     front.name = name;
     front.ticket(event::sent, 1, 0, 0, kind::entire, "-5");
   }
   const auto out = run_command(write_export, {.files = {folder.file("f", front.text())}}).out;
-  for (const auto* field : {",'=1+1,", ",'+1,", ",'-1,", ",'@sum,", ",a?[2Jb,", ",plain - text,"})
+  for (const auto* field :
+       {",'=1+1,", ",'+1,", ",'-1,", ",'@sum,", ",a?[2Jb,", ",plain - text,", ",c?2Jd,", ",e?f,", ",\"g\nh\ti\","})
     CHECK(contains(out, field));
   CHECK(!contains(out, "\x1b"));
   CHECK(contains(out, "\"\"\"-5\"\"\"")); // a payload is JSON, which is no formula

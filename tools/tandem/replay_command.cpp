@@ -22,9 +22,8 @@ void add_replay(CLI::App& app, command_run& run) {
     "the operation's end, and the front had not aborted it. A trace that takes more than --memory is played in parts.\n"
     "In a program's own tests, `tandem::replay` does the same in virtual time, and the\n"
     "other way round too (actors/replay/replay.hpp).\n"
-    "\nExit status: 0 if nothing differs, 1 if something does, or is late, or nothing can be played or compared, 2 for "
-    "a "
-    "usage error.");
+    "\nExit status: 0 if nothing differs, 1 if something does, or is late, or nothing can be played or compared, "
+    "2 for a usage error.");
   command.add_option("TRACE", options->trace, "a trace; - for standard input")->type_name("TRACE")->required();
   add_parsed(command, "--against", into(options->back), "HOST:PORT", parse_endpoint, std::string{endpoints_wanted},
              "where the back is published")

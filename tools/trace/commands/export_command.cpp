@@ -37,9 +37,8 @@ constexpr auto footer
     "were recorded, nanoseconds, and in offset_ns what is to be added to wall_ns. Clocks of several traces are\n"
     "corrected as by `tandem trace merge`. Chrome's times begin at zero, the earliest record, for which the files are\n"
     "read twice. In CSV a text that a spreadsheet would take for a formula has an apostrophe in front; line ends\n"
-    "and tabs stay as they are, in quotes; other control characters, and those that are invisible or turn the "
-    "direction\n"
-    "of writing, are question marks.\n"
+    "and tabs stay as they are, in quotes; other control characters, and those that are invisible or turn the\n"
+    "direction of writing, are question marks.\n"
     "\nPayloads are JSON, up to --payload-limit; it is 256 unless given, without limit in CSV. 0 leaves them out.\n"
     "\nExit status: 0, or 1 if a file cannot be read (the others are exported all the same) or the output cannot be\n"
     "written, 2 for a usage error.";

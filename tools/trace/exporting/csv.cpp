@@ -88,15 +88,7 @@ public:
 private:
   /// Lines may end in it, for a field in quotes keeps that.
   static std::string without_escapes(std::string_view value) {
-    std::string result;
-    while (!value.empty()) {
-      const auto [character, size] = first_character(value);
-      const bool is_kept = character == '\t' || character == '\n' || character == '\r'
-                           || (character >= 0x20 && character != 0x7f && !is_deceptive(character));
-      result += is_kept ? value.substr(0, size) : "?";
-      value.remove_prefix(size);
-    }
-    return result;
+    return without_controls(value, "\t\n\r");
   }
 
   void separate() {

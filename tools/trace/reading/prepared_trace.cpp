@@ -1,6 +1,7 @@
 #include "prepared_trace.hpp"
 
 #include "../../cli/text.hpp"
+#include "merged_headers.hpp"
 #include "repeated_recordings.hpp"
 #include "saturating.hpp"
 
@@ -60,8 +61,7 @@ prepared_trace::prepared_trace(std::vector<std::string> files, std::ostream& not
       continue;
     if (!header->node.empty())
       nodes_.insert(header->node);
-    if (!header->merged.empty())
-      add_nodes(nlohmann::json::parse(header->merged, nullptr, false), nodes_);
+    add_nodes(merged_headers(*header), nodes_);
   }
 }
 
@@ -87,16 +87,13 @@ const placed_entry* prepared_trace::next() {
 
 prepared_trace::merged_clocks prepared_trace::merged_clocks_of(const trace_header* header) {
   merged_clocks result;
-  if (header == nullptr || header->merged.empty())
-    return result;
-  const auto list = nlohmann::json::parse(header->merged, nullptr, false);
-  if (!list.is_array())
+  if (header == nullptr)
     return result;
   const auto number = [](const nlohmann::json& x, const char* name) {
     return x.contains(name) && x[name].is_number_integer() ? std::optional{x[name].get<int64_t>()} : std::nullopt;
   };
-  for (const auto& x : list) {
-    if (!x.is_object() || !x.contains("node") || !x["node"].is_string())
+  for (const auto& x : merged_headers(*header)) {
+    if (!x.contains("node") || !x["node"].is_string())
       continue;
     const merged_clock clock{number(x, "offset_ns").value_or(0), number(x, "uncertainty_ns")};
     const auto [known, is_new] = result.try_emplace(x["node"].get<std::string>(), clock);

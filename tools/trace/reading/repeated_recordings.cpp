@@ -1,13 +1,13 @@
 #include "repeated_recordings.hpp"
 
 #include "../../cli/text.hpp"
-
-#include <nlohmann/json.hpp>
+#include "merged_headers.hpp"
 
 #include <map>
 #include <ostream>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <vector>
 
 namespace tandem::cli {
@@ -33,13 +33,10 @@ std::vector<identity> recordings_of(const trace_header& header) {
   if (header.merged.empty())
     return {{header.node, header.side, header.link, header.start_wall_ns, header.part}};
   std::vector<identity> result;
-  const auto list = nlohmann::json::parse(header.merged, nullptr, false);
-  if (list.is_array())
-    for (const auto& x : list)
-      if (x.is_object())
-        result.emplace_back(value_of(x, "node", std::string{}), value_of(x, "side", std::string{}),
-                            value_of(x, "link", std::string{}), value_of(x, "start_wall_ns", int64_t{0}),
-                            value_of(x, "part", uint64_t{0}));
+  for (const auto& x : merged_headers(header))
+    result.emplace_back(value_of(x, "node", std::string{}), value_of(x, "side", std::string{}),
+                        value_of(x, "link", std::string{}), value_of(x, "start_wall_ns", int64_t{0}),
+                        value_of(x, "part", uint64_t{0}));
   return result;
 }
 

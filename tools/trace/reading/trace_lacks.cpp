@@ -1,6 +1,7 @@
 #include "trace_lacks.hpp"
 
 #include "../../cli/text.hpp"
+#include "merged_headers.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -44,7 +45,7 @@ std::string filter_of(const trace_header& header) {
     return header.capture;
   if (header.merged.find("capture") == std::string::npos)
     return {};
-  return filter_in(nlohmann::json::parse(header.merged, nullptr, false));
+  return filter_in(merged_headers(header));
 }
 
 std::string node_records::why_incomplete() const {
